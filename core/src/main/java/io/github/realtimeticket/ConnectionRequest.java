@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of an opening HTTP request matters to a gate. Each integration adapts its framework's request; a program may adapt any
+ * other.
+ */
+public interface ConnectionRequest {
+
+    /** The query part of the request target as it was sent, without the question mark; {@code null} if there is none. */
+    @Nullable
+    String query();
+
+    /** Every value of a header field, in order, one element for each line; the name is not case-sensitive. */
+    List<String> headers(String name);
+}

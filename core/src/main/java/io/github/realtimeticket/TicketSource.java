@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket;
+
+import java.nio.charset.StandardCharsets;
+import java.security.DrbgParameters;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the text of new tickets (T1).
+ *
+ * <p>One {@link SecureRandom} is one lock for all threads, and the platform's default one is the same lock however many are
+ * made. So there are several independent SP 800-90A generators, each seeded by the operating system, each filling a small
+ * buffer, and a thread keeps to one of them.
+ *
+ * <p>Thread-safe.
+ */
+final class TicketSource {
+
+    static final TicketSource SHARED = new TicketSource();
+
+    private static final int TICKET_BYTES = 20;
+    private static final int TICKETS_A_FILL = 64;
+    private static final int STRENGTH_BITS = 256;
+
+    private final Stripe[] stripes;
+
+    TicketSource() {
+        stripes = new Stripe[Stripes.count(4)];
+        Arrays.setAll(stripes, i -> new Stripe());
+    }
+
+    String next() {
+        int spread = Stripes.spread(Thread.currentThread().getId());
+        return stripes[spread & (stripes.length - 1)].next();
+    }
+
+    private static final class Stripe {
+
+        private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+
+        private @Nullable SecureRandom random;
+        private final byte[] buffer = new byte[TICKET_BYTES * TICKETS_A_FILL];
+        private int position = buffer.length;
+
+        String next() {
+            byte[] bits;
+            synchronized (this) {
+                if (position == buffer.length) {
+                    fill();
+                }
+                bits = Arrays.copyOfRange(buffer, position, position + TICKET_BYTES);
+                // What has become a ticket is not left in the buffer for a heap dump to find.
+                Arrays.fill(buffer, position, position + TICKET_BYTES, (byte) 0);
+                position += TICKET_BYTES;
+            }
+            return new String(ENCODER.encode(bits), StandardCharsets.ISO_8859_1);
+        }
+
+        private void fill() {
+            if (random == null) {
+                random = generator();
+            }
+            random.nextBytes(buffer);
+            position = 0;
+        }
+    }
+
+    private static SecureRandom generator() {
+        try {
+            var parameters = DrbgParameters.instantiation(STRENGTH_BITS, DrbgParameters.Capability.RESEED_ONLY, null);
+            return SecureRandom.getInstance("DRBG", parameters);
+        } catch (NoSuchAlgorithmException e) {
+            // A platform restricted to other providers (FIPS): what it offers by default is what its operator chose.
+            return new SecureRandom();
+        }
+    }
+}

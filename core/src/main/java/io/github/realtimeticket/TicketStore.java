@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Where tickets are kept between issue and redemption.
+ *
+ * <p>An implementation keeps the whole contract, which {@code TicketStoreContract} of the testkit checks. It is thread-safe,
+ * never blocks the calling thread on I/O, and reports every fault by completing the stage with a
+ * {@link TicketStoreException} (T5); it never answers "nothing" because it could not know, and never falls back to another
+ * store (T6).
+ */
+public interface TicketStore {
+
+    /**
+     * Keeps a value for a ticket until it is taken or its time is over: one atomic step that never overwrites (T3).
+     *
+     * @param timeToLive more than zero, at most {@link Tickets#LONGEST_EXPIRE}; precise to the millisecond
+     * @return {@code true} if the value is now kept; {@code false} if the ticket was there already, whose value stays
+     */
+    CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive);
+
+    /**
+     * Returns and removes a ticket's value: one atomic step, so that among any number of callers in any number of processes at
+     * most one receives it (T4). Unknown, expired and taken are all {@link Optional#empty()}.
+     *
+     * <p>When the stage fails, the value may or may not be gone. The caller lets nobody in and does not try the ticket again.
+     */
+    CompletionStage<Optional<TicketValue>> take(Ticket ticket);
+
+    /** A store in this JVM's memory for up to {@value InMemoryTicketStore#DEFAULT_MAXIMUM} outstanding tickets. */
+    static TicketStore inMemory() {
+        return new InMemoryTicketStore();
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store could not do its work, and whether it did is not known: a timeout, a lost connection, no room (T5).
+ *
+ * <p>The ticket concerned is lost: nobody is let in with it and it is not tried again. The client gets a new one. The message
+ * never has a ticket in it (T13).
+ */
+public final class TicketStoreException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** A fault, described without a ticket. */
+    public TicketStoreException(String message) {
+        super(message);
+    }
+
+    /** A fault with what caused it. */
+    public TicketStoreException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket;
+
+import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * A {@link TicketValue} as the JSON object that any language's backend can read (T8, RFC 8259): {@code id}, {@code username},
+ * the attributes, and what is ours in {@code rt}.
+ *
+ * <p>Thread-safe.
+ */
+public final class TicketValueCodec {
+
+    /** The most bytes a value may have. */
+    public static final int MAXIMUM_BYTES = 4096;
+
+    private static final int SURELY_ENOUGH = 256;
+    private static final int BYTES_OF_A_CHARACTER = 6;
+
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(JsonValues.DEEPEST + 4)
+                    .maxNumberLength(1100)
+                    .build())
+            .build();
+
+    private TicketValueCodec() {}
+
+    /**
+     * Writes a value as UTF-8 JSON.
+     *
+     * @throws IllegalArgumentException if that needs more than {@value #MAXIMUM_BYTES} bytes
+     */
+    public static byte[] encode(TicketValue value) {
+        var bytes = new ByteArrayOutputStream(SURELY_ENOUGH);
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
+            json.writeStartObject();
+            member(json, "id", value.holder().id());
+            member(json, "username", value.holder().username());
+            value.holder().attributes().forEach((name, attribute) -> member(json, name, attribute));
+            ours(json, value);
+            json.writeEndObject();
+        }
+        if (bytes.size() > MAXIMUM_BYTES) {
+            throw new IllegalArgumentException("The holder and what else a ticket's value keeps need " + bytes.size()
+                    + " bytes as JSON; at most " + MAXIMUM_BYTES + " are allowed");
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * Reads what a store had, or answers nothing if it is not one JSON object of the right shape: another key's value, a
+     * duplicate name, an anonymous user. Never throws for what the bytes are.
+     */
+    public static Optional<TicketValue> decode(byte[] bytes) {
+        if (bytes.length > MAXIMUM_BYTES) {
+            return Optional.empty();
+        }
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
+                if (json.nextToken() != JsonToken.START_OBJECT) {
+                    return Optional.empty();
+                }
+                Map<String, @Nullable Object> members = object(json);
+                return json.nextToken() == null ? value(members) : Optional.empty();
+            }
+        } catch (CharacterCodingException | JacksonException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What {@link #encode} throws, without the work of encoding where the size is plainly no question. */
+    static void requireFits(TicketValue value) {
+        TicketHolder holder = value.holder();
+        int characters = length(holder.id().toString())
+                + length(holder.username())
+                + length(value.binding().audience())
+                + length(value.binding().origin());
+        boolean plainlyFits =
+                holder.attributes().isEmpty() && characters * BYTES_OF_A_CHARACTER + SURELY_ENOUGH <= MAXIMUM_BYTES;
+        if (!plainlyFits) {
+            byte[] unused = encode(value);
+        }
+    }
+
+    private static int length(@Nullable String text) {
+        return text == null ? 0 : text.length();
+    }
+
+    private static void ours(JsonGenerator json, TicketValue value) {
+        TicketBinding binding = value.binding();
+        if (binding.equals(TicketBinding.none()) && value.issuedAt() == null) {
+            return;
+        }
+        json.writeName("rt");
+        json.writeStartObject();
+        if (binding.audience() != null) {
+            member(json, "audience", binding.audience());
+        }
+        if (binding.origin() != null) {
+            member(json, "origin", binding.origin());
+        }
+        if (value.issuedAt() != null) {
+            member(json, "issued_at", value.issuedAt().toEpochMilli());
+        }
+        json.writeEndObject();
+    }
+
+    private static Optional<TicketValue> value(Map<String, @Nullable Object> members) {
+        Object id = members.remove("id");
+        Object username = members.remove("username");
+        boolean bare = !members.containsKey("rt");
+        Object ours = members.remove("rt");
+        if (id == null || !(username instanceof String name)) {
+            return Optional.empty();
+        }
+        var holder = new TicketHolder(id, name, members);
+        if (bare) {
+            return Optional.of(new TicketValue(holder, TicketBinding.none(), null));
+        }
+        if (!(ours instanceof Map<?, ?> rt)
+                || !isA(String.class, rt, "audience")
+                || !isA(String.class, rt, "origin")
+                || !isA(Long.class, rt, "issued_at")) {
+            return Optional.empty();
+        }
+        var binding = new TicketBinding((String) rt.get("audience"), (String) rt.get("origin"));
+        Long issuedAt = (Long) rt.get("issued_at");
+        return Optional.of(new TicketValue(holder, binding, issuedAt == null ? null : Instant.ofEpochMilli(issuedAt)));
+    }
+
+    private static boolean isA(Class<?> type, Map<?, ?> members, String name) {
+        return !members.containsKey(name) || type.isInstance(members.get(name));
+    }
+
+    private static void member(JsonGenerator json, String name, @Nullable Object value) {
+        json.writeName(name);
+        write(json, value);
+    }
+
+    private static void write(JsonGenerator json, @Nullable Object value) {
+        if (value == null) {
+            json.writeNull();
+        } else if (value instanceof String text) {
+            json.writeString(text);
+        } else if (value instanceof Long number) {
+            json.writeNumber(number);
+        } else if (value instanceof BigInteger number) {
+            json.writeNumber(number);
+        } else if (value instanceof BigDecimal number) {
+            json.writeNumber(number);
+        } else if (value instanceof Boolean bool) {
+            json.writeBoolean(bool);
+        } else if (value instanceof Map<?, ?> map) {
+            json.writeStartObject();
+            map.forEach((name, member) -> member(json, (String) name, member));
+            json.writeEndObject();
+        } else {
+            json.writeStartArray();
+            ((List<?>) value).forEach(element -> write(json, element));
+            json.writeEndArray();
+        }
+    }
+
+    private static Map<String, @Nullable Object> object(JsonParser json) {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+            members.put(name, read(json, json.nextToken()));
+        }
+        return members;
+    }
+
+    private static List<@Nullable Object> array(JsonParser json) {
+        List<@Nullable Object> elements = new ArrayList<>();
+        for (JsonToken token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
+            elements.add(read(json, token));
+        }
+        return elements;
+    }
+
+    private static @Nullable Object read(JsonParser json, JsonToken token) {
+        return switch (token) {
+            case START_OBJECT -> object(json);
+            case START_ARRAY -> array(json);
+            case VALUE_STRING -> json.getString();
+            case VALUE_NUMBER_INT -> json.getBigIntegerValue();
+            case VALUE_NUMBER_FLOAT -> json.getDecimalValue();
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case VALUE_NULL -> null;
+            default -> throw new IllegalArgumentException("Not a JSON value: " + token);
+        };
+    }
+}
