@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketBinding;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.TicketValue;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What every {@link TicketStore} must pass. Observes a store through its two methods only.
+ *
+ * <p>Each test asks {@link #store()} twice, for two instances that are as far apart as the store allows (two connections to one
+ * server, say) and share one backend; a store for one JVM may give the same instance again.
+ */
+public abstract class TicketStoreContract {
+
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private TicketStore one;
+    private TicketStore other;
+
+    /** Another instance on the same backend at each call. The test's class closes what it opened. */
+    protected abstract TicketStore store() throws Exception;
+
+    /** Lets this much time pass for the store, by moving its clock or by waiting. */
+    protected abstract void pass(Duration time) throws Exception;
+
+    @BeforeEach
+    void openTwoInstances() throws Exception {
+        one = store();
+        other = store();
+    }
+
+    @Test
+    void t4_aTicketIsTakenOnce() {
+        Ticket ticket = TicketTexts.ticket();
+        TicketValue value = value(TicketHolder.of(1, "alice"));
+        assertThat(put(one, ticket, value, LONG)).isTrue();
+
+        Optional<TicketValue> first = take(one, ticket);
+        Optional<TicketValue> second = take(one, ticket);
+
+        assertThat(first).contains(value);
+        assertThat(second).isEmpty();
+    }
+
+    @Test
+    void t4_whatOneInstancePutAnotherTakes() {
+        Ticket ticket = TicketTexts.ticket();
+        TicketValue value = value(TicketHolder.of("a-1", "alice"));
+        assertThat(put(one, ticket, value, LONG)).isTrue();
+
+        Optional<TicketValue> there = take(other, ticket);
+        Optional<TicketValue> here = take(one, ticket);
+
+        assertThat(there).contains(value);
+        assertThat(here).isEmpty();
+    }
+
+    @Test
+    void t5_anUnknownTicketIsNothing() {
+        Optional<TicketValue> taken = take(one, TicketTexts.ticket());
+
+        assertThat(taken).isEmpty();
+    }
+
+    @Test
+    void t4_anotherTicketIsLeftAlone() {
+        Ticket alice = TicketTexts.ticket();
+        Ticket bob = TicketTexts.ticket();
+        assertThat(put(one, alice, value(TicketHolder.of(1, "alice")), LONG)).isTrue();
+        assertThat(put(one, bob, value(TicketHolder.of(2, "bob")), LONG)).isTrue();
+
+        assertThat(take(one, alice).orElseThrow().holder().username()).isEqualTo("alice");
+        assertThat(take(one, bob).orElseThrow().holder().username()).isEqualTo("bob");
+    }
+
+    @Test
+    void t2_upperAndLowerCaseAreDifferentTickets() {
+        Ticket upper = TicketTexts.ticket("ABCDEFGHIJKLMNOPQRSTUVWXY" + suffix());
+        Ticket lower = TicketTexts.ticket(upper.reveal().toLowerCase(java.util.Locale.ROOT));
+        assertThat(put(one, upper, value(TicketHolder.of(1, "upper")), LONG)).isTrue();
+
+        assertThat(take(one, lower)).isEmpty();
+        assertThat(take(one, upper)).isPresent();
+    }
+
+    @Test
+    void t2_everyFormOfTicketIsKept() {
+        List<String> texts = List.of(
+                UUID.randomUUID().toString(), "-_" + suffix() + suffix() + "-_-_-_-_-_-_", "x".repeat(56) + suffix());
+
+        for (String text : texts) {
+            Ticket ticket = TicketTexts.ticket(text);
+            assertThat(put(one, ticket, value(TicketHolder.of(1, text)), LONG)).isTrue();
+            assertThat(take(other, ticket).orElseThrow().holder().username()).isEqualTo(text);
+        }
+    }
+
+    @Test
+    void t3_puttingNeverOverwrites() {
+        Ticket ticket = TicketTexts.ticket();
+        TicketValue first = value(TicketHolder.of(1, "alice"));
+        assertThat(put(one, ticket, first, LONG)).isTrue();
+
+        boolean kept = put(other, ticket, value(TicketHolder.of(2, "mallory")), LONG);
+
+        assertThat(kept).isFalse();
+        assertThat(take(one, ticket)).contains(first);
+        assertThat(take(one, ticket)).isEmpty();
+    }
+
+    @Test
+    void t3_puttingInVainDoesNotProlong() throws Exception {
+        Ticket ticket = TicketTexts.ticket();
+        TicketValue value = value(TicketHolder.of(1, "alice"));
+        assertThat(put(one, ticket, value, Duration.ofMillis(1500))).isTrue();
+        assertThat(put(one, ticket, value, LONG)).isFalse();
+
+        pass(Duration.ofMillis(1600));
+
+        assertThat(take(one, ticket)).isEmpty();
+    }
+
+    @Test
+    void t3_aTicketExpires() throws Exception {
+        Ticket ticket = TicketTexts.ticket();
+        assertThat(put(one, ticket, value(TicketHolder.of(1, "alice")), Duration.ofMillis(200)))
+                .isTrue();
+
+        pass(Duration.ofMillis(250));
+
+        assertThat(take(one, ticket)).isEmpty();
+    }
+
+    @Test
+    void t3_aTicketLivesUntilItExpires() throws Exception {
+        Ticket ticket = TicketTexts.ticket();
+        TicketValue value = value(TicketHolder.of(1, "alice"));
+        assertThat(put(one, ticket, value, Duration.ofSeconds(30))).isTrue();
+
+        pass(Duration.ofSeconds(1));
+
+        assertThat(take(one, ticket)).contains(value);
+    }
+
+    @Test
+    void t3_anExpiredTicketLeavesRoomForItself() throws Exception {
+        Ticket ticket = TicketTexts.ticket();
+        TicketValue later = value(TicketHolder.of(2, "bob"));
+        assertThat(put(one, ticket, value(TicketHolder.of(1, "alice")), Duration.ofMillis(100)))
+                .isTrue();
+        pass(Duration.ofMillis(150));
+
+        boolean kept = put(one, ticket, later, LONG);
+
+        assertThat(kept).isTrue();
+        assertThat(take(one, ticket)).contains(later);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT-1S", "PT5M0.001S"})
+    void t3_aTimeToLiveOutOfBoundsIsAProgrammersMistake(Duration timeToLive) {
+        Ticket ticket = TicketTexts.ticket();
+
+        assertThatThrownBy(() -> put(one, ticket, value(TicketHolder.of(1, "alice")), timeToLive))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining(ticket.reveal());
+        assertThat(take(one, ticket)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Zoë",
+                "名前",
+                "\"quoted\" \\back\\slash/",
+                "line\nbreak\r\ttab\0nul",
+                "\u2028\u2029\u200f\ufeff",
+                "\ud83d\ude00 \ud834\udd1e",
+                "' OR 1=1 --",
+                "{\"id\":2}",
+                " ",
+                "%0d%0a+%s${x}"
+            })
+    void t8_anyUnicodeNameSurvives(String username) {
+        Ticket ticket = TicketTexts.ticket();
+        TicketValue value = value(new TicketHolder(username, username, Map.of(username, username)));
+        assertThat(put(one, ticket, value, LONG)).isTrue();
+
+        assertThat(take(other, ticket)).contains(value);
+    }
+
+    @Test
+    void t8_idsKeepTheirJsonType() {
+        List<Object> ids = List.of(0L, -1L, 1L, Long.MAX_VALUE, new BigInteger("9223372036854775808"), "1", "01", "x");
+
+        for (Object id : ids) {
+            Ticket ticket = TicketTexts.ticket();
+            assertThat(put(one, ticket, value(new TicketHolder(id, "alice", Map.of())), LONG))
+                    .isTrue();
+            assertThat(take(other, ticket).orElseThrow().holder().id()).isEqualTo(id);
+        }
+    }
+
+    @Test
+    void t8_attributesSurvive() {
+        Ticket ticket = TicketTexts.ticket();
+        Map<String, @Nullable Object> attributes = new HashMap<>();
+        attributes.put("roles", List.of("ADMIN", "USER"));
+        attributes.put("nothing", null);
+        attributes.put("flags", Map.of("beta", true, "level", 7, "ratio", new BigDecimal("0.10")));
+        attributes.put("mixed", Arrays.asList(1, "one", null, List.of(), Map.of()));
+        TicketValue value = value(TicketHolder.of(1, "alice").withAttributes(attributes));
+        assertThat(put(one, ticket, value, LONG)).isTrue();
+
+        assertThat(take(other, ticket)).contains(value);
+    }
+
+    @Test
+    void t9_whatATicketIsBoundToSurvives() {
+        Ticket ticket = TicketTexts.ticket();
+        var binding = new TicketBinding("chat/room-1", "https://app.example:8443");
+        var value = new TicketValue(TicketHolder.of(1, "alice"), binding, Instant.ofEpochMilli(1_767_225_600_123L));
+        Ticket bareTicket = TicketTexts.ticket();
+        var bare = new TicketValue(TicketHolder.of(1, "alice"), TicketBinding.none(), null);
+        assertThat(put(one, ticket, value, LONG)).isTrue();
+        assertThat(put(one, bareTicket, bare, LONG)).isTrue();
+
+        assertThat(take(other, ticket)).contains(value);
+        assertThat(take(other, bareTicket)).contains(bare);
+    }
+
+    @Test
+    void t8_aValueOfFourKibibytesIsKept() {
+        Ticket ticket = TicketTexts.ticket();
+        TicketValue value = value(TicketHolder.of(1, "alice").withAttributes(Map.of("note", "n".repeat(3900))));
+        assertThat(put(one, ticket, value, LONG)).isTrue();
+
+        assertThat(take(other, ticket)).contains(value);
+    }
+
+    @Test
+    void t3_ofManyWhoPutOneTicketOneSucceeds() throws Exception {
+        int threads = 16;
+
+        for (int round = 0; round < 50; round++) {
+            Ticket ticket = TicketTexts.ticket();
+            List<Boolean> kept = Racers.race(
+                    threads,
+                    racer -> put(racer % 2 == 0 ? one : other, ticket, value(TicketHolder.of(racer, "racer")), LONG));
+
+            long winner = kept.indexOf(true);
+            assertThat(kept).containsOnlyOnce(true);
+            assertThat(take(one, ticket).orElseThrow().holder().id()).isEqualTo(winner);
+        }
+    }
+
+    @Test
+    void t4_amongManyRedeemersOneReceivesTheHolder() throws Exception {
+        int threads = 16;
+        int tickets = 10_000;
+        int batch = 100;
+        List<Ticket> issued = new ArrayList<>();
+        List<CompletionStage<Boolean>> puts = new ArrayList<>();
+        for (int i = 0; i < tickets; i++) {
+            Ticket ticket = TicketTexts.ticket();
+            issued.add(ticket);
+            puts.add(one.put(ticket, value(TicketHolder.of(i, "user-" + i)), Duration.ofMinutes(5)));
+            if (puts.size() == batch) {
+                assertThat(puts).allMatch(TicketStoreContract::await);
+                puts.clear();
+            }
+        }
+
+        int[] received = new int[tickets];
+        for (int from = 0; from < tickets; from += batch) {
+            List<Ticket> contested = issued.subList(from, from + batch);
+            List<List<Long>> byRacer = Racers.race(threads, racer -> takeAll(racer % 2 == 0 ? one : other, contested));
+            byRacer.forEach(ids -> ids.forEach(id -> received[id.intValue()]++));
+        }
+
+        assertThat(Arrays.stream(received).filter(count -> count != 1).count())
+                .as("tickets not received exactly once")
+                .isZero();
+    }
+
+    private static List<Long> takeAll(TicketStore store, List<Ticket> tickets) {
+        List<CompletionStage<Optional<TicketValue>>> takes = new ArrayList<>();
+        for (Ticket ticket : tickets) {
+            takes.add(store.take(ticket));
+        }
+        List<Long> ids = new ArrayList<>();
+        for (int i = 0; i < takes.size(); i++) {
+            await(takes.get(i)).ifPresent(value -> ids.add((Long) value.holder().id()));
+        }
+        return ids;
+    }
+
+    private static boolean put(TicketStore store, Ticket ticket, TicketValue value, Duration timeToLive) {
+        return await(store.put(ticket, value, timeToLive));
+    }
+
+    private static Optional<TicketValue> take(TicketStore store, Ticket ticket) {
+        return await(store.take(ticket));
+    }
+
+    private static <T> T await(CompletionStage<T> stage) {
+        return stage.toCompletableFuture()
+                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join();
+    }
+
+    private static TicketValue value(TicketHolder holder) {
+        return new TicketValue(holder, TicketBinding.none(), Instant.ofEpochMilli(1_767_225_600_000L));
+    }
+
+    private static String suffix() {
+        return UUID.randomUUID().toString().substring(0, 8);
+    }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * What every store and every gate must pass, as JUnit tests to extend.
+ *
+ * <p>A store's test extends {@link io.github.realtimeticket.testkit.TicketStoreContract}, says how to reach the store and how
+ * to let time pass, and inherits the proof that it loses nothing, keeps nothing for ever and gives each ticket to one caller.
+ * An integration's test extends {@link io.github.realtimeticket.testkit.GateContract}, starts its server around the gate that
+ * it is given, and is tried over real sockets. Test names cite the rules of {@code docs/protocol.md}. No contract test is
+ * ever skipped: a store or a server either keeps the contract or does not.
+ */
+@NullMarked
+package io.github.realtimeticket.testkit;
+
+import org.jspecify.annotations.NullMarked;
