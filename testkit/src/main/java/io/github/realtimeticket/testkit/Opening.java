@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.testkit;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One opening request over a bare socket, and what the server answered: browsers' and libraries' clients hide the bodies and
+ * headers of refused WebSocket requests, and would not send what an attacker does.
+ *
+ * @param status the HTTP status
+ * @param headers the values of each header, by lower-case name
+ * @param text the body, or the first text message if the connection was opened (RFC 6455 section 5.2)
+ */
+record Opening(int status, Map<String, List<String>> headers, String text) {
+
+    private static final int PATIENCE_MILLIS = 30_000;
+
+    /** Opens with a query, which may be empty, and further header lines such as {@code Origin: https://app.example}. */
+    static Opening of(URI endpoint, String query, String... headerLines) throws IOException {
+        try (Socket socket = new Socket(endpoint.getHost(), endpoint.getPort())) {
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.getOutputStream().write(request(endpoint, query, headerLines).getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+            return read(new BufferedInputStream(socket.getInputStream()));
+        }
+    }
+
+    List<String> header(String name) {
+        return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
+    }
+
+    private static String request(URI endpoint, String query, String... headerLines) {
+        boolean webSocket = endpoint.getScheme().equals("ws");
+        List<String> lines = new ArrayList<>();
+        lines.add("GET " + endpoint.getRawPath() + (query.isEmpty() ? "" : "?" + query) + " HTTP/1.1");
+        lines.add("Host: " + endpoint.getHost() + ":" + endpoint.getPort());
+        if (webSocket) {
+            lines.add("Upgrade: websocket");
+            lines.add("Connection: Upgrade");
+            lines.add("Sec-WebSocket-Version: 13");
+            lines.add("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+        }
+        lines.addAll(List.of(headerLines));
+        return String.join("\r\n", lines) + "\r\n\r\n";
+    }
+
+    private static Opening read(InputStream in) throws IOException {
+        int status = Integer.parseInt(line(in).split(" ", 3)[1]);
+        Map<String, List<String>> headers = new TreeMap<>();
+        for (String line = line(in); !line.isEmpty(); line = line(in)) {
+            int colon = line.indexOf(':');
+            headers.computeIfAbsent(line.substring(0, colon).toLowerCase(Locale.ROOT), name -> new ArrayList<>())
+                    .add(line.substring(colon + 1).strip());
+        }
+        byte[] text = status == 101 ? frame(in) : body(in, headers);
+        return new Opening(status, headers, new String(text, StandardCharsets.UTF_8));
+    }
+
+    private static byte[] frame(InputStream in) throws IOException {
+        int head = one(in);
+        if (head != 0x81) {
+            throw new IOException("Expected one whole text message, not a frame that begins with " + head);
+        }
+        int length = one(in);
+        return exactly(in, length < 126 ? length : one(in) << 8 | one(in));
+    }
+
+    private static byte[] body(InputStream in, Map<String, List<String>> headers) throws IOException {
+        if (headers.containsKey("content-length")) {
+            return exactly(in, Integer.parseInt(headers.get("content-length").get(0)));
+        }
+        if (!headers.containsKey("transfer-encoding")) {
+            return in.readAllBytes();
+        }
+        var body = new ByteArrayOutputStream();
+        for (int size = chunk(in); size > 0; size = chunk(in)) {
+            body.writeBytes(exactly(in, size));
+            String end = line(in);
+            if (!end.isEmpty()) {
+                throw new IOException("A chunk is longer than it says");
+            }
+        }
+        return body.toByteArray();
+    }
+
+    private static int chunk(InputStream in) throws IOException {
+        return Integer.parseInt(line(in).split(";", 2)[0].strip(), 16);
+    }
+
+    private static String line(InputStream in) throws IOException {
+        var line = new ByteArrayOutputStream();
+        for (int b = one(in); b != '\n'; b = one(in)) {
+            line.write(b);
+        }
+        return line.toString(StandardCharsets.UTF_8).stripTrailing();
+    }
+
+    private static byte[] exactly(InputStream in, int length) throws IOException {
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw new EOFException("The server closed the connection in the middle of its answer");
+        }
+        return bytes;
+    }
+
+    private static int one(InputStream in) throws IOException {
+        int b = in.read();
+        if (b < 0) {
+            throw new EOFException("The server closed the connection in the middle of its answer");
+        }
+        return b;
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.testkit;
+
+import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.ConnectionRequest;
+import io.github.realtimeticket.Gate;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/** The smallest WebSocket server that keeps the contract, with a seam for each mistake that a server can make. */
+class BareServer implements GateContract.RunningServer {
+
+    private final ServerSocket listening;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    /** What it read of a request. */
+    record Request(@Nullable String query, List<String[]> fields) implements ConnectionRequest {
+        @Override
+        public List<String> headers(String name) {
+            return fields.stream()
+                    .filter(field -> field[0].equalsIgnoreCase(name))
+                    .map(field -> field[1])
+                    .toList();
+        }
+    }
+
+    BareServer(Gate gate) throws IOException {
+        listening = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+        threads.execute(() -> listen(gate));
+    }
+
+    @Override
+    public URI uri() {
+        return URI.create("ws://127.0.0.1:" + listening.getLocalPort() + "/realtime");
+    }
+
+    @Override
+    public void close() throws IOException {
+        listening.close();
+        threads.shutdownNow();
+    }
+
+    Admission decide(Gate gate, Request request) {
+        return gate.admit(request).toCompletableFuture().join();
+    }
+
+    String admitted(Admission.Admitted admitted, Request request) {
+        return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
+                + (admitted.subprotocols().contains("chat") ? "Sec-WebSocket-Protocol: chat\r\n" : "")
+                + "\r\n";
+    }
+
+    String refused(Admission.Refused refused) {
+        return answer(refused.reason().status(), refused.reason().body());
+    }
+
+    static String answer(int status, String body) {
+        return "HTTP/1.1 " + status + " Refused\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n"
+                + (status == 401 ? "WWW-Authenticate: Ticket\r\n" : "")
+                + "Content-Length: " + body.length() + "\r\n\r\n" + body;
+    }
+
+    private void listen(Gate gate) {
+        while (!listening.isClosed()) {
+            try {
+                Socket socket = listening.accept();
+                threads.execute(() -> serve(gate, socket));
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private void serve(Gate gate, Socket socket) {
+        try (socket) {
+            Request request = read(socket.getInputStream());
+            byte[] answer = decide(gate, request)
+                    .fold(admitted -> welcome(admitted, request), refused -> refused(refused)
+                            .getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(answer);
+        } catch (IOException e) {
+            // The client has gone; its own assertion says so.
+        }
+    }
+
+    private byte[] welcome(Admission.Admitted admitted, Request request) {
+        byte[] name = admitted.holder().username().getBytes(StandardCharsets.UTF_8);
+        var answer = new ByteArrayOutputStream();
+        answer.writeBytes(admitted(admitted, request).getBytes(StandardCharsets.US_ASCII));
+        answer.write(0x81);
+        answer.write(name.length);
+        answer.writeBytes(name);
+        return answer.toByteArray();
+    }
+
+    private static Request read(InputStream in) throws IOException {
+        var head = new ByteArrayOutputStream();
+        while (!head.toString(StandardCharsets.UTF_8).endsWith("\r\n\r\n")) {
+            head.write(in.read());
+        }
+        List<String> lines = head.toString(StandardCharsets.UTF_8).lines().toList();
+        String target = lines.get(0).split(" ", 3)[1];
+        int mark = target.indexOf('?');
+        List<String[]> fields = new ArrayList<>();
+        for (String line : lines.subList(1, lines.size() - 1)) {
+            int colon = line.indexOf(':');
+            fields.add(new String[] {
+                line.substring(0, colon), line.substring(colon + 1).strip()
+            });
+        }
+        return new Request(mark < 0 ? null : target.substring(mark + 1), fields);
+    }
+}

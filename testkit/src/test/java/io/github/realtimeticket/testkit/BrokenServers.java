@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.testkit;
+
+import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.Gate;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Servers as people write them by hand, each with one well-known mistake, and the contract run on each. */
+final class BrokenServers {
+
+    private BrokenServers() {}
+
+    /** Remembers whom a query let in, and lets it in again. */
+    static final class RemembersTickets extends GateContract {
+        private final Map<String, Admission> remembered = new ConcurrentHashMap<>();
+
+        @Override
+        protected RunningServer serve(Gate gate) throws IOException {
+            return new BareServer(gate) {
+                @Override
+                Admission decide(Gate gate, Request request) {
+                    return remembered.computeIfAbsent(request.query() + "", query -> super.decide(gate, request));
+                }
+            };
+        }
+    }
+
+    /** Echoes whatever subprotocol stands first. */
+    static final class EchoesTheTicket extends GateContract {
+        @Override
+        protected RunningServer serve(Gate gate) throws IOException {
+            return new BareServer(gate) {
+                @Override
+                String admitted(Admission.Admitted admitted, Request request) {
+                    List<String> offered = request.headers("Sec-WebSocket-Protocol");
+                    return super.admitted(admitted, request)
+                            .replace("Protocol: chat", "Protocol: " + String.join(",", offered));
+                }
+            };
+        }
+    }
+
+    /** Tells an attacker why. */
+    static final class TellsWhy extends GateContract {
+        @Override
+        protected RunningServer serve(Gate gate) throws IOException {
+            return new BareServer(gate) {
+                @Override
+                String refused(Admission.Refused refused) {
+                    return answer(refused.reason().status(), refused.reason().name());
+                }
+            };
+        }
+    }
+
+    /** Answers every refusal with 200 and an error in the body. */
+    static final class SaysOk extends GateContract {
+        @Override
+        protected RunningServer serve(Gate gate) throws IOException {
+            return new BareServer(gate) {
+                @Override
+                String refused(Admission.Refused refused) {
+                    return answer(200, refused.reason().body());
+                }
+            };
+        }
+    }
+
+    /** Takes a store that is down for a ticket that is not there. */
+    static final class TakesFaultsForNothing extends GateContract {
+        @Override
+        protected RunningServer serve(Gate gate) throws IOException {
+            return new BareServer(gate) {
+                @Override
+                String refused(Admission.Refused refused) {
+                    return refused.reason().status() == 503
+                            ? answer(401, "{\"status\":\"error\",\"message\":\"unauthorized\"}")
+                            : super.refused(refused);
+                }
+            };
+        }
+    }
+
+    /** Reads headers as the client spelt them, so that it overlooks {@code origin}. */
+    static final class OverlooksHeaders extends GateContract {
+        @Override
+        protected RunningServer serve(Gate gate) throws IOException {
+            return new BareServer(gate) {
+                @Override
+                Admission decide(Gate gate, Request request) {
+                    List<String[]> known = request.fields().stream()
+                            .filter(field -> !field[0].equals("origin"))
+                            .toList();
+                    return super.decide(gate, new Request(request.query(), known));
+                }
+            };
+        }
+    }
+
+    /** Hands the gate the first parameter of a name only. */
+    static final class KeepsTheFirstParameter extends GateContract {
+        @Override
+        protected RunningServer serve(Gate gate) throws IOException {
+            return new BareServer(gate) {
+                @Override
+                Admission decide(Gate gate, Request request) {
+                    String first = Optional.ofNullable(request.query())
+                            .map(query -> query.replaceFirst("(&|^)ticket=([^&]*)&.*", "$1ticket=$2"))
+                            .orElse(null);
+                    return super.decide(gate, new Request(first, request.fields()));
+                }
+            };
+        }
+    }
+}

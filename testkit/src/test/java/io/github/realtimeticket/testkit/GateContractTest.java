@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** The contract finds the mistake in each broken server. */
+class GateContractTest {
+
+    @Test
+    void aServerThatRemembersTicketsFails() {
+        assertThat(Failures.of(BrokenServers.RemembersTickets.class))
+                .contains("t4_aTicketOpensNothingASecondTime", "t4_ofFiftyRacersOneIsAdmitted")
+                .doesNotContain("aTicketOpensAConnectionForItsHolder");
+    }
+
+    @Test
+    void aServerThatEchoesTheTicketFails() {
+        assertThat(Failures.of(BrokenServers.EchoesTheTicket.class))
+                .containsExactly(
+                        "t10_aTicketTravelsAsSubprotocolAndIsNotEchoed",
+                        "t10_theOrderAndLinesOfSubprotocolsDoNotMatter");
+    }
+
+    @Test
+    void aServerThatTellsWhyFails() {
+        assertThat(Failures.of(BrokenServers.TellsWhy.class))
+                .contains("t11_aRequestWithoutATicketIsRefused", "t5_anUnknownTicketIsRefused");
+    }
+
+    @Test
+    void aServerThatSaysOkFails() {
+        assertThat(Failures.of(BrokenServers.SaysOk.class))
+                .contains("t5_anExpiredTicketIsRefused", "t9_aTicketForAnotherAudienceIsBurntAndRefused");
+    }
+
+    @Test
+    void aServerThatTakesFaultsForNothingFails() {
+        assertThat(Failures.of(BrokenServers.TakesFaultsForNothing.class))
+                .containsExactly("t5_nobodyIsLetInWhileTheStoreIsDownAndTheNextTicketWorks");
+    }
+
+    @Test
+    void aServerThatOverlooksHeadersFails() {
+        assertThat(Failures.of(BrokenServers.OverlooksHeaders.class))
+                .containsExactly("t9_aTicketFromAnotherOriginIsBurntAndRefused");
+    }
+
+    @Test
+    void aServerThatKeepsTheFirstParameterFails() {
+        assertThat(Failures.of(BrokenServers.KeepsTheFirstParameter.class))
+                .containsExactly("t10_twoTicketsAreRefusedAndStayRedeemable");
+    }
+}
