@@ -28,7 +28,9 @@ public final class InMemoryTicketStore implements TicketStore {
     /** How many tickets may be outstanding unless told otherwise. */
     public static final int DEFAULT_MAXIMUM = 100_000;
 
-    private static final Executor IN_A_MOMENT = CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS);
+    // On the scheduler's own thread: where there is no common pool, every run would else start a thread.
+    private static final Executor IN_A_MOMENT =
+            CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS, Runnable::run);
 
     private final int maximum;
     private final LongSupplier nanoTime;
