@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.vertx;
+
+import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.TicketHolder;
+import io.vertx.core.Context;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.auth.User;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.AuthenticationHandler;
+import io.vertx.ext.web.impl.UserContextInternal;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Admits requests to a route of a vertx-web {@link io.vertx.ext.web.Router} by ticket, and makes the ticket's holder the user.
+ *
+ * <pre>{@code
+ * router.get("/chat").handler(TicketHandler.of(gate)).handler(ctx ->
+ *         ctx.request().toWebSocket().onSuccess(socket ->
+ *                 socket.writeTextMessage("Hello " + TicketHandler.holder(ctx).username())));
+ * }</pre>
+ *
+ * <p>The next handler finds the holder with {@link #holder} and as {@link RoutingContext#user()}, whose principal is
+ * {@code {"id":…,"username":…}} with the holder's attributes beside. It is called in the Vert.x context of the request, whose
+ * body, or upgrade, is still to come. A ticket is redeemed once for a request, even if the request passes here again after a
+ * {@link RoutingContext#reroute}. If the client leaves while the store is asked, no next handler is called.
+ *
+ * <p>A refusal is answered here, with the status and body of T11, so that every one looks alike; the router's failure handlers
+ * are not called. A {@link io.github.realtimeticket.TicketListener} learns the reasons.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * <p><b>Security:</b> a ticket opens one connection and no session, but Vert.x keeps the user of a context in its session. So a
+ * request that has passed a {@code SessionHandler} fails here with {@link IllegalStateException}, before the ticket is used;
+ * and no {@code SessionHandler} may follow.
+ */
+public final class TicketHandler implements AuthenticationHandler {
+
+    private static final String KEY = TicketHandler.class.getName();
+
+    private final VertxGate gate;
+
+    private TicketHandler(Gate gate) {
+        this.gate = new VertxGate(gate);
+    }
+
+    /** A handler that admits through this gate. */
+    public static TicketHandler of(Gate gate) {
+        return new TicketHandler(gate);
+    }
+
+    /**
+     * The holder of the ticket that this request was admitted with.
+     *
+     * @throws IllegalStateException if the request did not pass a {@code TicketHandler}
+     */
+    public static TicketHolder holder(RoutingContext ctx) {
+        Passed passed = ctx.get(KEY);
+        if (passed == null) {
+            throw new IllegalStateException("No TicketHandler on the way of this request");
+        }
+        return passed.holder();
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        Passed passed = ctx.get(KEY);
+        if (passed != null && passed.gate().equals(gate)) {
+            proceed(ctx, passed);
+        } else if (ctx.session() != null) {
+            ctx.fail(
+                    new IllegalStateException(
+                            "A TicketHandler is on a route with a SessionHandler, which would keep the ticket's holder logged in"));
+        } else {
+            Context context = ctx.vertx().getOrCreateContext();
+            gate.admit(ctx.request(), context).onSuccess(admission -> {
+                if (admission instanceof Admission.Admitted admitted) {
+                    proceed(ctx, new Passed(gate, admitted.holder()));
+                } else if (admission instanceof Admission.Refused refused) {
+                    VertxGate.refuse(ctx.response(), refused.reason());
+                }
+            });
+        }
+    }
+
+    private static void proceed(RoutingContext ctx, Passed passed) {
+        if (ctx.response().closed()) {
+            return;
+        }
+        ctx.put(KEY, passed);
+        // The way that vertx-web's own authentication handlers take; there is no public one.
+        ((UserContextInternal) ctx.userContext()).setUser(user(passed.holder()));
+        ctx.next();
+    }
+
+    private static User user(TicketHolder holder) {
+        Map<String, @Nullable Object> principal = new LinkedHashMap<>(holder.attributes());
+        principal.put("id", holder.id());
+        principal.put("username", holder.username());
+        // A copy, because a user's principal may be changed and a holder's attributes may not.
+        return User.create(new JsonObject(principal).copy());
+    }
+
+    /** That a request was admitted, and by which gate: no other gate lets it in for that. */
+    private record Passed(VertxGate gate, TicketHolder holder) {}
+}

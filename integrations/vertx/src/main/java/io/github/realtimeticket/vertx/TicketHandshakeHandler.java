@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.vertx;
+
+import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.TicketHolder;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+
+/**
+ * Admits WebSocket handshakes to a plain {@link io.vertx.core.http.HttpServer} by ticket, and gives each opened WebSocket
+ * together with the ticket's holder to the application.
+ *
+ * <pre>{@code
+ * server.requestHandler(TicketHandshakeHandler.of(gate, (holder, socket) ->
+ *         socket.writeTextMessage("Hello " + holder.username())));
+ * }</pre>
+ *
+ * <p>It is a request handler because Vert.x's own {@code webSocketHandshakeHandler} can refuse with a status only, and not say
+ * why (T11). A request that is no WebSocket handshake is answered with 426 and uses up no ticket; an application with other
+ * things to serve sends here what {@link HttpServerRequest#canUpgradeToWebSocket()}.
+ *
+ * <p>The application is called in the Vert.x context of the request, before any message can arrive: it loses none if it sets its
+ * handlers, or pauses the socket, before it returns. If it throws instead, the socket is closed with 1011 (RFC 6455 section
+ * 7.4.1) and the context's exception handler told. If the client leaves while the store is asked, it is not called.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * <p><b>Security:</b> set neither a {@code webSocketHandler} nor a {@code webSocketHandshakeHandler} on the same server: Vert.x
+ * would hand handshakes to that one, past the gate.
+ */
+public final class TicketHandshakeHandler implements Handler<HttpServerRequest> {
+
+    private static final short INTERNAL_ERROR = 1011;
+
+    private final VertxGate gate;
+    private final BiConsumer<? super TicketHolder, ? super ServerWebSocket> opened;
+
+    private TicketHandshakeHandler(Gate gate, BiConsumer<? super TicketHolder, ? super ServerWebSocket> opened) {
+        this.gate = new VertxGate(gate);
+        this.opened = Objects.requireNonNull(opened, "opened");
+    }
+
+    /** A handler that admits through this gate and calls {@code opened} for each WebSocket. */
+    public static TicketHandshakeHandler of(
+            Gate gate, BiConsumer<? super TicketHolder, ? super ServerWebSocket> opened) {
+        return new TicketHandshakeHandler(gate, opened);
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        if (!request.canUpgradeToWebSocket()) {
+            // RFC 9110 section 15.5.22.
+            request.response()
+                    .setStatusCode(426)
+                    .putHeader(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET)
+                    .putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE)
+                    .end();
+            return;
+        }
+        var context = Objects.requireNonNull(Vertx.currentContext(), "a Vert.x server calls this in a context");
+        gate.admit(request, context).onSuccess(admission -> {
+            if (admission instanceof Admission.Admitted admitted) {
+                open(request, admitted.holder());
+            } else if (admission instanceof Admission.Refused refused) {
+                VertxGate.refuse(request.response(), refused.reason());
+            }
+        });
+    }
+
+    private void open(HttpServerRequest request, TicketHolder holder) {
+        if (request.response().closed()) {
+            return;
+        }
+        // If this fails, Vert.x has answered the malformed handshake, or the client is gone.
+        request.toWebSocket().onSuccess(socket -> {
+            try {
+                opened.accept(holder, socket);
+            } catch (RuntimeException e) {
+                socket.close(INTERNAL_ERROR);
+                throw e;
+            }
+        });
+    }
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.vertx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.TicketCarrier;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.Tickets;
+import io.vertx.core.Handler;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.SessionHandler;
+import io.vertx.ext.web.sstore.LocalSessionStore;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class TicketHandlerTest {
+
+    private static final TicketHolder ALICE = TicketHolder.of(1, "alice");
+
+    private final Tickets tickets = Tickets.of(TicketStore.inMemory());
+    private final TicketHandler handler = TicketHandler.of(Gate.of(tickets));
+
+    @Test
+    void theHolderIsTheUserOfTheNextHandler() throws Exception {
+        TicketHolder holder = ALICE.withAttributes(
+                Map.of("roles", List.of("admin"), "big", BigInteger.TWO.pow(80), "at", Map.of("city", "Z\u00fcrich")));
+
+        try (var server = serve(router -> router.route().handler(handler).handler(ctx -> {
+                    boolean same = TicketHandler.holder(ctx).equals(holder)
+                            && ctx.user().subject().equals("alice");
+                    ctx.end(same + " " + ctx.user().principal().encode());
+                }));
+                var client = new Wire(server.port)) {
+            client.post("/?ticket=" + issue(tickets, holder), "");
+
+            String body = client.answer().body();
+            assertThat(body).startsWith("true ");
+            assertThat(new JsonObject(body.substring(5)))
+                    .isEqualTo(new JsonObject("{\"id\":1,\"username\":\"alice\",\"roles\":[\"admin\"],"
+                            + "\"big\":1208925819614629174706176,\"at\":{\"city\":\"Z\u00fcrich\"}}"));
+        }
+    }
+
+    @Test
+    void theNextHandlerMayUpgradeHoweverLongTheStoreTook() throws Exception {
+        var store = new HeldStore();
+        Tickets held = Tickets.of(store);
+
+        try (var server = serve(router -> router.get("/chat")
+                        .handler(TicketHandler.of(Gate.of(held)))
+                        .handler(ctx -> ctx.request()
+                                .toWebSocket()
+                                .onSuccess(socket -> socket.writeTextMessage(
+                                        "hello " + TicketHandler.holder(ctx).username()))));
+                var client = new Wire(server.port)) {
+            client.handshake("/chat?ticket=" + issue(held, ALICE));
+            store.awaitAsked();
+            store.answer();
+
+            assertThat(client.answer().status()).isEqualTo(101);
+            assertThat(client.frame()).isEqualTo("text hello alice");
+        }
+    }
+
+    @Test
+    void theNextHandlerFindsTheBodyAndTheEventLoopItWasOn() throws Exception {
+        var store = new HeldStore();
+        Tickets held = Tickets.of(store);
+        Queue<Thread> threads = new ConcurrentLinkedQueue<>();
+        Handler<RoutingContext> noteThread = ctx -> {
+            threads.add(Thread.currentThread());
+            ctx.next();
+        };
+
+        try (var server = serve(router -> {
+                    router.route().handler(noteThread);
+                    router.route().handler(TicketHandler.of(Gate.of(held)));
+                    router.route().handler(BodyHandler.create(false)).handler(noteThread);
+                    router.route().handler(ctx -> ctx.end("got " + ctx.body().asString()));
+                });
+                var client = new Wire(server.port)) {
+            client.post("/?ticket=" + issue(held, ALICE), "the body");
+            store.awaitAsked();
+            store.answer();
+
+            assertThat(client.answer().body()).isEqualTo("got the body");
+            assertThat(threads).hasSize(2).containsOnly(threads.element());
+        }
+    }
+
+    @Test
+    void aTicketIsRedeemedOnceForARequestThatPassesAgain() throws Exception {
+        try (var server = serve(router -> {
+                    router.route().handler(handler);
+                    router.route("/old").handler(handler).handler(ctx -> ctx.reroute("/new"));
+                    router.route("/new").handler(ctx -> ctx.end(ctx.user().subject()));
+                });
+                var client = new Wire(server.port)) {
+            client.post("/old?ticket=" + issue(tickets, ALICE), "");
+
+            Wire.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body()).isEqualTo("alice");
+        }
+    }
+
+    @Test
+    void whatOneGateAdmittedAnotherDoesNotForThat() throws Exception {
+        Gate other = Gate.builder(tickets).carrier(TicketCarrier.header()).build();
+
+        try (var server = serve(router -> {
+                    router.route().handler(handler);
+                    router.route().handler(TicketHandler.of(other)).handler(RoutingContext::end);
+                });
+                var client = new Wire(server.port)) {
+            client.post("/?ticket=" + issue(tickets, ALICE), "");
+
+            assertThat(client.answer().status()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void aRefusalSaysSoAsAnyGateDoesAndNotAsTheFailureHandler() throws Exception {
+        try (var server = serve(router -> router.route()
+                        .handler(handler)
+                        .handler(RoutingContext::end)
+                        .failureHandler(ctx -> ctx.end("oops")));
+                var client = new Wire(server.port)) {
+            client.post("/", "unread");
+
+            Wire.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(401);
+            assertThat(answer.body()).isEqualTo(Refusal.MISSING.body());
+            assertThat(answer.headers())
+                    .containsEntry("content-type", "application/json")
+                    .containsEntry("cache-control", "no-store")
+                    .containsEntry("www-authenticate", "Ticket");
+        }
+    }
+
+    @Test
+    void aTicketDoesNotBecomeASession() throws Exception {
+        String ticket = issue(tickets, ALICE);
+        Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+
+        try (var server = new GatedServer(vertx -> {
+                    Router router = Router.router(vertx);
+                    router.route("/sessions/*").handler(SessionHandler.create(LocalSessionStore.create(vertx)));
+                    router.route().handler(handler).handler(RoutingContext::end).failureHandler(ctx -> {
+                        failures.add(ctx.failure());
+                        ctx.next();
+                    });
+                    return router;
+                });
+                var client = new Wire(server.port)) {
+            client.post("/sessions/?ticket=" + ticket, "");
+            assertThat(client.answer().status()).isEqualTo(500);
+            assertThat(failures)
+                    .singleElement()
+                    .asInstanceOf(THROWABLE)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("SessionHandler");
+
+            client.post("/?ticket=" + ticket, "");
+            assertThat(client.answer().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whoAsksForAHolderWithoutAHandlerIsTold() throws Exception {
+        Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+
+        try (var server = serve(router -> router.route()
+                        .handler(ctx -> ctx.end(TicketHandler.holder(ctx).username()))
+                        .failureHandler(ctx -> {
+                            failures.add(ctx.failure());
+                            ctx.next();
+                        }));
+                var client = new Wire(server.port)) {
+            client.post("/", "");
+
+            assertThat(client.answer().status()).isEqualTo(500);
+            assertThat(failures).singleElement().isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void aClientThatLeavesWhileTheStoreIsAskedIsForgotten() throws Exception {
+        var store = new HeldStore();
+        Tickets held = Tickets.of(store);
+        Queue<RoutingContext> admitted = new ConcurrentLinkedQueue<>();
+
+        try (var server = serve(router ->
+                router.route().handler(TicketHandler.of(Gate.of(held))).handler(admitted::add))) {
+            try (var client = new Wire(server.port)) {
+                client.post("/?ticket=" + issue(held, ALICE), "the body");
+                store.awaitAsked();
+            }
+            assertThat(server.disconnected.await(20, TimeUnit.SECONDS)).isTrue();
+            store.answer();
+            server.settle();
+
+            assertThat(admitted).isEmpty();
+            assertThat(server.unhandled).isEmpty();
+        }
+    }
+
+    private static GatedServer serve(Consumer<Router> routes) {
+        return new GatedServer(vertx -> {
+            Router router = Router.router(vertx);
+            routes.accept(router);
+            return router;
+        });
+    }
+
+    private static String issue(Tickets tickets, TicketHolder holder) {
+        return tickets.issue(holder).toCompletableFuture().join().reveal();
+    }
+}

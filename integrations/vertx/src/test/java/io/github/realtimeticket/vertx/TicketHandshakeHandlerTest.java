@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.vertx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.TicketCarrier;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.Tickets;
+import io.vertx.core.http.ServerWebSocket;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+
+class TicketHandshakeHandlerTest {
+
+    private final Tickets tickets = Tickets.of(TicketStore.inMemory());
+
+    @Test
+    void aTicketOpensOneWebSocketForItsHolder() throws Exception {
+        String ticket = issue(tickets);
+
+        try (var server = serve(tickets, TicketHandshakeHandlerTest::greet);
+                var first = new Wire(server.port);
+                var second = new Wire(server.port)) {
+            first.handshake("/chat?ticket=" + ticket);
+            assertThat(first.answer().status()).isEqualTo(101);
+            assertThat(first.frame()).isEqualTo("text hello alice");
+
+            second.handshake("/chat?ticket=" + ticket);
+            assertThat(second.answer().status()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void aRefusalSaysSoAsAnyGateDoes() throws Exception {
+        try (var server = serve(tickets, TicketHandshakeHandlerTest::greet);
+                var client = new Wire(server.port)) {
+            client.handshake("/chat");
+
+            Wire.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(401);
+            assertThat(answer.body()).isEqualTo(Refusal.MISSING.body());
+            assertThat(answer.headers())
+                    .containsEntry("content-type", "application/json")
+                    .containsEntry("cache-control", "no-store")
+                    .containsEntry("www-authenticate", "Ticket");
+        }
+    }
+
+    @Test
+    void theServerServesOthersWhileTheStoreIsAskedAndThenGoesOnWhereItWas() throws Exception {
+        var store = new HeldStore();
+        Tickets held = Tickets.of(store);
+        String ticket = issue(held);
+        Queue<Thread> threads = new ConcurrentLinkedQueue<>();
+        TicketHandshakeHandler handler = TicketHandshakeHandler.of(Gate.of(held), (holder, socket) -> {
+            threads.add(Thread.currentThread());
+            greet(holder, socket);
+        });
+
+        try (var server = new GatedServer(vertx -> request -> {
+                    threads.add(Thread.currentThread());
+                    handler.handle(request);
+                });
+                var client = new Wire(server.port);
+                var other = new Wire(server.port)) {
+            client.handshake("/chat?ticket=" + ticket);
+            store.awaitAsked();
+            other.handshake("/chat");
+            assertThat(other.answer().status()).isEqualTo(401);
+            store.answer();
+
+            assertThat(client.answer().status()).isEqualTo(101);
+            assertThat(client.frame()).isEqualTo("text hello alice");
+            assertThat(threads).hasSize(3).containsOnly(threads.element());
+        }
+    }
+
+    @Test
+    void noMessageIsLostHoweverEarlyItComes() throws Exception {
+        try (var server = serve(
+                tickets,
+                (holder, socket) -> socket.textMessageHandler(text -> socket.writeTextMessage("got " + text)))) {
+            for (int i = 0; i < 200; i++) {
+                try (var client = new Wire(server.port)) {
+                    client.handshake("/chat?ticket=" + issue(tickets));
+                    assertThat(client.answer().status()).isEqualTo(101);
+                    client.text("message " + i);
+
+                    assertThat(client.frame()).isEqualTo("text got message " + i);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aClientThatLeavesWhileTheStoreIsAskedIsForgotten() throws Exception {
+        var store = new HeldStore();
+        Tickets held = Tickets.of(store);
+        Queue<TicketHolder> opened = new ConcurrentLinkedQueue<>();
+
+        try (var server = serve(held, (holder, socket) -> opened.add(holder))) {
+            try (var client = new Wire(server.port)) {
+                client.handshake("/chat?ticket=" + issue(held));
+                store.awaitAsked();
+            }
+            assertThat(server.disconnected.await(20, TimeUnit.SECONDS)).isTrue();
+            store.answer();
+            server.settle();
+
+            assertThat(opened).isEmpty();
+            assertThat(server.unhandled).isEmpty();
+        }
+    }
+
+    @Test
+    void anApplicationThatThrowsLosesTheSocketAndHearsOfIt() throws Exception {
+        var fault = new IllegalStateException("no room");
+
+        try (var server = serve(tickets, (holder, socket) -> {
+                    throw fault;
+                });
+                var client = new Wire(server.port)) {
+            client.handshake("/chat?ticket=" + issue(tickets));
+
+            assertThat(client.answer().status()).isEqualTo(101);
+            assertThat(client.frame()).isEqualTo("close 1011");
+            server.settle();
+            assertThat(server.unhandled).containsExactly(fault);
+        }
+    }
+
+    @Test
+    void aRequestThatIsNoHandshakeUsesUpNoTicket() throws Exception {
+        String ticket = issue(tickets);
+
+        try (var server = serve(tickets, TicketHandshakeHandlerTest::greet);
+                var plain = new Wire(server.port);
+                var client = new Wire(server.port)) {
+            plain.post("/chat?ticket=" + ticket, "body");
+            Wire.Answer answer = plain.answer();
+            assertThat(answer.status()).isEqualTo(426);
+            assertThat(answer.headers()).containsEntry("upgrade", "websocket");
+
+            client.handshake("/chat?ticket=" + ticket);
+            assertThat(client.answer().status()).isEqualTo(101);
+        }
+    }
+
+    @Test
+    void onlyTheApplicationsSubprotocolIsEchoed() throws Exception {
+        try (var server = serve(subprotocolGate(), TicketHandshakeHandlerTest::greet, "chat");
+                var client = new Wire(server.port)) {
+            client.handshake("/", "Sec-WebSocket-Protocol: ticket." + issue(tickets) + ", chat");
+
+            Wire.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(101);
+            assertThat(answer.headers()).containsEntry("sec-websocket-protocol", "chat");
+        }
+    }
+
+    @Test
+    void theTicketIsNotEchoedEvenWhereTheServerEchoesAnything() throws Exception {
+        String ticket = issue(tickets);
+
+        try (var server = serve(subprotocolGate(), TicketHandshakeHandlerTest::greet, "*");
+                var client = new Wire(server.port)) {
+            client.handshake("/", "Sec-WebSocket-Protocol: ticket." + ticket);
+
+            Wire.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(101);
+            assertThat(answer.toString()).doesNotContain(ticket);
+        }
+    }
+
+    private Gate subprotocolGate() {
+        return Gate.builder(tickets).carrier(TicketCarrier.subprotocol()).build();
+    }
+
+    private static GatedServer serve(Tickets tickets, BiConsumer<TicketHolder, ServerWebSocket> opened) {
+        return serve(Gate.of(tickets), opened);
+    }
+
+    private static GatedServer serve(
+            Gate gate, BiConsumer<TicketHolder, ServerWebSocket> opened, String... subprotocols) {
+        return new GatedServer(vertx -> TicketHandshakeHandler.of(gate, opened), subprotocols);
+    }
+
+    private static String issue(Tickets tickets) {
+        return tickets.issue(TicketHolder.of(1, "alice"))
+                .toCompletableFuture()
+                .join()
+                .reveal();
+    }
+
+    private static void greet(TicketHolder holder, ServerWebSocket socket) {
+        socket.writeTextMessage("hello " + holder.username());
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.vertx;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.testkit.GateContract;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import java.net.URI;
+import java.util.function.Function;
+import org.junit.jupiter.api.Nested;
+
+class VertxGateContractTest {
+
+    @Nested
+    class WebSocketsToAPlainServer extends GateContract {
+        @Override
+        protected RunningServer serve(Gate gate) {
+            return start(
+                    "ws",
+                    vertx -> TicketHandshakeHandler.of(
+                            gate, (holder, socket) -> socket.writeTextMessage(holder.username())));
+        }
+    }
+
+    @Nested
+    class WebSocketsToARoute extends GateContract {
+        @Override
+        protected RunningServer serve(Gate gate) {
+            return start("ws", vertx -> {
+                Router router = Router.router(vertx);
+                router.get("/chat").handler(TicketHandler.of(gate)).handler(ctx -> ctx.request()
+                        .toWebSocket()
+                        .onSuccess(socket -> socket.writeTextMessage(ctx.user().subject())));
+                return router;
+            });
+        }
+    }
+
+    @Nested
+    class PlainRequestsToARoute extends GateContract {
+        @Override
+        protected RunningServer serve(Gate gate) {
+            return start("http", vertx -> {
+                Router router = Router.router(vertx);
+                router.get("/chat")
+                        .handler(TicketHandler.of(gate))
+                        .handler(ctx -> ctx.end(TicketHandler.holder(ctx).username()));
+                return router;
+            });
+        }
+    }
+
+    private static GateContract.RunningServer start(
+            String scheme, Function<Vertx, Handler<HttpServerRequest>> handler) {
+        var server = new GatedServer(handler, "chat");
+        return new GateContract.RunningServer() {
+            @Override
+            public URI uri() {
+                return URI.create(scheme + "://127.0.0.1:" + server.port + "/chat");
+            }
+
+            @Override
+            public void close() {
+                server.close();
+            }
+        };
+    }
+}
