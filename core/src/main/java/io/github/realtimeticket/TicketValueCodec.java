@@ -209,12 +209,19 @@ public final class TicketValueCodec {
             case START_OBJECT -> object(json);
             case START_ARRAY -> array(json);
             case VALUE_STRING -> json.getString();
-            case VALUE_NUMBER_INT -> json.getBigIntegerValue();
+            case VALUE_NUMBER_INT -> whole(json.getBigIntegerValue());
             case VALUE_NUMBER_FLOAT -> json.getDecimalValue();
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
             default -> throw new IllegalArgumentException("Not a JSON value: " + token);
         };
+    }
+
+    private static Object whole(BigInteger number) {
+        if (number.bitLength() < Long.SIZE) {
+            return number.longValue();
+        }
+        return number;
     }
 }

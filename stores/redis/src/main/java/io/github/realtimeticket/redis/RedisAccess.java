@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.redis;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** How to come to a connection, and what to close in the end. */
+record RedisAccess(ClientResources resources, Supplier<CompletionStage<TicketConnection>> open, Runnable close) {
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+
+    static RedisAccess to(RedisURI uri, SslOptions ssl, Duration timeout) {
+        ClientResources resources = newResources();
+        RedisClient client = RedisClient.create(resources);
+        client.setOptions(AtMostOnce.options(timeout).mutate().sslOptions(ssl).build());
+        return new RedisAccess(
+                resources, through(client, withTimeout(uri, timeout)).open(), () -> {
+                    client.shutdown();
+                    shutdown(resources);
+                });
+    }
+
+    static RedisAccess toCluster(List<RedisURI> nodes, SslOptions ssl, Duration timeout) {
+        ClientResources resources = newResources();
+        RedisClusterClient client = RedisClusterClient.create(
+                resources,
+                nodes.stream().map(node -> withTimeout(node, timeout)).toList());
+        ClusterClientOptions options = AtMostOnce.clusterOptions(timeout);
+        client.setOptions(options.mutate().sslOptions(ssl).build());
+        return new RedisAccess(resources, through(client).open(), () -> {
+            client.shutdown();
+            shutdown(resources);
+        });
+    }
+
+    static RedisAccess through(RedisClient client, RedisURI uri) {
+        AtMostOnce.require(client.getOptions());
+        return new RedisAccess(
+                client.getResources(),
+                () -> client.connectAsync(ByteArrayCodec.INSTANCE, uri).thenApply(TicketConnection::ours),
+                () -> {});
+    }
+
+    static RedisAccess through(RedisClusterClient client) {
+        AtMostOnce.require(client.getOptions());
+        return new RedisAccess(
+                client.getResources(),
+                () -> client.refreshPartitionsAsync()
+                        .thenCompose(known -> client.connectAsync(ByteArrayCodec.INSTANCE))
+                        .thenApply(TicketConnection::ours),
+                () -> {});
+    }
+
+    static RedisAccess through(StatefulConnection<?, ?> connection, TicketConnection theirs) {
+        AtMostOnce.require(connection.getOptions());
+        return new RedisAccess(connection.getResources(), () -> CompletableFuture.completedFuture(theirs), () -> {});
+    }
+
+    private static ClientResources newResources() {
+        return ClientResources.builder()
+                .reconnectDelay(Delay.exponential(Duration.ZERO, LONGEST_PAUSE, 2, TimeUnit.MILLISECONDS))
+                .build();
+    }
+
+    private static void shutdown(ClientResources resources) {
+        resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    }
+
+    // Lettuce bounds its handshake by the timeout in the address, a minute unless told otherwise.
+    private static RedisURI withTimeout(RedisURI uri, Duration timeout) {
+        RedisURI.Builder copy = RedisURI.builder(uri).withTimeout(timeout);
+        if (uri.getSentinelMasterId() != null) {
+            copy.withSentinelMasterId(uri.getSentinelMasterId());
+        }
+        uri.getSentinels().forEach(sentinel -> copy.withSentinel(withTimeout(sentinel, timeout)));
+        return copy.build();
+    }
+}

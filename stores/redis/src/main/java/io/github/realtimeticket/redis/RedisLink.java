@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.redis;
+
+import io.github.realtimeticket.TicketStoreException;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to Redis: one connection, opened before it is needed and again by the first operation that finds it lost, and a time
+ * within which every operation ends. Thread-safe.
+ */
+final class RedisLink implements AutoCloseable {
+
+    private final RedisAccess access;
+    private final Duration timeout;
+    private volatile @Nullable CompletableFuture<TicketConnection> current;
+    private boolean closed;
+
+    RedisLink(RedisAccess access, Duration timeout) {
+        this.access = access;
+        this.timeout = timeout;
+        CompletableFuture<TicketConnection> unused = connection();
+    }
+
+    /** Does one operation, connecting included, within the timeout. It is never started later than that. */
+    <T> CompletionStage<T> run(Function<TicketConnection, CompletionStage<T>> operation) {
+        var outcome = new CompletableFuture<T>();
+        long start = System.nanoTime();
+        Future<?> deadline;
+        try {
+            deadline = access.resources()
+                    .eventExecutorGroup()
+                    .schedule(() -> giveUp(outcome, start), timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(isClosed());
+        }
+        CompletableFuture<T> unused = connection()
+                .thenCompose(connection -> outcome.isDone()
+                        ? new CompletableFuture<>()
+                        : operation.apply(connection).whenComplete((answer, fault) -> note(connection, fault)))
+                .whenComplete((answer, fault) -> {
+                    boolean ignored = deadline.cancel(false);
+                    if (fault == null) {
+                        outcome.complete(answer);
+                    } else if (RedisFaults.unwrap(fault) instanceof RedisCommandTimeoutException) {
+                        giveUp(outcome, start);
+                    } else {
+                        outcome.completeExceptionally(RedisFaults.failure(fault));
+                    }
+                });
+        return outcome;
+    }
+
+    private void giveUp(CompletableFuture<?> outcome, long start) {
+        boolean first = outcome.completeExceptionally(
+                new TicketStoreException("Redis did not answer within " + timeout.toMillis() + " ms"));
+        if (first) {
+            replaceIfSilentSince(start);
+        }
+    }
+
+    private static void note(TicketConnection connection, @Nullable Throwable fault) {
+        if (fault == null || RedisFaults.unwrap(fault) instanceof RedisCommandExecutionException) {
+            connection.answered();
+        }
+    }
+
+    private CompletableFuture<TicketConnection> connection() {
+        CompletableFuture<TicketConnection> now = current;
+        return now != null && isUsable(now) ? now : connect();
+    }
+
+    private synchronized CompletableFuture<TicketConnection> connect() {
+        CompletableFuture<TicketConnection> now = current;
+        if (closed) {
+            return CompletableFuture.failedFuture(isClosed());
+        }
+        if (now != null && isUsable(now)) {
+            return now;
+        }
+        if (now != null) {
+            closeWhenOpen(now);
+        }
+        CompletableFuture<TicketConnection> next = open();
+        current = next;
+        return next;
+    }
+
+    private CompletableFuture<TicketConnection> open() {
+        try {
+            return access.open().get().toCompletableFuture();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    // A connection that has answered nothing for a whole timeout may be one whose other end is gone without a word.
+    private synchronized void replaceIfSilentSince(long start) {
+        CompletableFuture<TicketConnection> now = current;
+        if (now != null && isOpened(now) && now.join().isSilentSince(start)) {
+            current = null;
+            closeWhenOpen(now);
+        }
+    }
+
+    private static boolean isUsable(CompletableFuture<TicketConnection> connection) {
+        return !connection.isDone()
+                || (isOpened(connection) && connection.join().isUsable());
+    }
+
+    private static boolean isOpened(CompletableFuture<TicketConnection> connection) {
+        return connection.isDone() && !connection.isCompletedExceptionally();
+    }
+
+    private static void closeWhenOpen(CompletableFuture<TicketConnection> connection) {
+        CompletableFuture<Void> unused = connection.thenAccept(TicketConnection::close);
+    }
+
+    private static TicketStoreException isClosed() {
+        return new TicketStoreException("The store is closed");
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            if (current != null) {
+                closeWhenOpen(current);
+            }
+        }
+        access.close().run();
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.redis;
+
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.TicketValue;
+import io.github.realtimeticket.TicketValueCodec;
+import io.github.realtimeticket.Tickets;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A store in Redis: one server, a server found through Sentinels, or a Cluster.
+ *
+ * <p>Thread-safe, and only {@link #close()} blocks. There is one connection, which all operations share. The store can be made
+ * while Redis is down: an operation then fails within the timeout, and the first one after Redis is back connects again.
+ *
+ * <p><b>Storage details.</b> The key is {@code ticket:} and the lower-case hexadecimal SHA-256 of the ticket unless other
+ * {@link TicketKeys} are set; the value is the JSON object of {@link TicketValueCodec}. The commands are
+ *
+ * <pre>
+ * SET ticket:9f86d0... {"id":1,"username":"alice","rt":{...}} NX PX 10000     put
+ * GETDEL ticket:9f86d0...                                                     take
+ * EVAL "...GET, then DEL..." 1 ticket:9f86d0...                               take, where GETDEL is unknown (before 6.2)
+ * PING                                                                        ping
+ * </pre>
+ *
+ * <p>A value that is no ticket's value is taken and is "nothing"; a key of another type is "nothing" and stays.
+ */
+public final class RedisTicketStore implements TicketStore, AutoCloseable {
+
+    /** Within which time an operation ends unless told otherwise. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(1);
+
+    private final RedisLink redis;
+    private final TicketKeys keys;
+
+    RedisTicketStore(RedisLink redis, TicketKeys keys) {
+        this.redis = redis;
+        this.keys = keys;
+    }
+
+    /** A store on this server, or on the one that the Sentinels of this address name, with the settings that are right. */
+    public static RedisTicketStore connect(RedisURI uri) {
+        return builder(uri).build();
+    }
+
+    /** A store on this server, or on the one that the Sentinels of this address name. */
+    public static RedisTicketStoreBuilder builder(RedisURI uri) {
+        return RedisTicketStoreBuilder.opening((ssl, timeout) -> RedisAccess.to(uri, ssl, timeout));
+    }
+
+    /** A store on the Redis Cluster that these nodes know. */
+    public static RedisTicketStoreBuilder clusterBuilder(Collection<RedisURI> nodes) {
+        List<RedisURI> copy = List.copyOf(nodes);
+        return RedisTicketStoreBuilder.opening((ssl, timeout) -> RedisAccess.toCluster(copy, ssl, timeout));
+    }
+
+    /** A store that opens a connection of its own through a client of the application, which stays open. */
+    public static RedisTicketStoreBuilder builder(RedisClient client, RedisURI uri) {
+        return RedisTicketStoreBuilder.using(() -> RedisAccess.through(client, uri));
+    }
+
+    /** A store that opens a connection of its own through a client of the application, which stays open. */
+    public static RedisTicketStoreBuilder builder(RedisClusterClient client) {
+        return RedisTicketStoreBuilder.using(() -> RedisAccess.through(client));
+    }
+
+    /** A store on a connection of the application, which stays open and reconnects by itself. */
+    public static RedisTicketStoreBuilder builder(StatefulRedisConnection<byte[], byte[]> connection) {
+        return RedisTicketStoreBuilder.using(
+                () -> RedisAccess.through(connection, TicketConnection.theirs(connection)));
+    }
+
+    /** A store on a connection of the application, which stays open and reconnects by itself. */
+    public static RedisTicketStoreBuilder builder(StatefulRedisClusterConnection<byte[], byte[]> connection) {
+        return RedisTicketStoreBuilder.using(
+                () -> RedisAccess.through(connection, TicketConnection.theirs(connection)));
+    }
+
+    @Override
+    public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
+        if (timeToLive.isNegative() || timeToLive.isZero() || timeToLive.compareTo(Tickets.LONGEST_EXPIRE) > 0) {
+            throw new IllegalArgumentException("timeToLive must be more than 0 and at most "
+                    + Tickets.LONGEST_EXPIRE.toSeconds() + " s, not " + timeToLive);
+        }
+        byte[] key = keys.of(ticket);
+        byte[] json = TicketValueCodec.encode(value);
+        long milliseconds = Math.max(1, timeToLive.toMillis());
+        return redis.run(connection -> connection.put(key, json, milliseconds));
+    }
+
+    @Override
+    public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
+        byte[] key = keys.of(ticket);
+        return redis.run(connection -> connection.take(key))
+                .thenApply(json -> Optional.ofNullable(json).flatMap(TicketValueCodec::decode));
+    }
+
+    /** Asks Redis for a sign of life on the connection that tickets use, as a health check does. Fails as an operation does. */
+    public CompletionStage<Void> ping() {
+        return redis.run(connection -> connection.ping()).thenAccept(pong -> {});
+    }
+
+    /** Closes what the store opened, within about two seconds. Operations fail from then on. */
+    @Override
+    public void close() {
+        redis.close();
+    }
+}

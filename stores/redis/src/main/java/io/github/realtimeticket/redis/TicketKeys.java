@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.redis;
+
+import io.github.realtimeticket.Ticket;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+/**
+ * Under which key a ticket is kept (T7). Issuers and redeemers of the same tickets need the same form and prefix. Immutable
+ * and thread-safe.
+ */
+public final class TicketKeys {
+
+    /** What a key starts with unless told otherwise. */
+    public static final String DEFAULT_PREFIX = "ticket:";
+
+    private final boolean hashed;
+    private final String prefix;
+
+    private TicketKeys(boolean hashed, String prefix) {
+        this.hashed = hashed;
+        this.prefix = Objects.requireNonNull(prefix, "prefix");
+    }
+
+    /** {@value #DEFAULT_PREFIX} and the ticket's hash: who reads the keys cannot redeem. The form to use. */
+    public static TicketKeys hashed() {
+        return hashed(DEFAULT_PREFIX);
+    }
+
+    /** A prefix, which may be empty, and the lower-case hexadecimal SHA-256 of the ticket. */
+    public static TicketKeys hashed(String prefix) {
+        return new TicketKeys(true, prefix);
+    }
+
+    /**
+     * A prefix, which may be empty, and the ticket itself, for issuers and backends that do it this way.
+     *
+     * <p><b>Security:</b> who can list the keys, or reads a backup or the slow log, can redeem.
+     */
+    public static TicketKeys plain(String prefix) {
+        return new TicketKeys(false, prefix);
+    }
+
+    byte[] of(Ticket ticket) {
+        return (prefix + (hashed ? ticket.sha256() : ticket.reveal())).getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String toString() {
+        return prefix + (hashed ? "SHA-256(ticket)" : "ticket");
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.redis;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import redis.embedded.RedisServer;
+import redis.embedded.core.RedisServerBuilder;
+
+/** A real Redis on loopback that keeps nothing on disk, and an operator's plain connection to it. */
+final class TestRedis implements AutoCloseable {
+
+    private final int port;
+    private final RedisServer server;
+    private final RedisClient client;
+    private final StatefulRedisConnection<String, String> connection;
+
+    private TestRedis(int port, String... settings) throws IOException {
+        this.port = port;
+        RedisServerBuilder builder = RedisServer.newRedisServer()
+                .bind("127.0.0.1")
+                .port(port)
+                .setting("save \"\"")
+                .setting("appendonly no");
+        for (String setting : settings) {
+            builder.setting(setting);
+        }
+        server = builder.build();
+        server.start();
+        client = RedisClient.create(uri());
+        connection = client.connect();
+    }
+
+    static TestRedis start(String... settings) throws IOException {
+        return new TestRedis(freePort(), settings);
+    }
+
+    static TestRedis startAt(int port, String... settings) throws IOException {
+        return new TestRedis(port, settings);
+    }
+
+    // The port of a Cluster's bus is 10,000 higher.
+    static int freePort() throws IOException {
+        for (; ; ) {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                if (socket.getLocalPort() < 55_000) {
+                    return socket.getLocalPort();
+                }
+            }
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    RedisURI uri() {
+        return RedisURI.builder().withHost("127.0.0.1").withPort(port).build();
+    }
+
+    /** What an operator types into redis-cli. */
+    RedisCommands<String, String> cli() {
+        return connection.sync();
+    }
+
+    /** How often the server ran a command since the statistics were last reset. */
+    long calls(String command) {
+        return cli().info("commandstats")
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_" + command + ":calls="))
+                .mapToLong(line -> Long.parseLong(line.replaceAll(".*:calls=(\\d+),.*", "$1")))
+                .findFirst()
+                .orElse(0);
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        server.stop();
+    }
+}
