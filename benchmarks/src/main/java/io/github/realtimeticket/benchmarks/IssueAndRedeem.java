@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.benchmarks;
+
+import io.github.realtimeticket.InMemoryTicketStore;
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.Tickets;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Issues a ticket and redeems it while others are outstanding. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Warmup(iterations = 4, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(value = 2, jvmArgsAppend = "-Xmx2g")
+public class IssueAndRedeem {
+
+    private static final TicketHolder ALICE = TicketHolder.of(1, "alice");
+    private static final int ROOM = 1000;
+
+    /** How many tickets are outstanding, over and above the one that each thread has in hand. */
+    @Param({"0", "1000", "20000", "100000", "1000000"})
+    public int outstanding;
+
+    private Tickets tickets = Tickets.of(new InMemoryTicketStore());
+
+    /** Issues the tickets that stay; they outlive the trial. */
+    @Setup
+    public void fill() {
+        tickets = Tickets.builder(new InMemoryTicketStore(outstanding + ROOM, System::nanoTime))
+                .expire(Tickets.LONGEST_EXPIRE)
+                .build();
+        for (int i = 0; i < outstanding; i++) {
+            Ticket unused = join(tickets.issue(TicketHolder.of(i, "alice")));
+        }
+    }
+
+    /** Pairs on one thread. */
+    @Benchmark
+    @Threads(1)
+    public Optional<TicketHolder> oneThread() {
+        return pair();
+    }
+
+    /** Pairs on two threads. */
+    @Benchmark
+    @Threads(2)
+    public Optional<TicketHolder> twoThreads() {
+        return pair();
+    }
+
+    private Optional<TicketHolder> pair() {
+        return join(tickets.redeem(join(tickets.issue(ALICE))));
+    }
+
+    private static <T> T join(CompletionStage<T> stage) {
+        CompletableFuture<T> future = stage.toCompletableFuture();
+        return future.join();
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.benchmarks;
+
+import io.github.realtimeticket.Tickets;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+import org.springframework.security.authentication.ott.GenerateOneTimeTokenRequest;
+import org.springframework.security.authentication.ott.InMemoryOneTimeTokenService;
+import org.springframework.security.authentication.ott.OneTimeToken;
+import org.springframework.security.authentication.ott.OneTimeTokenAuthenticationToken;
+
+/** The same with Spring Security's in-memory one-time tokens, for comparison. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Warmup(iterations = 4, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(value = 2, jvmArgsAppend = "-Xmx2g")
+public class OneTimeTokens {
+
+    private static final GenerateOneTimeTokenRequest ALICE =
+            new GenerateOneTimeTokenRequest("alice", Tickets.LONGEST_EXPIRE);
+
+    /** How many tokens are outstanding, over and above the one that each thread has in hand. */
+    @Param({"0", "1000", "20000"})
+    public int outstanding;
+
+    private InMemoryOneTimeTokenService service = new InMemoryOneTimeTokenService();
+
+    /** Makes the tokens that stay; they outlive the trial. */
+    @Setup
+    public void fill() {
+        service = new InMemoryOneTimeTokenService();
+        for (int i = 0; i < outstanding; i++) {
+            OneTimeToken unused = service.generate(ALICE);
+        }
+    }
+
+    /** Pairs on one thread. */
+    @Benchmark
+    @Threads(1)
+    public @Nullable OneTimeToken oneThread() {
+        return pair();
+    }
+
+    /** Pairs on two threads. */
+    @Benchmark
+    @Threads(2)
+    public @Nullable OneTimeToken twoThreads() {
+        return pair();
+    }
+
+    private @Nullable OneTimeToken pair() {
+        String value = service.generate(ALICE).getTokenValue();
+        return service.consume(new OneTimeTokenAuthenticationToken(value));
+    }
+}
