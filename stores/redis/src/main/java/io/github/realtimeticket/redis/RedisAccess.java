@@ -15,10 +15,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** How to come to a connection, and what to close in the end. */
-record RedisAccess(ClientResources resources, Supplier<CompletionStage<TicketConnection>> open, Runnable close) {
+record RedisAccess(
+        ClientResources resources,
+        Supplier<CompletionStage<TicketConnection>> open,
+        Consumer<CompletableFuture<TicketConnection>> close) {
 
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
@@ -27,7 +31,7 @@ record RedisAccess(ClientResources resources, Supplier<CompletionStage<TicketCon
         RedisClient client = RedisClient.create(resources);
         client.setOptions(AtMostOnce.options(timeout).mutate().sslOptions(ssl).build());
         return new RedisAccess(
-                resources, through(client, withTimeout(uri, timeout)).open(), () -> {
+                resources, through(client, withTimeout(uri, timeout)).open(), connection -> {
                     client.shutdown();
                     shutdown(resources);
                 });
@@ -40,7 +44,7 @@ record RedisAccess(ClientResources resources, Supplier<CompletionStage<TicketCon
                 nodes.stream().map(node -> withTimeout(node, timeout)).toList());
         ClusterClientOptions options = AtMostOnce.clusterOptions(timeout);
         client.setOptions(options.mutate().sslOptions(ssl).build());
-        return new RedisAccess(resources, through(client).open(), () -> {
+        return new RedisAccess(resources, through(client).open(), connection -> {
             client.shutdown();
             shutdown(resources);
         });
@@ -51,7 +55,7 @@ record RedisAccess(ClientResources resources, Supplier<CompletionStage<TicketCon
         return new RedisAccess(
                 client.getResources(),
                 () -> client.connectAsync(ByteArrayCodec.INSTANCE, uri).thenApply(TicketConnection::ours),
-                () -> {});
+                RedisLink::closeWhenOpen);
     }
 
     static RedisAccess through(RedisClusterClient client) {
@@ -61,12 +65,13 @@ record RedisAccess(ClientResources resources, Supplier<CompletionStage<TicketCon
                 () -> client.refreshPartitionsAsync()
                         .thenCompose(known -> client.connectAsync(ByteArrayCodec.INSTANCE))
                         .thenApply(TicketConnection::ours),
-                () -> {});
+                RedisLink::closeWhenOpen);
     }
 
     static RedisAccess through(StatefulConnection<?, ?> connection, TicketConnection theirs) {
         AtMostOnce.require(connection.getOptions());
-        return new RedisAccess(connection.getResources(), () -> CompletableFuture.completedFuture(theirs), () -> {});
+        return new RedisAccess(
+                connection.getResources(), () -> CompletableFuture.completedFuture(theirs), RedisLink::closeWhenOpen);
     }
 
     private static ClientResources newResources() {

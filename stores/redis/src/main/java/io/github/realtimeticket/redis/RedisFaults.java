@@ -31,7 +31,7 @@ final class RedisFaults {
             return new TicketStoreException("Redis answered with an error: "
                     + QUOTED.matcher(message(cause)).replaceFirst("").strip());
         }
-        return new TicketStoreException("Redis could not be reached", cause);
+        return new TicketStoreException("Redis could not be reached, or its answer was lost", cause);
     }
 
     static Throwable unwrap(Throwable fault) {

@@ -59,11 +59,13 @@ final class RedisLink implements AutoCloseable {
         return outcome;
     }
 
+    // In this order: who is told of the failure finds the way free for the next ticket.
     private void giveUp(CompletableFuture<?> outcome, long start) {
-        boolean first = outcome.completeExceptionally(
+        CompletableFuture<TicketConnection> silent = outcome.isDone() ? null : detachIfSilentSince(start);
+        outcome.completeExceptionally(
                 new TicketStoreException("Redis did not answer within " + timeout.toMillis() + " ms"));
-        if (first) {
-            replaceIfSilentSince(start);
+        if (silent != null) {
+            closeWhenOpen(silent);
         }
     }
 
@@ -103,12 +105,13 @@ final class RedisLink implements AutoCloseable {
     }
 
     // A connection that has answered nothing for a whole timeout may be one whose other end is gone without a word.
-    private synchronized void replaceIfSilentSince(long start) {
+    private synchronized @Nullable CompletableFuture<TicketConnection> detachIfSilentSince(long start) {
         CompletableFuture<TicketConnection> now = current;
-        if (now != null && isOpened(now) && now.join().isSilentSince(start)) {
-            current = null;
-            closeWhenOpen(now);
+        if (now == null || !isOpened(now) || !now.join().isSilentSince(start)) {
+            return null;
         }
+        current = null;
+        return now;
     }
 
     private static boolean isUsable(CompletableFuture<TicketConnection> connection) {
@@ -120,7 +123,7 @@ final class RedisLink implements AutoCloseable {
         return connection.isDone() && !connection.isCompletedExceptionally();
     }
 
-    private static void closeWhenOpen(CompletableFuture<TicketConnection> connection) {
+    static void closeWhenOpen(CompletableFuture<TicketConnection> connection) {
         CompletableFuture<Void> unused = connection.thenAccept(TicketConnection::close);
     }
 
@@ -130,15 +133,15 @@ final class RedisLink implements AutoCloseable {
 
     @Override
     public void close() {
+        CompletableFuture<TicketConnection> last;
         synchronized (this) {
             if (closed) {
                 return;
             }
             closed = true;
-            if (current != null) {
-                closeWhenOpen(current);
-            }
+            last = current;
+            current = null;
         }
-        access.close().run();
+        access.close().accept(last == null ? CompletableFuture.failedFuture(isClosed()) : last);
     }
 }

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.redis;
+
+import static io.github.realtimeticket.redis.Fixture.ALICE;
+import static io.github.realtimeticket.redis.Fixture.await;
+import static io.github.realtimeticket.redis.Fixture.failureOf;
+import static io.github.realtimeticket.redis.Fixture.put;
+import static io.github.realtimeticket.redis.Fixture.take;
+import static io.github.realtimeticket.redis.Fixture.ticket;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketStoreException;
+import io.github.realtimeticket.TicketValue;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A relay swallows the answer of a command: the command ran, and nobody knows (T5). */
+class AtMostOnceTest {
+
+    private TestRedis redis;
+    private Relay relay;
+    private RedisTicketStore store;
+
+    @BeforeEach
+    void connectThroughTheRelay() throws IOException {
+        redis = TestRedis.start();
+        relay = new Relay(redis.port());
+        store = RedisTicketStore.builder(relay.uri())
+                .timeout(Duration.ofSeconds(10))
+                .build();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        store.close();
+        relay.close();
+        redis.close();
+    }
+
+    @Test
+    void t5_aSwallowedAnswerIsAFailureInTimeAndTheCommandRanOnce() {
+        Ticket lost = ticket();
+        Ticket next = ticket();
+        assertThat(put(store, lost)).isTrue();
+        assertThat(put(store, next)).isTrue();
+        redis.cli().configResetstat();
+
+        try (RedisTicketStore impatient = RedisTicketStore.connect(relay.uri())) {
+            await(impatient.ping());
+            relay.swallowAnswers();
+            long start = System.nanoTime();
+            TicketStoreException failure = failureOf(impatient.take(lost));
+            Duration taken = Duration.ofNanos(System.nanoTime() - start);
+            relay.heal();
+
+            assertThat(take(impatient, next)).contains(ALICE);
+            assertThat(take(impatient, lost)).isEmpty();
+            assertThat(taken).isBetween(Duration.ofMillis(900), Duration.ofSeconds(5));
+            assertThat(failure).hasMessage("Redis did not answer within 1000 ms");
+        }
+        assertThat(redis.calls("getdel")).isEqualTo(3);
+        assertThat(relay.requestsWith(lost.sha256())).isEqualTo(1 + 1 + 1);
+    }
+
+    @Test
+    void t5_aLostConnectionIsAFailureAndNothingIsSentAgain() {
+        Ticket lost = ticket();
+        Ticket next = ticket();
+        assertThat(put(store, lost)).isTrue();
+        assertThat(put(store, next)).isTrue();
+        redis.cli().configResetstat();
+        relay.swallowAnswers();
+
+        CompletionStage<Optional<TicketValue>> taking = store.take(lost);
+        awaitCalls("getdel", 1);
+        relay.cut();
+        relay.heal();
+
+        TicketStoreException failure = failureOf(taking);
+        assertThat(failure).hasMessageNotContaining("did not answer within");
+        assertThat(take(store, next)).contains(ALICE);
+        assertThat(redis.calls("getdel")).isEqualTo(2);
+        assertThat(relay.requestsWith(lost.sha256())).isEqualTo(1 + 1);
+        assertThat(relay.accepted()).isEqualTo(2);
+    }
+
+    @Test
+    void t3_aSwallowedAnswerToPuttingIsAFailureAndNothingIsSentAgain() {
+        Ticket lost = ticket();
+        assertThat(put(store, ticket())).isTrue();
+        redis.cli().configResetstat();
+        relay.swallowAnswers();
+
+        CompletionStage<Boolean> putting = store.put(lost, ALICE, Fixture.LONG);
+        awaitCalls("set", 1);
+        relay.cut();
+        relay.heal();
+
+        assertThat(failureOf(putting)).hasMessageNotContaining(lost.reveal());
+        assertThat(put(store, ticket())).isTrue();
+        assertThat(redis.calls("set")).isEqualTo(2);
+    }
+
+    @Test
+    void aClientThatWouldSendTwiceIsRefused() {
+        RedisClient careless = RedisClient.create(relay.uri());
+        RedisClient careful = RedisClient.create(relay.uri());
+        careful.setOptions(ClientOptions.builder().autoReconnect(false).build());
+
+        try {
+            assertThatThrownBy(() ->
+                            RedisTicketStore.builder(careless, relay.uri()).build())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("AtMostOnce");
+            try (RedisTicketStore accepted =
+                    RedisTicketStore.builder(careful, relay.uri()).build()) {
+                assertThat(put(accepted, ticket())).isTrue();
+            }
+        } finally {
+            careless.shutdown();
+            careful.shutdown();
+        }
+    }
+
+    private void awaitCalls(String command, long calls) {
+        long end = System.nanoTime() + Duration.ofSeconds(9).toNanos();
+        while (redis.calls(command) < calls && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        assertThat(redis.calls(command)).isEqualTo(calls);
+    }
+}

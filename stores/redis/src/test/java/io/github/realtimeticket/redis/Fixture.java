@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketBinding;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStoreException;
+import io.github.realtimeticket.TicketValue;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/** What the tests of the store have in common. */
+final class Fixture {
+
+    static final TicketValue ALICE = new TicketValue(TicketHolder.of(1, "alice"), TicketBinding.none(), null);
+    static final String ALICE_AS_JSON = "{\"id\":1,\"username\":\"alice\"}";
+    static final Duration LONG = Duration.ofMinutes(1);
+
+    // An operation that should end within a second or so ends within this on any machine, and earlier than Lettuce's
+    // own limits.
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private Fixture() {}
+
+    static Ticket ticket() {
+        return Ticket.parse(UUID.randomUUID().toString()).orElseThrow();
+    }
+
+    static boolean put(RedisTicketStore store, Ticket ticket) {
+        return await(store.put(ticket, ALICE, LONG));
+    }
+
+    static Optional<TicketValue> take(RedisTicketStore store, Ticket ticket) {
+        return await(store.take(ticket));
+    }
+
+    static <T> T await(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new AssertionError(e.getCause());
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static TicketStoreException failureOf(CompletionStage<?> stage) {
+        Throwable thrown = catchThrowable(() -> await(stage));
+        assertThat(thrown).isInstanceOf(TicketStoreException.class);
+        return (TicketStoreException) thrown;
+    }
+
+    /** Tries until Redis is there again. */
+    static void awaitRecovery(RedisTicketStore store) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                assertThat(put(store, ticket())).isTrue();
+                return;
+            } catch (TicketStoreException e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+                Thread.onSpinWait();
+            }
+        }
+    }
+}

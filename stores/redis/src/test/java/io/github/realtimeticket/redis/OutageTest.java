@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.redis;
+
+import static io.github.realtimeticket.redis.Fixture.ALICE;
+import static io.github.realtimeticket.redis.Fixture.LONG;
+import static io.github.realtimeticket.redis.Fixture.await;
+import static io.github.realtimeticket.redis.Fixture.awaitRecovery;
+import static io.github.realtimeticket.redis.Fixture.failureOf;
+import static io.github.realtimeticket.redis.Fixture.put;
+import static io.github.realtimeticket.redis.Fixture.take;
+import static io.github.realtimeticket.redis.Fixture.ticket;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketValue;
+import io.lettuce.core.RedisURI;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Redis refused, black-holed, slow, or gone and back. */
+class OutageTest {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+    // Far below the ten seconds and the minute that Lettuce waits by itself, far above what a busy machine adds.
+    private static final Duration IN_TIME = Duration.ofSeconds(6);
+
+    private static TestRedis redis;
+    private Relay relay;
+
+    @BeforeAll
+    static void startRedis() throws IOException {
+        redis = TestRedis.start();
+    }
+
+    @AfterAll
+    static void stopRedis() throws IOException {
+        redis.close();
+    }
+
+    @BeforeEach
+    void startRelay() throws IOException {
+        relay = new Relay(redis.port());
+    }
+
+    @AfterEach
+    void stopRelay() throws IOException {
+        relay.close();
+    }
+
+    @Test
+    void aStoreIsMadeWhileRedisRefusesAndWorksWhenItIsThere() throws IOException {
+        int port = TestRedis.freePort();
+
+        try (RedisTicketStore store = RedisTicketStore.connect(RedisURI.create("127.0.0.1", port))) {
+            assertFailsInTime(store);
+
+            try (TestRedis late = TestRedis.startAt(port)) {
+                awaitRecovery(store);
+
+                assertThat(late.cli().dbsize()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void aRedisThatRestartsIsFoundAgain() throws IOException {
+        int port = TestRedis.freePort();
+        RedisTicketStore store;
+
+        try (TestRedis before = TestRedis.startAt(port)) {
+            store = RedisTicketStore.connect(before.uri());
+            assertThat(put(store, ticket())).isTrue();
+        }
+        assertFailsInTime(store);
+
+        try (store;
+                TestRedis after = TestRedis.startAt(port)) {
+            awaitRecovery(store);
+            assertThat(after.cli().dbsize()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aRedisThatAcceptsAndNeverAnswersIsAFailureInTime() {
+        relay.swallowEverything();
+
+        try (RedisTicketStore store = RedisTicketStore.connect(relay.uri())) {
+            assertFailsInTime(store);
+
+            relay.heal();
+            awaitRecovery(store);
+        }
+    }
+
+    @Test
+    void aRedisThatFallsSilentIsAFailureInTime() {
+        try (RedisTicketStore store = RedisTicketStore.connect(relay.uri())) {
+            assertThat(put(store, ticket())).isTrue();
+            relay.swallowEverything();
+
+            assertFailsInTime(store);
+
+            relay.heal();
+            awaitRecovery(store);
+        }
+    }
+
+    @Test
+    void aSilentConnectionIsReplacedThoughNobodyEndsIt() {
+        Ticket ticket = ticket();
+
+        try (RedisTicketStore store = RedisTicketStore.connect(relay.uri())) {
+            assertThat(put(store, ticket)).isTrue();
+            relay.freezeConnections();
+
+            assertThat(failureOf(store.take(ticket()))).hasMessage("Redis did not answer within 1000 ms");
+
+            assertThat(take(store, ticket)).contains(ALICE);
+            assertThat(relay.accepted()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aSlowRedisIsAFailureInTime() {
+        try (RedisTicketStore store = RedisTicketStore.connect(relay.uri())) {
+            assertThat(put(store, ticket())).isTrue();
+            relay.delayAnswers(Duration.ofSeconds(30));
+
+            assertFailsInTime(store);
+
+            relay.heal();
+            awaitRecovery(store);
+        }
+    }
+
+    @Test
+    void aRedisThatIsSlowToGreetIsAFailureInTime() {
+        relay.delayAnswers(Duration.ofSeconds(30));
+
+        try (RedisTicketStore store = RedisTicketStore.connect(relay.uri())) {
+            assertFailsInTime(store);
+
+            relay.heal();
+            awaitRecovery(store);
+        }
+    }
+
+    @Test
+    void noCallBlocksAndOneConnectionIsTriedForAll() {
+        relay.swallowEverything();
+
+        try (RedisTicketStore store = RedisTicketStore.builder(relay.uri())
+                .timeout(Duration.ofSeconds(5))
+                .build()) {
+            List<CompletionStage<Optional<TicketValue>>> taking =
+                    Stream.generate(() -> store.take(ticket())).limit(1000).toList();
+
+            assertThat(taking).noneMatch(stage -> stage.toCompletableFuture().isDone());
+            assertThat(taking).allSatisfy(stage -> assertThat(failureOf(stage)).isNotNull());
+            assertThat(relay.accepted()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatWaitsForAnAnswerIsBounded() {
+        try (RedisTicketStore store = RedisTicketStore.builder(relay.uri())
+                .timeout(Duration.ofSeconds(15))
+                .build()) {
+            await(store.ping());
+            relay.swallowEverything();
+
+            List<CompletionStage<Optional<TicketValue>>> taking =
+                    Stream.generate(() -> store.take(ticket())).limit(15_000).toList();
+
+            assertThat(failureOf(taking.get(taking.size() - 1))).hasRootCauseInstanceOf(Exception.class);
+            assertThat(taking.get(0).toCompletableFuture()).isNotDone();
+        }
+    }
+
+    @Test
+    void aClosedStoreFails() {
+        RedisTicketStore store = RedisTicketStore.connect(relay.uri());
+        assertThat(put(store, ticket())).isTrue();
+
+        store.close();
+        store.close();
+
+        assertThat(failureOf(store.take(ticket()))).hasMessage("The store is closed");
+        assertThat(failureOf(store.ping())).hasMessage("The store is closed");
+    }
+
+    private static void assertFailsInTime(RedisTicketStore store) {
+        for (int i = 0; i < 2; i++) {
+            long start = System.nanoTime();
+            Ticket ticket = ticket();
+            CompletionStage<Boolean> putting = store.put(ticket, ALICE, LONG);
+            CompletionStage<Optional<TicketValue>> taking = store.take(ticket);
+            CompletionStage<Void> asking = store.ping();
+
+            assertThat(failureOf(putting)).hasMessageNotContaining(ticket.reveal());
+            assertThat(failureOf(taking)).hasMessageNotContaining(ticket.reveal());
+            assertThat(failureOf(asking)).isNotNull();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT.plus(IN_TIME));
+        }
+    }
+}

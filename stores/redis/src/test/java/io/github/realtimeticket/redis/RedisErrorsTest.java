@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.redis;
+
+import static io.github.realtimeticket.redis.Fixture.ALICE;
+import static io.github.realtimeticket.redis.Fixture.LONG;
+import static io.github.realtimeticket.redis.Fixture.await;
+import static io.github.realtimeticket.redis.Fixture.failureOf;
+import static io.github.realtimeticket.redis.Fixture.put;
+import static io.github.realtimeticket.redis.Fixture.take;
+import static io.github.realtimeticket.redis.Fixture.ticket;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketStoreException;
+import io.lettuce.core.RedisURI;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+/** What Redis refuses becomes a failure that tells the operator why and nobody whose ticket it was (T13). */
+class RedisErrorsTest {
+
+    @Test
+    void t13_anErrorThatQuotesTheCommandIsCutShort() throws IOException {
+        Ticket ticket = ticket();
+
+        try (TestRedis redis = TestRedis.start("rename-command SET \"\"");
+                RedisTicketStore store = RedisTicketStore.builder(redis.uri())
+                        .keys(TicketKeys.plain(""))
+                        .build()) {
+            TicketStoreException failure = failureOf(store.put(ticket, ALICE, LONG));
+
+            assertThat(failure).hasMessage("Redis answered with an error: ERR unknown command");
+            assertThat(everythingIn(failure)).doesNotContain(ticket.reveal(), "alice");
+        }
+    }
+
+    @Test
+    void t13_aWrongPasswordIsNamedAndNotShown() throws IOException {
+        try (TestRedis redis = TestRedis.start()) {
+            redis.cli().configSet("requirepass", "right");
+            redis.cli().auth("right");
+            RedisURI wrong = RedisURI.builder(redis.uri())
+                    .withPassword("wr0ng-secret".toCharArray())
+                    .build();
+            try (RedisTicketStore store = RedisTicketStore.connect(wrong)) {
+                TicketStoreException failure = failureOf(store.ping());
+
+                assertThat(everythingIn(failure)).contains("WRONGPASS").doesNotContain("wr0ng-secret");
+            }
+        }
+    }
+
+    @Test
+    void aPasswordAndADatabaseAreTakenFromTheAddress() throws IOException {
+        Ticket ticket = ticket();
+
+        try (TestRedis redis = TestRedis.start()) {
+            redis.cli().configSet("requirepass", "right");
+            redis.cli().auth("right");
+            RedisURI uri = RedisURI.create("redis://:right@127.0.0.1:" + redis.port() + "/3");
+            try (RedisTicketStore store = RedisTicketStore.connect(uri)) {
+                assertThat(put(store, ticket)).isTrue();
+
+                assertThat(redis.cli().dbsize()).isZero();
+                redis.cli().select(3);
+                assertThat(redis.cli().dbsize()).isEqualTo(1);
+                assertThat(take(store, ticket)).contains(ALICE);
+            }
+        }
+    }
+
+    @Test
+    void aFullRedisFailsToKeepAndStillGivesOut() throws IOException {
+        Ticket ticket = ticket();
+
+        try (TestRedis redis = TestRedis.start("maxmemory-policy noeviction");
+                RedisTicketStore store = RedisTicketStore.connect(redis.uri())) {
+            assertThat(put(store, ticket)).isTrue();
+            redis.cli().configSet("maxmemory", "1");
+
+            assertThat(failureOf(store.put(ticket(), ALICE, LONG))).hasMessageContaining("OOM");
+            assertThat(take(store, ticket)).contains(ALICE);
+            await(store.ping());
+        }
+    }
+
+    private static String everythingIn(Throwable failure) {
+        var text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text, true));
+        return text.toString();
+    }
+}
