@@ -16,6 +16,8 @@ final class Browser {
 
     private static final Pattern CSRF = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"");
 
+    private static final Pattern TICKET = Pattern.compile("\"message\":\"([^\"]+)\",\"expires_in\"");
+
     private final HttpClient http =
             HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
     private final String root;
@@ -60,6 +62,14 @@ final class Browser {
     HttpResponse<String> post(String path, String... headers) throws Exception {
         HttpRequest.Builder request = request(path, headers).POST(HttpRequest.BodyPublishers.noBody());
         return send(request.header("X-CSRF-TOKEN", csrf));
+    }
+
+    String ticket() throws Exception {
+        Matcher answer = TICKET.matcher(post("/ticket/").body());
+        if (!answer.find()) {
+            throw new IllegalStateException("No ticket was issued");
+        }
+        return answer.group(1);
     }
 
     HttpRequest.Builder request(String path, String... headers) {
