@@ -3,7 +3,6 @@ package io.github.realtimeticket.spring.boot;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.InMemoryTicketStore;
-import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.TicketListener;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
@@ -12,7 +11,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
@@ -27,8 +25,11 @@ public final class RealtimeTicketAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(TicketStore.class)
-    @ConditionalOnProperty(name = "realtime-ticket.store", havingValue = "memory", matchIfMissing = true)
     InMemoryTicketStore realtimeTicketStore(RealtimeTicketProperties properties) {
+        if (properties.store() == RealtimeTicketProperties.Store.REDIS) {
+            throw new IllegalStateException(
+                    "realtime-ticket.store=redis needs io.github.realtimeticket:realtime-ticket-redis on the class path");
+        }
         LOG.info(
                 "Tickets are kept in the memory of this process: only this process can redeem them, and they are gone when it"
                         + " ends. Set realtime-ticket.store=redis to share them between processes.");
@@ -38,7 +39,7 @@ public final class RealtimeTicketAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     Tickets realtimeTickets(
-            TicketStore store, RealtimeTicketProperties properties, ObjectProvider<TicketListener> listeners) {
+            RealtimeTicketProperties properties, TicketStore store, ObjectProvider<TicketListener> listeners) {
         return Tickets.builder(store)
                 .expire(properties.expire())
                 .audience(properties.audience())
@@ -50,17 +51,8 @@ public final class RealtimeTicketAutoConfiguration {
     @ConditionalOnMissingBean
     Gate realtimeTicketGate(Tickets tickets, RealtimeTicketProperties properties) {
         return Gate.builder(tickets)
-                .carrier(carrier(properties))
+                .carrier(properties.ticketCarrier())
                 .allowedOrigins(properties.gate().allowedOrigins())
                 .build();
-    }
-
-    private static TicketCarrier carrier(RealtimeTicketProperties properties) {
-        String name = properties.carrierName();
-        return switch (properties.carrier()) {
-            case QUERY -> name == null ? TicketCarrier.query() : TicketCarrier.query(name);
-            case SUBPROTOCOL -> name == null ? TicketCarrier.subprotocol() : TicketCarrier.subprotocol(name);
-            case HEADER -> name == null ? TicketCarrier.header() : TicketCarrier.header(name);
-        };
     }
 }

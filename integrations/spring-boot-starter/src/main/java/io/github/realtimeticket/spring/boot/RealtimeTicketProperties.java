@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import io.github.realtimeticket.TicketCarrier;
+import io.github.realtimeticket.Tickets;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -23,6 +26,9 @@ import org.springframework.boot.convert.DurationUnit;
  * @param gate the gate, where tickets are redeemed
  * @param store where tickets are kept until they are redeemed
  * @param memory the store in memory
+ * @param keyMode whether the store's keys are hashes of tickets, or the tickets themselves for backends that look them up so
+ * @param keyPrefix what the store's keys begin with; may be empty
+ * @param redis the store in Redis; where no address is set, that of spring.data.redis
  * @param authorities whether the user's authorities travel with the ticket and are granted when it is redeemed
  * @param showDetails whether error messages say what is wrong; for development
  */
@@ -41,20 +47,75 @@ record RealtimeTicketProperties(
         @DefaultValue GateProperties gate,
         @DefaultValue("memory") Store store,
         @DefaultValue Memory memory,
+        @DefaultValue("hashed") KeyMode keyMode,
+        @DefaultValue("ticket:") String keyPrefix,
+        @DefaultValue RedisProperties redis,
         @DefaultValue("false") boolean authorities,
         @DefaultValue("false") boolean showDetails) {
+
+    private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)+/?");
+    private static final Pattern ORIGIN =
+            Pattern.compile("[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\\[[0-9a-f:.]+])(:[1-9][0-9]{0,4})?");
+
+    RealtimeTicketProperties {
+        AllowedValues.require(PATH.matcher(path).matches(), "path");
+        AllowedValues.require(
+                expire.compareTo(Tickets.SHORTEST_EXPIRE) >= 0 && expire.compareTo(Tickets.LONGEST_EXPIRE) <= 0,
+                "expire");
+        AllowedValues.require(audience == null || (!audience.isEmpty() && audience.length() <= 512), "audience");
+        AllowedValues.require(origin == null || isOrigin(origin), "origin");
+        AllowedValues.require(allowedOrigins.stream().allMatch(RealtimeTicketProperties::isOrigin), "allowed-origins");
+        AllowedValues.require(
+                gate.allowedOrigins().stream().allMatch(RealtimeTicketProperties::isOrigin), "gate.allowed-origins");
+        AllowedValues.require(memory.maximum() >= 1, "memory.maximum");
+        AllowedValues.require(keyPrefix.length() <= 256, "key-prefix");
+        requireCarrier(carrier, carrierName);
+    }
+
+    /** The carrier of the gate. */
+    TicketCarrier ticketCarrier() {
+        return carrier.named(carrierName);
+    }
+
+    private static void requireCarrier(Carrier carrier, @Nullable String name) {
+        try {
+            TicketCarrier unused = carrier.named(name);
+        } catch (IllegalArgumentException e) {
+            throw AllowedValues.wrong("carrier-name", e);
+        }
+    }
+
+    private static boolean isOrigin(String text) {
+        boolean usualPort = (text.startsWith("http://") && text.endsWith(":80"))
+                || (text.startsWith("https://") && text.endsWith(":443"));
+        return ORIGIN.matcher(text).matches() && !usualPort;
+    }
 
     /** Where the ticket travels. */
     enum Carrier {
         QUERY,
         SUBPROTOCOL,
-        HEADER
+        HEADER;
+
+        TicketCarrier named(@Nullable String name) {
+            return switch (this) {
+                case QUERY -> name == null ? TicketCarrier.query() : TicketCarrier.query(name);
+                case SUBPROTOCOL -> name == null ? TicketCarrier.subprotocol() : TicketCarrier.subprotocol(name);
+                case HEADER -> name == null ? TicketCarrier.header() : TicketCarrier.header(name);
+            };
+        }
     }
 
     /** Where tickets are kept. */
     enum Store {
         MEMORY,
         REDIS
+    }
+
+    /** What the store's keys are. */
+    enum KeyMode {
+        HASHED,
+        PLAIN
     }
 
     /**
