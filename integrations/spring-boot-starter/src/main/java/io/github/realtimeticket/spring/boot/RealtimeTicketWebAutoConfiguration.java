@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.boot;
+
+import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.spring.web.RealtimeTicketInterceptor;
+import io.github.realtimeticket.spring.web.TicketEndpoint;
+import io.github.realtimeticket.spring.web.TicketEndpointGuard;
+import io.github.realtimeticket.spring.web.TicketEndpointSettings;
+import io.github.realtimeticket.spring.web.TicketHolderMapper;
+import io.github.realtimeticket.spring.web.TicketIssuer;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import java.util.Set;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/** Issuing in a servlet application: the endpoint, and the model attribute of Spring MVC's views. */
+@AutoConfiguration(after = {RealtimeTicketAutoConfiguration.class, RealtimeTicketSecurityAutoConfiguration.class})
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnClass(FilterRegistrationBean.class)
+public final class RealtimeTicketWebAutoConfiguration {
+
+    /** Just before Spring Security's, which Boot puts at -100. */
+    static final int BEFORE_SECURITY = -110;
+
+    RealtimeTicketWebAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnMissingBean
+    TicketHolderMapper realtimeTicketHolderMapper() {
+        return TicketHolderMapper.byName();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    TicketIssuer realtimeTicketIssuer(Tickets tickets, TicketHolderMapper holders) {
+        return new TicketIssuer(tickets, holders);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    TicketEndpointSettings realtimeTicketEndpointSettings(RealtimeTicketProperties properties) {
+        return new TicketEndpointSettings(Set.copyOf(properties.allowedOrigins()), properties.showDetails());
+    }
+
+    @Bean
+    FilterRegistrationBean<TicketEndpointGuard> realtimeTicketEndpointGuard(
+            TicketEndpointSettings settings, RealtimeTicketProperties properties) {
+        return registration(new TicketEndpointGuard(settings), properties, BEFORE_SECURITY);
+    }
+
+    @Bean
+    FilterRegistrationBean<TicketEndpoint> realtimeTicketEndpoint(
+            TicketIssuer issuer, TicketEndpointSettings settings, RealtimeTicketProperties properties) {
+        return registration(new TicketEndpoint(issuer, settings), properties, Ordered.LOWEST_PRECEDENCE);
+    }
+
+    private static <F extends Filter> FilterRegistrationBean<F> registration(
+            F filter, RealtimeTicketProperties properties, int order) {
+        String path = properties.path();
+        String bare = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        var registration = new FilterRegistrationBean<>(filter);
+        registration.addUrlPatterns(bare, bare + "/");
+        registration.setDispatcherTypes(DispatcherType.REQUEST);
+        registration.setAsyncSupported(true);
+        registration.setOrder(order);
+        return registration;
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(WebMvcConfigurer.class)
+    static class Mvc {
+
+        @Bean
+        @ConditionalOnMissingBean
+        RealtimeTicketInterceptor realtimeTicketInterceptor(TicketIssuer issuer, RealtimeTicketProperties properties) {
+            return new RealtimeTicketInterceptor(issuer, properties.origin());
+        }
+
+        @Bean
+        WebMvcConfigurer realtimeTicketMvcConfigurer(RealtimeTicketInterceptor interceptor) {
+            return new WebMvcConfigurer() {
+                @Override
+                public void addInterceptors(InterceptorRegistry registry) {
+                    registry.addInterceptor(interceptor);
+                }
+            };
+        }
+    }
+}

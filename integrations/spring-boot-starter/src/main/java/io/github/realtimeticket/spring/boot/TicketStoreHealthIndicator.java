@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.boot;
+
+import io.github.realtimeticket.redis.RedisTicketStore;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+
+/** Whether tickets can be issued and redeemed: asked on the connection that they use. */
+final class TicketStoreHealthIndicator extends AbstractHealthIndicator {
+
+    private static final long PATIENCE_SECONDS = 15;
+
+    private final RedisTicketStore store;
+
+    TicketStoreHealthIndicator(RedisTicketStore store) {
+        super("The store of tickets does not answer");
+        this.store = store;
+    }
+
+    @Override
+    protected void doHealthCheck(Health.Builder health) throws Exception {
+        try {
+            var unused = store.ping().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            health.up().withDetail("store", "redis");
+        } catch (ExecutionException e) {
+            health.down(e.getCause() == null ? e : e.getCause()).withDetail("store", "redis");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.boot;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.net.CookieManager;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a browser does: keeps cookies, logs in through the form, sends the CSRF token. */
+final class Browser {
+
+    private static final Pattern CSRF = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"");
+
+    private static final Pattern TICKET = Pattern.compile("\"message\":\"([^\"]+)\",\"expires_in\"");
+
+    private final HttpClient http =
+            HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+    private final String root;
+    private String csrf = "";
+
+    Browser(int port) {
+        root = "http://localhost:" + port;
+    }
+
+    String origin() {
+        return root;
+    }
+
+    Browser logsIn(String user, String password) throws Exception {
+        readCsrf();
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(uri("/login"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "username=" + user + "&password=" + password + "&_csrf=" + csrf)));
+        if (answer.headers().firstValue("Location").orElse("").contains("error")) {
+            throw new IllegalStateException("The login failed");
+        }
+        readCsrf();
+        return this;
+    }
+
+    @CanIgnoreReturnValue
+    Browser readCsrf() throws Exception {
+        Matcher found = CSRF.matcher(get("/login").body());
+        if (!found.find()) {
+            throw new IllegalStateException("The login page has no CSRF token");
+        }
+        csrf = found.group(1);
+        return this;
+    }
+
+    HttpResponse<String> get(String path) throws Exception {
+        return send(HttpRequest.newBuilder(uri(path)));
+    }
+
+    /** A POST with the CSRF token, and these header fields. */
+    HttpResponse<String> post(String path, String... headers) throws Exception {
+        HttpRequest.Builder request = request(path, headers).POST(HttpRequest.BodyPublishers.noBody());
+        return send(request.header("X-CSRF-TOKEN", csrf));
+    }
+
+    String ticket() throws Exception {
+        Matcher answer = TICKET.matcher(post("/ticket/").body());
+        if (!answer.find()) {
+            throw new IllegalStateException("No ticket was issued");
+        }
+        return answer.group(1);
+    }
+
+    HttpRequest.Builder request(String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
+        return headers.length == 0 ? request : request.headers(headers);
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return http.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private URI uri(String path) {
+        return URI.create(root + path);
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.web;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * On a controller, or on one of its methods: the views it renders carry a ticket, as the model attribute
+ * {@value RealtimeTicketInterceptor#ATTRIBUTE}.
+ *
+ * <p>The attribute is the ticket's text, or {@code null} if nobody is logged in or the store is down; the page renders in any
+ * case. Nothing is issued for redirects, forwards and bodies that are no views.
+ */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Inherited
+public @interface RealtimeTicket {}

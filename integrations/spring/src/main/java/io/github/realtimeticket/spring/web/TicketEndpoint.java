@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.web;
+
+import io.github.realtimeticket.Ticket;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers {@code POST} with a ticket for the logged-in user: {@code {"status":"ok","message":TICKET,"expires_in":10}}. Stands
+ * behind the application's security, and behind a {@link TicketEndpointGuard}.
+ *
+ * <p>Thread-safe. No thread waits for the store: the request is asynchronous until it has answered.
+ *
+ * <p><b>Security:</b> a request that Spring Security's CSRF protection has not seen must prove with {@code Sec-Fetch-Site} or
+ * {@code Origin} that it comes from an allowed page, or carry a bearer credential, which no foreign page can add.
+ */
+public final class TicketEndpoint implements Filter {
+
+    private static final System.Logger LOG = System.getLogger(TicketEndpoint.class.getName());
+    private static final String SEEN_BY_CSRF_PROTECTION = "org.springframework.security.web.csrf.DeferredCsrfToken";
+
+    private final TicketIssuer issuer;
+    private final TicketEndpointSettings settings;
+
+    /** An endpoint for the tickets of this issuer. */
+    public TicketEndpoint(TicketIssuer issuer, TicketEndpointSettings settings) {
+        this.issuer = Objects.requireNonNull(issuer, "issuer");
+        this.settings = Objects.requireNonNull(settings, "settings");
+    }
+
+    /** Always answers itself: the path is the endpoint's, and nothing further down the chain sees the request. */
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        GuardedResponse.open((HttpServletRequest) request);
+        issue((HttpServletRequest) request, (HttpServletResponse) response);
+    }
+
+    private void issue(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        RequestOrigin from = RequestOrigin.of(request, settings.allowedOrigins());
+        if (from == RequestOrigin.FOREIGN || (from == RequestOrigin.UNKNOWN && !safeFromOtherSites(request))) {
+            error(403, "The request does not show that it comes from a page of this origin")
+                    .write(response);
+            return;
+        }
+        Optional<CompletableFuture<Ticket>> issuing;
+        try {
+            issuing = issuer.issue(request.getUserPrincipal(), RequestOrigin.header(request));
+        } catch (RuntimeException e) {
+            issuing = Optional.of(CompletableFuture.failedFuture(e));
+        }
+        if (issuing.isEmpty()) {
+            error(401, "Nobody is logged in").write(response);
+        } else if (issuing.get().isDone()) {
+            issuing.get().handle(this::answer).join().write(response);
+        } else {
+            AsyncContext async = request.startAsync();
+            async.setTimeout(2 * TicketIssuer.PATIENCE.toMillis());
+            // Written on a thread of the container's: the store's own thread has other requests to serve.
+            var unused = issuing.get()
+                    .handle(this::answer)
+                    .thenAccept(answer -> async.start(() -> finish(async, answer, response)));
+        }
+    }
+
+    private TicketAnswer answer(@Nullable Ticket ticket, @Nullable Throwable fault) {
+        if (ticket != null) {
+            return TicketAnswer.ok(ticket, issuer.expire());
+        }
+        Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
+        LOG.log(Level.WARNING, "No ticket could be issued: {0}", cause);
+        return error(503, "No ticket could be issued: " + cause);
+    }
+
+    private TicketAnswer error(int status, String detail) {
+        return TicketAnswer.error(status, detail, settings);
+    }
+
+    private static void finish(AsyncContext async, TicketAnswer answer, HttpServletResponse response) {
+        try {
+            answer.write(response);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "The client went away before it had its ticket", e);
+        } finally {
+            async.complete();
+        }
+    }
+
+    private static boolean safeFromOtherSites(HttpServletRequest request) {
+        String authorization = request.getHeader("Authorization");
+        return request.getAttribute(SEEN_BY_CSRF_PROTECTION) != null
+                || (authorization != null
+                        && authorization.toLowerCase(Locale.ROOT).startsWith("bearer "));
+    }
+}
