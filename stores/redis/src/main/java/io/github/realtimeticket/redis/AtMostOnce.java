@@ -19,7 +19,7 @@ public final class AtMostOnce {
 
     // What waits for an answer on one connection. At 100 bytes of JSON this is a few megabytes, and more than a
     // second's work.
-    private static final int WAITING_COMMANDS = 10_000;
+    static final int WAITING_COMMANDS = 10_000;
 
     private AtMostOnce() {}
 

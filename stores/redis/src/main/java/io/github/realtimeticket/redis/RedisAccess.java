@@ -30,18 +30,16 @@ record RedisAccess(
         ClientResources resources = newResources();
         RedisClient client = RedisClient.create(resources);
         client.setOptions(AtMostOnce.options(timeout).mutate().sslOptions(ssl).build());
-        return new RedisAccess(
-                resources, through(client, withTimeout(uri, timeout)).open(), connection -> {
-                    client.shutdown();
-                    shutdown(resources);
-                });
+        return new RedisAccess(resources, through(client, ours(uri, timeout)).open(), connection -> {
+            client.shutdown();
+            shutdown(resources);
+        });
     }
 
     static RedisAccess toCluster(List<RedisURI> nodes, SslOptions ssl, Duration timeout) {
         ClientResources resources = newResources();
         RedisClusterClient client = RedisClusterClient.create(
-                resources,
-                nodes.stream().map(node -> withTimeout(node, timeout)).toList());
+                resources, nodes.stream().map(node -> ours(node, timeout)).toList());
         ClusterClientOptions options = AtMostOnce.clusterOptions(timeout);
         client.setOptions(options.mutate().sslOptions(ssl).build());
         return new RedisAccess(resources, through(client).open(), connection -> {
@@ -85,12 +83,15 @@ record RedisAccess(
     }
 
     // Lettuce bounds its handshake by the timeout in the address, a minute unless told otherwise.
-    private static RedisURI withTimeout(RedisURI uri, Duration timeout) {
+    private static RedisURI ours(RedisURI uri, Duration timeout) {
         RedisURI.Builder copy = RedisURI.builder(uri).withTimeout(timeout);
+        if (uri.getClientName() == null) {
+            copy.withClientName("realtime-ticket");
+        }
         if (uri.getSentinelMasterId() != null) {
             copy.withSentinelMasterId(uri.getSentinelMasterId());
         }
-        uri.getSentinels().forEach(sentinel -> copy.withSentinel(withTimeout(sentinel, timeout)));
+        uri.getSentinels().forEach(sentinel -> copy.withSentinel(ours(sentinel, timeout)));
         return copy.build();
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class RedisLink implements AutoCloseable {
 
     private final RedisAccess access;
     private final Duration timeout;
+    private final AtomicInteger waiting = new AtomicInteger();
     private volatile @Nullable CompletableFuture<TicketConnection> current;
     private boolean closed;
 
@@ -32,6 +34,15 @@ final class RedisLink implements AutoCloseable {
 
     /** Does one operation, connecting included, within the timeout. It is never started later than that. */
     <T> CompletionStage<T> run(Function<TicketConnection, CompletionStage<T>> operation) {
+        if (waiting.incrementAndGet() > AtMostOnce.WAITING_COMMANDS) {
+            waiting.decrementAndGet();
+            return CompletableFuture.failedFuture(new TicketStoreException(
+                    "Redis is too slow: " + AtMostOnce.WAITING_COMMANDS + " operations are waiting for it"));
+        }
+        return start(operation).whenComplete((answer, fault) -> waiting.decrementAndGet());
+    }
+
+    private <T> CompletableFuture<T> start(Function<TicketConnection, CompletionStage<T>> operation) {
         var outcome = new CompletableFuture<T>();
         long start = System.nanoTime();
         Future<?> deadline;

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
 
 /** A relay between client and server on loopback that can lose or hold back what it carries, and remembers the requests. */
 final class Relay implements AutoCloseable {
@@ -29,8 +30,13 @@ final class Relay implements AutoCloseable {
     private volatile Duration delay = Duration.ZERO;
 
     Relay(int target) throws IOException {
+        this(target, ServerSocketFactory.getDefault());
+    }
+
+    /** With a factory for TLS, the relay is what a server with TLS is to its clients. */
+    Relay(int target, ServerSocketFactory sockets) throws IOException {
         this.target = target;
-        listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        listener = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         start(this::accept);
     }
 

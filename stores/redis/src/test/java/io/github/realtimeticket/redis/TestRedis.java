@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import redis.embedded.RedisServer;
+import redis.embedded.core.ExecutableProvider;
 import redis.embedded.core.RedisServerBuilder;
 
 /** A real Redis on loopback that keeps nothing on disk, and an operator's plain connection to it. */
@@ -23,6 +24,7 @@ final class TestRedis implements AutoCloseable {
     private TestRedis(int port, String... settings) throws IOException {
         this.port = port;
         RedisServerBuilder builder = RedisServer.newRedisServer()
+                .executableProvider(executable())
                 .bind("127.0.0.1")
                 .port(port)
                 .setting("save \"\"")
@@ -42,6 +44,13 @@ final class TestRedis implements AutoCloseable {
 
     static TestRedis startAt(int port, String... settings) throws IOException {
         return new TestRedis(port, settings);
+    }
+
+    // -Dembedded.redis.executable=... runs the tests against another Redis than the one that the test library carries.
+    private static ExecutableProvider executable() {
+        return System.getProperty(ExecutableProvider.PROPERTY_EXECUTABLE_LOCATION) == null
+                ? ExecutableProvider.newJarResourceProvider()
+                : ExecutableProvider.newSystemPropertyProvider();
     }
 
     // The port of a Cluster's bus is 10,000 higher.

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.redis;
+
+import static io.github.realtimeticket.redis.Fixture.ALICE;
+import static io.github.realtimeticket.redis.Fixture.ALICE_AS_JSON;
+import static io.github.realtimeticket.redis.Fixture.await;
+import static io.github.realtimeticket.redis.Fixture.awaitRecovery;
+import static io.github.realtimeticket.redis.Fixture.failureOf;
+import static io.github.realtimeticket.redis.Fixture.put;
+import static io.github.realtimeticket.redis.Fixture.take;
+import static io.github.realtimeticket.redis.Fixture.ticket;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Ticket;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A Cluster of two nodes that share the slots. */
+class ClusterTest {
+
+    private static final int SLOTS = 16_384;
+
+    @TempDir
+    static Path directory;
+
+    private static final List<TestRedis> NODES = new ArrayList<>();
+
+    @BeforeAll
+    static void startCluster() throws IOException {
+        NODES.add(startNode("first"));
+        NODES.add(startNode("second"));
+        for (int i = 0; i < 2; i++) {
+            NODES.get(i)
+                    .cli()
+                    .clusterAddSlots(
+                            IntStream.range(i * SLOTS / 2, (i + 1) * SLOTS / 2).toArray());
+        }
+        NODES.get(0).cli().clusterMeet("127.0.0.1", NODES.get(1).port());
+        for (TestRedis node : NODES) {
+            awaitWholeCluster(node);
+        }
+    }
+
+    @AfterAll
+    static void stopCluster() throws IOException {
+        for (TestRedis node : NODES) {
+            node.close();
+        }
+    }
+
+    @Test
+    void t4_ticketsOfAllNodesAreRedeemedOnce() {
+        List<Ticket> tickets = IntStream.range(0, 100).mapToObj(i -> ticket()).toList();
+
+        try (RedisTicketStore store =
+                RedisTicketStore.clusterBuilder(List.of(uri())).build()) {
+            assertThat(tickets).allMatch(ticket -> put(store, ticket));
+            assertThat(NODES).allMatch(node -> node.cli().dbsize() > 0);
+
+            assertThat(tickets).allMatch(ticket -> take(store, ticket).equals(java.util.Optional.of(ALICE)));
+            assertThat(tickets).allMatch(ticket -> take(store, ticket).isEmpty());
+            assertThat(NODES).allMatch(node -> node.cli().dbsize() == 0);
+            await(store.ping());
+        }
+    }
+
+    @Test
+    void t7_theKeyInAClusterIsTheSame() {
+        Ticket ticket = ticket();
+
+        try (RedisTicketStore store =
+                RedisTicketStore.clusterBuilder(List.of(uri())).build()) {
+            assertThat(put(store, ticket)).isTrue();
+
+            assertThat(NODES.stream().flatMap(node -> node.cli().keys("*").stream()))
+                    .containsExactly("ticket:" + ticket.sha256());
+            assertThat(take(store, ticket)).contains(ALICE);
+        }
+    }
+
+    @Test
+    void aGivenClientOrConnectionStaysOpen() {
+        Ticket ticket = ticket();
+        RedisClusterClient client = RedisClusterClient.create(uri());
+        client.setOptions(AtMostOnce.clusterOptions(Duration.ofSeconds(10)));
+
+        try (StatefulRedisClusterConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE)) {
+            try (RedisTicketStore one = RedisTicketStore.builder(client).build();
+                    RedisTicketStore other =
+                            RedisTicketStore.builder(connection).build()) {
+                assertThat(put(one, ticket)).isTrue();
+                assertThat(take(other, ticket)).contains(ALICE);
+            }
+
+            assertThat(connection.sync().ping()).isEqualTo("PONG");
+        } finally {
+            client.shutdown();
+        }
+    }
+
+    @Test
+    void aStoreIsMadeWhileTheClusterIsDown() throws IOException {
+        RedisURI nobody = RedisURI.create("127.0.0.1", TestRedis.freePort());
+
+        try (RedisTicketStore store =
+                RedisTicketStore.clusterBuilder(List.of(nobody)).build()) {
+            assertThat(failureOf(store.take(ticket()))).isNotNull();
+            assertThat(failureOf(store.ping())).isNotNull();
+        }
+    }
+
+    @Test
+    void aLostConnectionIsOpenedAgain() {
+        try (RedisTicketStore store =
+                RedisTicketStore.clusterBuilder(List.of(uri())).build()) {
+            assertThat(put(store, ticket())).isTrue();
+
+            NODES.forEach(node -> node.cli()
+                    .clientKill(io.lettuce.core.KillArgs.Builder.typeNormal().skipme()));
+
+            awaitRecovery(store);
+        }
+        NODES.forEach(node -> assertThat(node.cli().keys("*"))
+                .allMatch(key -> node.cli().get(key).equals(ALICE_AS_JSON)));
+        NODES.forEach(node -> node.cli().flushall());
+    }
+
+    private static RedisURI uri() {
+        return NODES.get(0).uri();
+    }
+
+    private static TestRedis startNode(String name) throws IOException {
+        Path home = Files.createDirectory(directory.resolve(name));
+        return TestRedis.start("cluster-enabled yes", "dir " + home);
+    }
+
+    private static void awaitWholeCluster(TestRedis node) {
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (System.nanoTime() < end) {
+            if (node.cli().clusterInfo().contains("cluster_state:ok")
+                    && node.cli().clusterInfo().contains("cluster_size:2")) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+        throw new AssertionError(node.cli().clusterInfo());
+    }
+}

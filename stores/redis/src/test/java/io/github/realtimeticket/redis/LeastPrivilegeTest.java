@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.redis;
+
+import static io.github.realtimeticket.redis.Fixture.ALICE;
+import static io.github.realtimeticket.redis.Fixture.LONG;
+import static io.github.realtimeticket.redis.Fixture.await;
+import static io.github.realtimeticket.redis.Fixture.failureOf;
+import static io.github.realtimeticket.redis.Fixture.put;
+import static io.github.realtimeticket.redis.Fixture.take;
+import static io.github.realtimeticket.redis.Fixture.ticket;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Ticket;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** An issuer's account cannot redeem, a redeemer's cannot issue, and neither can do anything else. */
+class LeastPrivilegeTest {
+
+    private static final String BOTH = "on >secret resetchannels -@all +ping +hello +client|setname ~ticket:* ";
+
+    private static TestRedis redis;
+
+    @BeforeAll
+    static void startRedis() throws IOException {
+        redis = TestRedis.start();
+        account("issuer", BOTH + "+set");
+        account("redeemer", BOTH + "+getdel");
+    }
+
+    @AfterAll
+    static void stopRedis() throws IOException {
+        redis.close();
+    }
+
+    @Test
+    void theIssuerIssuesAndTheRedeemerRedeems() {
+        Ticket ticket = ticket();
+
+        try (RedisTicketStore issuer = storeOf("issuer");
+                RedisTicketStore redeemer = storeOf("redeemer")) {
+            await(issuer.ping());
+            await(redeemer.ping());
+            assertThat(put(issuer, ticket)).isTrue();
+
+            assertThat(take(redeemer, ticket)).contains(ALICE);
+        }
+    }
+
+    @Test
+    void neitherDoesTheOthersWork() {
+        Ticket ticket = ticket();
+
+        try (RedisTicketStore issuer = storeOf("issuer");
+                RedisTicketStore redeemer = storeOf("redeemer")) {
+            assertThat(failureOf(issuer.take(ticket))).hasMessageContaining("NOPERM");
+            assertThat(failureOf(redeemer.put(ticket, ALICE, LONG))).hasMessageContaining("NOPERM");
+        }
+    }
+
+    @Test
+    void otherKeysAreOutOfReach() {
+        try (RedisTicketStore redeemer = RedisTicketStore.builder(uriOf("redeemer"))
+                .keys(TicketKeys.plain("session:"))
+                .build()) {
+            assertThat(failureOf(redeemer.take(ticket()))).hasMessageContaining("NOPERM");
+        }
+    }
+
+    private static void account(String name, String rules) {
+        var args = new CommandArgs<>(StringCodec.UTF8).add("SETUSER").add(name);
+        for (String rule : rules.split(" ", -1)) {
+            args.add(rule);
+        }
+        String answer = redis.cli().dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), args);
+        assertThat(answer).isEqualTo("OK");
+    }
+
+    private static RedisTicketStore storeOf(String account) {
+        return RedisTicketStore.connect(uriOf(account));
+    }
+
+    private static RedisURI uriOf(String account) {
+        return RedisURI.builder(redis.uri())
+                .withAuthentication(account, "secret")
+                .build();
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.redis;
+
+import static io.github.realtimeticket.redis.Fixture.ALICE;
+import static io.github.realtimeticket.redis.Fixture.awaitRecovery;
+import static io.github.realtimeticket.redis.Fixture.failureOf;
+import static io.github.realtimeticket.redis.Fixture.put;
+import static io.github.realtimeticket.redis.Fixture.take;
+import static io.github.realtimeticket.redis.Fixture.ticket;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Ticket;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.sentinel.api.StatefulRedisSentinelConnection;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import redis.embedded.RedisSentinel;
+import redis.embedded.core.RedisSentinelBuilder;
+
+/** A Sentinel says which server is the master. */
+class SentinelTest {
+
+    private static final String MASTER = "tickets";
+
+    @Test
+    void theServerThatTheSentinelNamesIsUsedAndAfterwardsTheNextOne() throws Exception {
+        Ticket ticket = ticket();
+        int port = TestRedis.freePort();
+        RedisURI uri = RedisURI.Builder.sentinel("127.0.0.1", port, MASTER).build();
+
+        try (TestRedis first = TestRedis.start();
+                TestRedis second = TestRedis.start();
+                RedisTicketStore store = RedisTicketStore.connect(uri)) {
+            assertThat(failureOf(store.ping()))
+                    .as("before the Sentinel is there")
+                    .isNotNull();
+            RedisSentinel sentinel = sentinel(port, first.port());
+            sentinel.start();
+            try {
+                awaitRecovery(store);
+                assertThat(put(store, ticket)).isTrue();
+                assertThat(take(store, ticket)).contains(ALICE);
+                assertThat(first.calls("getdel")).isEqualTo(1);
+
+                monitorInstead(port, second.port());
+                first.close();
+
+                awaitRecovery(store);
+                assertThat(second.cli().dbsize()).isEqualTo(1);
+            } finally {
+                sentinel.stop();
+            }
+        }
+    }
+
+    private static RedisSentinel sentinel(int port, int master) {
+        var builder = new RedisSentinelBuilder();
+        builder.reset();
+        return builder.bind("127.0.0.1")
+                .port(port)
+                .masterName(MASTER)
+                .masterPort(master)
+                .quorumSize(1)
+                .downAfterMilliseconds(60_000)
+                .failOverTimeout(60_000)
+                .parallelSyncs(1)
+                .build();
+    }
+
+    private static void monitorInstead(int sentinel, int master) {
+        RedisClient client = RedisClient.create(RedisURI.create("127.0.0.1", sentinel));
+        try (StatefulRedisSentinelConnection<String, String> connection =
+                client.connectSentinel(RedisURI.create("127.0.0.1", sentinel))) {
+            connection.sync().remove(MASTER);
+            connection.sync().monitor(MASTER, "127.0.0.1", master, 1);
+        } finally {
+            client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        }
+    }
+}
