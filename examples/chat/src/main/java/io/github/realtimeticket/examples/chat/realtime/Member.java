@@ -2,14 +2,12 @@
 package io.github.realtimeticket.examples.chat.realtime;
 
 import io.github.realtimeticket.TicketHolder;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
 
 /** Somebody in the room by one connection. Compared by identity, so that two tabs of one user are two members. */
 final class Member {
-
-    /** The client can't take what it gets as fast as it comes. */
-    private static final short TRY_AGAIN_LATER = 1013;
 
     private final TicketHolder holder;
     private final ServerWebSocket socket;
@@ -23,14 +21,17 @@ final class Member {
         return holder;
     }
 
+    /** Sends, unless the client does not read what it was sent before. */
     void send(JsonObject message) {
-        if (socket.isClosed()) {
-            return;
-        }
-        if (socket.writeQueueFull()) {
-            socket.close(TRY_AGAIN_LATER);
-        } else {
+        if (!socket.isClosed() && !socket.writeQueueFull()) {
             socket.writeTextMessage(message.encode());
+        }
+    }
+
+    /** Asks for a sign of life, which browsers give by themselves (RFC 6455 section 5.5.2). */
+    void ping() {
+        if (!socket.isClosed() && !socket.writeQueueFull()) {
+            socket.writePing(Buffer.buffer());
         }
     }
 }

@@ -5,6 +5,7 @@ import io.github.realtimeticket.TicketStore;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -16,6 +17,8 @@ public final class RealtimeServer implements AutoCloseable {
 
     /** The name of this backend, which tickets may be bound to. */
     public static final String AUDIENCE = "chat";
+
+    private static final Duration SILENCE = Duration.ofSeconds(60);
 
     private final Vertx vertx;
     private final int port;
@@ -34,7 +37,12 @@ public final class RealtimeServer implements AutoCloseable {
      * @throws IOException if the port cannot be listened on, which the message says
      */
     public static RealtimeServer start(TicketStore store, int port, String... origins) throws IOException {
-        var chat = new ChatVerticle(store, port, List.of(origins));
+        return start(store, port, SILENCE, origins);
+    }
+
+    /** As the other, with the time after which a client that gives no sign of life is taken for gone. */
+    static RealtimeServer start(TicketStore store, int port, Duration silence, String... origins) throws IOException {
+        var chat = new ChatVerticle(store, port, List.of(origins), silence);
         var vertx = Vertx.vertx();
         try {
             String unused = vertx.deployVerticle(chat).await();

@@ -7,6 +7,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -40,6 +41,10 @@ final class Room {
                 new JsonObject().put("type", "welcome").put("id", holder.id()).put("username", holder.username()));
         life.opened(member, socket.query());
         tellWhoIsPresent();
+    }
+
+    void pingAll() {
+        List.copyOf(members).forEach(Member::ping);
     }
 
     private void leave(Member member) {
@@ -85,6 +90,7 @@ final class Room {
     }
 
     private void tellAll(JsonObject message) {
-        members.forEach(member -> member.send(message));
+        // A copy, because a member that can't be sent to may leave at once.
+        List.copyOf(members).forEach(member -> member.send(message));
     }
 }

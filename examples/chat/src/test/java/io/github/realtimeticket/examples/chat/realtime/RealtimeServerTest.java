@@ -12,7 +12,10 @@ import io.github.realtimeticket.Tickets;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -207,6 +210,24 @@ class RealtimeServerTest {
     }
 
     @Test
+    void aClientThatGivesNoSignOfLifeIsTakenForGone() throws Exception {
+        try (var impatient = RealtimeServer.start(store, 0, Duration.ofSeconds(6));
+                var alice = enter("alice", impatient);
+                var silent = new Socket("localhost", impatient.uri().getPort())) {
+            assertThat(alice.next("presence")).isEqualTo(presence("alice"));
+            String ticket = issue(TicketHolder.of(2, "bob")).reveal();
+            silent.getOutputStream()
+                    .write(("GET /chat?ticket=" + ticket + " HTTP/1.1\r\nHost: localhost\r\n"
+                                    + "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(alice.next("presence")).isEqualTo(presence("alice", "bob"));
+            assertThat(alice.next("presence")).isEqualTo(presence("alice"));
+        }
+    }
+
+    @Test
     void aBusyPortIsReported() {
         int port = server.uri().getPort();
 
@@ -216,7 +237,11 @@ class RealtimeServerTest {
     }
 
     private ChatClient enter(String username) {
-        return new ChatClient(server.uri(), issue(TicketHolder.of(1, username)).reveal());
+        return enter(username, server);
+    }
+
+    private ChatClient enter(String username, RealtimeServer into) {
+        return new ChatClient(into.uri(), issue(TicketHolder.of(1, username)).reveal());
     }
 
     private Ticket issue(TicketHolder holder) {
