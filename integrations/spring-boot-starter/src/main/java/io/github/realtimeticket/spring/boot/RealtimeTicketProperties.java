@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.convert.DurationUnit;
 
@@ -49,7 +50,7 @@ record RealtimeTicketProperties(
         @DefaultValue Memory memory,
         @DefaultValue("hashed") KeyMode keyMode,
         @DefaultValue("ticket:") String keyPrefix,
-        @DefaultValue RedisProperties redis,
+        @DefaultValue @NestedConfigurationProperty RedisProperties redis,
         @DefaultValue("false") boolean authorities,
         @DefaultValue("false") boolean showDetails) {
 

@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,13 +19,15 @@ final class Browser {
 
     private static final Pattern TICKET = Pattern.compile("\"message\":\"([^\"]+)\",\"expires_in\"");
 
-    private final HttpClient http =
-            HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .cookieHandler(new CookieManager())
+            .build();
     private final String root;
     private String csrf = "";
 
     Browser(int port) {
-        root = "http://localhost:" + port;
+        root = "http://127.0.0.1:" + port;
     }
 
     String origin() {
@@ -62,6 +65,12 @@ final class Browser {
     HttpResponse<String> post(String path, String... headers) throws Exception {
         HttpRequest.Builder request = request(path, headers).POST(HttpRequest.BodyPublishers.noBody());
         return send(request.header("X-CSRF-TOKEN", csrf));
+    }
+
+    /** As {@link #post}, without waiting for the answer. */
+    CompletableFuture<HttpResponse<String>> postLater(String path) {
+        HttpRequest.Builder request = request(path).POST(HttpRequest.BodyPublishers.noBody());
+        return http.sendAsync(request.header("X-CSRF-TOKEN", csrf).build(), BodyHandlers.ofString());
     }
 
     String ticket() throws Exception {

@@ -40,7 +40,7 @@ class TicketAuthenticationInABootApplicationTest {
     @SpringBootConfiguration
     @EnableAutoConfiguration
     @Import(Endpoints.class)
-    static class Application {
+    static class Secured {
 
         @Bean
         SecurityFilterChain security(HttpSecurity http) throws Exception {

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketListener;
+import io.github.realtimeticket.TicketValue;
+import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.spring.web.RealtimeTicket;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ResponseBody;
+import org.springframework.web.servlet.view.RedirectView;
+
+/** Pages that carry their first ticket. */
+class PageTicketTest {
+
+    private static final Pattern CARRIED = Pattern.compile("\\[<b>([A-Za-z0-9_-]*)</b>]");
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    @Import({Annotated.class, Bare.class})
+    static class Pages {
+
+        @Bean
+        SecurityFilterChain security(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                    .formLogin(Customizer.withDefaults())
+                    .build();
+        }
+
+        @Bean
+        RemoteStore remoteStore() {
+            return new RemoteStore();
+        }
+
+        @Bean
+        Issued issued() {
+            return new Issued();
+        }
+    }
+
+    static final class Issued implements TicketListener {
+
+        final AtomicInteger count = new AtomicInteger();
+        volatile TicketValue last;
+
+        @Override
+        public void issued(Ticket ticket, TicketValue value, Duration took) {
+            last = value;
+            count.incrementAndGet();
+        }
+    }
+
+    @Controller
+    @RealtimeTicket
+    static class Annotated {
+
+        @GetMapping("/thymeleaf")
+        String thymeleaf() {
+            return "with-thymeleaf";
+        }
+
+        @GetMapping("/mustache")
+        String mustache() {
+            return "with-mustache";
+        }
+
+        @GetMapping("/later")
+        Callable<String> later() {
+            return () -> "with-thymeleaf";
+        }
+
+        @GetMapping("/redirect")
+        String redirect() {
+            return "redirect:/bare";
+        }
+
+        @GetMapping("/redirect-view")
+        RedirectView redirectView() {
+            return new RedirectView("/bare");
+        }
+
+        @GetMapping("/forward")
+        String forward() {
+            return "forward:/bare";
+        }
+
+        @GetMapping("/body")
+        @ResponseBody
+        String body() {
+            return "[<b></b>]";
+        }
+    }
+
+    @Controller
+    static class Bare {
+
+        @GetMapping("/bare")
+        String bare() {
+            return "with-thymeleaf";
+        }
+
+        @RealtimeTicket
+        @GetMapping("/one")
+        String one() {
+            return "with-mustache";
+        }
+    }
+
+    private static Application application;
+    private static RemoteStore store;
+    private static Issued issued;
+    private static Browser alice;
+
+    @BeforeAll
+    static void start() throws Exception {
+        application = Application.start(Pages.class, "realtime-ticket.origin=https://app.example");
+        store = application.bean(RemoteStore.class);
+        issued = application.bean(Issued.class);
+        alice = application.browser().logsIn("alice", "ticket");
+    }
+
+    @AfterAll
+    static void stop() {
+        application.close();
+    }
+
+    @BeforeEach
+    void reset() {
+        store.up();
+        issued.count.set(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/thymeleaf", "/mustache", "/later", "/one"})
+    void anAnnotatedPageCarriesATicketForItsUser(String path) throws Exception {
+        HttpResponse<String> page = alice.get(path);
+
+        Ticket ticket = Ticket.parse(carried(page)).orElseThrow();
+        assertThat(application
+                        .bean(Tickets.class)
+                        .redeem(ticket)
+                        .toCompletableFuture()
+                        .get())
+                .contains(TicketHolder.of("alice", "alice"));
+        assertThat(issued.count).hasValue(1);
+        assertThat(issued.last.binding().origin()).isEqualTo("https://app.example");
+        assertThat(page.headers().allValues("Cache-Control")).containsExactly("no-store");
+        assertThat(page.headers().allValues("Referrer-Policy")).containsExactly("no-referrer");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/bare", "/redirect", "/redirect-view", "/forward", "/body"})
+    void nothingIsIssuedForAnythingElse(String path) throws Exception {
+        HttpResponse<String> page = alice.get(path);
+
+        assertThat(page.statusCode()).isIn(200, 302, 303);
+        assertThat(issued.count).hasValue(0);
+        assertThat(page.headers().firstValue("Location").orElse("")).doesNotContain("realtime_ticket");
+        if (page.statusCode() == 200) {
+            assertThat(carried(page)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/thymeleaf", "/mustache"})
+    void anAnonymousUsersPageRendersWithoutATicket(String path) throws Exception {
+        HttpResponse<String> page = application.browser().get(path);
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(carried(page)).isEmpty();
+        assertThat(issued.count).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/thymeleaf", "/mustache"})
+    void aPageRendersWithoutATicketWhenTheStoreIsDown(String path) throws Exception {
+        store.down();
+
+        HttpResponse<String> page = alice.get(path);
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(carried(page)).isEmpty();
+    }
+
+    @Test
+    void everyRenderingHasATicketOfItsOwn() throws Exception {
+        String first = carried(alice.get("/thymeleaf"));
+        String second = carried(alice.get("/thymeleaf"));
+
+        assertThat(first).hasSize(27).isNotEqualTo(second);
+    }
+
+    private static String carried(HttpResponse<String> page) {
+        Matcher carried = CARRIED.matcher(page.body());
+        assertThat(carried.find()).as(page.body()).isTrue();
+        return carried.group(1);
+    }
+}

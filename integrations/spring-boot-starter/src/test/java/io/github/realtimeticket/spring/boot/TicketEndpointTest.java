@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketListener;
+import io.github.realtimeticket.TicketValue;
+import io.github.realtimeticket.Tickets;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+
+/** An application with Spring Security that adds the dependency and not one setting of ours. */
+class TicketEndpointTest {
+
+    private static final Pattern OK =
+            Pattern.compile("\\{\"status\":\"ok\",\"message\":\"([A-Za-z0-9_-]{27})\",\"expires_in\":10}");
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    static class Secured {
+
+        @Bean
+        LastIssued lastIssued() {
+            return new LastIssued();
+        }
+    }
+
+    static final class LastIssued implements TicketListener {
+
+        final AtomicReference<TicketValue> value = new AtomicReference<>();
+
+        @Override
+        public void issued(Ticket ticket, TicketValue issued, Duration took) {
+            value.set(issued);
+        }
+    }
+
+    private static Application application;
+    private static Browser alice;
+
+    @BeforeAll
+    static void start() throws Exception {
+        application = Application.start(Secured.class);
+        alice = application.browser().logsIn("alice", "ticket");
+    }
+
+    @AfterAll
+    static void stop() {
+        application.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/ticket/", "/ticket"})
+    void aLoggedInUserGetsATicketThatStandsForThatUser(String path) throws Exception {
+        HttpResponse<String> answer = alice.post(path);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().allValues("Content-Type")).containsExactly("application/json");
+        Matcher body = OK.matcher(answer.body());
+        assertThat(body.matches()).as(answer.body()).isTrue();
+        Ticket ticket = Ticket.parse(body.group(1)).orElseThrow();
+        assertThat(redeem(ticket)).contains(TicketHolder.of("alice", "alice"));
+        assertThat(redeem(ticket)).isEmpty();
+    }
+
+    @Test
+    void whoIsNotLoggedInGetsA401InJsonAndNoRedirect() throws Exception {
+        Browser stranger = application.browser().readCsrf();
+
+        HttpResponse<String> answer = stranger.post("/ticket/");
+
+        assertError(answer, 401, "unauthorized");
+        assertThat(answer.headers().firstValue("Location")).isEmpty();
+    }
+
+    @Test
+    void aPostWithoutItsCsrfTokenGetsA403InJson() throws Exception {
+        HttpResponse<String> answer = alice.send(alice.request("/ticket/").POST(BodyPublishers.noBody()));
+
+        assertError(answer, 403, "forbidden");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"})
+    void anyOtherMethodGetsA405(String method) throws Exception {
+        HttpResponse<String> answer = alice.send(alice.request("/ticket/").method(method, BodyPublishers.noBody()));
+
+        assertThat(answer.headers().allValues("Allow")).containsExactly("POST");
+        assertThat(answer.statusCode()).isEqualTo(405);
+        if (!method.equals("HEAD")) {
+            assertError(answer, 405, "method not allowed");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Origin, https://evil.example",
+        "Origin, null",
+        "Origin, http://127.0.0.1",
+        "Sec-Fetch-Site, cross-site",
+        "Sec-Fetch-Site, same-site",
+        "Sec-Fetch-Site, nonsense"
+    })
+    void aPageOfAnotherOriginGetsA403EvenWithACsrfToken(String name, String value) throws Exception {
+        HttpResponse<String> answer = alice.post("/ticket/", name, value);
+
+        assertError(answer, 403, "forbidden");
+    }
+
+    @Test
+    void anOriginOfAnotherSiteIsNotExcusedByAMissingSiteHeader() throws Exception {
+        HttpResponse<String> both =
+                alice.post("/ticket/", "Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site");
+
+        assertError(both, 403, "forbidden");
+    }
+
+    @Test
+    void aTicketIsBoundToTheOriginOfThePageThatAskedForIt() throws Exception {
+        assertThat(alice.post("/ticket/", "Origin", alice.origin()).statusCode())
+                .isEqualTo(200);
+        String withOrigin = lastOrigin();
+        assertThat(alice.post("/ticket/", "Sec-Fetch-Site", "same-origin", "Origin", "https://proxy.example")
+                        .statusCode())
+                .isEqualTo(200);
+        String behindAProxy = lastOrigin();
+        assertThat(alice.post("/ticket/").statusCode()).isEqualTo(200);
+        String without = lastOrigin();
+
+        assertThat(withOrigin).isEqualTo(alice.origin());
+        assertThat(behindAProxy).isEqualTo("https://proxy.example");
+        assertThat(without).isNull();
+    }
+
+    @Test
+    void noAnswerIsStoredTellsAReferrerOrOpensToOtherOrigins() throws Exception {
+        HttpResponse<String> ok = alice.post("/ticket/", "Origin", alice.origin());
+        HttpResponse<String> refused = alice.post("/ticket/", "Origin", "https://evil.example");
+        HttpResponse<String> wrong = alice.get("/ticket/");
+        HttpResponse<String> stranger = application.browser().readCsrf().post("/ticket/");
+
+        for (HttpResponse<String> answer : java.util.List.of(ok, refused, wrong, stranger)) {
+            assertThat(answer.headers().allValues("Cache-Control")).containsExactly("no-store");
+            assertThat(answer.headers().allValues("Referrer-Policy")).containsExactly("no-referrer");
+            assertThat(answer.headers().map().keySet())
+                    .noneMatch(name -> name.toLowerCase(java.util.Locale.ROOT).startsWith("access-control"));
+        }
+    }
+
+    @Test
+    void theApplicationRefusesItsOwnPagesItsOwnWay() throws Exception {
+        HttpResponse<String> page =
+                application.browser().send(application.browser().request("/page", "Accept", "text/html"));
+        HttpResponse<String> post = alice.send(alice.request("/page").POST(BodyPublishers.noBody()));
+
+        assertThat(page.statusCode()).isEqualTo(302);
+        assertThat(page.headers().firstValue("Location").orElseThrow()).endsWith("/login");
+        assertThat(post.statusCode()).isEqualTo(403);
+        assertThat(post.body()).doesNotContain("\"message\":\"forbidden\"");
+    }
+
+    private static String lastOrigin() {
+        return application.bean(LastIssued.class).value.get().binding().origin();
+    }
+
+    private static Optional<TicketHolder> redeem(Ticket ticket) throws Exception {
+        return application
+                .bean(Tickets.class)
+                .redeem(ticket)
+                .toCompletableFuture()
+                .get();
+    }
+
+    static void assertError(HttpResponse<String> answer, int status, String message) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.body()).isEqualTo("{\"status\":\"error\",\"message\":\"" + message + "\"}");
+        assertThat(answer.headers().allValues("Content-Type")).containsExactly("application/json");
+    }
+}
