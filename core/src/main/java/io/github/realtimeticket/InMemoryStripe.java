@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One part of the in-memory store: a hash table whose entries also hang in a timing wheel, a list for each half second of the
- * future in which they expire. Taking unlinks an entry from both, so a redeemed ticket leaves nothing behind, and expiry
- * touches each entry once.
+ * One part of the in-memory store: numbered places for tickets, a hash table of their numbers, and a timing wheel, a ring of
+ * numbers for each half second of the future in which tickets expire. Taking frees the place at once, so a redeemed ticket
+ * leaves nothing behind, and expiry touches each ticket once.
+ *
+ * <p>Numbers instead of references: a garbage collector has no links to follow or to note down, and the place freed last, which
+ * is still in the processor's cache, is the first to be used again. So a pair costs the same with a million others outstanding.
  *
  * <p>Thread-safe.
  */
@@ -16,138 +21,190 @@ final class InMemoryStripe {
     /** A tick is 2^29 ns, about 0.54 s. */
     private static final int TICK_BITS = 29;
 
-    /** 1,024 ticks are 549 s, more than the longest time to live: no list ever holds two different ticks. */
-    private static final int WHEEL_MASK = 1023;
+    /** 1,024 ticks are 549 s, more than the longest time to live: no ring ever holds two different ticks. */
+    private static final int WHEEL = 1024;
 
+    private static final int SMALLEST = 16;
+
+    private final LongSupplier clock;
     private final AtomicInteger outstanding;
-    private final @Nullable Entry[] wheel = new @Nullable Entry[WHEEL_MASK + 1];
-    private @Nullable Entry[] table = new @Nullable Entry[16];
+
+    /** The hash in the upper half, the place plus {@link #WHEEL} in the lower; 0 is empty. Open addressing, linear probing. */
+    private long[] table = new long[0];
+
+    /** The rings: the first {@link #WHEEL} numbers are their heads, the others are places. Free places are a list in next. */
+    private int[] next = new int[0];
+
+    private int[] previous = new int[0];
+    private long[] expiresAt = new long[0];
+    private @Nullable Ticket[] tickets = new @Nullable Ticket[0];
+    private @Nullable TicketValue[] values = new @Nullable TicketValue[0];
+
+    private int free;
     private int size;
     private long tick;
 
-    InMemoryStripe(AtomicInteger outstanding) {
+    InMemoryStripe(LongSupplier clock, AtomicInteger outstanding) {
+        this.clock = clock;
         this.outstanding = outstanding;
+        resize(SMALLEST);
     }
 
-    synchronized boolean put(Ticket ticket, TicketValue value, long now, long expiresAt) {
+    synchronized boolean put(Ticket ticket, TicketValue value, long timeToLive) {
+        // Read under the lock: a time from before would hang the ticket into a ring that has been swept already.
+        long now = clock.getAsLong();
         forgetExpired(now);
-        Entry there = find(ticket);
-        if (there != null) {
-            if (there.expiresAt > now) {
+        int position = find(ticket);
+        if (table[position] != 0) {
+            if (expiresAt[place(position)] > now) {
                 return false;
             }
-            remove(there);
+            remove(position);
         }
-        if (size >= table.length) {
-            grow();
+        if (free == 0) {
+            resize(size + size / 4);
         }
-        var entry = new Entry(ticket, value, expiresAt);
-        int bucket = bucket(ticket);
-        entry.nextInBucket = table[bucket];
-        table[bucket] = entry;
-        int slot = slot(entry);
-        Entry head = wheel[slot];
-        entry.nextInSlot = head;
-        if (head != null) {
-            head.previousInSlot = entry;
-        }
-        wheel[slot] = entry;
-        size++;
+        add(ticket.hashCode(), ticket, value, now + timeToLive);
         return true;
     }
 
-    synchronized @Nullable TicketValue take(Ticket ticket, long now) {
+    synchronized @Nullable TicketValue take(Ticket ticket) {
+        long now = clock.getAsLong();
         forgetExpired(now);
-        Entry entry = find(ticket);
-        if (entry == null) {
+        int position = find(ticket);
+        if (table[position] == 0) {
             return null;
         }
-        remove(entry);
-        return entry.expiresAt > now ? entry.value : null;
+        int place = place(position);
+        TicketValue value = expiresAt[place] > now ? values[place] : null;
+        remove(position);
+        return value;
     }
 
-    synchronized void forgetExpired(long now) {
+    synchronized void forgetExpired() {
+        forgetExpired(clock.getAsLong());
+    }
+
+    private void forgetExpired(long now) {
         long current = now >> TICK_BITS;
-        long lists = Math.min(current - tick, wheel.length);
-        for (long i = 0; i < lists; i++) {
-            int slot = (int) (tick + i) & WHEEL_MASK;
-            for (Entry entry = wheel[slot]; entry != null; entry = wheel[slot]) {
-                remove(entry);
+        if (current <= tick) {
+            return;
+        }
+        long rings = Math.min(current - tick, WHEEL);
+        for (long i = 0; i < rings; i++) {
+            int head = ring(tick + i);
+            while (next[head] != head) {
+                remove(positionOf(next[head]));
             }
         }
-        tick = Math.max(tick, current);
+        tick = current;
+        if (size < tickets.length / 4 && tickets.length > SMALLEST) {
+            resize(Math.max(SMALLEST, size * 2));
+        }
     }
 
-    private @Nullable Entry find(Ticket ticket) {
-        Entry entry = table[bucket(ticket)];
-        while (entry != null && !entry.ticket.equals(ticket)) {
-            entry = entry.nextInBucket;
+    /** Where the ticket is in the table, or else the empty position that ends the search. */
+    private int find(Ticket ticket) {
+        int hash = ticket.hashCode();
+        int position = home(hash);
+        while (table[position] != 0 && !(hash(table[position]) == hash && ticket.equals(tickets[place(position)]))) {
+            position = after(position);
         }
-        return entry;
+        return position;
     }
 
-    private void remove(Entry entry) {
-        int bucket = bucket(entry.ticket);
-        Entry before = table[bucket];
-        if (before == entry) {
-            table[bucket] = entry.nextInBucket;
-        } else {
-            while (before != null && before.nextInBucket != entry) {
-                before = before.nextInBucket;
-            }
-            if (before != null) {
-                before.nextInBucket = entry.nextInBucket;
-            }
+    private int positionOf(int number) {
+        Ticket ticket = tickets[number - WHEEL];
+        int position = ticket == null ? 0 : home(ticket.hashCode());
+        while ((int) table[position] != number) {
+            position = after(position);
         }
-        Entry previous = entry.previousInSlot;
-        Entry next = entry.nextInSlot;
-        if (previous == null) {
-            wheel[slot(entry)] = next;
-        } else {
-            previous.nextInSlot = next;
+        return position;
+    }
+
+    private void add(int hash, @Nullable Ticket ticket, @Nullable TicketValue value, long expires) {
+        int number = free;
+        free = next[number];
+        tickets[number - WHEEL] = ticket;
+        values[number - WHEEL] = value;
+        expiresAt[number - WHEEL] = expires;
+        int position = home(hash);
+        while (table[position] != 0) {
+            position = after(position);
         }
-        if (next != null) {
-            next.previousInSlot = previous;
-        }
+        table[position] = (long) hash << 32 | number;
+        int head = ring(expires >> TICK_BITS);
+        next[number] = next[head];
+        previous[number] = head;
+        previous[next[head]] = number;
+        next[head] = number;
+        size++;
+    }
+
+    private void remove(int position) {
+        int number = (int) table[position];
+        next[previous[number]] = next[number];
+        previous[next[number]] = previous[number];
+        next[number] = free;
+        free = number;
+        tickets[number - WHEEL] = null;
+        values[number - WHEEL] = null;
         size--;
         outstanding.decrementAndGet();
+        // Moves up what a search would no longer reach across the gap (Knuth volume 3, 6.4, algorithm R).
+        int gap = position;
+        for (int i = after(gap); table[i] != 0; i = after(i)) {
+            int fromHome = i - home(hash(table[i])) & table.length - 1;
+            int fromGap = i - gap & table.length - 1;
+            if (fromHome >= fromGap) {
+                table[gap] = table[i];
+                gap = i;
+            }
+        }
+        table[gap] = 0;
     }
 
-    private void grow() {
-        @Nullable Entry[] old = table;
-        table = new @Nullable Entry[old.length * 2];
-        for (Entry entry : old) {
-            while (entry != null) {
-                Entry next = entry.nextInBucket;
-                int bucket = bucket(entry.ticket);
-                entry.nextInBucket = table[bucket];
-                table[bucket] = entry;
-                entry = next;
+    private void resize(int places) {
+        long[] oldTable = table;
+        long[] oldExpiresAt = expiresAt;
+        @Nullable Ticket[] oldTickets = tickets;
+        @Nullable TicketValue[] oldValues = values;
+        // A power of two, between three eighths and three quarters of which is used.
+        table = new long[Integer.highestOneBit(places / 3 * 8 + 7)];
+        expiresAt = new long[places];
+        tickets = new @Nullable Ticket[places];
+        values = new @Nullable TicketValue[places];
+        next = new int[WHEEL + places];
+        previous = new int[WHEEL + places];
+        Arrays.setAll(next, i -> i < WHEEL ? i : i + 1 < next.length ? i + 1 : 0);
+        Arrays.setAll(previous, i -> i);
+        free = WHEEL;
+        size = 0;
+        for (long word : oldTable) {
+            if (word != 0) {
+                int place = (int) word - WHEEL;
+                add(hash(word), oldTickets[place], oldValues[place], oldExpiresAt[place]);
             }
         }
     }
 
-    private int bucket(Ticket ticket) {
-        return ticket.hashCode() & (table.length - 1);
+    private int place(int position) {
+        return (int) table[position] - WHEEL;
     }
 
-    private static int slot(Entry entry) {
-        return (int) (entry.expiresAt >> TICK_BITS) & WHEEL_MASK;
+    private int home(int hash) {
+        return hash & table.length - 1;
     }
 
-    private static final class Entry {
+    private int after(int position) {
+        return position + 1 & table.length - 1;
+    }
 
-        private final Ticket ticket;
-        private final TicketValue value;
-        private final long expiresAt;
-        private @Nullable Entry nextInBucket;
-        private @Nullable Entry nextInSlot;
-        private @Nullable Entry previousInSlot;
+    private static int hash(long word) {
+        return (int) (word >>> 32);
+    }
 
-        private Entry(Ticket ticket, TicketValue value, long expiresAt) {
-            this.ticket = ticket;
-            this.value = value;
-            this.expiresAt = expiresAt;
-        }
+    private static int ring(long tick) {
+        return (int) tick & WHEEL - 1;
     }
 }

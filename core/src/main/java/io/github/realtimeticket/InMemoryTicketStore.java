@@ -4,7 +4,6 @@ package io.github.realtimeticket;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,8 +32,6 @@ public final class InMemoryTicketStore implements TicketStore {
             CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS, Runnable::run);
 
     private final int maximum;
-    private final LongSupplier nanoTime;
-    private final long start;
     private final AtomicInteger outstanding = new AtomicInteger();
     private final InMemoryStripe[] stripes;
 
@@ -54,10 +51,10 @@ public final class InMemoryTicketStore implements TicketStore {
             throw new IllegalArgumentException("maximum must be at least 1, not " + maximum);
         }
         this.maximum = maximum;
-        this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
-        start = nanoTime.getAsLong();
-        stripes = new InMemoryStripe[Stripes.count(8)];
-        Arrays.setAll(stripes, i -> new InMemoryStripe(outstanding));
+        long start = nanoTime.getAsLong();
+        LongSupplier sinceStart = () -> nanoTime.getAsLong() - start;
+        stripes = new InMemoryStripe[Stripes.count(64)];
+        Arrays.setAll(stripes, i -> new InMemoryStripe(sinceStart, outstanding));
         IN_A_MOMENT.execute(new Housekeeping(new WeakReference<>(this)));
     }
 
@@ -72,8 +69,7 @@ public final class InMemoryTicketStore implements TicketStore {
             return CompletableFuture.failedFuture(
                     new TicketStoreException("The store is full: " + maximum + " tickets are outstanding"));
         }
-        long now = now();
-        boolean kept = stripe(ticket).put(ticket, value, now, now + timeToLive.toNanos());
+        boolean kept = stripe(ticket).put(ticket, value, timeToLive.toNanos());
         if (!kept) {
             outstanding.decrementAndGet();
         }
@@ -83,16 +79,12 @@ public final class InMemoryTicketStore implements TicketStore {
     @Override
     public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
         return CompletableFuture.completedFuture(
-                Optional.ofNullable(stripe(ticket).take(ticket, now())));
+                Optional.ofNullable(stripe(ticket).take(ticket)));
     }
 
     /** How many tickets are kept now, expired ones of the last two seconds included. */
     public int outstanding() {
         return outstanding.get();
-    }
-
-    private long now() {
-        return nanoTime.getAsLong() - start;
     }
 
     private InMemoryStripe stripe(Ticket ticket) {
@@ -102,7 +94,7 @@ public final class InMemoryTicketStore implements TicketStore {
     /** Forgets what expired in stripes that nobody has touched since. */
     private void forgetExpired() {
         for (InMemoryStripe stripe : stripes) {
-            stripe.forgetExpired(now());
+            stripe.forgetExpired();
         }
     }
 

@@ -6,9 +6,9 @@ final class Stripes {
 
     private Stripes() {}
 
-    /** A power of two, at least this many for each processor and at least 16. */
-    static int count(int forEachProcessor) {
-        int wanted = Math.max(16, Runtime.getRuntime().availableProcessors() * forEachProcessor);
+    /** A power of two, at least this many and at least four for each processor. */
+    static int count(int atLeast) {
+        int wanted = Math.max(atLeast, Runtime.getRuntime().availableProcessors() * 4);
         return Integer.highestOneBit(wanted * 2 - 1);
     }
 

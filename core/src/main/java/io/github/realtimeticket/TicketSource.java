@@ -29,7 +29,7 @@ final class TicketSource {
     private final Stripe[] stripes;
 
     TicketSource() {
-        stripes = new Stripe[Stripes.count(4)];
+        stripes = new Stripe[Stripes.count(16)];
         Arrays.setAll(stripes, i -> new Stripe());
     }
 
