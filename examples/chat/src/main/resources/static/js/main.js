@@ -65,7 +65,7 @@ function backendSaid({ event, fingerprint, ageMillis, reason }) {
     return;
   }
   if (event === "redeemed") {
-    timeline.note(last, "redeemed", "Redeemed", `by the backend: it is ${me}, ${seconds(ageMillis, 2)} after issue`);
+    timeline.note(last, "redeemed", "Redeemed", `by the backend: it is ${me}, ${seconds(ageMillis ?? 0, 2)} after issue`);
   } else {
     timeline.note(last, "refused", "Refused", `by the backend: it has ${reason.toLowerCase()} for this ticket any more`);
   }

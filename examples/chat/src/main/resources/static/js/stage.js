@@ -38,6 +38,7 @@ export class Stage {
     await delay(this.#still.matches ? 0 : SCENES[name].time);
     if (name === "refused") {
       this.#stage.dataset.state = this.#open ? "redeemed" : "idle";
+      this.#caption.textContent = this.#open ? "The connection it opened before goes on" : "";
     }
   }
 }

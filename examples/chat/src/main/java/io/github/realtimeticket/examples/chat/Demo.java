@@ -9,9 +9,9 @@ import io.github.realtimeticket.redis.RedisTicketStore;
 import io.lettuce.core.RedisURI;
 import java.net.BindException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Objects;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.PortInUseException;
@@ -57,17 +57,17 @@ public final class Demo implements AutoCloseable {
 
     @CanIgnoreReturnValue
     private ConfigurableApplicationContext web(DemoOptions options) {
-        Map<String, Object> settings = new HashMap<>();
-        settings.put("server.port", options.port());
-        settings.put("chat.realtime-url", options.realtimeUrl());
+        List<String> settings = new ArrayList<>();
+        settings.add("--server.port=" + options.port());
+        settings.add("--chat.realtime-url=" + options.realtimeUrl());
+        settings.add("--realtime-ticket.origin=" + options.origin());
         if (options.redis() != null) {
-            settings.put("realtime-ticket.store", "redis");
-            settings.put("realtime-ticket.redis.url", options.redis());
+            settings.add("--realtime-ticket.store=redis");
+            settings.add("--realtime-ticket.redis.url=" + options.redis());
         }
         var context = new SpringApplicationBuilder(ChatApplication.class)
                 .registerShutdownHook(false)
-                .properties(settings)
-                .run();
+                .run(settings.toArray(String[]::new));
         parts.push(context);
         return context;
     }
@@ -79,7 +79,7 @@ public final class Demo implements AutoCloseable {
     }
 
     private void realtime(DemoOptions options, TicketStore store) throws Exception {
-        parts.push(RealtimeServer.start(store, options.realtimePort(), options.origin()));
+        parts.push(RealtimeServer.start(store, options.realtimePort(), options.origin(), options.loopbackOrigin()));
     }
 
     /** Ends what was started, the last first. */

@@ -57,6 +57,11 @@ record DemoOptions(Part part, int port, int realtimePort, @Nullable String redis
         return "http://localhost:" + port;
     }
 
+    /** The same pages for those who don't use the machine's name. */
+    String loopbackOrigin() {
+        return "http://127.0.0.1:" + port;
+    }
+
     /** Where browsers find the realtime backend. */
     String realtimeUrl() {
         return "ws://localhost:" + realtimePort + "/chat";

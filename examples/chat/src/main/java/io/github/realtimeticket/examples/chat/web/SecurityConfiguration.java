@@ -21,6 +21,7 @@ class SecurityConfiguration {
                         .anyRequest()
                         .authenticated())
                 .formLogin(form -> form.loginPage("/login").permitAll().defaultSuccessUrl("/", true))
+                .logout(logout -> logout.permitAll())
                 .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(policy(chat))))
                 .build();
     }
