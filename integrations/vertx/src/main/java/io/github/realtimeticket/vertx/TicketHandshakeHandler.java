@@ -8,6 +8,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -22,7 +23,7 @@ import java.util.function.BiConsumer;
  * }</pre>
  *
  * <p>It is a request handler because Vert.x's own {@code webSocketHandshakeHandler} can refuse with a status only, and not say
- * why (T11). A request that is no WebSocket handshake is answered with 426 and uses up no ticket; an application with other
+ * why (T11). A request that is no WebSocket handshake is answered with 426 (400 over HTTP/2) and uses up no ticket; an application with other
  * things to serve sends here what {@link HttpServerRequest#canUpgradeToWebSocket()}.
  *
  * <p>The application is called in the Vert.x context of the request, before any message can arrive: it loses none if it sets its
@@ -55,12 +56,7 @@ public final class TicketHandshakeHandler implements Handler<HttpServerRequest> 
     @Override
     public void handle(HttpServerRequest request) {
         if (!request.canUpgradeToWebSocket()) {
-            // RFC 9110 section 15.5.22.
-            request.response()
-                    .setStatusCode(426)
-                    .putHeader(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET)
-                    .putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE)
-                    .end();
+            refuseOther(request);
             return;
         }
         var context = Objects.requireNonNull(Vertx.currentContext(), "a Vert.x server calls this in a context");
@@ -71,6 +67,20 @@ public final class TicketHandshakeHandler implements Handler<HttpServerRequest> 
                 VertxGate.refuse(request.response(), refused.reason());
             }
         });
+    }
+
+    private static void refuseOther(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_1_1) {
+            // RFC 9110 section 15.5.22.
+            request.response()
+                    .setStatusCode(426)
+                    .putHeader(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET)
+                    .putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE)
+                    .end();
+        } else {
+            // HTTP/2 knows neither of the two header fields (RFC 9113 section 8.2.2).
+            request.response().setStatusCode(400).end();
+        }
     }
 
     private void open(HttpServerRequest request, TicketHolder holder) {

@@ -153,6 +153,19 @@ class TicketHandshakeHandlerTest {
     }
 
     @Test
+    void aHandshakeWithoutAKeyIsAnswered() throws Exception {
+        try (var server = serve(tickets, TicketHandshakeHandlerTest::greet);
+                var client = new Wire(server.port)) {
+            client.send("GET /chat?ticket=" + issue(tickets) + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
+                    + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n");
+
+            assertThat(client.answer().status()).isEqualTo(400);
+            server.settle();
+            assertThat(server.unhandled).isEmpty();
+        }
+    }
+
+    @Test
     void onlyTheApplicationsSubprotocolIsEchoed() throws Exception {
         try (var server = serve(subprotocolGate(), TicketHandshakeHandlerTest::greet, "chat");
                 var client = new Wire(server.port)) {

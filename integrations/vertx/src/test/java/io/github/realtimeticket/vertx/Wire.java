@@ -80,7 +80,8 @@ final class Wire implements AutoCloseable {
         return line.toString().strip();
     }
 
-    private void send(String text) throws IOException {
+    /** Sends this as it is. */
+    void send(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
     }
 
