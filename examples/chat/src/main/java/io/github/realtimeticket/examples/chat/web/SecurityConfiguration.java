@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.examples.chat.web;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetails;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.provisioning.InMemoryUserDetailsManager;
+import org.springframework.security.web.SecurityFilterChain;
+
+/** A form login as in any Spring application; nothing here is about tickets. */
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration {
+
+    @Bean
+    SecurityFilterChain chain(HttpSecurity http, ChatProperties chat) {
+        return http.authorizeHttpRequests(requests -> requests.requestMatchers("/css/**", "/js/**", "/icon.svg")
+                        .permitAll()
+                        .anyRequest()
+                        .authenticated())
+                .formLogin(form -> form.loginPage("/login").permitAll().defaultSuccessUrl("/", true))
+                .logout(logout -> logout.permitAll())
+                .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(policy(chat))))
+                .build();
+    }
+
+    /** For a demonstration only: the password is known to everybody, and is kept as it is. */
+    @Bean
+    UserDetailsService users() {
+        return new InMemoryUserDetailsManager(user("alice"), user("bob"), user("carol"));
+    }
+
+    private static UserDetails user(String name) {
+        return User.withUsername(name).password("{noop}ticket").roles("USER").build();
+    }
+
+    private static String policy(ChatProperties chat) {
+        return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' "
+                + chat.realtimeOrigin() + "; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    }
+}
