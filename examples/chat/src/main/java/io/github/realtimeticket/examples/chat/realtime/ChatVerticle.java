@@ -60,7 +60,10 @@ final class ChatVerticle extends VerticleBase {
                     }
                 })
                 .listen()
-                .onSuccess(server -> port = server.actualPort());
+                .map(server -> {
+                    port = server.actualPort();
+                    return server;
+                });
     }
 
     /** The port, the real one once this is deployed. */
