@@ -134,7 +134,7 @@ class AtMostOnceTest {
     private void awaitCalls(String command, long calls) {
         long end = System.nanoTime() + Duration.ofSeconds(9).toNanos();
         while (redis.calls(command) < calls && System.nanoTime() < end) {
-            Thread.onSpinWait();
+            Fixture.pause();
         }
         assertThat(redis.calls(command)).isEqualTo(calls);
     }

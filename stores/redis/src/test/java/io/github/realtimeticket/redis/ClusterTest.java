@@ -12,6 +12,7 @@ import static io.github.realtimeticket.redis.Fixture.ticket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Ticket;
+import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,7 +72,7 @@ class ClusterTest {
             assertThat(tickets).allMatch(ticket -> put(store, ticket));
             assertThat(NODES).allMatch(node -> node.cli().dbsize() > 0);
 
-            assertThat(tickets).allMatch(ticket -> take(store, ticket).equals(java.util.Optional.of(ALICE)));
+            assertThat(tickets).allMatch(ticket -> take(store, ticket).equals(Optional.of(ALICE)));
             assertThat(tickets).allMatch(ticket -> take(store, ticket).isEmpty());
             assertThat(NODES).allMatch(node -> node.cli().dbsize() == 0);
             await(store.ping());
@@ -112,6 +114,22 @@ class ClusterTest {
     }
 
     @Test
+    void inAClusterTheAccountAlsoLooksForNodes() {
+        Ticket ticket = ticket();
+        String rules = "on >secret resetchannels -@all +set +getdel +ping +hello +client|setname ~ticket:*";
+        NODES.forEach(node -> node.account("tickets", rules + " +cluster|nodes +info"));
+        RedisURI uri =
+                RedisURI.builder(uri()).withAuthentication("tickets", "secret").build();
+
+        try (RedisTicketStore store =
+                RedisTicketStore.clusterBuilder(List.of(uri)).build()) {
+            assertThat(put(store, ticket)).isTrue();
+            assertThat(take(store, ticket)).contains(ALICE);
+            await(store.ping());
+        }
+    }
+
+    @Test
     void aStoreIsMadeWhileTheClusterIsDown() throws IOException {
         RedisURI nobody = RedisURI.create("127.0.0.1", TestRedis.freePort());
 
@@ -128,8 +146,8 @@ class ClusterTest {
                 RedisTicketStore.clusterBuilder(List.of(uri())).build()) {
             assertThat(put(store, ticket())).isTrue();
 
-            NODES.forEach(node -> node.cli()
-                    .clientKill(io.lettuce.core.KillArgs.Builder.typeNormal().skipme()));
+            NODES.forEach(
+                    node -> node.cli().clientKill(KillArgs.Builder.typeNormal().skipme()));
 
             awaitRecovery(store);
         }
@@ -154,7 +172,7 @@ class ClusterTest {
                     && node.cli().clusterInfo().contains("cluster_size:2")) {
                 return;
             }
-            Thread.onSpinWait();
+            Fixture.pause();
         }
         throw new AssertionError(node.cli().clusterInfo());
     }

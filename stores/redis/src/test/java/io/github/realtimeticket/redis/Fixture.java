@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** What the tests of the store have in common. */
 final class Fixture {
@@ -71,8 +72,13 @@ final class Fixture {
                 if (System.nanoTime() > end) {
                     throw e;
                 }
-                Thread.onSpinWait();
+                pause();
             }
         }
+    }
+
+    /** Between two looks at something that is about to happen. */
+    static void pause() {
+        LockSupport.parkNanos(10_000_000);
     }
 }

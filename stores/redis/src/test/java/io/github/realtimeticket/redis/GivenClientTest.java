@@ -117,7 +117,7 @@ class GivenClientTest {
         awaitConnections(connections);
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (!before.containsAll(lettuceThreads()) && System.nanoTime() < end) {
-            Thread.onSpinWait();
+            Fixture.pause();
         }
         assertThat(before).containsAll(lettuceThreads());
     }
@@ -158,7 +158,7 @@ class GivenClientTest {
     private static void awaitConnections(long number) {
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (connections() != number && System.nanoTime() < end) {
-            Thread.onSpinWait();
+            Fixture.pause();
         }
         assertThat(connections()).isEqualTo(number);
     }
