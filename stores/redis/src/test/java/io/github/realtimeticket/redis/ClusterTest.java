@@ -3,6 +3,7 @@ package io.github.realtimeticket.redis;
 
 import static io.github.realtimeticket.redis.Fixture.ALICE;
 import static io.github.realtimeticket.redis.Fixture.ALICE_AS_JSON;
+import static io.github.realtimeticket.redis.Fixture.PATIENT;
 import static io.github.realtimeticket.redis.Fixture.await;
 import static io.github.realtimeticket.redis.Fixture.awaitRecovery;
 import static io.github.realtimeticket.redis.Fixture.failureOf;
@@ -67,8 +68,7 @@ class ClusterTest {
     void t4_ticketsOfAllNodesAreRedeemedOnce() {
         List<Ticket> tickets = IntStream.range(0, 100).mapToObj(i -> ticket()).toList();
 
-        try (RedisTicketStore store =
-                RedisTicketStore.clusterBuilder(List.of(uri())).build()) {
+        try (RedisTicketStore store = patientCluster(uri())) {
             assertThat(tickets).allMatch(ticket -> put(store, ticket));
             assertThat(NODES).allMatch(node -> node.cli().dbsize() > 0);
 
@@ -83,8 +83,7 @@ class ClusterTest {
     void t7_theKeyInAClusterIsTheSame() {
         Ticket ticket = ticket();
 
-        try (RedisTicketStore store =
-                RedisTicketStore.clusterBuilder(List.of(uri())).build()) {
+        try (RedisTicketStore store = patientCluster(uri())) {
             assertThat(put(store, ticket)).isTrue();
 
             assertThat(NODES.stream().flatMap(node -> node.cli().keys("*").stream()))
@@ -97,12 +96,14 @@ class ClusterTest {
     void aGivenClientOrConnectionStaysOpen() {
         Ticket ticket = ticket();
         RedisClusterClient client = RedisClusterClient.create(uri());
-        client.setOptions(AtMostOnce.clusterOptions(Duration.ofSeconds(10)));
+        client.setOptions(AtMostOnce.clusterOptions(PATIENT));
 
         try (StatefulRedisClusterConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE)) {
-            try (RedisTicketStore one = RedisTicketStore.builder(client).build();
-                    RedisTicketStore other =
-                            RedisTicketStore.builder(connection).build()) {
+            try (RedisTicketStore one =
+                            RedisTicketStore.builder(client).timeout(PATIENT).build();
+                    RedisTicketStore other = RedisTicketStore.builder(connection)
+                            .timeout(PATIENT)
+                            .build()) {
                 assertThat(put(one, ticket)).isTrue();
                 assertThat(take(other, ticket)).contains(ALICE);
             }
@@ -121,8 +122,7 @@ class ClusterTest {
         RedisURI uri =
                 RedisURI.builder(uri()).withAuthentication("tickets", "secret").build();
 
-        try (RedisTicketStore store =
-                RedisTicketStore.clusterBuilder(List.of(uri)).build()) {
+        try (RedisTicketStore store = patientCluster(uri)) {
             assertThat(put(store, ticket)).isTrue();
             assertThat(take(store, ticket)).contains(ALICE);
             await(store.ping());
@@ -142,8 +142,7 @@ class ClusterTest {
 
     @Test
     void aLostConnectionIsOpenedAgain() {
-        try (RedisTicketStore store =
-                RedisTicketStore.clusterBuilder(List.of(uri())).build()) {
+        try (RedisTicketStore store = patientCluster(uri())) {
             assertThat(put(store, ticket())).isTrue();
 
             NODES.forEach(
@@ -154,6 +153,10 @@ class ClusterTest {
         NODES.forEach(node -> assertThat(node.cli().keys("*"))
                 .allMatch(key -> node.cli().get(key).equals(ALICE_AS_JSON)));
         NODES.forEach(node -> node.cli().flushall());
+    }
+
+    private static RedisTicketStore patientCluster(RedisURI node) {
+        return RedisTicketStore.clusterBuilder(List.of(node)).timeout(PATIENT).build();
     }
 
     private static RedisURI uri() {

@@ -3,8 +3,10 @@ package io.github.realtimeticket.redis;
 
 import static io.github.realtimeticket.redis.Fixture.ALICE;
 import static io.github.realtimeticket.redis.Fixture.LONG;
+import static io.github.realtimeticket.redis.Fixture.PATIENT;
 import static io.github.realtimeticket.redis.Fixture.await;
 import static io.github.realtimeticket.redis.Fixture.failureOf;
+import static io.github.realtimeticket.redis.Fixture.patient;
 import static io.github.realtimeticket.redis.Fixture.put;
 import static io.github.realtimeticket.redis.Fixture.take;
 import static io.github.realtimeticket.redis.Fixture.ticket;
@@ -72,7 +74,7 @@ class LeastPrivilegeTest {
                     .withAuthentication("redeemer", "secret")
                     .build();
 
-            try (RedisTicketStore redeemer = RedisTicketStore.connect(uri)) {
+            try (RedisTicketStore redeemer = patient(uri)) {
                 assertThat(take(redeemer, ticket)).contains(ALICE);
                 assertThat(take(redeemer, ticket)).isEmpty();
             }
@@ -82,6 +84,7 @@ class LeastPrivilegeTest {
     @Test
     void otherKeysAreOutOfReach() {
         try (RedisTicketStore redeemer = RedisTicketStore.builder(uriOf("redeemer"))
+                .timeout(PATIENT)
                 .keys(TicketKeys.plain("session:"))
                 .build()) {
             assertThat(failureOf(redeemer.take(ticket()))).hasMessageContaining("NOPERM");
@@ -89,7 +92,7 @@ class LeastPrivilegeTest {
     }
 
     private static RedisTicketStore storeOf(String account) {
-        return RedisTicketStore.connect(uriOf(account));
+        return patient(uriOf(account));
     }
 
     private static RedisURI uriOf(String account) {

@@ -40,9 +40,7 @@ class RedisTicketStoreContractTest extends TicketStoreContract {
 
     @Override
     protected TicketStore store() {
-        RedisTicketStore store = RedisTicketStore.builder(redis.uri())
-                .timeout(Duration.ofSeconds(10))
-                .build();
+        RedisTicketStore store = Fixture.patient(redis.uri());
         stores.add(store);
         return store;
     }
