@@ -20,20 +20,34 @@ import java.util.concurrent.CompletionStage;
 /**
  * A store in Redis: one server, a server found through Sentinels, or a Cluster.
  *
- * <p>Thread-safe, and only {@link #close()} blocks. There is one connection, which all operations share. The store can be made
- * while Redis is down: an operation then fails within the timeout, and the first one after Redis is back connects again.
+ * <p>Thread-safe, and only {@link #close()} blocks. All operations share one connection. A store can be made while Redis is
+ * down: an operation then fails within the timeout, connecting included, and the first one after Redis is back succeeds. A
+ * connection that answers nothing for a whole timeout is replaced. No command is sent a second time (T5, {@link AtMostOnce}).
  *
  * <p><b>Storage details.</b> The key is {@code ticket:} and the lower-case hexadecimal SHA-256 of the ticket unless other
- * {@link TicketKeys} are set; the value is the JSON object of {@link TicketValueCodec}. The commands are
+ * {@link TicketKeys} are set; the value is a string, the JSON object of {@link TicketValueCodec}.
  *
  * <pre>
- * SET ticket:9f86d0... {"id":1,"username":"alice","rt":{...}} NX PX 10000     put
- * GETDEL ticket:9f86d0...                                                     take
- * EVAL "...GET, then DEL..." 1 ticket:9f86d0...                               take, where GETDEL is unknown (before 6.2)
- * PING                                                                        ping
+ * put   SET ticket:9f86d08... {"id":1,"username":"alice","rt":{...}} NX PX 10000
+ * take  GETDEL ticket:9f86d08...
+ *       EVAL "(GET, then DEL)" 1 ticket:9f86d08...    where GETDEL is unknown (Redis before 6.2)
+ * ping  PING
  * </pre>
  *
- * <p>A value that is no ticket's value is taken and is "nothing"; a key of another type is "nothing" and stays.
+ * <p>A string that is no ticket's value is removed and is "nothing". A key of another type is "nothing" and stays: nobody's
+ * ticket is there, and the service is not down.
+ *
+ * <p><b>Security.</b> These accounts of Redis 7.0 and later are enough; 6.2 has {@code ~ticket:*} in place of {@code %W~} and
+ * {@code %RW~}.
+ *
+ * <pre>
+ * ACL SETUSER issuer   on &gt;... resetchannels -@all +set    +ping +hello +client|setname %W~ticket:*
+ * ACL SETUSER redeemer on &gt;... resetchannels -@all +getdel +ping +hello +client|setname %RW~ticket:*
+ * </pre>
+ *
+ * <p>Add {@code +select} for a database other than 0, {@code +eval +get +del} for the script, {@code +cluster|nodes +info} for a
+ * Cluster, and, from Redis 7.2 on, {@code +client|setinfo}, which is otherwise refused without harm. The store names its
+ * connection {@code realtime-ticket} in {@code CLIENT LIST} unless the address has a name.
  */
 public final class RedisTicketStore implements TicketStore, AutoCloseable {
 

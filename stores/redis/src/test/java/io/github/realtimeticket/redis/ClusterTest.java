@@ -3,6 +3,7 @@ package io.github.realtimeticket.redis;
 
 import static io.github.realtimeticket.redis.Fixture.ALICE;
 import static io.github.realtimeticket.redis.Fixture.ALICE_AS_JSON;
+import static io.github.realtimeticket.redis.Fixture.PATIENT;
 import static io.github.realtimeticket.redis.Fixture.await;
 import static io.github.realtimeticket.redis.Fixture.awaitRecovery;
 import static io.github.realtimeticket.redis.Fixture.failureOf;
@@ -12,6 +13,7 @@ import static io.github.realtimeticket.redis.Fixture.ticket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Ticket;
+import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,12 +68,11 @@ class ClusterTest {
     void t4_ticketsOfAllNodesAreRedeemedOnce() {
         List<Ticket> tickets = IntStream.range(0, 100).mapToObj(i -> ticket()).toList();
 
-        try (RedisTicketStore store =
-                RedisTicketStore.clusterBuilder(List.of(uri())).build()) {
+        try (RedisTicketStore store = patientCluster(uri())) {
             assertThat(tickets).allMatch(ticket -> put(store, ticket));
             assertThat(NODES).allMatch(node -> node.cli().dbsize() > 0);
 
-            assertThat(tickets).allMatch(ticket -> take(store, ticket).equals(java.util.Optional.of(ALICE)));
+            assertThat(tickets).allMatch(ticket -> take(store, ticket).equals(Optional.of(ALICE)));
             assertThat(tickets).allMatch(ticket -> take(store, ticket).isEmpty());
             assertThat(NODES).allMatch(node -> node.cli().dbsize() == 0);
             await(store.ping());
@@ -81,8 +83,7 @@ class ClusterTest {
     void t7_theKeyInAClusterIsTheSame() {
         Ticket ticket = ticket();
 
-        try (RedisTicketStore store =
-                RedisTicketStore.clusterBuilder(List.of(uri())).build()) {
+        try (RedisTicketStore store = patientCluster(uri())) {
             assertThat(put(store, ticket)).isTrue();
 
             assertThat(NODES.stream().flatMap(node -> node.cli().keys("*").stream()))
@@ -95,12 +96,14 @@ class ClusterTest {
     void aGivenClientOrConnectionStaysOpen() {
         Ticket ticket = ticket();
         RedisClusterClient client = RedisClusterClient.create(uri());
-        client.setOptions(AtMostOnce.clusterOptions(Duration.ofSeconds(10)));
+        client.setOptions(AtMostOnce.clusterOptions(PATIENT));
 
         try (StatefulRedisClusterConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE)) {
-            try (RedisTicketStore one = RedisTicketStore.builder(client).build();
-                    RedisTicketStore other =
-                            RedisTicketStore.builder(connection).build()) {
+            try (RedisTicketStore one =
+                            RedisTicketStore.builder(client).timeout(PATIENT).build();
+                    RedisTicketStore other = RedisTicketStore.builder(connection)
+                            .timeout(PATIENT)
+                            .build()) {
                 assertThat(put(one, ticket)).isTrue();
                 assertThat(take(other, ticket)).contains(ALICE);
             }
@@ -108,6 +111,21 @@ class ClusterTest {
             assertThat(connection.sync().ping()).isEqualTo("PONG");
         } finally {
             client.shutdown();
+        }
+    }
+
+    @Test
+    void inAClusterTheAccountAlsoLooksForNodes() {
+        Ticket ticket = ticket();
+        String rules = "on >secret resetchannels -@all +set +getdel +ping +hello +client|setname ~ticket:*";
+        NODES.forEach(node -> node.account("tickets", rules + " +cluster|nodes +info"));
+        RedisURI uri =
+                RedisURI.builder(uri()).withAuthentication("tickets", "secret").build();
+
+        try (RedisTicketStore store = patientCluster(uri)) {
+            assertThat(put(store, ticket)).isTrue();
+            assertThat(take(store, ticket)).contains(ALICE);
+            await(store.ping());
         }
     }
 
@@ -124,18 +142,21 @@ class ClusterTest {
 
     @Test
     void aLostConnectionIsOpenedAgain() {
-        try (RedisTicketStore store =
-                RedisTicketStore.clusterBuilder(List.of(uri())).build()) {
+        try (RedisTicketStore store = patientCluster(uri())) {
             assertThat(put(store, ticket())).isTrue();
 
-            NODES.forEach(node -> node.cli()
-                    .clientKill(io.lettuce.core.KillArgs.Builder.typeNormal().skipme()));
+            NODES.forEach(
+                    node -> node.cli().clientKill(KillArgs.Builder.typeNormal().skipme()));
 
             awaitRecovery(store);
         }
         NODES.forEach(node -> assertThat(node.cli().keys("*"))
                 .allMatch(key -> node.cli().get(key).equals(ALICE_AS_JSON)));
         NODES.forEach(node -> node.cli().flushall());
+    }
+
+    private static RedisTicketStore patientCluster(RedisURI node) {
+        return RedisTicketStore.clusterBuilder(List.of(node)).timeout(PATIENT).build();
     }
 
     private static RedisURI uri() {
@@ -154,7 +175,7 @@ class ClusterTest {
                     && node.cli().clusterInfo().contains("cluster_size:2")) {
                 return;
             }
-            Thread.onSpinWait();
+            Fixture.pause();
         }
         throw new AssertionError(node.cli().clusterInfo());
     }

@@ -2,7 +2,9 @@
 package io.github.realtimeticket.redis;
 
 import static io.github.realtimeticket.redis.Fixture.ALICE;
+import static io.github.realtimeticket.redis.Fixture.PATIENT;
 import static io.github.realtimeticket.redis.Fixture.failureOf;
+import static io.github.realtimeticket.redis.Fixture.patient;
 import static io.github.realtimeticket.redis.Fixture.put;
 import static io.github.realtimeticket.redis.Fixture.take;
 import static io.github.realtimeticket.redis.Fixture.ticket;
@@ -43,7 +45,7 @@ class GivenClientTest {
     @BeforeEach
     void openClient() {
         client = RedisClient.create(redis.uri());
-        client.setOptions(AtMostOnce.options(Duration.ofSeconds(1)));
+        client.setOptions(AtMostOnce.options(PATIENT));
     }
 
     @AfterEach
@@ -57,8 +59,9 @@ class GivenClientTest {
 
         try (StatefulRedisConnection<String, String> application = client.connect()) {
             long before = connections();
-            try (RedisTicketStore store =
-                    RedisTicketStore.builder(client, redis.uri()).build()) {
+            try (RedisTicketStore store = RedisTicketStore.builder(client, redis.uri())
+                    .timeout(PATIENT)
+                    .build()) {
                 assertThat(put(store, ticket)).isTrue();
                 assertThat(take(store, ticket)).contains(ALICE);
                 assertThat(connections()).isEqualTo(before + 1);
@@ -75,7 +78,8 @@ class GivenClientTest {
 
         try (StatefulRedisConnection<byte[], byte[]> application = client.connect(ByteArrayCodec.INSTANCE)) {
             long before = connections();
-            try (RedisTicketStore store = RedisTicketStore.builder(application).build()) {
+            try (RedisTicketStore store =
+                    RedisTicketStore.builder(application).timeout(PATIENT).build()) {
                 assertThat(put(store, ticket)).isTrue();
                 assertThat(take(store, ticket)).contains(ALICE);
                 assertThat(connections()).isEqualTo(before);
@@ -92,7 +96,7 @@ class GivenClientTest {
                 StatefulRedisConnection<byte[], byte[]> application =
                         client.connect(ByteArrayCodec.INSTANCE, relay.uri());
                 RedisTicketStore store = RedisTicketStore.builder(application).build()) {
-            assertThat(put(store, ticket())).isTrue();
+            Fixture.awaitRecovery(store);
 
             relay.swallowAnswers();
             assertThat(failureOf(store.take(ticket()))).isNotNull();
@@ -109,7 +113,7 @@ class GivenClientTest {
         Set<Thread> before = lettuceThreads();
         long connections = connections();
 
-        try (RedisTicketStore store = RedisTicketStore.connect(redis.uri())) {
+        try (RedisTicketStore store = patient(redis.uri())) {
             assertThat(put(store, ticket())).isTrue();
             assertThat(lettuceThreads()).hasSizeGreaterThan(before.size());
         }
@@ -117,7 +121,7 @@ class GivenClientTest {
         awaitConnections(connections);
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (!before.containsAll(lettuceThreads()) && System.nanoTime() < end) {
-            Thread.onSpinWait();
+            Fixture.pause();
         }
         assertThat(before).containsAll(lettuceThreads());
     }
@@ -158,7 +162,7 @@ class GivenClientTest {
     private static void awaitConnections(long number) {
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (connections() != number && System.nanoTime() < end) {
-            Thread.onSpinWait();
+            Fixture.pause();
         }
         assertThat(connections()).isEqualTo(number);
     }

@@ -3,8 +3,10 @@ package io.github.realtimeticket.redis;
 
 import static io.github.realtimeticket.redis.Fixture.ALICE;
 import static io.github.realtimeticket.redis.Fixture.LONG;
+import static io.github.realtimeticket.redis.Fixture.PATIENT;
 import static io.github.realtimeticket.redis.Fixture.await;
 import static io.github.realtimeticket.redis.Fixture.failureOf;
+import static io.github.realtimeticket.redis.Fixture.patient;
 import static io.github.realtimeticket.redis.Fixture.put;
 import static io.github.realtimeticket.redis.Fixture.take;
 import static io.github.realtimeticket.redis.Fixture.ticket;
@@ -12,10 +14,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Ticket;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.output.StatusOutput;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,8 +29,8 @@ class LeastPrivilegeTest {
     @BeforeAll
     static void startRedis() throws IOException {
         redis = TestRedis.start();
-        account("issuer", BOTH + "+set");
-        account("redeemer", BOTH + "+getdel");
+        redis.account("issuer", BOTH + "+set");
+        redis.account("redeemer", BOTH + "+getdel");
     }
 
     @AfterAll
@@ -66,25 +64,35 @@ class LeastPrivilegeTest {
     }
 
     @Test
+    void theScriptNeedsItsOwnCommands() throws IOException {
+        Ticket ticket = ticket();
+
+        try (TestRedis older = TestRedis.start(WithoutGetdelTest.WITHOUT_GETDEL)) {
+            older.account("redeemer", BOTH + "+eval +get +del");
+            older.cli().set("ticket:" + ticket.sha256(), Fixture.ALICE_AS_JSON);
+            RedisURI uri = RedisURI.builder(older.uri())
+                    .withAuthentication("redeemer", "secret")
+                    .build();
+
+            try (RedisTicketStore redeemer = patient(uri)) {
+                assertThat(take(redeemer, ticket)).contains(ALICE);
+                assertThat(take(redeemer, ticket)).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void otherKeysAreOutOfReach() {
         try (RedisTicketStore redeemer = RedisTicketStore.builder(uriOf("redeemer"))
+                .timeout(PATIENT)
                 .keys(TicketKeys.plain("session:"))
                 .build()) {
             assertThat(failureOf(redeemer.take(ticket()))).hasMessageContaining("NOPERM");
         }
     }
 
-    private static void account(String name, String rules) {
-        var args = new CommandArgs<>(StringCodec.UTF8).add("SETUSER").add(name);
-        for (String rule : rules.split(" ", -1)) {
-            args.add(rule);
-        }
-        String answer = redis.cli().dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), args);
-        assertThat(answer).isEqualTo("OK");
-    }
-
     private static RedisTicketStore storeOf(String account) {
-        return RedisTicketStore.connect(uriOf(account));
+        return patient(uriOf(account));
     }
 
     private static RedisURI uriOf(String account) {

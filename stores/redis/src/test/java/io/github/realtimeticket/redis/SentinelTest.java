@@ -4,6 +4,7 @@ package io.github.realtimeticket.redis;
 import static io.github.realtimeticket.redis.Fixture.ALICE;
 import static io.github.realtimeticket.redis.Fixture.awaitRecovery;
 import static io.github.realtimeticket.redis.Fixture.failureOf;
+import static io.github.realtimeticket.redis.Fixture.patient;
 import static io.github.realtimeticket.redis.Fixture.put;
 import static io.github.realtimeticket.redis.Fixture.take;
 import static io.github.realtimeticket.redis.Fixture.ticket;
@@ -31,7 +32,7 @@ class SentinelTest {
 
         try (TestRedis first = TestRedis.start();
                 TestRedis second = TestRedis.start();
-                RedisTicketStore store = RedisTicketStore.connect(uri)) {
+                RedisTicketStore store = patient(uri)) {
             assertThat(failureOf(store.ping()))
                     .as("before the Sentinel is there")
                     .isNotNull();
@@ -47,7 +48,7 @@ class SentinelTest {
                 first.close();
 
                 awaitRecovery(store);
-                assertThat(second.cli().dbsize()).isEqualTo(1);
+                assertThat(second.cli().dbsize()).isPositive();
             } finally {
                 sentinel.stop();
             }

@@ -3,7 +3,9 @@ package io.github.realtimeticket.redis;
 
 import static io.github.realtimeticket.redis.Fixture.ALICE;
 import static io.github.realtimeticket.redis.Fixture.ALICE_AS_JSON;
+import static io.github.realtimeticket.redis.Fixture.PATIENT;
 import static io.github.realtimeticket.redis.Fixture.await;
+import static io.github.realtimeticket.redis.Fixture.patient;
 import static io.github.realtimeticket.redis.Fixture.put;
 import static io.github.realtimeticket.redis.Fixture.take;
 import static io.github.realtimeticket.redis.Fixture.ticket;
@@ -44,7 +46,7 @@ class StorageDetailsTest {
     void t7_theKeyIsThePrefixAndTheHashOfTheTicket() {
         Ticket ticket = Ticket.parse("abcdefghijklmnopqrstuvwxyz").orElseThrow();
 
-        try (RedisTicketStore store = RedisTicketStore.connect(redis.uri())) {
+        try (RedisTicketStore store = patient(redis.uri())) {
             assertThat(put(store, ticket)).isTrue();
         }
 
@@ -57,7 +59,7 @@ class StorageDetailsTest {
         Ticket ticket = ticket();
         String key = "ticket:" + ticket.sha256();
 
-        try (RedisTicketStore store = RedisTicketStore.connect(redis.uri())) {
+        try (RedisTicketStore store = patient(redis.uri())) {
             assertThat(put(store, ticket)).isTrue();
         }
 
@@ -109,7 +111,7 @@ class StorageDetailsTest {
     void takingLeavesNothingBehind() {
         Ticket ticket = ticket();
 
-        try (RedisTicketStore store = RedisTicketStore.connect(redis.uri())) {
+        try (RedisTicketStore store = patient(redis.uri())) {
             assertThat(put(store, ticket)).isTrue();
             assertThat(take(store, ticket)).contains(ALICE);
         }
@@ -122,7 +124,7 @@ class StorageDetailsTest {
         Ticket ticket = ticket();
         redis.cli().configResetstat();
 
-        try (RedisTicketStore store = RedisTicketStore.connect(redis.uri())) {
+        try (RedisTicketStore store = patient(redis.uri())) {
             assertThat(put(store, ticket)).isTrue();
             assertThat(take(store, ticket)).contains(ALICE);
         }
@@ -155,7 +157,7 @@ class StorageDetailsTest {
         Ticket ticket = ticket();
         redis.cli().set("ticket:" + ticket.sha256(), text);
 
-        try (RedisTicketStore store = RedisTicketStore.connect(redis.uri())) {
+        try (RedisTicketStore store = patient(redis.uri())) {
             assertThat(take(store, ticket)).isEmpty();
         }
     }
@@ -166,7 +168,7 @@ class StorageDetailsTest {
         String key = "ticket:" + ticket.sha256();
         redis.cli().rpush(key, "somebody's", "list");
 
-        try (RedisTicketStore store = RedisTicketStore.connect(redis.uri())) {
+        try (RedisTicketStore store = patient(redis.uri())) {
             assertThat(take(store, ticket)).isEmpty();
             assertThat(put(store, ticket)).isFalse();
         }
@@ -178,12 +180,12 @@ class StorageDetailsTest {
     void theShortestTimeToLiveIsAMillisecond() {
         Ticket ticket = ticket();
 
-        try (RedisTicketStore store = RedisTicketStore.connect(redis.uri())) {
+        try (RedisTicketStore store = patient(redis.uri())) {
             assertThat(await(store.put(ticket, ALICE, Duration.ofNanos(1)))).isTrue();
         }
     }
 
     private static RedisTicketStore storeWith(TicketKeys keys) {
-        return RedisTicketStore.builder(redis.uri()).keys(keys).build();
+        return RedisTicketStore.builder(redis.uri()).timeout(PATIENT).keys(keys).build();
     }
 }

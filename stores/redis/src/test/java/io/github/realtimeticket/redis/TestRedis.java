@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.redis;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -75,6 +81,16 @@ final class TestRedis implements AutoCloseable {
     /** What an operator types into redis-cli. */
     RedisCommands<String, String> cli() {
         return connection.sync();
+    }
+
+    /** Makes an account, with rules as they follow {@code ACL SETUSER name}. */
+    void account(String name, String rules) {
+        var args = new CommandArgs<>(StringCodec.UTF8).add("SETUSER").add(name);
+        for (String rule : rules.split(" ", -1)) {
+            args.add(rule);
+        }
+        String answer = cli().dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), args);
+        assertThat(answer).isEqualTo("OK");
     }
 
     /** How often the server ran a command since the statistics were last reset. */

@@ -2,6 +2,7 @@
 package io.github.realtimeticket.redis;
 
 import static io.github.realtimeticket.redis.Fixture.ALICE;
+import static io.github.realtimeticket.redis.Fixture.PATIENT;
 import static io.github.realtimeticket.redis.Fixture.failureOf;
 import static io.github.realtimeticket.redis.Fixture.put;
 import static io.github.realtimeticket.redis.Fixture.take;
@@ -16,7 +17,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.time.Duration;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -59,7 +59,7 @@ class TlsTest {
                 .sslOptions(SslOptions.builder()
                         .truststore(keys.toFile(), new String(PASSWORD))
                         .build())
-                .timeout(Duration.ofSeconds(10))
+                .timeout(PATIENT)
                 .build()) {
             assertThat(put(store, ticket)).isTrue();
             assertThat(take(store, ticket)).contains(ALICE);
@@ -69,7 +69,7 @@ class TlsTest {
     @Test
     void aServerThatNobodyVouchesForIsRefused() {
         try (RedisTicketStore store =
-                RedisTicketStore.builder(uri()).timeout(Duration.ofSeconds(10)).build()) {
+                RedisTicketStore.builder(uri()).timeout(PATIENT).build()) {
             assertThat(failureOf(store.take(ticket()))).hasStackTraceContaining("SSLHandshakeException");
         }
     }
@@ -98,7 +98,8 @@ class TlsTest {
                         "CN=127.0.0.1",
                         "-ext",
                         "SAN=IP:127.0.0.1")
-                .inheritIO()
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         assertThat(process.waitFor()).isZero();
     }

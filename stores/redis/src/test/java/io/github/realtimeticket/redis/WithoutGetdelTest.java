@@ -3,6 +3,7 @@ package io.github.realtimeticket.redis;
 
 import static io.github.realtimeticket.redis.Fixture.ALICE;
 import static io.github.realtimeticket.redis.Fixture.awaitRecovery;
+import static io.github.realtimeticket.redis.Fixture.patient;
 import static io.github.realtimeticket.redis.Fixture.put;
 import static io.github.realtimeticket.redis.Fixture.take;
 import static io.github.realtimeticket.redis.Fixture.ticket;
@@ -22,7 +23,7 @@ class WithoutGetdelTest {
         Ticket ticket = ticket();
 
         try (TestRedis redis = TestRedis.start(WITHOUT_GETDEL);
-                RedisTicketStore store = RedisTicketStore.connect(redis.uri())) {
+                RedisTicketStore store = patient(redis.uri())) {
             assertThat(put(store, ticket)).isTrue();
 
             assertThat(take(store, ticket)).contains(ALICE);
@@ -36,7 +37,7 @@ class WithoutGetdelTest {
     void t4_thatGetdelIsUnknownIsFoundOutOnceAConnection() throws IOException {
         try (TestRedis redis = TestRedis.start(WITHOUT_GETDEL);
                 Relay relay = new Relay(redis.port());
-                RedisTicketStore store = RedisTicketStore.connect(relay.uri())) {
+                RedisTicketStore store = patient(relay.uri())) {
             for (int i = 0; i < 5; i++) {
                 assertThat(take(store, ticket())).isEmpty();
             }
@@ -51,7 +52,7 @@ class WithoutGetdelTest {
         int port = TestRedis.freePort();
         RedisTicketStore store;
         try (TestRedis older = TestRedis.startAt(port, WITHOUT_GETDEL)) {
-            store = RedisTicketStore.connect(older.uri());
+            store = patient(older.uri());
             assertThat(take(store, ticket())).isEmpty();
         }
 
@@ -70,7 +71,7 @@ class WithoutGetdelTest {
         int port = TestRedis.freePort();
         RedisTicketStore store;
         try (TestRedis newer = TestRedis.startAt(port)) {
-            store = RedisTicketStore.connect(newer.uri());
+            store = patient(newer.uri());
             assertThat(take(store, ticket())).isEmpty();
         }
 
@@ -89,7 +90,7 @@ class WithoutGetdelTest {
         String key = "ticket:" + ticket.sha256();
 
         try (TestRedis redis = TestRedis.start(WITHOUT_GETDEL);
-                RedisTicketStore store = RedisTicketStore.connect(redis.uri())) {
+                RedisTicketStore store = patient(redis.uri())) {
             redis.cli().rpush(key, "somebody's", "list");
 
             assertThat(take(store, ticket)).isEmpty();
