@@ -12,8 +12,6 @@ import io.github.realtimeticket.vertx.TicketHandshakeHandler;
 import io.lettuce.core.RedisURI;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -27,12 +25,7 @@ class VertxExampleTest {
 
     @Test
     void aBackendOnRedis() throws Exception {
-        RedisServer redis = RedisServer.newRedisServer()
-                .port(freePort())
-                .bind("127.0.0.1")
-                .setting("save \"\"")
-                .build();
-        redis.start();
+        RedisServer redis = Servers.redis();
         Vertx vertx = Vertx.vertx();
         try {
             String greeting = greet(vertx, redis.ports().get(0));
@@ -81,11 +74,5 @@ class VertxExampleTest {
         return vertx.createHttpServer()
                 .requestHandler(TicketHandshakeHandler.of(
                         gate, (holder, socket) -> socket.writeTextMessage("Hello " + holder.username())));
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }
