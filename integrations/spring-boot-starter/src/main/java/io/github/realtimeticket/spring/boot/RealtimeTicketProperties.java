@@ -73,6 +73,12 @@ record RealtimeTicketProperties(
         requireCarrier(carrier, carrierName);
     }
 
+    /** The path without and with a slash at its end. */
+    String[] paths() {
+        String bare = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        return new String[] {bare, bare + "/"};
+    }
+
     /** The carrier of the gate. */
     TicketCarrier ticketCarrier() {
         return carrier.named(carrierName);

@@ -3,12 +3,14 @@ package io.github.realtimeticket.spring.boot;
 
 import io.github.realtimeticket.spring.security.AuthenticationHolders;
 import io.github.realtimeticket.spring.security.TicketAuthorities;
+import io.github.realtimeticket.spring.security.TicketEndpointLogin;
 import io.github.realtimeticket.spring.web.TicketHolderMapper;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 
 /** Whom a ticket stands for, and what its holder may do, with Spring Security. */
@@ -30,5 +32,11 @@ public final class RealtimeTicketSecurityAutoConfiguration {
     @ConditionalOnMissingBean
     TicketAuthorities realtimeTicketAuthorities(RealtimeTicketProperties properties) {
         return properties.authorities() ? TicketAuthorities.fromIssuer() : TicketAuthorities.none();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(name = "realtimeTicketEndpointLogin")
+    Customizer<HttpSecurity> realtimeTicketEndpointLogin() {
+        return TicketEndpointLogin.customizer();
     }
 }

@@ -9,16 +9,15 @@ import io.github.realtimeticket.spring.web.TicketEndpointSettings;
 import io.github.realtimeticket.spring.web.TicketHolderMapper;
 import io.github.realtimeticket.spring.web.TicketIssuer;
 import jakarta.servlet.DispatcherType;
-import jakarta.servlet.Filter;
 import java.util.Set;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
@@ -54,24 +53,20 @@ public final class RealtimeTicketWebAutoConfiguration {
     @Bean
     FilterRegistrationBean<TicketEndpointGuard> realtimeTicketEndpointGuard(
             TicketEndpointSettings settings, RealtimeTicketProperties properties) {
-        return registration(new TicketEndpointGuard(settings), properties, BEFORE_SECURITY);
+        var registration = new FilterRegistrationBean<>(new TicketEndpointGuard(settings));
+        registration.addUrlPatterns(properties.paths());
+        registration.setDispatcherTypes(DispatcherType.REQUEST);
+        registration.setAsyncSupported(true);
+        registration.setOrder(BEFORE_SECURITY);
+        return registration;
     }
 
     @Bean
-    FilterRegistrationBean<TicketEndpoint> realtimeTicketEndpoint(
+    ServletRegistrationBean<TicketEndpoint> realtimeTicketEndpoint(
             TicketIssuer issuer, TicketEndpointSettings settings, RealtimeTicketProperties properties) {
-        return registration(new TicketEndpoint(issuer, settings), properties, Ordered.LOWEST_PRECEDENCE);
-    }
-
-    private static <F extends Filter> FilterRegistrationBean<F> registration(
-            F filter, RealtimeTicketProperties properties, int order) {
-        String path = properties.path();
-        String bare = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-        var registration = new FilterRegistrationBean<>(filter);
-        registration.addUrlPatterns(bare, bare + "/");
-        registration.setDispatcherTypes(DispatcherType.REQUEST);
+        var registration = new ServletRegistrationBean<>(new TicketEndpoint(issuer, settings), properties.paths());
+        registration.setName("realtimeTicketEndpoint");
         registration.setAsyncSupported(true);
-        registration.setOrder(order);
         return registration;
     }
 

@@ -73,8 +73,8 @@ final class Browser {
         return http.sendAsync(request.header("X-CSRF-TOKEN", csrf).build(), BodyHandlers.ofString());
     }
 
-    String ticket() throws Exception {
-        Matcher answer = TICKET.matcher(post("/ticket/").body());
+    String ticket(String... headers) throws Exception {
+        Matcher answer = TICKET.matcher(post("/ticket/", headers).body());
         if (!answer.find()) {
             throw new IllegalStateException("No ticket was issued");
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.TicketStoreException;
@@ -9,12 +11,20 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** A store whose answers travel: they can be held back, or not come at all. */
 final class RemoteStore implements TicketStore {
 
     private final TicketStore store = TicketStore.inMemory();
+    private final Semaphore puts = new Semaphore(0);
     private volatile CompletableFuture<Void> answers = CompletableFuture.completedFuture(null);
+
+    /** Waits until this many tickets have been put since the start. */
+    void awaitPuts(int count) throws InterruptedException {
+        assertThat(puts.tryAcquire(count, 30, TimeUnit.SECONDS)).isTrue();
+    }
 
     void down() {
         answers = CompletableFuture.failedFuture(new TicketStoreException("the line is \"cut\""));
@@ -33,6 +43,7 @@ final class RemoteStore implements TicketStore {
 
     @Override
     public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
+        puts.release();
         return answers.thenCompose(answered -> store.put(ticket, value, timeToLive));
     }
 

@@ -45,6 +45,7 @@ class SlowStoreTest {
             for (int i = 0; i < 8; i++) {
                 waiting.add(alice.postLater("/ticket/"));
             }
+            application.bean(RemoteStore.class).awaitPuts(8);
             String alive = alice.get("/alive").body();
             boolean answered = waiting.stream().anyMatch(CompletableFuture::isDone);
             answer.complete(null);

@@ -33,6 +33,10 @@ final class GuardedResponse extends HttpServletResponseWrapper {
         request.setAttribute(ATTRIBUTE, this);
     }
 
+    static boolean isFor(HttpServletRequest request) {
+        return request.getAttribute(ATTRIBUTE) instanceof GuardedResponse;
+    }
+
     /** Called by the endpoint when it has been reached; does nothing if no guard stands before it. */
     static void open(HttpServletRequest request) {
         if (request.getAttribute(ATTRIBUTE) instanceof GuardedResponse guarded) {

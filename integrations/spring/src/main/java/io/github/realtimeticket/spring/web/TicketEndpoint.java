@@ -3,11 +3,7 @@ package io.github.realtimeticket.spring.web;
 
 import io.github.realtimeticket.Ticket;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.Filter;
-import jakarta.servlet.FilterChain;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -20,21 +16,23 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers {@code POST} with a ticket for the logged-in user: {@code {"status":"ok","message":TICKET,"expires_in":10}}. Stands
- * behind the application's security, and behind a {@link TicketEndpointGuard}.
+ * Answers {@code POST} with a ticket for the logged-in user: {@code {"status":"ok","message":TICKET,"expires_in":10}}. A
+ * servlet, so that it stands behind every filter that knows the user, and behind a {@link TicketEndpointGuard}.
  *
  * <p>Thread-safe. No thread waits for the store: the request is asynchronous until it has answered.
  *
  * <p><b>Security:</b> a request that Spring Security's CSRF protection has not seen must prove with {@code Sec-Fetch-Site} or
  * {@code Origin} that it comes from an allowed page, or carry a bearer credential, which no foreign page can add.
  */
-public final class TicketEndpoint implements Filter {
+public final class TicketEndpoint extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
 
     private static final System.Logger LOG = System.getLogger(TicketEndpoint.class.getName());
     private static final String SEEN_BY_CSRF_PROTECTION = "org.springframework.security.web.csrf.DeferredCsrfToken";
 
-    private final TicketIssuer issuer;
-    private final TicketEndpointSettings settings;
+    private final transient TicketIssuer issuer;
+    private final transient TicketEndpointSettings settings;
 
     /** An endpoint for the tickets of this issuer. */
     public TicketEndpoint(TicketIssuer issuer, TicketEndpointSettings settings) {
@@ -42,12 +40,10 @@ public final class TicketEndpoint implements Filter {
         this.settings = Objects.requireNonNull(settings, "settings");
     }
 
-    /** Always answers itself: the path is the endpoint's, and nothing further down the chain sees the request. */
     @Override
-    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
-            throws IOException, ServletException {
-        GuardedResponse.open((HttpServletRequest) request);
-        issue((HttpServletRequest) request, (HttpServletResponse) response);
+    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        GuardedResponse.open(request);
+        issue(request, response);
     }
 
     private void issue(HttpServletRequest request, HttpServletResponse response) throws IOException {

@@ -27,6 +27,11 @@ public final class TicketEndpointGuard implements Filter {
         this.settings = Objects.requireNonNull(settings, "settings");
     }
 
+    /** Whether this request asks for a ticket, and a guard has let it through. */
+    public static boolean guards(HttpServletRequest request) {
+        return GuardedResponse.isFor(request);
+    }
+
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
@@ -55,7 +60,7 @@ public final class TicketEndpointGuard implements Filter {
             return;
         }
         var guarded = new GuardedResponse(request, response);
-        chain.doFilter(request, guarded);
+        chain.doFilter(new GuardedRequest(request), guarded);
         if (!guarded.isOpen()) {
             String detail = guarded.refusal() == 401
                     ? "Nobody is logged in"

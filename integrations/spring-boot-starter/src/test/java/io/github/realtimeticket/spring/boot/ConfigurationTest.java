@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.InMemoryTicketStore;
+import io.github.realtimeticket.TicketCarrier;
+import io.github.realtimeticket.TicketListener;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.redis.RedisTicketStore;
+import io.github.realtimeticket.spring.metrics.MicrometerTicketListener;
+import io.github.realtimeticket.spring.security.TicketAuthorities;
+import io.github.realtimeticket.spring.web.RealtimeTicketInterceptor;
+import io.github.realtimeticket.spring.web.TicketEndpoint;
+import io.github.realtimeticket.spring.web.TicketHolderMapper;
+import io.github.realtimeticket.spring.web.TicketIssuer;
+import io.github.realtimeticket.spring.websocket.TicketHandshakeInterceptor;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.socket.server.HandshakeInterceptor;
+
+/** Which beans are there, and when they step back. */
+@ExtendWith(OutputCaptureExtension.class)
+class ConfigurationTest {
+
+    private static final AutoConfigurations OURS = AutoConfigurations.of(
+            RealtimeTicketAutoConfiguration.class,
+            RealtimeTicketHealthAutoConfiguration.class,
+            RealtimeTicketMetricsAutoConfiguration.class,
+            RealtimeTicketRedisAutoConfiguration.class,
+            RealtimeTicketSecurityAutoConfiguration.class,
+            RealtimeTicketWebAutoConfiguration.class,
+            RealtimeTicketWebSocketAutoConfiguration.class);
+
+    private final ApplicationContextRunner program = new ApplicationContextRunner().withConfiguration(OURS);
+    private final WebApplicationContextRunner web = new WebApplicationContextRunner().withConfiguration(OURS);
+
+    @Configuration(proxyBeanMethods = false)
+    static class Nothing {}
+
+    @Test
+    void aProgramHasTheStoreTheTicketsAndTheGateAndNothingOfTheWeb(CapturedOutput output) {
+        program.run(context -> {
+            assertThat(context).hasSingleBean(InMemoryTicketStore.class).hasSingleBean(Tickets.class);
+            assertThat(context.getBean(Gate.class).carrier()).isEqualTo(TicketCarrier.query());
+            assertThat(context.getBean(Tickets.class).expire()).isEqualTo(Duration.ofSeconds(10));
+            assertThat(context).doesNotHaveBean(ServletRegistrationBean.class).doesNotHaveBean(TicketIssuer.class);
+        });
+
+        assertThat(output.getOut().lines().filter(line -> line.contains("Tickets are kept in the memory")))
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("INFO").contains("realtime-ticket.store=redis"));
+    }
+
+    @Test
+    void aServletApplicationHasTheEndpointToo() {
+        web.run(context -> {
+            assertThat(context.getBean(ServletRegistrationBean.class).getServlet())
+                    .isInstanceOf(TicketEndpoint.class);
+            assertThat(context).hasSingleBean(RealtimeTicketInterceptor.class);
+            assertThat(context).hasSingleBean(TicketHandshakeInterceptor.class);
+        });
+    }
+
+    @Test
+    void settingsAreFoundUnderTheirRelaxedNames() {
+        program.withPropertyValues(
+                        "REALTIME_TICKET_EXPIRE=20",
+                        "realtime-ticket.carrier=SubProtocol",
+                        "realtimeTicket.carrierName=t.",
+                        "realtime-ticket.audience=chat",
+                        "realtime_ticket.memory.maximum=1")
+                .run(context -> {
+                    assertThat(context.getBean(Gate.class).carrier()).isEqualTo(TicketCarrier.subprotocol("t."));
+                    assertThat(context.getBean(Tickets.class).binding().audience())
+                            .isEqualTo("chat");
+                });
+        program.withInitializer(context -> context.getEnvironment()
+                        .getPropertySources()
+                        .addFirst(new org.springframework.core.env.SystemEnvironmentPropertySource(
+                                "systemEnvironment", java.util.Map.of("REALTIME_TICKET_EXPIRE", "20"))))
+                .run(context ->
+                        assertThat(context.getBean(Tickets.class).expire()).isEqualTo(Duration.ofSeconds(20)));
+    }
+
+    @Test
+    void everyBeanStepsBackForTheApplications() {
+        TicketStore store = TicketStore.inMemory();
+        Tickets tickets = Tickets.of(store);
+        Gate gate = Gate.of(tickets);
+        TicketHolderMapper mapper = TicketHolderMapper.byName();
+        TicketAuthorities authorities = TicketAuthorities.none();
+
+        web.withBean(TicketStore.class, () -> store)
+                .withBean(Tickets.class, () -> tickets)
+                .withBean(Gate.class, () -> gate)
+                .withBean(TicketHolderMapper.class, () -> mapper)
+                .withBean(TicketAuthorities.class, () -> authorities)
+                .run(context -> {
+                    assertThat(context.getBean(TicketStore.class)).isSameAs(store);
+                    assertThat(context.getBean(Tickets.class)).isSameAs(tickets);
+                    assertThat(context.getBean(Gate.class)).isSameAs(gate);
+                    assertThat(context.getBean(TicketHolderMapper.class)).isSameAs(mapper);
+                    assertThat(context.getBean(TicketAuthorities.class)).isSameAs(authorities);
+                });
+        web.withPropertyValues("realtime-ticket.store=redis")
+                .withBean(TicketStore.class, () -> store)
+                .run(context -> assertThat(context).doesNotHaveBean(RedisTicketStore.class));
+    }
+
+    @Test
+    void redisIsNeverReplacedByMemoryBecauseItsLibraryIsMissing() {
+        program.withPropertyValues("realtime-ticket.store=redis")
+                .withClassLoader(new FilteredClassLoader(RedisTicketStore.class))
+                .run(context -> assertThat(context.getStartupFailure())
+                        .rootCause()
+                        .hasMessageContaining("realtime-ticket.store=redis needs"));
+    }
+
+    @Test
+    void itStartsWithoutSpringSecurityWebMvcWebSocketMicrometerOrActuator() {
+        web.withClassLoader(new FilteredClassLoader(
+                        HttpSecurity.class.getPackageName(),
+                        WebMvcConfigurer.class.getPackageName(),
+                        HandshakeInterceptor.class.getPackageName(),
+                        "org.springframework.security",
+                        "org.springframework.boot.health",
+                        "org.springframework.boot.data.redis",
+                        "io.micrometer"))
+                .run(context -> {
+                    assertThat(context).hasNotFailed().hasSingleBean(TicketHolderMapper.class);
+                    assertThat(context).doesNotHaveBean(RealtimeTicketInterceptor.class);
+                });
+    }
+
+    @Test
+    void allListenersWatchBesideTheMeters() {
+        var first = new Seen();
+        var second = new Seen();
+
+        program.withBean("meters", SimpleMeterRegistry.class)
+                .withBean("first", TicketListener.class, () -> first)
+                .withBean("second", TicketListener.class, () -> second)
+                .run(context -> {
+                    context.getBean(Tickets.class)
+                            .issue(io.github.realtimeticket.TicketHolder.of(1, "alice"))
+                            .toCompletableFuture()
+                            .join();
+
+                    assertThat(context).hasSingleBean(MicrometerTicketListener.class);
+                    assertThat(first.issued).isEqualTo(1);
+                    assertThat(second.issued).isEqualTo(1);
+                    assertThat(context.getBean(SimpleMeterRegistry.class)
+                                    .get("realtime.ticket.issued")
+                                    .counter()
+                                    .count())
+                            .isEqualTo(1);
+                });
+    }
+
+    private static final class Seen implements TicketListener {
+        int issued;
+
+        @Override
+        public void issued(
+                io.github.realtimeticket.Ticket ticket, io.github.realtimeticket.TicketValue value, Duration took) {
+            issued++;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.boot;
+
+import static io.github.realtimeticket.spring.boot.TicketEndpointTest.assertError;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.HttpStatusEntryPoint;
+import org.springframework.security.web.csrf.CsrfToken;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The endpoint answers alike, however an application has set up its own security. */
+class OwnFilterChainTest {
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    @RestController
+    static class Custom {
+
+        @Bean
+        SecurityFilterChain security(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .formLogin(form -> form.loginPage("/login").permitAll())
+                    .exceptionHandling(faults -> faults.accessDeniedPage("/denied")
+                            .authenticationEntryPoint(new HttpStatusEntryPoint(HttpStatus.NOT_FOUND)))
+                    .build();
+        }
+
+        @GetMapping("/login")
+        String login(CsrfToken csrf) {
+            return "<input name=\"_csrf\" value=\"" + csrf.getToken() + "\">";
+        }
+
+        @GetMapping("/denied")
+        String denied() {
+            return "denied, the application's way";
+        }
+    }
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    static class Stateless {
+
+        @Bean
+        SecurityFilterChain security(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .httpBasic(Customizer.withDefaults())
+                    .csrf(AbstractHttpConfigurer::disable)
+                    .build();
+        }
+    }
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    static class AdministratorsOnly {
+
+        @Bean
+        SecurityFilterChain security(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(requests -> requests.requestMatchers("/ticket/**")
+                            .hasRole("ADMIN")
+                            .anyRequest()
+                            .authenticated())
+                    .formLogin(Customizer.withDefaults())
+                    .build();
+        }
+    }
+
+    @Test
+    void anEntryPointAndAnErrorPageOfTheApplicationStayTheApplications() throws Exception {
+        try (var application = Application.start(Custom.class)) {
+            Browser stranger = application.browser();
+            Browser alice = application.browser().logsIn("alice", "ticket");
+
+            HttpResponse<String> noToken =
+                    stranger.send(stranger.request("/ticket").POST(BodyPublishers.noBody()));
+            HttpResponse<String> noLogin = application.browser().readCsrf().post("/ticket/");
+            HttpResponse<String> elsewhere = stranger.get("/anything");
+            HttpResponse<String> ticket = alice.post("/ticket/");
+
+            assertError(noToken, 403, "forbidden");
+            assertError(noLogin, 401, "unauthorized");
+            assertThat(elsewhere.statusCode()).isEqualTo(404);
+            assertThat(elsewhere.body()).isEmpty();
+            assertThat(ticket.statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void withoutCsrfProtectionTheRequestMustShowThatItComesFromAPageOfThisOrigin() throws Exception {
+        try (var application = Application.start(Stateless.class)) {
+            Browser browser = application.browser();
+            String login =
+                    "Basic " + Base64.getEncoder().encodeToString("alice:ticket".getBytes(StandardCharsets.UTF_8));
+
+            HttpResponse<String> silent = browser.post("/ticket/", "Authorization", login);
+            HttpResponse<String> foreign =
+                    browser.post("/ticket/", "Authorization", login, "Origin", "https://evil.example");
+            HttpResponse<String> own = browser.post("/ticket/", "Authorization", login, "Origin", browser.origin());
+            HttpResponse<String> site =
+                    browser.post("/ticket/", "Authorization", login, "Sec-Fetch-Site", "same-origin");
+            HttpResponse<String> stranger = browser.post("/ticket/", "Origin", browser.origin());
+
+            assertError(silent, 403, "forbidden");
+            assertError(foreign, 403, "forbidden");
+            assertThat(own.statusCode()).isEqualTo(200);
+            assertThat(site.statusCode()).isEqualTo(200);
+            assertError(stranger, 401, "unauthorized");
+            assertThat(stranger.headers().firstValue("WWW-Authenticate")).isEmpty();
+        }
+    }
+
+    @Test
+    void aRuleOfTheApplicationDecidesWhoGetsTickets() throws Exception {
+        try (var application = Application.start(AdministratorsOnly.class)) {
+            Browser alice = application.browser().logsIn("alice", "ticket");
+
+            HttpResponse<String> answer = alice.post("/ticket/");
+
+            assertError(answer, 403, "forbidden");
+        }
+    }
+}

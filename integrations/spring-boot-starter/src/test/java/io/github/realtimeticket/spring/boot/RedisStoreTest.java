@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.redis.RedisTicketStore;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import redis.embedded.RedisServer;
+
+/** Where the store in Redis is found, what is really in the server, and what happens when there is none. */
+class RedisStoreTest {
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    static class Secured {}
+
+    private static int port;
+    private static RedisServer server;
+    private static RedisClient cli;
+
+    private final ApplicationContextRunner program = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(
+                    SslAutoConfiguration.class,
+                    DataRedisAutoConfiguration.class,
+                    RealtimeTicketAutoConfiguration.class,
+                    RealtimeTicketRedisAutoConfiguration.class))
+            .withPropertyValues("realtime-ticket.store=redis", "realtime-ticket.redis.timeout=5s");
+
+    @BeforeAll
+    static void start() throws Exception {
+        port = freePort();
+        server = RedisServer.newRedisServer()
+                .bind("127.0.0.1")
+                .port(port)
+                .setting("save \"\"")
+                .setting("appendonly no")
+                .setting("user tickets on >let-me-in ~* &* +@all")
+                .build();
+        server.start();
+        cli = RedisClient.create(RedisURI.create("127.0.0.1", port));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        cli.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        server.stop();
+    }
+
+    private static int freePort() throws Exception {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void ownSettingsAreUsedWhereTheyAreSet() {
+        program.withPropertyValues(
+                        "realtime-ticket.redis.host=127.0.0.1",
+                        "realtime-ticket.redis.port=" + port,
+                        "realtime-ticket.redis.database=3",
+                        "realtime-ticket.redis.username=tickets",
+                        "realtime-ticket.redis.password=let-me-in",
+                        "spring.data.redis.host=192.0.2.1")
+                .run(context -> assertKept(context.getBean(Tickets.class), 3, "ticket:", true));
+    }
+
+    @Test
+    void anAddressHoldsEverything() {
+        program.withPropertyValues("realtime-ticket.redis.url=redis://tickets:let-me-in@127.0.0.1:" + port + "/4")
+                .run(context -> assertKept(context.getBean(Tickets.class), 4, "ticket:", true));
+    }
+
+    @Test
+    void bootsOwnSettingsAreUsedOtherwise() {
+        program.withPropertyValues(
+                        "spring.data.redis.host=127.0.0.1",
+                        "spring.data.redis.port=" + port,
+                        "spring.data.redis.database=5",
+                        "spring.data.redis.username=tickets",
+                        "spring.data.redis.password=let-me-in")
+                .run(context -> assertKept(context.getBean(Tickets.class), 5, "ticket:", true));
+    }
+
+    @Test
+    void aDatabaseOfItsOwnStandsBesideBootsAddress() {
+        program.withPropertyValues(
+                        "spring.data.redis.url=redis://127.0.0.1:" + port + "/5", "realtime-ticket.redis.database=6")
+                .run(context -> assertKept(context.getBean(Tickets.class), 6, "ticket:", true));
+    }
+
+    @Test
+    void compatibleKeysAreTheTicketsThemselves() {
+        program.withPropertyValues(
+                        "realtime-ticket.redis.host=127.0.0.1",
+                        "realtime-ticket.redis.port=" + port,
+                        "realtime-ticket.redis.database=7",
+                        "realtime-ticket.key-mode=plain",
+                        "realtime-ticket.key-prefix=")
+                .run(context -> assertKept(context.getBean(Tickets.class), 7, "", false));
+    }
+
+    @Test
+    void theApplicationStartsAndTellsItsHealthWhileRedisIsDown() throws Exception {
+        try (var application = Application.start(
+                Secured.class,
+                "realtime-ticket.store=redis",
+                "realtime-ticket.redis.host=127.0.0.1",
+                "realtime-ticket.redis.port=" + freePort(),
+                "management.health.redis.enabled=false",
+                "management.endpoint.health.show-details=always")) {
+            Browser alice = application.browser().logsIn("alice", "ticket");
+
+            HttpResponse<String> ticket = alice.post("/ticket/");
+            HttpResponse<String> health = alice.get("/actuator/health");
+
+            TicketEndpointTest.assertError(ticket, 503, "unavailable");
+            assertThat(health.statusCode()).isEqualTo(503);
+            assertThat(health.body()).contains("\"realtimeTicket\"").contains("DOWN");
+        }
+    }
+
+    @Test
+    void theHealthIsGoodWhileRedisAnswers() throws Exception {
+        try (var application = Application.start(
+                Secured.class,
+                "realtime-ticket.store=redis",
+                "realtime-ticket.redis.url=redis://127.0.0.1:" + port,
+                "realtime-ticket.redis.timeout=5s",
+                "management.health.redis.enabled=false",
+                "management.endpoint.health.show-details=always")) {
+            Browser alice = application.browser().logsIn("alice", "ticket");
+
+            HttpResponse<String> ticket = alice.post("/ticket/");
+            HttpResponse<String> health = alice.get("/actuator/health");
+
+            assertThat(ticket.statusCode()).isEqualTo(200);
+            assertThat(health.body())
+                    .contains("\"realtimeTicket\":{\"details\":{\"store\":\"redis\"},\"status\":\"UP\"}");
+        }
+    }
+
+    @Test
+    void theStoreIsClosedWithTheApplication() {
+        var context = new org.springframework.boot.builder.SpringApplicationBuilder(WrongPropertyTest.Minimal.class)
+                .web(WebApplicationType.NONE)
+                .properties("realtime-ticket.store=redis", "realtime-ticket.redis.url=redis://127.0.0.1:" + port)
+                .run();
+        RedisTicketStore store = context.getBean(RedisTicketStore.class);
+
+        context.close();
+
+        assertThat(store.ping().toCompletableFuture()).failsWithin(Duration.ofSeconds(30));
+    }
+
+    private static void assertKept(Tickets tickets, int database, String prefix, boolean hashed) {
+        Ticket ticket =
+                tickets.issue(TicketHolder.of(1, "alice")).toCompletableFuture().join();
+
+        try (var connection = cli.connect()) {
+            connection.sync().select(database);
+            String key = prefix + (hashed ? ticket.sha256() : ticket.reveal());
+            assertThat(connection.sync().get(key)).startsWith("{\"id\":1,\"username\":\"alice\"");
+        }
+        assertThat(tickets.redeem(ticket).toCompletableFuture().join()).isPresent();
+    }
+}
