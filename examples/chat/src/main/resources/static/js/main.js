@@ -2,7 +2,7 @@
 import { Connection, tryAgain } from "./connection.js";
 import { Conversation } from "./conversation.js";
 import { Issuing } from "./issuing.js";
-import { byId, meta, seconds } from "./page.js";
+import { avatar, byId, meta, seconds } from "./page.js";
 import { Stage } from "./stage.js";
 import { TicketCard } from "./ticket.js";
 import { Timeline } from "./timeline.js";
@@ -112,4 +112,5 @@ reuse.addEventListener("click", async () => {
 
 drop.addEventListener("click", () => connection.drop());
 
+document.querySelector(".who .avatar").replaceWith(avatar(me));
 connection.open();

@@ -8,14 +8,15 @@ export class Timeline {
   #list = byId("timeline");
   #groups = new Map();
 
-  /** Notes what happened to a ticket: kind is issued, carried, redeemed, refused or dropped. */
+  /** Notes what happened to a ticket just now: kind is issued, carried, redeemed, refused or dropped. */
   note(ticket, kind, title, text) {
+    const age = kind === "issued" ? 0 : performance.now() - ticket.issuedAt;
     const group = this.#groups.get(ticket) ?? this.#start(ticket);
     const item = element("li", "event");
     item.dataset.kind = kind;
     item.append(
       element("b", "title", title),
-      element("time", "", `+${seconds(Math.max(0, performance.now() - ticket.issuedAt), 2)}`),
+      element("time", "", `+${seconds(age, 2)}`),
       element("span", "text", text),
     );
     group.append(item);

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param realtimePort the realtime backend's port
  * @param redis where the tickets are kept; {@code null} for in memory
  */
-record DemoOptions(Part part, int port, int realtimePort, @Nullable String redis) {
+record DemoOptions(
+        Part part, int port, int realtimePort, @Nullable String redis) {
 
     /** What runs in this process. */
     enum Part {

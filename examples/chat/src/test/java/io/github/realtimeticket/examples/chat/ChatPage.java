@@ -34,7 +34,7 @@ final class ChatPage {
     /** A new browser profile, with nobody logged in. */
     static ChatPage in(Browser browser, String origin, Browser.NewContextOptions options) {
         BrowserContext context = browser.newContext(options.setBaseURL(origin));
-        context.setDefaultTimeout(30_000);
+        context.setDefaultTimeout(60_000);
         return new ChatPage(context);
     }
 

@@ -27,7 +27,7 @@ class ChatPageTest {
     @BeforeAll
     static void start() throws Exception {
         chromium = Chromium.start();
-        PlaywrightAssertions.setDefaultAssertionTimeout(30_000);
+        PlaywrightAssertions.setDefaultAssertionTimeout(60_000);
         int[] ports = FreePorts.two();
         DemoOptions options = new DemoOptions(DemoOptions.Part.BOTH, ports[0], ports[1], null);
         origin = options.origin();
@@ -93,8 +93,7 @@ class ChatPageTest {
 
         alice.button("Use this ticket again").click();
 
-        assertThat(alice.titles())
-                .hasText(new String[] {"Issued", "Carried", "Redeemed", "Carried again", "Refused"});
+        assertThat(alice.titles()).hasText(new String[] {"Issued", "Carried", "Redeemed", "Carried again", "Refused"});
         assertThat(alice.lives()).hasCount(1);
         assertThat(alice.page().locator("#stamp")).hasText("Refused");
         alice.isConnected("alice");
@@ -140,7 +139,9 @@ class ChatPageTest {
         alice.page().onResponse(answers::add);
         Page elsewhere = alice.anotherTab();
         elsewhere.navigate("/");
-        elsewhere.locator("button", new Page.LocatorOptions().setHasText("Log out")).click();
+        elsewhere
+                .locator("button", new Page.LocatorOptions().setHasText("Log out"))
+                .click();
         assertThat(elsewhere.getByText("You are logged out.")).isVisible();
 
         alice.button("Drop the connection").click();
@@ -151,8 +152,8 @@ class ChatPageTest {
     }
 
     private ChatPage open() {
-        ChatPage page = ChatPage.in(
-                chromium.browser(), origin, new Browser.NewContextOptions().setViewportSize(1280, 880));
+        ChatPage page =
+                ChatPage.in(chromium.browser(), origin, new Browser.NewContextOptions().setViewportSize(1280, 880));
         pages.add(page);
         return page;
     }

@@ -22,8 +22,7 @@ class DemoOptionsTest {
         DemoOptions options = DemoOptions.parse(
                 "--part", "web", "--port", "9000", "--realtime-port", "9001", "--redis", "redis://localhost:6379");
 
-        assertThat(options)
-                .isEqualTo(new DemoOptions(DemoOptions.Part.WEB, 9000, 9001, "redis://localhost:6379"));
+        assertThat(options).isEqualTo(new DemoOptions(DemoOptions.Part.WEB, 9000, 9001, "redis://localhost:6379"));
     }
 
     @Test

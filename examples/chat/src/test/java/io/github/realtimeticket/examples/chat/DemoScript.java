@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.examples.chat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** {@code ./demo}, as a user starts it. */
+final class DemoScript implements AutoCloseable {
+
+    private final Process process;
+    private final StringBuilder output = new StringBuilder();
+
+    DemoScript(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("./demo"));
+        command.addAll(List.of(arguments));
+        var builder =
+                new ProcessBuilder(command).directory(Path.of("../..").toFile()).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        process = builder.start();
+    }
+
+    /** Awaits a line with this text, or the end of all output. */
+    String outputUntil(String text) {
+        try {
+            for (String line = process.inputReader().readLine();
+                    line != null;
+                    line = process.inputReader().readLine()) {
+                output.append(line).append('\n');
+                if (line.contains(text)) {
+                    break;
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return output.toString();
+    }
+
+    /** All output, to its end. */
+    String output() {
+        return outputUntil("\n");
+    }
+
+    /** The Java processes that it runs. */
+    List<ProcessHandle> parts() {
+        return process.children()
+                .filter(child -> child.info().command().orElse("").contains("java"))
+                .toList();
+    }
+
+    /** What Ctrl-C in a terminal does. */
+    void interrupt() throws IOException, InterruptedException {
+        int unused = new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                .start()
+                .waitFor();
+    }
+
+    int exitCode() throws InterruptedException {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new AssertionError("./demo is still running");
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+}

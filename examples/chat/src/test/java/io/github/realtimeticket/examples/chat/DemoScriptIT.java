@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.examples.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import redis.embedded.RedisServer;
+
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "./demo needs bash")
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class DemoScriptIT {
+
+    private static final String READY = "Ctrl-C ends it.";
+
+    @Test
+    void helpSaysWhatTheOptionsAre() throws Exception {
+        try (var demo = new DemoScript("--help")) {
+            assertThat(demo.output()).contains("--port", "--realtime-port", "--redis", "alice, bob, carol");
+            assertThat(demo.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void whatItCannotDoIsSaidInOneLine() throws Exception {
+        refuses("demo: unknown option --verbose (./demo --help)", "--verbose");
+        refuses("demo: --port needs a value (./demo --help)", "--port");
+        refuses("demo: --port must be 1 to 65535, not \"http\"", "--port", "http");
+        refuses("demo: --realtime-port must be 1 to 65535, not \"65536\"", "--realtime-port=65536");
+        refuses("demo: --port and --realtime-port must differ, both are 8081", "--port", "8081");
+        refuses("demo: --redis must read like redis://localhost:6379, not \"localhost\"", "--redis", "localhost");
+    }
+
+    @Test
+    void aBusyPortIsSaidInOneLine() throws Exception {
+        try (ServerSocket busy = FreePorts.listen()) {
+            String port = Integer.toString(busy.getLocalPort());
+
+            refuses("demo: port " + port + " is in use; choose another with --port", "--port", port);
+        }
+    }
+
+    @Test
+    void aRedisThatIsNotThereIsSaidInOneLine() throws Exception {
+        int nobody = FreePorts.two()[0];
+
+        refuses(
+                "demo: no Redis answers at 127.0.0.1:" + nobody,
+                options(FreePorts.two(), "--redis", "redis://127.0.0.1:" + nobody));
+    }
+
+    @Test
+    void oneProcessLetsAUserInByNameAndLeavesNothingBehind() throws Exception {
+        int[] ports = FreePorts.two();
+        try (var demo = new DemoScript(options(ports))) {
+            assertThat(demo.outputUntil(READY))
+                    .contains("http://localhost:" + ports[0])
+                    .doesNotContain("Building");
+            List<ProcessHandle> parts = demo.parts();
+            assertThat(parts).hasSize(1);
+
+            aUserIsKnownByName(ports);
+            demo.interrupt();
+
+            assertThat(demo.exitCode()).isEqualTo(130);
+            assertThat(parts).noneMatch(ProcessHandle::isAlive);
+        }
+    }
+
+    @Test
+    void twoProcessesShareRedisAndEndTogether() throws Exception {
+        int[] ports = FreePorts.two();
+        int redisPort = FreePorts.two()[0];
+        var redis = RedisServer.newRedisServer().port(redisPort).build();
+        redis.start();
+        try (var demo = new DemoScript(options(ports, "--redis", "redis://127.0.0.1:" + redisPort))) {
+            assertThat(demo.outputUntil(READY)).contains("two processes");
+            List<ProcessHandle> parts = demo.parts();
+            assertThat(parts).hasSize(2);
+
+            aUserIsKnownByName(ports);
+            assertThat(parts.get(0).destroy()).isTrue();
+
+            assertThat(demo.output()).contains("it ended by itself");
+            assertThat(demo.exitCode()).isEqualTo(1);
+            assertThat(parts).noneMatch(ProcessHandle::isAlive);
+        } finally {
+            redis.stop();
+        }
+    }
+
+    private static void aUserIsKnownByName(int[] ports) throws Exception {
+        var alice = new WebUser("http://localhost:" + ports[0]);
+        String realtimeUrl = "ws://localhost:" + ports[1] + "/chat";
+        String ticket = alice.logIn("alice");
+
+        assertThat(alice.firstMessage(realtimeUrl, ticket)).contains("\"welcome\"", "\"username\":\"alice\"");
+        assertThat(alice.status(realtimeUrl, ticket)).isEqualTo(401);
+    }
+
+    private static void refuses(String message, String... arguments) throws Exception {
+        try (var demo = new DemoScript(arguments)) {
+            assertThat(demo.output()).isEqualTo(message + "\n");
+            assertThat(demo.exitCode()).isIn(1, 2);
+        }
+    }
+
+    private static String[] options(int[] ports, String... more) {
+        var all = new ArrayList<>(
+                List.of("--port", Integer.toString(ports[0]), "--realtime-port", Integer.toString(ports[1])));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+}
