@@ -115,7 +115,7 @@ public final class Gate {
         /** The name of this backend or channel, for tickets that are bound to one; that of the tickets unless told otherwise. */
         @CanIgnoreReturnValue
         public Builder audience(@Nullable String audience) {
-            this.audience = audience;
+            this.audience = TicketBinding.none().withAudience(audience).audience();
             return this;
         }
 

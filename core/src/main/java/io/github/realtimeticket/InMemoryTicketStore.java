@@ -103,8 +103,9 @@ public final class InMemoryTicketStore implements TicketStore {
         public void run() {
             InMemoryTicketStore store = reference.get();
             if (store != null) {
-                store.forgetExpired();
+                // Also after a fault, such as a clock that fails: the next time may be better.
                 IN_A_MOMENT.execute(this);
+                store.forgetExpired();
             }
         }
     }

@@ -20,6 +20,7 @@ final class JsonValues {
     static final Set<String> TAKEN = Set.of("id", "username", "rt");
 
     private static final int LONGEST_NUMBER = 1000;
+    private static final double DIGITS_A_BIT = Math.log10(2);
     private static final BigInteger LONG_MIN = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger LONG_MAX = BigInteger.valueOf(Long.MAX_VALUE);
 
@@ -47,12 +48,13 @@ final class JsonValues {
         if (attributes.isEmpty()) {
             return Map.of();
         }
-        for (String name : attributes.keySet()) {
-            if (TAKEN.contains(name)) {
+        Map<String, @Nullable Object> copy = object("attributes", attributes, 1);
+        for (String name : TAKEN) {
+            if (copy.containsKey(name)) {
                 throw new IllegalArgumentException("The attribute name \"" + name + "\" is taken");
             }
         }
-        return object("attributes", attributes, 1);
+        return copy;
     }
 
     static void requireUnicode(String what, String text) {
@@ -166,18 +168,18 @@ final class JsonValues {
         if (integer.compareTo(LONG_MIN) >= 0 && integer.compareTo(LONG_MAX) <= 0) {
             return integer.longValue();
         }
-        requireShort(integer.bitLength() / 3);
+        requireShort((long) (integer.bitLength() * DIGITS_A_BIT));
         return integer;
     }
 
     private static Number decimal(BigDecimal decimal) {
         requireShort(decimal.precision());
-        requireShort(Math.abs(decimal.scale()));
+        requireShort(Math.abs((long) decimal.scale()));
         // A scale of zero prints as an integer and is read back as one.
         return decimal.scale() == 0 ? integer(decimal.unscaledValue()) : decimal;
     }
 
-    private static void requireShort(int digits) {
+    private static void requireShort(long digits) {
         if (digits > LONGEST_NUMBER) {
             throw new IllegalArgumentException(
                     "A number of a ticket's holder has more than " + LONGEST_NUMBER + " digits");

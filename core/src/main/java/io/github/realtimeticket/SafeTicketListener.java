@@ -51,7 +51,8 @@ final class SafeTicketListener implements TicketListener {
         for (TicketListener listener : listeners) {
             try {
                 event.accept(listener);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                // An error and, from other languages, a checked exception too: the ticket is issued or used up by now.
                 LOG.log(System.Logger.Level.WARNING, "A ticket listener failed", e);
             }
         }

@@ -98,7 +98,7 @@ public final class TicketValueCodec {
     /** What {@link #encode} throws, without the work of encoding where the size is plainly no question. */
     static void requireFits(TicketValue value) {
         TicketHolder holder = value.holder();
-        int characters = length(holder.id().toString())
+        long characters = length(holder.id().toString())
                 + length(holder.username())
                 + length(value.binding().audience())
                 + length(value.binding().origin());
@@ -109,7 +109,7 @@ public final class TicketValueCodec {
         }
     }
 
-    private static int length(@Nullable String text) {
+    private static long length(@Nullable String text) {
         return text == null ? 0 : text.length();
     }
 

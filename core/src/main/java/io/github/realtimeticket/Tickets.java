@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket;
 
+import static java.lang.Boolean.FALSE;
+import static java.lang.Boolean.TRUE;
+
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -76,10 +79,10 @@ public final class Tickets {
             return CompletableFuture.failedFuture(e);
         }
         return attempt(() -> store.put(ticket, value, expire)).handle((kept, fault) -> {
-            if (fault != null || !kept) {
-                TicketStoreException failure = fault != null
-                        ? failure("The store did not keep the ticket", fault)
-                        : new TicketStoreException("The store had something for a new ticket already");
+            if (fault != null || !TRUE.equals(kept)) {
+                TicketStoreException failure = FALSE.equals(kept)
+                        ? new TicketStoreException("The store had something for a new ticket already")
+                        : failure("The store did not keep the ticket", fault);
                 listener.failed(TicketListener.Operation.ISSUE, ticket, failure, since(start));
                 throw new CompletionException(failure);
             }
@@ -118,7 +121,7 @@ public final class Tickets {
             Ticket ticket, Function<TicketBinding, @Nullable Refusal> check, List<String> subprotocols) {
         long start = nanoTime();
         return attempt(() -> store.take(ticket)).handle((taken, fault) -> {
-            if (fault != null) {
+            if (fault != null || taken == null) {
                 TicketStoreException failure = failure("The store did not say whose the ticket is", fault);
                 listener.failed(TicketListener.Operation.REDEEM, ticket, failure, since(start));
                 throw new CompletionException(failure);
@@ -167,13 +170,13 @@ public final class Tickets {
 
     private static <T> CompletionStage<T> attempt(java.util.function.Supplier<CompletionStage<T>> operation) {
         try {
-            return operation.get();
+            return Objects.requireNonNull(operation.get(), "The store answered null");
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private static TicketStoreException failure(String message, Throwable fault) {
+    private static TicketStoreException failure(String message, @Nullable Throwable fault) {
         Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
         return cause instanceof TicketStoreException failure ? failure : new TicketStoreException(message, cause);
     }

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GateTest {
+
+    private static final TicketHolder ALICE = TicketHolder.of(1, "alice");
+    private static final String APP = "https://app.example";
+    private static final String EVIL = "https://evil.example";
+
+    private final AtomicInteger asked = new AtomicInteger();
+    private final TicketStore store = counting(TicketStore.inMemory());
+    private final Tickets tickets = Tickets.of(store);
+
+    @Test
+    void aTicketOpensOneConnection() {
+        Gate gate = Gate.of(tickets);
+        Ticket ticket = issue(TicketBinding.none());
+
+        assertThat(gate.admit(carrying(ticket))).isCompletedWithValueMatching(GateTest::isAlice);
+        assertRefused(gate, carrying(ticket), Refusal.NOTHING);
+    }
+
+    @Test
+    void aRequestWithoutATicketIsMissingOne() {
+        assertRefused(Gate.of(tickets), request(null), Refusal.MISSING);
+        assertRefused(Gate.of(tickets), request("room=1"), Refusal.MISSING);
+
+        assertThat(asked).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ticket",
+                "ticket=",
+                "ticket=short",
+                "ticket=%00",
+                "ticket=%zz",
+                "ticket=a+b/c==aaaaaaaaaaaaaaaaaa"
+            })
+    void theStoreIsNotAskedForAMalformedTicket(String query) {
+        assertRefused(Gate.of(tickets), request(query), Refusal.MALFORMED);
+
+        assertThat(asked).hasValue(0);
+    }
+
+    @Test
+    void twoTicketsAreRefusedAndNeitherIsUsedUp() {
+        Gate gate = Gate.of(tickets);
+        Ticket first = issue(TicketBinding.none());
+        Ticket second = issue(TicketBinding.none());
+        String two = "ticket=" + first.reveal() + "&%74icket=" + second.reveal();
+
+        assertRefused(gate, request(two), Refusal.AMBIGUOUS);
+        assertRefused(gate, request("ticket=" + first.reveal() + "&ticket"), Refusal.AMBIGUOUS);
+
+        assertThat(asked).hasValue(0);
+        assertThat(gate.admit(carrying(first))).isCompletedWithValueMatching(GateTest::isAlice);
+        assertThat(gate.admit(carrying(second))).isCompletedWithValueMatching(GateTest::isAlice);
+    }
+
+    @Test
+    void aTicketFromAnotherOriginIsBurnt() {
+        Gate gate = Gate.of(tickets);
+        Ticket ticket = issue(new TicketBinding(null, APP));
+
+        assertRefused(gate, carrying(ticket, EVIL), Refusal.WRONG_ORIGIN);
+        assertRefused(gate, carrying(ticket, APP), Refusal.NOTHING);
+    }
+
+    @Test
+    void aTicketOfAnotherAudienceIsBurnt() {
+        Gate chat = Gate.builder(tickets).audience("chat").build();
+        Gate news = Gate.builder(tickets).audience("news").build();
+        Ticket ticket = issue(new TicketBinding("chat", null));
+
+        assertRefused(news, carrying(ticket), Refusal.WRONG_AUDIENCE);
+        assertRefused(chat, carrying(ticket), Refusal.NOTHING);
+    }
+
+    @Test
+    void aTicketOfAnAudienceIsNotForANamelessGate() {
+        assertRefused(Gate.of(tickets), carrying(issue(new TicketBinding("chat", null))), Refusal.WRONG_AUDIENCE);
+    }
+
+    @Test
+    void aGateHasTheAudienceOfItsTicketsUnlessToldOtherwise() {
+        Tickets chat = Tickets.builder(store).audience("chat").build();
+        Ticket ticket = chat.issue(ALICE).toCompletableFuture().join();
+
+        assertThat(Gate.of(chat).admit(carrying(ticket))).isCompletedWithValueMatching(GateTest::isAlice);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://app.example:443",
+        "https://app.example.evil.example",
+        "http://app.example",
+        "HTTPS://APP.EXAMPLE",
+        "null",
+        "''",
+        "'https://app.example, https://app.example'",
+        "https://app.example/"
+    })
+    void anOriginIsComparedAsItWasSent(String origin) {
+        assertRefused(Gate.of(tickets), carrying(issue(new TicketBinding(null, APP)), origin), Refusal.WRONG_ORIGIN);
+    }
+
+    @Test
+    void bothOfTwoOriginsMustBeRight() {
+        TicketBinding bound = new TicketBinding(null, APP);
+        Gate gate = Gate.of(tickets);
+
+        assertRefused(gate, carrying(issue(bound), APP, EVIL), Refusal.WRONG_ORIGIN);
+        assertRefused(gate, carrying(issue(bound), EVIL, APP), Refusal.WRONG_ORIGIN);
+        assertThat(gate.admit(carrying(issue(bound), APP, APP))).isCompletedWithValueMatching(GateTest::isAlice);
+    }
+
+    @Test
+    void aRequestWithoutAnOriginIsNotRefusedForThat() {
+        Gate gate = Gate.builder(tickets).allowedOrigins(List.of(APP)).build();
+
+        assertThat(gate.admit(carrying(issue(new TicketBinding(null, APP)))))
+                .isCompletedWithValueMatching(GateTest::isAlice);
+    }
+
+    @Test
+    void anUnboundTicketMayComeFromAnywhereThatTheGateAllows() {
+        Gate open = Gate.of(tickets);
+        Gate strict = Gate.builder(tickets)
+                .allowedOrigins(List.of("HTTPS://App.Example:443"))
+                .build();
+        TicketBinding none = TicketBinding.none();
+
+        assertThat(open.admit(carrying(issue(none), EVIL))).isCompletedWithValueMatching(GateTest::isAlice);
+        assertThat(strict.admit(carrying(issue(none), APP))).isCompletedWithValueMatching(GateTest::isAlice);
+        assertRefused(strict, carrying(issue(none), EVIL), Refusal.WRONG_ORIGIN);
+        assertRefused(strict, carrying(issue(new TicketBinding(null, EVIL)), EVIL), Refusal.WRONG_ORIGIN);
+        assertRefused(strict, carrying(issue(none), "null"), Refusal.WRONG_ORIGIN);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "SILENT", mode = EnumSource.Mode.EXCLUDE)
+    void whateverGoesWrongInTheStoreNobodyIsLetIn(Broken broken) {
+        assertRefused(Gate.of(Tickets.of(broken.store())), carrying(Ticket.random()), Refusal.FAILED);
+    }
+
+    @Test
+    void whileTheStoreIsSilentNobodyIsLetIn() {
+        assertThat(Gate.of(Tickets.of(Broken.SILENT.store())).admit(carrying(Ticket.random())))
+                .isNotDone();
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void aRequestThatFailsOrAnswersNullIsRefused() {
+        ConnectionRequest failing = new ConnectionRequest() {
+            @Override
+            public @Nullable String query() {
+                throw new IllegalStateException("gone");
+            }
+
+            @Override
+            public List<String> headers(String name) {
+                return null;
+            }
+        };
+
+        assertRefused(Gate.of(tickets), failing, Refusal.FAILED);
+        assertRefused(Gate.builder(tickets).carrier(TicketCarrier.header()).build(), failing, Refusal.FAILED);
+        assertRefused(Gate.builder(tickets).carrier(TicketCarrier.subprotocol()).build(), failing, Refusal.FAILED);
+    }
+
+    @Test
+    void anAdmittedRequestMayBeAnsweredWithAnyOfferedSubprotocolButTheTicket() {
+        Gate gate = Gate.builder(tickets).carrier(TicketCarrier.subprotocol()).build();
+        String offer = "v2.chat, ticket." + issue(TicketBinding.none()).reveal() + ", chat";
+
+        Admission admission = gate.admit(request(null, "Sec-WebSocket-Protocol", offer))
+                .toCompletableFuture()
+                .join();
+
+        assertThat(admission.fold(Admission.Admitted::subprotocols, refused -> List.of("refused")))
+                .containsExactly("v2.chat", "chat");
+        assertThat(admission).hasToString("Admitted[TicketHolder[id=1, username=alice]]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MISSING, 401, unauthorized",
+        "MALFORMED, 401, unauthorized",
+        "AMBIGUOUS, 401, unauthorized",
+        "NOTHING, 401, unauthorized",
+        "WRONG_ORIGIN, 403, forbidden",
+        "WRONG_AUDIENCE, 403, forbidden",
+        "FAILED, 503, unavailable"
+    })
+    void aRefusalTellsTheClientItsStatusOnly(Refusal refusal, int status, String message) {
+        assertThat(refusal.status()).isEqualTo(status);
+        assertThat(refusal.body()).isEqualTo("{\"status\":\"error\",\"message\":\"" + message + "\"}");
+    }
+
+    @Test
+    void aSettingThatCannotBeIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Gate.builder(tickets).audience(""))
+                .withMessageContaining("audience");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Gate.builder(tickets).allowedOrigins(List.of(APP, "*")));
+    }
+
+    private Ticket issue(TicketBinding binding) {
+        return tickets.issue(ALICE, binding).toCompletableFuture().join();
+    }
+
+    private static boolean isAlice(Admission admission) {
+        return admission.fold(admitted -> admitted.holder().equals(ALICE), refused -> false);
+    }
+
+    private static void assertRefused(Gate gate, ConnectionRequest request, Refusal reason) {
+        assertThat(gate.admit(request)).isCompletedWithValue(new Admission.Refused(reason));
+    }
+
+    private static ConnectionRequest carrying(Ticket ticket, String... origins) {
+        return request("ticket=" + ticket.reveal(), "Origin", origins);
+    }
+
+    private static ConnectionRequest request(@Nullable String query) {
+        return request(query, "Origin");
+    }
+
+    private static ConnectionRequest request(@Nullable String query, String header, String... lines) {
+        return new ConnectionRequest() {
+            @Override
+            public @Nullable String query() {
+                return query;
+            }
+
+            @Override
+            public List<String> headers(String name) {
+                return name.equals(header) ? List.of(lines) : List.of();
+            }
+        };
+    }
+
+    private TicketStore counting(TicketStore store) {
+        return new TicketStore() {
+            @Override
+            public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
+                return store.put(ticket, value, timeToLive);
+            }
+
+            @Override
+            public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
+                asked.incrementAndGet();
+                return store.take(ticket);
+            }
+        };
+    }
+}

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TicketsTest {
+
+    private static final TicketHolder ALICE = TicketHolder.of(1, "alice");
+    private static final Instant NOON = Instant.parse("2026-11-22T12:00:00.123Z");
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(NOON);
+    private final List<String> events = new ArrayList<>();
+
+    @Test
+    void aTicketIsExchangedForItsHolderOnce() {
+        Tickets tickets = Tickets.of(TicketStore.inMemory());
+
+        Ticket ticket = join(tickets.issue(ALICE));
+
+        assertThat(join(tickets.redeem(ticket))).contains(ALICE);
+        assertThat(join(tickets.redeem(ticket))).isEmpty();
+        assertThat(join(tickets.redeem(Ticket.random()))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1000, 1001, 10_000, 299_999, 300_000})
+    void aLifeOf1To300SecondsCanBeSet(long millis) {
+        Duration expire = Duration.ofMillis(millis);
+        var store = new Asked();
+
+        join(Tickets.builder(store).expire(expire).build().issue(ALICE));
+
+        assertThat(store.timeToLive).isEqualTo(expire);
+    }
+
+    @Test
+    void aLifeOutsideThatIsRefusedByName() {
+        for (Duration odd : List.of(
+                Duration.ZERO,
+                Duration.ofSeconds(1).minusNanos(1),
+                Duration.ofSeconds(300).plusNanos(1),
+                Duration.ofSeconds(-10),
+                Duration.ofDays(365))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Tickets.builder(TicketStore.inMemory()).expire(odd))
+                    .withMessageContaining("expire")
+                    .withMessageContaining("1 s to 300 s");
+        }
+    }
+
+    @Test
+    void ticketsLiveForTenSecondsUnlessToldOtherwise() {
+        assertThat(Tickets.of(TicketStore.inMemory()).expire()).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void anEmptyAudienceIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Tickets.builder(TicketStore.inMemory()).audience(""))
+                .withMessageContaining("audience");
+    }
+
+    @Test
+    void aTicketOfAnotherAudienceIsBurnt() {
+        TicketStore store = TicketStore.inMemory();
+        Tickets chat = Tickets.builder(store).audience("chat").build();
+        Tickets news = Tickets.builder(store).audience("news").build();
+        Ticket ticket = join(chat.issue(ALICE));
+
+        assertThat(join(news.redeem(ticket))).isEmpty();
+        assertThat(join(chat.redeem(ticket))).isEmpty();
+    }
+
+    @Test
+    void aTicketOfAnAudienceIsNotForTheNamelessButATicketOfNobodyIsForAll() {
+        TicketStore store = TicketStore.inMemory();
+        Tickets chat = Tickets.builder(store).audience("chat").build();
+        Tickets nameless = Tickets.of(store);
+
+        assertThat(join(nameless.redeem(join(chat.issue(ALICE))))).isEmpty();
+        assertThat(join(chat.redeem(join(nameless.issue(ALICE))))).contains(ALICE);
+    }
+
+    @Test
+    void theValueHasTheHolderTheBindingAndTheTime() {
+        var store = new Asked();
+        Tickets tickets = Tickets.builder(store)
+                .audience("chat")
+                .clock(() -> NOON.plusNanos(999_999))
+                .build();
+
+        join(tickets.issue(ALICE));
+
+        assertThat(store.value).isEqualTo(new TicketValue(ALICE, new TicketBinding("chat", null), NOON));
+    }
+
+    @Test
+    void aHolderThatIsTooLargeGetsNoTicketFromAnyStore() {
+        var store = new Asked();
+        CompletionStage<Ticket> issued = Tickets.of(store).issue(TicketHolder.of(1, "x".repeat(5000)));
+
+        assertThatThrownBy(() -> join(issued))
+                .hasCauseInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("4096");
+        assertThat(store.value).isNull();
+    }
+
+    @Test
+    void theListenerHearsEverythingWithTheAgeOfTheTicket() {
+        Tickets tickets = watched(TicketStore.inMemory(), recorder());
+
+        Ticket ticket = join(tickets.issue(ALICE));
+        now.set(NOON.plusMillis(1500));
+        assertThat(join(tickets.redeem(ticket))).contains(ALICE);
+        assertThat(join(tickets.redeem(ticket))).isEmpty();
+
+        assertThat(events)
+                .containsExactly(
+                        "issued " + ticket + " alice",
+                        "redeemed " + ticket + " alice PT1.5S",
+                        "refused NOTHING " + ticket);
+    }
+
+    @Test
+    void theAgeIsNotNegativeWhenTheIssuersClockIsAhead() {
+        Tickets tickets = watched(TicketStore.inMemory(), recorder());
+        Ticket ticket = join(tickets.issue(ALICE));
+
+        now.set(NOON.minusSeconds(5));
+        assertThat(join(tickets.redeem(ticket))).isPresent();
+
+        assertThat(events).last().asString().endsWith("PT0S");
+    }
+
+    @Test
+    void theAgeIsUnknownWhenTheIssuerDidNotSay() {
+        TicketStore store = TicketStore.inMemory();
+        Ticket ticket = Ticket.random();
+        join(store.put(ticket, new TicketValue(ALICE, TicketBinding.none(), null), Duration.ofSeconds(10)));
+
+        assertThat(join(watched(store, recorder()).redeem(ticket))).contains(ALICE);
+
+        assertThat(events).containsExactly("redeemed " + ticket + " alice null");
+    }
+
+    @Test
+    void theListenerHearsHowLongTheStoreTook() {
+        List<Duration> took = new ArrayList<>();
+        var store = new Asked();
+        Tickets tickets = watched(store, new TicketListener() {
+            @Override
+            public void issued(Ticket ticket, TicketValue value, Duration time) {
+                took.add(time);
+            }
+        });
+
+        join(tickets.issue(ALICE));
+
+        assertThat(took).singleElement().satisfies(time -> assertThat(time)
+                .isBetween(Duration.ZERO, Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void severalListenersHearInOrder() {
+        List<String> order = new ArrayList<>();
+        Tickets tickets = watched(
+                TicketStore.inMemory(),
+                TicketListener.all(List.of(naming("a", order), TicketListener.none(), naming("b", order))));
+
+        join(tickets.issue(ALICE));
+
+        assertThat(order).containsExactly("a", "b");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aListenerThatThrowsDisturbsNothing(Thrown thrown) {
+        TicketListener broken = new TicketListener() {
+            @Override
+            public void issued(Ticket ticket, TicketValue value, Duration took) {
+                thrown.now();
+            }
+
+            @Override
+            public void redeemed(Ticket ticket, TicketHolder holder, @Nullable Duration age, Duration took) {
+                thrown.now();
+            }
+
+            @Override
+            public void refused(Refusal reason, @Nullable Ticket ticket) {
+                thrown.now();
+            }
+
+            @Override
+            public void failed(Operation operation, Ticket ticket, Throwable cause, Duration took) {
+                thrown.now();
+            }
+        };
+        Tickets tickets = watched(TicketStore.inMemory(), TicketListener.all(List.of(broken, recorder())));
+
+        Ticket ticket = join(tickets.issue(ALICE));
+        assertThat(join(tickets.redeem(ticket))).contains(ALICE);
+        assertThat(join(tickets.redeem(ticket))).isEmpty();
+        assertThatThrownBy(() -> join(watched(Broken.FAILING.store(), broken).redeem(ticket)))
+                .hasCauseInstanceOf(TicketStoreException.class);
+
+        assertThat(events).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "SILENT", mode = EnumSource.Mode.EXCLUDE)
+    void everyFaultOfTheStoreIsATicketStoreExceptionAndIsHeard(Broken broken) {
+        Tickets tickets = watched(broken.store(), recorder());
+        Ticket ticket = Ticket.random();
+
+        assertThatThrownBy(() -> join(tickets.issue(ALICE)))
+                .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(TicketStoreException.class);
+        assertThatThrownBy(() -> join(tickets.redeem(ticket)))
+                .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(TicketStoreException.class)
+                .hasMessageNotContaining(ticket.reveal());
+
+        assertThat(events).hasSize(2);
+        assertThat(events.get(0)).startsWith("failed ISSUE");
+        assertThat(events.get(1)).isEqualTo("failed REDEEM " + ticket);
+    }
+
+    @Test
+    void aStoresOwnExceptionComesThroughAsItIs() {
+        var fault = new TicketStoreException("timeout", new IOException());
+        var store = new Asked();
+        store.answer = CompletableFuture.failedFuture(new CompletionException(fault));
+
+        assertThatThrownBy(() -> join(Tickets.of(store).issue(ALICE))).hasCause(fault);
+    }
+
+    @Test
+    void aStoreThatHasSomethingForANewTicketGivesNone() {
+        var store = new Asked();
+        store.answer = CompletableFuture.completedFuture(false);
+
+        assertThatThrownBy(() -> join(watched(store, recorder()).issue(ALICE)))
+                .hasCauseInstanceOf(TicketStoreException.class);
+
+        assertThat(events).singleElement().asString().startsWith("failed ISSUE");
+    }
+
+    private Tickets watched(TicketStore store, TicketListener listener) {
+        return Tickets.builder(store).clock(now::get).listener(listener).build();
+    }
+
+    private TicketListener recorder() {
+        return new TicketListener() {
+            @Override
+            public void issued(Ticket ticket, TicketValue value, Duration took) {
+                events.add("issued " + ticket + " " + value.holder().username());
+            }
+
+            @Override
+            public void redeemed(Ticket ticket, TicketHolder holder, @Nullable Duration age, Duration took) {
+                events.add("redeemed " + ticket + " " + holder.username() + " " + age);
+            }
+
+            @Override
+            public void refused(Refusal reason, @Nullable Ticket ticket) {
+                events.add("refused " + reason + " " + ticket);
+            }
+
+            @Override
+            public void failed(Operation operation, Ticket ticket, Throwable cause, Duration took) {
+                events.add("failed " + operation + " " + ticket);
+            }
+        };
+    }
+
+    private static TicketListener naming(String name, List<String> order) {
+        return new TicketListener() {
+            @Override
+            public void issued(Ticket ticket, TicketValue value, Duration took) {
+                order.add(name);
+            }
+        };
+    }
+
+    @CanIgnoreReturnValue
+    private static <T> T join(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().join();
+    }
+
+    /** What a listener can throw, in Kotlin a checked exception too. */
+    enum Thrown {
+        RUNTIME,
+        ERROR,
+        CHECKED;
+
+        void now() {
+            Thrown.<RuntimeException>sneaky(
+                    switch (this) {
+                        case RUNTIME -> new IllegalStateException("listener");
+                        case ERROR -> new NoClassDefFoundError("listener");
+                        case CHECKED -> new IOException("listener");
+                    });
+        }
+
+        @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+        private static <T extends Throwable> void sneaky(Throwable throwable) throws T {
+            throw (T) throwable;
+        }
+    }
+
+    /** Remembers what it was asked for and answers as told. */
+    private static final class Asked implements TicketStore {
+
+        private CompletionStage<Boolean> answer = CompletableFuture.completedFuture(true);
+        private @Nullable TicketValue value;
+        private @Nullable Duration timeToLive;
+
+        @Override
+        public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
+            this.value = value;
+            this.timeToLive = timeToLive;
+            return answer;
+        }
+
+        @Override
+        public CompletionStage<java.util.Optional<TicketValue>> take(Ticket ticket) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
