@@ -67,7 +67,6 @@ record RedisAccess(
     }
 
     static RedisAccess through(StatefulConnection<?, ?> connection, TicketConnection theirs) {
-        AtMostOnce.require(connection.getOptions());
         return new RedisAccess(
                 connection.getResources(), () -> CompletableFuture.completedFuture(theirs), RedisLink::closeWhenOpen);
     }

@@ -21,6 +21,10 @@ final class RedisFaults {
         return isAnswer(fault, "WRONGTYPE");
     }
 
+    static boolean isReadOnly(Throwable fault) {
+        return isAnswer(fault, "READONLY");
+    }
+
     /** A Redis error as far as it surely names no key and no value: Redis quotes what a command had (T13). */
     static TicketStoreException failure(Throwable fault) {
         Throwable cause = unwrap(fault);

@@ -12,6 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,9 +71,12 @@ final class RedisLink implements AutoCloseable {
         return outcome;
     }
 
-    // In this order: who is told of the failure finds the way free for the next ticket.
+    // A connection that has answered nothing for a whole timeout may be one whose other end is gone without a word. It
+    // is
+    // detached first, so that who is told of the failure finds the way free for the next ticket.
     private void giveUp(CompletableFuture<?> outcome, long start) {
-        CompletableFuture<TicketConnection> silent = outcome.isDone() ? null : detachIfSilentSince(start);
+        CompletableFuture<TicketConnection> silent =
+                outcome.isDone() ? null : detachIf(connection -> connection.isSilentSince(start));
         outcome.completeExceptionally(
                 new TicketStoreException("Redis did not answer within " + timeout.toMillis() + " ms"));
         if (silent != null) {
@@ -80,9 +84,16 @@ final class RedisLink implements AutoCloseable {
         }
     }
 
-    private static void note(TicketConnection connection, @Nullable Throwable fault) {
+    private void note(TicketConnection connection, @Nullable Throwable fault) {
         if (fault == null || RedisFaults.unwrap(fault) instanceof RedisCommandExecutionException) {
             connection.answered();
+        }
+        // After a failover this can be the former master, and the way leads to the new one.
+        if (fault != null && RedisFaults.isReadOnly(fault) && connection.isOurs()) {
+            CompletableFuture<TicketConnection> former = detachIf(connection::equals);
+            if (former != null) {
+                closeWhenOpen(former);
+            }
         }
     }
 
@@ -115,10 +126,9 @@ final class RedisLink implements AutoCloseable {
         }
     }
 
-    // A connection that has answered nothing for a whole timeout may be one whose other end is gone without a word.
-    private synchronized @Nullable CompletableFuture<TicketConnection> detachIfSilentSince(long start) {
+    private synchronized @Nullable CompletableFuture<TicketConnection> detachIf(Predicate<TicketConnection> condition) {
         CompletableFuture<TicketConnection> now = current;
-        if (now == null || !isOpened(now) || !now.join().isSilentSince(start)) {
+        if (now == null || !isOpened(now) || !condition.test(now.join())) {
             return null;
         }
         current = null;

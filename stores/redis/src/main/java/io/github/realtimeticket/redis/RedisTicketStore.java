@@ -75,6 +75,9 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
     /** A store on the Redis Cluster that these nodes know. */
     public static RedisTicketStoreBuilder clusterBuilder(Collection<RedisURI> nodes) {
         List<RedisURI> copy = List.copyOf(nodes);
+        if (copy.isEmpty()) {
+            throw new IllegalArgumentException("nodes must name at least one node of the Cluster");
+        }
         return RedisTicketStoreBuilder.opening((ssl, timeout) -> RedisAccess.toCluster(copy, ssl, timeout));
     }
 
@@ -124,7 +127,10 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
         return redis.run(connection -> connection.ping()).thenAccept(pong -> {});
     }
 
-    /** Closes what the store opened, within about two seconds. Operations fail from then on. */
+    /**
+     * Closes what the store opened, which takes a few seconds at most. Operations fail from then on. Not to be called from what is
+     * chained to an operation, because it waits for the thread that runs it.
+     */
     @Override
     public void close() {
         redis.close();

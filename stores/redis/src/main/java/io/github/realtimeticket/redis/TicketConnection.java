@@ -26,6 +26,7 @@ final class TicketConnection {
     private final StatefulConnection<byte[], byte[]> connection;
     private final RedisClusterAsyncCommands<byte[], byte[]> commands;
     private final boolean ours;
+    private final OnReconnect onReconnect = new OnReconnect();
     private volatile boolean withoutGetdel;
     private volatile long answered = System.nanoTime();
 
@@ -36,7 +37,7 @@ final class TicketConnection {
         this.connection = connection;
         this.commands = commands;
         this.ours = ours;
-        connection.addListener(new OnReconnect());
+        connection.addListener(onReconnect);
     }
 
     static TicketConnection ours(StatefulRedisConnection<byte[], byte[]> connection) {
@@ -48,10 +49,12 @@ final class TicketConnection {
     }
 
     static TicketConnection theirs(StatefulRedisConnection<byte[], byte[]> connection) {
+        AtMostOnce.require(connection.getOptions());
         return new TicketConnection(connection, connection.async(), false);
     }
 
     static TicketConnection theirs(StatefulRedisClusterConnection<byte[], byte[]> connection) {
+        AtMostOnce.require(connection.getOptions());
         return new TicketConnection(connection, connection.async(), false);
     }
 
@@ -90,6 +93,10 @@ final class TicketConnection {
         return !ours || connection.isOpen();
     }
 
+    boolean isOurs() {
+        return ours;
+    }
+
     void answered() {
         answered = System.nanoTime();
     }
@@ -101,6 +108,8 @@ final class TicketConnection {
     void close() {
         if (ours) {
             CompletableFuture<Void> unused = connection.closeAsync();
+        } else {
+            connection.removeListener(onReconnect);
         }
     }
 

@@ -134,6 +134,24 @@ class OutageTest {
     }
 
     @Test
+    void aMasterThatBecameAReplicaIsLeft() throws IOException {
+        Ticket ticket = ticket();
+
+        try (TestRedis former = TestRedis.start();
+                Relay name = new Relay(former.port());
+                RedisTicketStore store = Fixture.patient(name.uri())) {
+            assertThat(put(store, ticket())).isTrue();
+            former.cli().replicaof("127.0.0.1", redis.port());
+            name.leadTo(redis.port());
+
+            assertThat(failureOf(store.put(ticket, ALICE, LONG))).hasMessageContaining("READONLY");
+
+            assertThat(put(store, ticket)).isTrue();
+            assertThat(take(store, ticket)).contains(ALICE);
+        }
+    }
+
+    @Test
     void aSlowRedisIsAFailureInTime() {
         try (RedisTicketStore store = RedisTicketStore.connect(relay.uri())) {
             awaitRecovery(store);

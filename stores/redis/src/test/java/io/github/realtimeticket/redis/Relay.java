@@ -20,7 +20,7 @@ import javax.net.ServerSocketFactory;
 final class Relay implements AutoCloseable {
 
     private final ServerSocket listener;
-    private final int target;
+    private volatile int target;
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
     private final ByteArrayOutputStream requests = new ByteArrayOutputStream();
     private final AtomicInteger accepted = new AtomicInteger();
@@ -45,6 +45,11 @@ final class Relay implements AutoCloseable {
                 .withHost("127.0.0.1")
                 .withPort(listener.getLocalPort())
                 .build();
+    }
+
+    /** Leads new connections to another server, as a name does after a failover. */
+    void leadTo(int port) {
+        target = port;
     }
 
     void swallowAnswers() {
