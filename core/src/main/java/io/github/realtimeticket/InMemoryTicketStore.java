@@ -60,10 +60,7 @@ public final class InMemoryTicketStore implements TicketStore {
 
     @Override
     public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
-        if (timeToLive.isNegative() || timeToLive.isZero() || timeToLive.compareTo(Tickets.LONGEST_EXPIRE) > 0) {
-            throw new IllegalArgumentException("timeToLive must be more than 0 and at most "
-                    + Tickets.LONGEST_EXPIRE.toSeconds() + " s, not " + timeToLive);
-        }
+        TicketStore.requireTimeToLive(timeToLive);
         if (outstanding.incrementAndGet() > maximum) {
             outstanding.decrementAndGet();
             return CompletableFuture.failedFuture(

@@ -31,6 +31,18 @@ public interface TicketStore {
      */
     CompletionStage<Optional<TicketValue>> take(Ticket ticket);
 
+    /**
+     * What every store checks of a time to live before it keeps anything.
+     *
+     * @throws IllegalArgumentException if it is not more than zero, or more than {@link Tickets#LONGEST_EXPIRE}
+     */
+    static void requireTimeToLive(Duration timeToLive) {
+        if (timeToLive.isNegative() || timeToLive.isZero() || timeToLive.compareTo(Tickets.LONGEST_EXPIRE) > 0) {
+            throw new IllegalArgumentException("timeToLive must be more than 0 and at most "
+                    + Tickets.LONGEST_EXPIRE.toSeconds() + " s, not " + timeToLive);
+        }
+    }
+
     /** A store in this JVM's memory for up to {@value InMemoryTicketStore#DEFAULT_MAXIMUM} outstanding tickets. */
     static TicketStore inMemory() {
         return new InMemoryTicketStore();

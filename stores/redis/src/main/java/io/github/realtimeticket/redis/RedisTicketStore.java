@@ -5,7 +5,6 @@ import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.TicketValueCodec;
-import io.github.realtimeticket.Tickets;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -105,10 +104,7 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
 
     @Override
     public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
-        if (timeToLive.isNegative() || timeToLive.isZero() || timeToLive.compareTo(Tickets.LONGEST_EXPIRE) > 0) {
-            throw new IllegalArgumentException("timeToLive must be more than 0 and at most "
-                    + Tickets.LONGEST_EXPIRE.toSeconds() + " s, not " + timeToLive);
-        }
+        TicketStore.requireTimeToLive(timeToLive);
         byte[] key = keys.of(ticket);
         byte[] json = TicketValueCodec.encode(value);
         long milliseconds = Math.max(1, timeToLive.toMillis());
