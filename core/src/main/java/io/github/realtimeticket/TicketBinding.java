@@ -41,6 +41,16 @@ public record TicketBinding(
         return new TicketBinding(audience, origin);
     }
 
+    /** Both with control characters escaped, fit for a log (T13). */
+    @Override
+    public String toString() {
+        return "TicketBinding[audience=" + escaped(audience) + ", origin=" + escaped(origin) + "]";
+    }
+
+    private static @Nullable String escaped(@Nullable String text) {
+        return text == null ? null : JsonValues.escape(text);
+    }
+
     private static void check(String what, @Nullable String text) {
         if (text == null) {
             return;
