@@ -56,7 +56,7 @@ final class AllowedValues {
         }
     }
 
-    static IllegalArgumentException wrong(String property, @Nullable Throwable cause) {
-        return new IllegalArgumentException(PREFIX + property + " must be " + TEXTS.get(property), cause);
+    static WrongPropertyException wrong(String property, @Nullable Throwable cause) {
+        return new WrongPropertyException(PREFIX + property + " must be " + TEXTS.get(property), cause);
     }
 }

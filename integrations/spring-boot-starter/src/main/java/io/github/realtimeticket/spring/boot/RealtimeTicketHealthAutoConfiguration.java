@@ -14,12 +14,13 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = RealtimeTicketRedisAutoConfiguration.class)
 @ConditionalOnClass({RedisTicketStore.class, HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
 @ConditionalOnBean(RedisTicketStore.class)
-@ConditionalOnEnabledHealthIndicator("realtime-ticket")
 public final class RealtimeTicketHealthAutoConfiguration {
 
     RealtimeTicketHealthAutoConfiguration() {}
 
+    // On the method, because the annotation itself is read only after its class is known to be there.
     @Bean
+    @ConditionalOnEnabledHealthIndicator("realtime-ticket")
     @ConditionalOnMissingBean(name = {"realtimeTicketHealthIndicator", "realtimeTicketHealthContributor"})
     HealthIndicator realtimeTicketHealthIndicator(RedisTicketStore store) {
         return new TicketStoreHealthIndicator(store);
