@@ -15,9 +15,9 @@ import java.util.concurrent.TimeoutException;
  * A {@link Gate} that waits for its decision: never with the in-memory store, and otherwise at most as long as the store's own
  * timeout.
  *
- * <p>A servlet filter and a WebSocket handshake decide on the request's thread. To give the thread back, the request would have
- * to be dispatched a second time, and on that dispatch the filters behind are skipped (most run once for a request) and the
- * container upgrades no connection.
+ * <p>A servlet filter and a WebSocket handshake decide on the request's thread. To give that thread back, the request would have
+ * to be dispatched a second time, on which most filters behind would be skipped: they run once for a request, and not on an
+ * asynchronous dispatch. With virtual threads the waiting costs nothing.
  *
  * <p>Thread-safe.
  */

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.ConnectionRequest;
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.InMemoryTicketStore;
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.Tickets;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MicrometerTicketListenerTest {
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final Tickets tickets = Tickets.builder(new InMemoryTicketStore(1, System::nanoTime))
+            .listener(new MicrometerTicketListener(meters))
+            .build();
+    private final Gate gate = Gate.of(tickets);
+
+    @Test
+    void whatHappensIsCountedAndTimed() {
+        Ticket ticket = issue();
+        admit("ticket=" + ticket.reveal());
+        admit("ticket=" + ticket.reveal());
+        admit("");
+        Ticket last = issue();
+        assertThat(tickets.issue(TicketHolder.of(1, "alice")).toCompletableFuture())
+                .isCompletedExceptionally();
+
+        assertThat(count("issued")).isEqualTo(2);
+        assertThat(count("redeemed")).isEqualTo(1);
+        assertThat(count("refused", "reason", "nothing")).isEqualTo(1);
+        assertThat(count("refused", "reason", "missing")).isEqualTo(1);
+        assertThat(count("refused", "reason", "wrong_origin")).isZero();
+        assertThat(count("failed", "operation", "issue")).isEqualTo(1);
+        assertThat(count("failed", "operation", "redeem")).isZero();
+        assertThat(meters.get("realtime.ticket.issue").timer().count()).isEqualTo(3);
+        assertThat(meters.get("realtime.ticket.redeem").timer().count()).isEqualTo(1);
+        assertThat(meters.get("realtime.ticket.age").timer().count()).isEqualTo(1);
+        assertThat(meters.getMetersAsString())
+                .doesNotContain(ticket.reveal())
+                .doesNotContain(ticket.fingerprint())
+                .doesNotContain(last.fingerprint())
+                .doesNotContain("alice");
+    }
+
+    private Ticket issue() {
+        return tickets.issue(TicketHolder.of(1, "alice")).toCompletableFuture().join();
+    }
+
+    private void admit(String query) {
+        assertThat(gate.admit(new ConnectionRequest() {
+                    @Override
+                    public String query() {
+                        return query;
+                    }
+
+                    @Override
+                    public List<String> headers(String name) {
+                        return List.of();
+                    }
+                }))
+                .isCompleted();
+    }
+
+    private double count(String name, String... tags) {
+        return meters.get("realtime.ticket." + name).tags(tags).counter().count();
+    }
+}
