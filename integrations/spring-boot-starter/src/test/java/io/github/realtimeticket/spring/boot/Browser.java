@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.net.CookieManager;
 import java.net.URI;
@@ -19,9 +21,10 @@ final class Browser {
 
     private static final Pattern TICKET = Pattern.compile("\"message\":\"([^\"]+)\",\"expires_in\"");
 
+    private final CookieManager cookies = new CookieManager();
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .cookieHandler(new CookieManager())
+            .cookieHandler(cookies)
             .build();
     private final String root;
     private String csrf = "";
@@ -55,6 +58,14 @@ final class Browser {
         }
         csrf = found.group(1);
         return this;
+    }
+
+    void forgets(String name) {
+        cookies.getCookieStore().getCookies().stream()
+                .filter(cookie -> cookie.getName().equals(name))
+                .toList()
+                .forEach(cookie -> assertThat(cookies.getCookieStore().remove(null, cookie))
+                        .isTrue());
     }
 
     HttpResponse<String> get(String path) throws Exception {

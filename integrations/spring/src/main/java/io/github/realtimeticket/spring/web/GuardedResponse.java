@@ -102,6 +102,15 @@ final class GuardedResponse extends HttpServletResponseWrapper {
     }
 
     @Override
+    public void reset() {
+        if (open) {
+            super.reset();
+        } else {
+            status = 200;
+        }
+    }
+
+    @Override
     public boolean isCommitted() {
         return open ? super.isCommitted() : answered;
     }

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.boot;
+
+import static io.github.realtimeticket.spring.security.TicketAuthenticationConfigurer.ticketAuthentication;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.spring.security.AuthenticationHolders;
+import io.github.realtimeticket.spring.security.TicketAuthentication;
+import io.github.realtimeticket.spring.web.TicketHolderMapper;
+import java.net.http.HttpResponse;
+import java.security.Principal;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.provisioning.InMemoryUserDetailsManager;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** A ticket's user never gets into a session, even in an application that saves every user there; authorities on demand. */
+class TicketSessionTest {
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    @RestController
+    static class SavesEverything {
+
+        @Bean
+        SecurityFilterChain security(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(requests -> requests.requestMatchers("/realtime/admin")
+                            .hasRole("ADMIN")
+                            .anyRequest()
+                            .authenticated())
+                    .formLogin(Customizer.withDefaults())
+                    .rememberMe(Customizer.withDefaults())
+                    .securityContext(context -> context.requireExplicitSave(false))
+                    .sessionManagement(session -> session.requireExplicitAuthenticationStrategy(false))
+                    .with(ticketAuthentication(), tickets -> tickets.requestMatchers("/realtime/**"))
+                    .build();
+        }
+
+        @Bean
+        UserDetailsService users() {
+            return new InMemoryUserDetailsManager(
+                    User.withUsername("alice")
+                            .password("{noop}ticket")
+                            .roles("ADMIN")
+                            .build(),
+                    User.withUsername("bob")
+                            .password("{noop}ticket")
+                            .roles("USER")
+                            .build());
+        }
+
+        @GetMapping({"/realtime/who", "/me", "/realtime/admin"})
+        String who(Principal user) {
+            return user.getName();
+        }
+
+        @GetMapping("/realtime/holder")
+        String holder(TicketAuthentication user) {
+            return user.getPrincipal().id() + " " + user.getAuthorities();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import(SavesEverything.class)
+    static class NumbersItsUsers {
+
+        @Bean
+        TicketHolderMapper numbers() {
+            return AuthenticationHolders.withAuthorities(
+                    AuthenticationHolders.of(user -> TicketHolder.of(1000, user.getName())));
+        }
+    }
+
+    @Test
+    void noSessionIsBegunAndTheOneThatIsThereKeepsItsUser() throws Exception {
+        try (var application = Application.start(SavesEverything.class)) {
+            Browser alice = application.browser().logsIn("alice", "ticket");
+            Browser bob = application.browser().logsIn("bob", "ticket");
+            Browser stranger = application.browser();
+
+            HttpResponse<String> fresh = stranger.get("/realtime/who?ticket=" + alice.ticket());
+            HttpResponse<String> other = bob.get("/realtime/who?ticket=" + alice.ticket());
+
+            assertThat(fresh.body()).isEqualTo("alice");
+            assertThat(fresh.headers().allValues("Set-Cookie")).isEmpty();
+            assertThat(stranger.get("/me").statusCode()).isNotEqualTo(200);
+            assertThat(other.body()).isEqualTo("alice");
+            assertThat(other.headers().allValues("Set-Cookie")).isEmpty();
+            assertThat(bob.get("/me").body()).isEqualTo("bob");
+        }
+    }
+
+    @Test
+    void authoritiesDoNotTravelUnlessAPropertySaysSo() throws Exception {
+        try (var application = Application.start(SavesEverything.class)) {
+            Browser alice = application.browser().logsIn("alice", "ticket");
+
+            assertThat(alice.get("/realtime/admin?ticket=" + alice.ticket()).statusCode())
+                    .isEqualTo(403);
+        }
+        try (var application = Application.start(SavesEverything.class, "realtime-ticket.authorities=true")) {
+            Browser alice = application.browser().logsIn("alice", "ticket");
+            Browser bob = application.browser().logsIn("bob", "ticket");
+
+            assertThat(alice.get("/realtime/admin?ticket=" + alice.ticket()).body())
+                    .isEqualTo("alice");
+            assertThat(bob.get("/realtime/admin?ticket=" + bob.ticket()).statusCode())
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
+    void aBeanSaysWhoTheHolderIsAndWhatTravels() throws Exception {
+        try (var application = Application.start(NumbersItsUsers.class, "realtime-ticket.authorities=true")) {
+            Browser bob = application.browser().logsIn("bob", "ticket");
+
+            HttpResponse<String> answer = bob.get("/realtime/holder?ticket=" + bob.ticket());
+
+            assertThat(answer.body()).isEqualTo("1000 [ROLE_USER]");
+        }
+    }
+
+    @Test
+    void aUserRememberedFromAnEarlierLoginGetsATicket() throws Exception {
+        try (var application = Application.start(SavesEverything.class)) {
+            Browser alice = application.browser().logsIn("alice", "ticket&remember-me=on");
+            alice.forgets("JSESSIONID");
+            assertThat(alice.get("/realtime/who").statusCode()).isEqualTo(401);
+            alice.readCsrf();
+
+            assertThat(alice.get("/realtime/who?ticket=" + alice.ticket()).body())
+                    .isEqualTo("alice");
+        }
+    }
+}
