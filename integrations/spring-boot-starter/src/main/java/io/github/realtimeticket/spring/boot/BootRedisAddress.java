@@ -3,7 +3,6 @@ package io.github.realtimeticket.spring.boot;
 
 import io.lettuce.core.RedisURI;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails.Cluster;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails.Node;
@@ -38,7 +37,7 @@ final class BootRedisAddress {
         if (cluster != null) {
             return RedisAddress.cluster(uris(cluster.getNodes()));
         }
-        @Nullable Standalone standalone = details.getStandalone();
+        Standalone standalone = details.getStandalone();
         if (standalone == null) {
             throw new IllegalStateException(
                     "Tickets cannot be kept in the servers of spring.data.redis, whose roles are fixed:"

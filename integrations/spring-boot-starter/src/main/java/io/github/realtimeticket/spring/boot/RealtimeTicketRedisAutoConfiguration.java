@@ -11,11 +11,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
@@ -66,7 +68,7 @@ public final class RealtimeTicketRedisAutoConfiguration {
     private static SslBundle bundle(String name, ObjectProvider<SslBundles> bundles) {
         try {
             return bundles.getObject().getBundle(name);
-        } catch (org.springframework.boot.ssl.NoSuchSslBundleException e) {
+        } catch (NoSuchSslBundleException e) {
             throw AllowedValues.wrong("redis.ssl.bundle", e);
         }
     }
@@ -87,16 +89,32 @@ public final class RealtimeTicketRedisAutoConfiguration {
     }
 
     /** What Boot knows of a Redis, without its types, which are not always there. */
-    record BootRedis(RedisAddress address, @Nullable SslBundle bundle) {}
+    interface BootRedis {
+
+        RedisAddress address();
+
+        @Nullable
+        SslBundle bundle();
+    }
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(DataRedisConnectionDetails.class)
     static class Boot {
 
         @Bean
-        @org.springframework.boot.autoconfigure.condition.ConditionalOnBean(DataRedisConnectionDetails.class)
+        @ConditionalOnBean(DataRedisConnectionDetails.class)
         BootRedis realtimeTicketBootRedis(DataRedisConnectionDetails details) {
-            return new BootRedis(BootRedisAddress.of(details), details.getSslBundle());
+            return new BootRedis() {
+                @Override
+                public RedisAddress address() {
+                    return BootRedisAddress.of(details);
+                }
+
+                @Override
+                public @Nullable SslBundle bundle() {
+                    return details.getSslBundle();
+                }
+            };
         }
     }
 }

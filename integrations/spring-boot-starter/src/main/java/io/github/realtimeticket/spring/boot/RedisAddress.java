@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import io.lettuce.core.RedisCredentials;
+import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -72,8 +74,7 @@ record RedisAddress(List<RedisURI> uris, boolean cluster) {
 
     static void login(RedisURI uri, @Nullable String username, @Nullable String password) {
         if (password != null) {
-            uri.setCredentialsProvider(io.lettuce.core.RedisCredentialsProvider.from(
-                    () -> io.lettuce.core.RedisCredentials.just(username, password)));
+            uri.setCredentialsProvider(RedisCredentialsProvider.from(() -> RedisCredentials.just(username, password)));
         }
     }
 

@@ -12,10 +12,12 @@ import io.lettuce.core.RedisURI;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -104,6 +106,32 @@ class RedisStoreTest {
         program.withPropertyValues(
                         "spring.data.redis.url=redis://127.0.0.1:" + port + "/5", "realtime-ticket.redis.database=6")
                 .run(context -> assertKept(context.getBean(Tickets.class), 6, "ticket:", true));
+    }
+
+    @Test
+    void tlsTrustsWhatABundleSaysAndNothingElse(@TempDir Path directory) throws Exception {
+        Path keystore = directory.resolve("redis.p12");
+        try (var relay = new TlsRelay(keystore, port)) {
+            ApplicationContextRunner secured = program.withPropertyValues(
+                    "spring.ssl.bundle.jks.redis.truststore.location=file:" + keystore,
+                    "spring.ssl.bundle.jks.redis.truststore.password=" + TlsRelay.PASSWORD);
+
+            secured.withPropertyValues(
+                            "realtime-ticket.redis.url=redis://127.0.0.1:" + relay.port() + "/8",
+                            "realtime-ticket.redis.ssl.bundle=redis")
+                    .run(context -> assertKept(context.getBean(Tickets.class), 8, "ticket:", true));
+            secured.withPropertyValues(
+                            "spring.data.redis.host=127.0.0.1",
+                            "spring.data.redis.port=" + relay.port(),
+                            "spring.data.redis.database=9",
+                            "spring.data.redis.ssl.bundle=redis")
+                    .run(context -> assertKept(context.getBean(Tickets.class), 9, "ticket:", true));
+            secured.withPropertyValues("realtime-ticket.redis.url=rediss://127.0.0.1:" + relay.port())
+                    .run(context -> assertThat(context.getBean(Tickets.class)
+                                    .issue(TicketHolder.of(1, "alice"))
+                                    .toCompletableFuture())
+                            .failsWithin(Duration.ofSeconds(30)));
+        }
     }
 
     @Test
