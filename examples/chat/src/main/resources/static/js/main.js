@@ -92,6 +92,7 @@ on("ended", () => {
   status("ended", "Logged out");
   conversation.open = false;
   stage.play("ended");
+  document.querySelector("main").inert = document.querySelector("header").inert = true;
   byId("ended").hidden = false;
   byId("ended").querySelector("a").focus();
 });
