@@ -34,7 +34,7 @@ export class Connection extends EventTarget {
       if (error instanceof LoggedOutError) {
         this.#tell("ended");
       } else {
-        this.#tell("failed", { reason: "The web application gave no ticket" });
+        this.#tell("failed", { reason: "No ticket issued" });
         this.#again();
       }
     }
@@ -71,7 +71,7 @@ export class Connection extends EventTarget {
     socket.addEventListener("close", () => {
       clearTimeout(patience);
       this.#socket = null;
-      this.#tell(welcome ? "closed" : "failed", { ticket, byHand: this.#byHand, reason: "It opened no connection" });
+      this.#tell(welcome ? "closed" : "failed", { ticket, byHand: this.#byHand, reason: "Not connected" });
       this.#byHand = false;
       this.#again();
     });

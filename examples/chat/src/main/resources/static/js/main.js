@@ -19,6 +19,9 @@ const drop = byId("drop");
 /** The ticket that was used last, which "use this ticket again" shows to the backend once more. */
 let last = null;
 
+/** Why there is no connection. */
+let trouble = "";
+
 function status(state, text) {
   byId("status").dataset.state = state;
   byId("status").textContent = text;
@@ -72,6 +75,7 @@ function backendSaid({ event, fingerprint, ageMillis, reason }) {
 }
 
 on("closed", ({ ticket, byHand }) => {
+  trouble = "Connection lost";
   conversation.open = false;
   reuse.disabled = drop.disabled = true;
   timeline.note(ticket, "dropped", "Connection lost", byHand ? "you dropped it" : "the backend or the network went away");
@@ -82,11 +86,11 @@ on("failed", ({ ticket, reason }) => {
   if (ticket) {
     timeline.note(ticket, "refused", "No connection", "refused or unreachable: a browser does not say which");
   }
-  status("waiting", reason);
+  trouble = reason;
   stage.play("failed", () => ticket && card.show(ticket, "refused"));
 });
 
-on("waiting", ({ wait }) => status("waiting", `Reconnecting in ${seconds(wait)}`));
+on("waiting", ({ wait }) => status("waiting", `${trouble}. Next attempt in ${seconds(wait)}`));
 
 on("ended", () => {
   status("ended", "Logged out");

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The chat in one browser of one user: what a user sees and does. */
-@CanIgnoreReturnValue
 final class ChatPage {
 
     private final BrowserContext context;
@@ -38,6 +37,7 @@ final class ChatPage {
         return new ChatPage(context);
     }
 
+    @CanIgnoreReturnValue
     ChatPage logIn(String username, String password) {
         page.navigate("/");
         page.getByLabel("User name").fill(username);
@@ -46,6 +46,7 @@ final class ChatPage {
         return this;
     }
 
+    @CanIgnoreReturnValue
     ChatPage connected(String username) {
         logIn(username, "ticket");
         isConnected(username);
@@ -56,6 +57,7 @@ final class ChatPage {
         assertThat(status()).hasText("Connected as " + username);
     }
 
+    @CanIgnoreReturnValue
     ChatPage say(String text) {
         page.getByLabel("Message", new Page.GetByLabelOptions().setExact(true)).fill(text);
         button("Send").click();
