@@ -90,6 +90,16 @@ class TicketEndpointTest {
     }
 
     @Test
+    void whoWasLoggedOutElsewhereGetsA401ThoughTheCsrfTokenIsGoneToo() throws Exception {
+        Browser loggedOut = application.browser().logsIn("alice", "ticket");
+        loggedOut.forgets("JSESSIONID");
+
+        HttpResponse<String> answer = loggedOut.post("/ticket/");
+
+        assertError(answer, 401, "unauthorized");
+    }
+
+    @Test
     void aPostWithoutItsCsrfTokenGetsA403InJson() throws Exception {
         HttpResponse<String> answer = alice.send(alice.request("/ticket/").POST(BodyPublishers.noBody()));
 
