@@ -27,11 +27,11 @@ export class Issuing {
     const response = await fetch("/ticket/", {
       method: "POST",
       headers: { [meta("_csrf_header")]: meta("_csrf"), Accept: "application/json" },
-      redirect: "manual",
+      redirect: "error",
       cache: "no-store",
     });
-    // The CSRF token goes with the login: 403 means the same as 401 here, and so does being sent to the login page.
-    if (response.status === 401 || response.status === 403 || response.type === "opaqueredirect") {
+    // 403: somebody is logged in again, perhaps somebody else, and this page's CSRF token is of the login before.
+    if (response.status === 401 || response.status === 403) {
       throw new LoggedOutError("logged out");
     }
     if (!response.ok) {

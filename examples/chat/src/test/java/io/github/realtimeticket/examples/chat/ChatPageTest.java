@@ -149,6 +149,7 @@ class ChatPageTest {
         assertThat(alice.page().locator("#ended")).isVisible();
         assertThat(alice.status()).hasText("Logged out");
         assertThat(answers).extracting(Response::url).containsExactly(origin + "/ticket/");
+        assertThat(answers).extracting(Response::status).containsExactly(401);
     }
 
     private ChatPage open() {
