@@ -45,7 +45,7 @@ final class ChatVerticle extends VerticleBase {
         TicketHandshakeHandler chat = TicketHandshakeHandler.of(gate, room::enter);
         vertx.setPeriodic(silence.toMillis() / 3, timer -> room.pingAll());
         var options = new HttpServerOptions()
-                .setHost("localhost")
+                .setHost("127.0.0.1")
                 .setPort(port)
                 .setReadIdleTimeout((int) silence.toMillis())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
