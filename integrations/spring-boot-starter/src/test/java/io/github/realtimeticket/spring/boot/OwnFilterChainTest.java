@@ -84,8 +84,7 @@ class OwnFilterChainTest {
             Browser stranger = application.browser();
             Browser alice = application.browser().logsIn("alice", "ticket");
 
-            HttpResponse<String> noToken =
-                    stranger.send(stranger.request("/ticket").POST(BodyPublishers.noBody()));
+            HttpResponse<String> noToken = alice.send(alice.request("/ticket").POST(BodyPublishers.noBody()));
             HttpResponse<String> noLogin = application.browser().readCsrf().post("/ticket/");
             HttpResponse<String> elsewhere = stranger.get("/anything");
             HttpResponse<String> ticket = alice.post("/ticket/");
