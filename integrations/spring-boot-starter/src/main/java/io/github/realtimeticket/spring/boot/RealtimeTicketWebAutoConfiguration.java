@@ -55,7 +55,7 @@ public final class RealtimeTicketWebAutoConfiguration {
             TicketEndpointSettings settings, RealtimeTicketProperties properties) {
         var registration = new FilterRegistrationBean<>(new TicketEndpointGuard(settings));
         registration.addUrlPatterns(properties.paths());
-        registration.setDispatcherTypes(DispatcherType.REQUEST);
+        registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
         registration.setAsyncSupported(true);
         registration.setOrder(BEFORE_SECURITY);
         return registration;

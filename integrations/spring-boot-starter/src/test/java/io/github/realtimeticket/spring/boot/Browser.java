@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,6 +21,8 @@ final class Browser {
     private static final Pattern CSRF = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"");
 
     private static final Pattern TICKET = Pattern.compile("\"message\":\"([^\"]+)\",\"expires_in\"");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final CookieManager cookies = new CookieManager();
     private final HttpClient http = HttpClient.newBuilder()
@@ -81,7 +84,8 @@ final class Browser {
     /** As {@link #post}, without waiting for the answer. */
     CompletableFuture<HttpResponse<String>> postLater(String path) {
         HttpRequest.Builder request = request(path).POST(HttpRequest.BodyPublishers.noBody());
-        return http.sendAsync(request.header("X-CSRF-TOKEN", csrf).build(), BodyHandlers.ofString());
+        return http.sendAsync(
+                request.header("X-CSRF-TOKEN", csrf).timeout(PATIENCE).build(), BodyHandlers.ofString());
     }
 
     String ticket(String... headers) throws Exception {
@@ -98,7 +102,7 @@ final class Browser {
     }
 
     HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-        return http.send(request.build(), BodyHandlers.ofString());
+        return http.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString());
     }
 
     private URI uri(String path) {

@@ -206,6 +206,13 @@ class PageTicketTest {
     }
 
     @Test
+    void aScriptOfThePageGetsTheTicketAsAString() throws Exception {
+        HttpResponse<String> page = alice.get("/thymeleaf");
+
+        assertThat(page.body()).contains("const carried = \"" + carried(page) + "\";");
+    }
+
+    @Test
     void everyRenderingHasATicketOfItsOwn() throws Exception {
         String first = carried(alice.get("/thymeleaf"));
         String second = carried(alice.get("/thymeleaf"));

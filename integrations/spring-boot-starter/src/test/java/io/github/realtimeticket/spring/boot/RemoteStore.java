@@ -26,6 +26,11 @@ final class RemoteStore implements TicketStore {
         assertThat(puts.tryAcquire(count, 30, TimeUnit.SECONDS)).isTrue();
     }
 
+    /** How many tickets have been put, and not been awaited. */
+    int puts() {
+        return puts.availablePermits();
+    }
+
     void down() {
         answers = CompletableFuture.failedFuture(new TicketStoreException("the line is \"cut\""));
     }

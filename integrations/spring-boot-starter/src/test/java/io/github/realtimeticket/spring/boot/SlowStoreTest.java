@@ -3,15 +3,22 @@ package io.github.realtimeticket.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletResponse;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -31,6 +38,68 @@ class SlowStoreTest {
         @GetMapping("/alive")
         String alive() {
             return "alive";
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import(Secured.class)
+    static class BehindAFilterWithoutAsync {
+
+        @Bean
+        FilterRegistrationBean<Filter> synchronous() {
+            var registration =
+                    new FilterRegistrationBean<Filter>((request, response, chain) -> chain.doFilter(request, response));
+            registration.setAsyncSupported(false);
+            return registration;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import(Secured.class)
+    static class BehindAFilterWithSomethingToAdd {
+
+        /** Lets the store answer while it still has the response, and takes its time. */
+        @Bean
+        FilterRegistrationBean<Filter> adds(RemoteStore store) {
+            var registration = new FilterRegistrationBean<Filter>((request, response, chain) -> {
+                chain.doFilter(request, response);
+                if (request.isAsyncStarted()) {
+                    store.up();
+                    LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+                    ((HttpServletResponse) response).setHeader("X-Added", "yes");
+                }
+            });
+            registration.setAsyncSupported(true);
+            return registration;
+        }
+    }
+
+    @Test
+    void aFilterThatKnowsNothingOfAsynchronousRequestsMayStandBefore() throws Exception {
+        try (var application = Application.start(BehindAFilterWithoutAsync.class)) {
+            Browser alice = application.browser().logsIn("alice", "ticket");
+            CompletableFuture<Void> answer = application.bean(RemoteStore.class).hold();
+
+            CompletableFuture<HttpResponse<String>> later = alice.postLater("/ticket/");
+            application.bean(RemoteStore.class).awaitPuts(1);
+            answer.complete(null);
+
+            assertThat(later.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void nothingIsWrittenWhileTheFiltersBeforeAreStillAtWork() throws Exception {
+        try (var application = Application.start(BehindAFilterWithSomethingToAdd.class)) {
+            Browser alice = application.browser().logsIn("alice", "ticket");
+            var unused = application.bean(RemoteStore.class).hold();
+
+            HttpResponse<String> answer = alice.post("/ticket/");
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().allValues("X-Added")).containsExactly("yes");
+            assertThat(answer.headers().allValues("Cache-Control")).containsExactly("no-store");
+            assertThat(application.bean(RemoteStore.class).puts()).isEqualTo(1);
         }
     }
 

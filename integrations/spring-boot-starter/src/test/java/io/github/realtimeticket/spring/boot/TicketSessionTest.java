@@ -71,6 +71,26 @@ class TicketSessionTest {
         }
     }
 
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    @RestController
+    static class OneSessionEach {
+
+        @Bean
+        SecurityFilterChain security(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .formLogin(Customizer.withDefaults())
+                    .sessionManagement(session -> session.maximumSessions(1).maxSessionsPreventsLogin(true))
+                    .with(ticketAuthentication(), tickets -> tickets.requestMatchers("/realtime/**"))
+                    .build();
+        }
+
+        @GetMapping({"/realtime/who", "/me"})
+        String who(Principal user) {
+            return user.getName();
+        }
+    }
+
     @Configuration(proxyBeanMethods = false)
     @Import(SavesEverything.class)
     static class NumbersItsUsers {
@@ -98,6 +118,21 @@ class TicketSessionTest {
             assertThat(other.body()).isEqualTo("alice");
             assertThat(other.headers().allValues("Set-Cookie")).isEmpty();
             assertThat(bob.get("/me").body()).isEqualTo("bob");
+        }
+    }
+
+    @Test
+    void aTicketDoesNotCountWhereSessionsOfAUserAreCounted() throws Exception {
+        try (var application = Application.start(OneSessionEach.class)) {
+            Browser alice = application.browser().logsIn("alice", "ticket");
+
+            for (int i = 0; i < 3; i++) {
+                HttpResponse<String> answer = application.browser().get("/realtime/who?ticket=" + alice.ticket());
+
+                assertThat(answer.body()).isEqualTo("alice");
+                assertThat(answer.headers().allValues("Set-Cookie")).isEmpty();
+            }
+            assertThat(alice.get("/me").body()).isEqualTo("alice");
         }
     }
 

@@ -29,6 +29,9 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
  */
 final class TicketAuthenticationFilter implements Filter {
 
+    /** Set on a request whose session Spring's SessionManagementFilter has dealt with; it leaves such a request alone. */
+    private static final String SESSION_MANAGED = "__spring_security_session_mgmt_filter_applied";
+
     private final BlockingGate gate;
     private final RequestMatcher paths;
     private final TicketAuthorities authorities;
@@ -64,6 +67,8 @@ final class TicketAuthenticationFilter implements Filter {
             SecurityContext context = contexts.createEmptyContext();
             context.setAuthentication(known);
             contexts.setContext(context);
+            // A ticket is no login: it begins no session, and does not count where a user's sessions are counted.
+            request.setAttribute(SESSION_MANAGED, true);
         }
         chain.doFilter(request, response);
     }

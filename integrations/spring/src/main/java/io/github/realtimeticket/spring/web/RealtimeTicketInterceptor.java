@@ -25,7 +25,7 @@ import org.springframework.web.servlet.view.UrlBasedViewResolver;
  */
 public final class RealtimeTicketInterceptor implements HandlerInterceptor {
 
-    /** The model attribute that holds the text of the ticket. */
+    /** The model attribute that prints as the text of the ticket. */
     public static final String ATTRIBUTE = "realtime_ticket";
 
     private static final System.Logger LOG = System.getLogger(RealtimeTicketInterceptor.class.getName());
@@ -51,7 +51,7 @@ public final class RealtimeTicketInterceptor implements HandlerInterceptor {
             return;
         }
         Ticket ticket = issue(request);
-        page.addObject(ATTRIBUTE, ticket == null ? null : ticket.reveal());
+        page.addObject(ATTRIBUTE, ticket == null ? null : new PageTicket(ticket));
         if (ticket != null) {
             response.setHeader("Cache-Control", "no-store");
             response.setHeader("Referrer-Policy", "no-referrer");

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Answers {@code POST} with a ticket for the logged-in user: {@code {"status":"ok","message":TICKET,"expires_in":10}}. A
  * servlet, so that it stands behind every filter that knows the user, and behind a {@link TicketEndpointGuard}.
  *
- * <p>Thread-safe. No thread waits for the store: the request is asynchronous until it has answered.
+ * <p>Thread-safe. No thread waits for the store: the request is asynchronous until it has answered. Only behind a filter that
+ * does not support that does the request's thread wait.
  *
  * <p><b>Security:</b> a request that Spring Security's CSRF protection has not seen must prove with {@code Sec-Fetch-Site} or
  * {@code Origin} that it comes from an allowed page, or carry a bearer credential, which no foreign page can add.
@@ -43,7 +44,9 @@ public final class TicketEndpoint extends HttpServlet {
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
         GuardedResponse.open(request);
-        issue(request, response);
+        if (!TicketAnswer.writeKept(request, response)) {
+            issue(request, response);
+        }
     }
 
     private void issue(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -61,15 +64,17 @@ public final class TicketEndpoint extends HttpServlet {
         }
         if (issuing.isEmpty()) {
             error(401, "Nobody is logged in").write(response);
-        } else if (issuing.get().isDone()) {
-            issuing.get().handle(this::answer).join().write(response);
+            return;
+        }
+        CompletableFuture<TicketAnswer> answer = issuing.get().handle(this::answer);
+        if (answer.isDone() || !request.isAsyncSupported()) {
+            answer.join().write(response);
         } else {
+            TicketAnswer.keep(request, answer);
             AsyncContext async = request.startAsync();
             async.setTimeout(2 * TicketIssuer.PATIENCE.toMillis());
-            // Written on a thread of the container's: the store's own thread has other requests to serve.
-            var unused = issuing.get()
-                    .handle(this::answer)
-                    .thenAccept(answer -> async.start(() -> finish(async, answer, response)));
+            // Dispatched, and not written here: the filters before may still be at work on the response.
+            var unused = answer.thenRun(async::dispatch);
         }
     }
 
@@ -84,16 +89,6 @@ public final class TicketEndpoint extends HttpServlet {
 
     private TicketAnswer error(int status, String detail) {
         return TicketAnswer.error(status, detail, settings);
-    }
-
-    private static void finish(AsyncContext async, TicketAnswer answer, HttpServletResponse response) {
-        try {
-            answer.write(response);
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "The client went away before it had its ticket", e);
-        } finally {
-            async.complete();
-        }
     }
 
     private static boolean safeFromOtherSites(HttpServletRequest request) {

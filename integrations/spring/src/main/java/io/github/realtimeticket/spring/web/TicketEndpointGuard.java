@@ -16,7 +16,7 @@ import java.util.Objects;
  * and gives whatever the security between here and the {@link TicketEndpoint} refuses (no login, no CSRF token) the endpoint's
  * JSON body and a true status, whichever way the application refuses its own pages (T12).
  *
- * <p>Thread-safe.
+ * <p>Thread-safe. For requests and for asynchronous dispatches, in which it writes the answer that the endpoint has waited for.
  */
 public final class TicketEndpointGuard implements Filter {
 
@@ -40,6 +40,10 @@ public final class TicketEndpointGuard implements Filter {
 
     private void guard(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        // The application's security has had its say, and need not know the user a second time.
+        if (TicketAnswer.writeKept(request, response)) {
+            return;
+        }
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("Referrer-Policy", "no-referrer");
         RequestOrigin origin = RequestOrigin.of(request, settings.allowedOrigins());
