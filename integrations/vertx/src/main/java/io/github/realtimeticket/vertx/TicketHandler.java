@@ -3,8 +3,12 @@ package io.github.realtimeticket.vertx;
 
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketHolder;
 import io.vertx.core.Context;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.User;
 import io.vertx.ext.web.RoutingContext;
@@ -30,6 +34,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A refusal is answered here, with the status and body of T11, so that every one looks alike; the router's failure handlers
  * are not called. A {@link io.github.realtimeticket.TicketListener} learns the reasons.
+ *
+ * <p>A CORS preflight carries the ticket of the request that it asks for, and burns nothing. It is refused with the body of 403,
+ * because nobody before has allowed the page's origin, and passed on it would meet handlers that count on a holder. Where pages
+ * of other origins may come here with other requests than a WebSocket's, put a {@code CorsHandler} before.
  *
  * <p>Immutable and thread-safe.
  *
@@ -70,6 +78,8 @@ public final class TicketHandler implements AuthenticationHandler {
         Passed passed = ctx.get(KEY);
         if (passed != null && passed.gate().equals(gate)) {
             proceed(ctx, passed);
+        } else if (isPreflight(ctx.request())) {
+            VertxGate.refuse(ctx.response(), Refusal.WRONG_ORIGIN);
         } else if (ctx.session() != null) {
             ctx.fail(
                     new IllegalStateException(
@@ -84,6 +94,12 @@ public final class TicketHandler implements AuthenticationHandler {
                 }
             });
         }
+    }
+
+    // Fetch Standard, "CORS-preflight request"; its Origin does not matter here.
+    private static boolean isPreflight(HttpServerRequest request) {
+        return request.method().equals(HttpMethod.OPTIONS)
+                && request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
     }
 
     private static void proceed(RoutingContext ctx, Passed passed) {
