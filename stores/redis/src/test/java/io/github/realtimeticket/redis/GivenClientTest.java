@@ -100,7 +100,6 @@ class GivenClientTest {
 
             relay.swallowAnswers();
             assertThat(failureOf(store.take(ticket()))).isNotNull();
-            relay.heal();
             relay.cut();
 
             Fixture.awaitRecovery(store);
