@@ -86,13 +86,22 @@ public final class TicketHandler implements AuthenticationHandler {
                             "A TicketHandler is on a route with a SessionHandler, which would keep the ticket's holder logged in"));
         } else {
             Context context = ctx.vertx().getOrCreateContext();
-            gate.admit(ctx.request(), context).onSuccess(admission -> {
-                if (admission instanceof Admission.Admitted admitted) {
-                    proceed(ctx, new Passed(gate, admitted.holder()));
-                } else if (admission instanceof Admission.Refused refused) {
-                    VertxGate.refuse(ctx.response(), refused.reason());
-                }
-            });
+            gate.admit(ctx.request(), context)
+                    .onSuccess(admission -> goOn(ctx, admission))
+                    .onFailure(ctx::fail);
+        }
+    }
+
+    // What is thrown where a future is completed does not come to the router, and the client would wait.
+    private void goOn(RoutingContext ctx, Admission admission) {
+        try {
+            if (admission instanceof Admission.Admitted admitted) {
+                proceed(ctx, new Passed(gate, admitted.holder()));
+            } else if (admission instanceof Admission.Refused refused) {
+                VertxGate.refuse(ctx.response(), refused.reason());
+            }
+        } catch (Throwable fault) {
+            ctx.fail(fault);
         }
     }
 

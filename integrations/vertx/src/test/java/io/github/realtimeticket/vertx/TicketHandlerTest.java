@@ -153,6 +153,30 @@ class TicketHandlerTest {
     }
 
     @Test
+    void whatIsThrownAfterTheStoreAnsweredIsTheFailureHandlers() throws Exception {
+        Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+
+        try (var server = serve(router -> {
+                    router.route().handler(ctx -> {
+                        var head =
+                                ctx.response().putHeader("Content-Length", "2").write("O");
+                        head.onComplete(written -> ctx.next());
+                    });
+                    router.route().handler(handler).failureHandler(ctx -> {
+                        failures.add(ctx.failure());
+                        ctx.response().end("K");
+                    });
+                });
+                var client = new Wire(server.port)) {
+            client.post("/", "");
+
+            assertThat(client.answer().body()).isEqualTo("OK");
+            assertThat(failures).singleElement().isInstanceOf(IllegalStateException.class);
+            assertThat(server.unhandled).isEmpty();
+        }
+    }
+
+    @Test
     void aTicketDoesNotBecomeASession() throws Exception {
         String ticket = issue(tickets, ALICE);
         Queue<Throwable> failures = new ConcurrentLinkedQueue<>();

@@ -73,6 +73,11 @@ final class Wire implements AutoCloseable {
         return new Answer(status, headers, new String(in.readNBytes(length), StandardCharsets.UTF_8));
     }
 
+    /** Awaits the end of the connection and answers what came before it. */
+    String rest() throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();
