@@ -269,6 +269,18 @@ public abstract class GateContract {
     }
 
     @Test
+    void aPreflightBurnsNothing() throws Exception {
+        Ticket ticket = issue("alice");
+
+        Opening preflight = Opening.preflight(byQuery.uri(), "ticket=" + ticket.reveal(), ORIGIN);
+        Opening opening = open("ticket=" + ticket.reveal(), "Origin: " + ORIGIN);
+
+        assertThat(preflight.status()).isNotEqualTo(101);
+        assertThat(preflight.text()).doesNotContain("alice");
+        assertAdmitted(opening, "alice");
+    }
+
+    @Test
     void t10_aTicketTravelsAsSubprotocolAndIsNotEchoed() throws Exception {
         Ticket ticket = issue("alice");
 

@@ -29,9 +29,28 @@ record Opening(int status, Map<String, List<String>> headers, String text) {
 
     /** Opens with a query, which may be empty, and further header lines such as {@code Origin: https://app.example}. */
     static Opening of(URI endpoint, String query, String... headerLines) throws IOException {
+        List<String> lines = new ArrayList<>();
+        if (endpoint.getScheme().equals("ws")) {
+            lines.add("Upgrade: websocket");
+            lines.add("Connection: Upgrade");
+            lines.add("Sec-WebSocket-Version: 13");
+            lines.add("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+        }
+        lines.addAll(List.of(headerLines));
+        return send("GET", endpoint, query, lines);
+    }
+
+    /** Asks beforehand, as a browser does for a page of another origin (Fetch Standard, CORS-preflight request). */
+    static Opening preflight(URI endpoint, String query, String origin) throws IOException {
+        return send("OPTIONS", endpoint, query, List.of("Origin: " + origin, "Access-Control-Request-Method: GET"));
+    }
+
+    private static Opening send(String method, URI endpoint, String query, List<String> headerLines)
+            throws IOException {
         try (Socket socket = new Socket(endpoint.getHost(), endpoint.getPort())) {
             socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.getOutputStream().write(request(endpoint, query, headerLines).getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream()
+                    .write(request(method, endpoint, query, headerLines).getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().flush();
             return read(new BufferedInputStream(socket.getInputStream()));
         }
@@ -41,18 +60,12 @@ record Opening(int status, Map<String, List<String>> headers, String text) {
         return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
     }
 
-    private static String request(URI endpoint, String query, String... headerLines) {
-        boolean webSocket = endpoint.getScheme().equals("ws");
+    private static String request(String method, URI endpoint, String query, List<String> headerLines) {
+        String target = endpoint.getRawPath() + (query.isEmpty() ? "" : "?" + query);
         List<String> lines = new ArrayList<>();
-        lines.add("GET " + endpoint.getRawPath() + (query.isEmpty() ? "" : "?" + query) + " HTTP/1.1");
+        lines.add(method + " " + target + " HTTP/1.1");
         lines.add("Host: " + endpoint.getHost() + ":" + endpoint.getPort());
-        if (webSocket) {
-            lines.add("Upgrade: websocket");
-            lines.add("Connection: Upgrade");
-            lines.add("Sec-WebSocket-Version: 13");
-            lines.add("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
-        }
-        lines.addAll(List.of(headerLines));
+        lines.addAll(headerLines);
         return String.join("\r\n", lines) + "\r\n\r\n";
     }
 
@@ -64,7 +77,7 @@ record Opening(int status, Map<String, List<String>> headers, String text) {
             headers.computeIfAbsent(line.substring(0, colon).toLowerCase(Locale.ROOT), name -> new ArrayList<>())
                     .add(line.substring(colon + 1).strip());
         }
-        byte[] text = status == 101 ? frame(in) : body(in, headers);
+        byte[] text = status == 101 ? frame(in) : body(in, status, headers);
         return new Opening(status, headers, new String(text, StandardCharsets.UTF_8));
     }
 
@@ -77,7 +90,10 @@ record Opening(int status, Map<String, List<String>> headers, String text) {
         return exactly(in, length < 126 ? length : one(in) << 8 | one(in));
     }
 
-    private static byte[] body(InputStream in, Map<String, List<String>> headers) throws IOException {
+    private static byte[] body(InputStream in, int status, Map<String, List<String>> headers) throws IOException {
+        if (status == 204) {
+            return new byte[0];
+        }
         if (headers.containsKey("content-length")) {
             return exactly(in, Integer.parseInt(headers.get("content-length").get(0)));
         }

@@ -137,10 +137,11 @@ public abstract class TicketStoreContract {
     void t3_puttingInVainDoesNotProlong() throws Exception {
         Ticket ticket = TicketTexts.ticket();
         TicketValue value = value(TicketHolder.of(1, "alice"));
-        assertThat(put(one, ticket, value, Duration.ofMillis(1500))).isTrue();
+        // In real time, the second attempt has to come before the end of the first, however busy the machine is.
+        assertThat(put(one, ticket, value, Duration.ofSeconds(5))).isTrue();
         assertThat(put(one, ticket, value, LONG)).isFalse();
 
-        pass(Duration.ofMillis(1600));
+        pass(Duration.ofMillis(5100));
 
         assertThat(take(one, ticket)).isEmpty();
     }

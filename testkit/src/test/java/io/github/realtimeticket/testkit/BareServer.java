@@ -4,6 +4,7 @@ package io.github.realtimeticket.testkit;
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.ConnectionRequest;
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,13 +26,18 @@ class BareServer implements GateContract.RunningServer {
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     /** What it read of a request. */
-    record Request(@Nullable String query, List<String[]> fields) implements ConnectionRequest {
+    record Request(String method, @Nullable String query, List<String[]> fields) implements ConnectionRequest {
         @Override
         public List<String> headers(String name) {
             return fields.stream()
                     .filter(field -> field[0].equalsIgnoreCase(name))
                     .map(field -> field[1])
                     .toList();
+        }
+
+        boolean isPreflight() {
+            return method.equals("OPTIONS")
+                    && !headers("Access-Control-Request-Method").isEmpty();
         }
     }
 
@@ -52,7 +58,9 @@ class BareServer implements GateContract.RunningServer {
     }
 
     Admission decide(Gate gate, Request request) {
-        return gate.admit(request).toCompletableFuture().join();
+        return request.isPreflight()
+                ? new Admission.Refused(Refusal.WRONG_ORIGIN)
+                : gate.admit(request).toCompletableFuture().join();
     }
 
     String admitted(Admission.Admitted admitted, Request request) {
@@ -111,7 +119,8 @@ class BareServer implements GateContract.RunningServer {
             head.write(in.read());
         }
         List<String> lines = head.toString(StandardCharsets.UTF_8).lines().toList();
-        String target = lines.get(0).split(" ", 3)[1];
+        String[] requestLine = lines.get(0).split(" ", 3);
+        String target = requestLine[1];
         int mark = target.indexOf('?');
         List<String[]> fields = new ArrayList<>();
         for (String line : lines.subList(1, lines.size() - 1)) {
@@ -120,6 +129,6 @@ class BareServer implements GateContract.RunningServer {
                 line.substring(0, colon), line.substring(colon + 1).strip()
             });
         }
-        return new Request(mark < 0 ? null : target.substring(mark + 1), fields);
+        return new Request(requestLine[0], mark < 0 ? null : target.substring(mark + 1), fields);
     }
 }

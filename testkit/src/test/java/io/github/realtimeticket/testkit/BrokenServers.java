@@ -3,6 +3,7 @@ package io.github.realtimeticket.testkit;
 
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +96,7 @@ final class BrokenServers {
                     List<String[]> known = request.fields().stream()
                             .filter(field -> !field[0].equals("origin"))
                             .toList();
-                    return super.decide(gate, new Request(request.query(), known));
+                    return super.decide(gate, new Request(request.method(), request.query(), known));
                 }
             };
         }
@@ -111,9 +112,40 @@ final class BrokenServers {
                     String first = Optional.ofNullable(request.query())
                             .map(query -> query.replaceFirst("(&|^)ticket=([^&]*)&.*", "$1ticket=$2"))
                             .orElse(null);
-                    return super.decide(gate, new Request(first, request.fields()));
+                    return super.decide(gate, new Request(request.method(), first, request.fields()));
                 }
             };
         }
+    }
+
+    /** Does not look at the method. */
+    static final class AdmitsPreflights extends GateContract {
+        @Override
+        protected RunningServer serve(Gate gate) throws IOException {
+            return new BareServer(gate) {
+                @Override
+                Admission decide(Gate gate, Request request) {
+                    return super.decide(gate, asGet(request));
+                }
+            };
+        }
+    }
+
+    /** Refuses a preflight, but only once the ticket is gone. */
+    static final class BurnsOnPreflights extends GateContract {
+        @Override
+        protected RunningServer serve(Gate gate) throws IOException {
+            return new BareServer(gate) {
+                @Override
+                Admission decide(Gate gate, Request request) {
+                    Admission admission = super.decide(gate, asGet(request));
+                    return request.isPreflight() ? new Admission.Refused(Refusal.WRONG_ORIGIN) : admission;
+                }
+            };
+        }
+    }
+
+    private static BareServer.Request asGet(BareServer.Request request) {
+        return new BareServer.Request("GET", request.query(), request.fields());
     }
 }

@@ -52,4 +52,14 @@ class GateContractTest {
         assertThat(Failures.of(BrokenServers.KeepsTheFirstParameter.class))
                 .containsExactly("t10_twoTicketsAreRefusedAndStayRedeemable");
     }
+
+    @Test
+    void aServerThatAdmitsPreflightsFails() {
+        assertThat(Failures.of(BrokenServers.AdmitsPreflights.class)).containsExactly("aPreflightBurnsNothing");
+    }
+
+    @Test
+    void aServerThatBurnsOnPreflightsFails() {
+        assertThat(Failures.of(BrokenServers.BurnsOnPreflights.class)).containsExactly("aPreflightBurnsNothing");
+    }
 }

@@ -4,6 +4,7 @@ package io.github.realtimeticket.vertx;
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.TicketHolder;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -23,8 +24,8 @@ import java.util.function.BiConsumer;
  * }</pre>
  *
  * <p>It is a request handler because Vert.x's own {@code webSocketHandshakeHandler} can refuse with a status only, and not say
- * why (T11). A request that is no WebSocket handshake is answered with 426 (400 over HTTP/2) and uses up no ticket; an application with other
- * things to serve sends here what {@link HttpServerRequest#canUpgradeToWebSocket()}.
+ * why (T11). A request that is no WebSocket handshake is answered with 426 (400 over HTTP/2) and uses up no ticket; an
+ * application with other things to serve sends here what {@link HttpServerRequest#canUpgradeToWebSocket()}.
  *
  * <p>The application is called in the Vert.x context of the request, before any message can arrive: it loses none if it sets its
  * handlers, or pauses the socket, before it returns. If it throws instead, the socket is closed with 1011 (RFC 6455 section
@@ -60,13 +61,28 @@ public final class TicketHandshakeHandler implements Handler<HttpServerRequest> 
             return;
         }
         var context = Objects.requireNonNull(Vertx.currentContext(), "a Vert.x server calls this in a context");
-        gate.admit(request, context).onSuccess(admission -> {
+        gate.admit(request, context)
+                .onSuccess(admission -> goOn(request, admission))
+                .onFailure(fault -> hangUp(request));
+    }
+
+    // What is thrown where a future is completed comes to the context's exception handler only, and the client would
+    // wait.
+    private void goOn(HttpServerRequest request, Admission admission) {
+        try {
             if (admission instanceof Admission.Admitted admitted) {
                 open(request, admitted.holder());
             } else if (admission instanceof Admission.Refused refused) {
                 VertxGate.refuse(request.response(), refused.reason());
             }
-        });
+        } catch (Throwable fault) {
+            hangUp(request);
+            throw fault;
+        }
+    }
+
+    private static void hangUp(HttpServerRequest request) {
+        Future<Void> unused = request.connection().close();
     }
 
     private static void refuseOther(HttpServerRequest request) {
@@ -91,9 +107,9 @@ public final class TicketHandshakeHandler implements Handler<HttpServerRequest> 
         request.toWebSocket().onSuccess(socket -> {
             try {
                 opened.accept(holder, socket);
-            } catch (RuntimeException e) {
+            } catch (Throwable fault) {
                 socket.close(INTERNAL_ERROR);
-                throw e;
+                throw fault;
             }
         });
     }

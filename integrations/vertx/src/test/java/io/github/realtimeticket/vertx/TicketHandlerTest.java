@@ -15,6 +15,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.CorsHandler;
 import io.vertx.ext.web.handler.SessionHandler;
 import io.vertx.ext.web.sstore.LocalSessionStore;
 import java.math.BigInteger;
@@ -152,6 +153,30 @@ class TicketHandlerTest {
     }
 
     @Test
+    void whatIsThrownAfterTheStoreAnsweredIsTheFailureHandlers() throws Exception {
+        Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+
+        try (var server = serve(router -> {
+                    router.route().handler(ctx -> {
+                        var head =
+                                ctx.response().putHeader("Content-Length", "2").write("O");
+                        head.onComplete(written -> ctx.next());
+                    });
+                    router.route().handler(handler).failureHandler(ctx -> {
+                        failures.add(ctx.failure());
+                        ctx.response().end("K");
+                    });
+                });
+                var client = new Wire(server.port)) {
+            client.post("/", "");
+
+            assertThat(client.answer().body()).isEqualTo("OK");
+            assertThat(failures).singleElement().isInstanceOf(IllegalStateException.class);
+            assertThat(server.unhandled).isEmpty();
+        }
+    }
+
+    @Test
     void aTicketDoesNotBecomeASession() throws Exception {
         String ticket = issue(tickets, ALICE);
         Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -176,6 +201,32 @@ class TicketHandlerTest {
 
             client.post("/?ticket=" + ticket, "");
             assertThat(client.answer().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aPreflightIsRefusedUnlessACorsHandlerAnswersItAndBurnsNothing() throws Exception {
+        String ticket = issue(tickets, ALICE);
+
+        try (var server = serve(router -> {
+                    router.route("/open").handler(CorsHandler.create().addOrigin("https://app.example"));
+                    router.route()
+                            .handler(handler)
+                            .handler(ctx -> ctx.end(ctx.user().subject()));
+                });
+                var client = new Wire(server.port)) {
+            client.preflight("/closed?ticket=" + ticket, "https://app.example");
+            Wire.Answer refused = client.answer();
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat(refused.body()).isEqualTo(Refusal.WRONG_ORIGIN.body());
+
+            client.preflight("/open?ticket=" + ticket, "https://app.example");
+            Wire.Answer answered = client.answer();
+            assertThat(answered.status()).isEqualTo(204);
+            assertThat(answered.headers()).containsEntry("access-control-allow-origin", "https://app.example");
+
+            client.post("/open?ticket=" + ticket, "");
+            assertThat(client.answer().body()).isEqualTo("alice");
         }
     }
 

@@ -136,6 +136,24 @@ class TicketHandshakeHandlerTest {
     }
 
     @Test
+    void aClientThatCannotBeAnsweredDoesNotWait() throws Exception {
+        TicketHandshakeHandler handler = TicketHandshakeHandler.of(Gate.of(tickets), TicketHandshakeHandlerTest::greet);
+
+        try (var server = new GatedServer(vertx -> request -> {
+                    request.response().setChunked(true).write("an answer already");
+                    handler.handle(request);
+                });
+                var client = new Wire(server.port)) {
+            client.handshake("/chat");
+
+            assertThat(client.answer().status()).isEqualTo(200);
+            assertThat(client.rest()).contains("an answer already");
+            server.settle();
+            assertThat(server.unhandled).singleElement().isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
     void aRequestThatIsNoHandshakeUsesUpNoTicket() throws Exception {
         String ticket = issue(tickets);
 

@@ -30,7 +30,7 @@ class VertxGateContractTest {
         protected RunningServer serve(Gate gate) {
             return start("ws", vertx -> {
                 Router router = Router.router(vertx);
-                router.get("/chat").handler(TicketHandler.of(gate)).handler(ctx -> ctx.request()
+                router.route("/chat").handler(TicketHandler.of(gate)).handler(ctx -> ctx.request()
                         .toWebSocket()
                         .onSuccess(socket -> socket.writeTextMessage(ctx.user().subject())));
                 return router;
@@ -44,7 +44,7 @@ class VertxGateContractTest {
         protected RunningServer serve(Gate gate) {
             return start("http", vertx -> {
                 Router router = Router.router(vertx);
-                router.get("/chat")
+                router.route("/chat")
                         .handler(TicketHandler.of(gate))
                         .handler(ctx -> ctx.end(TicketHandler.holder(ctx).username()));
                 return router;

@@ -34,6 +34,12 @@ final class Wire implements AutoCloseable {
         send("POST " + target + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
     }
 
+    /** Sends what a browser asks before a page of this origin may post. */
+    void preflight(String target, String origin) throws IOException {
+        send("OPTIONS " + target + " HTTP/1.1\r\nHost: localhost\r\nOrigin: " + origin
+                + "\r\nAccess-Control-Request-Method: POST\r\n\r\n");
+    }
+
     /** Sends a text frame of at most 125 ASCII characters (RFC 6455 section 5.2), masked with zeros. */
     void text(String text) throws IOException {
         byte[] payload = text.getBytes(StandardCharsets.US_ASCII);
@@ -65,6 +71,11 @@ final class Wire implements AutoCloseable {
         }
         int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
         return new Answer(status, headers, new String(in.readNBytes(length), StandardCharsets.UTF_8));
+    }
+
+    /** Awaits the end of the connection and answers what came before it. */
+    String rest() throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
 
     @Override

@@ -24,7 +24,7 @@ final class RedisLink implements AutoCloseable {
     private final RedisAccess access;
     private final Duration timeout;
     private final AtomicInteger waiting = new AtomicInteger();
-    private volatile @Nullable CompletableFuture<TicketConnection> current;
+    private volatile @Nullable Attempt current;
     private boolean closed;
 
     RedisLink(RedisAccess access, Duration timeout) {
@@ -71,9 +71,8 @@ final class RedisLink implements AutoCloseable {
         return outcome;
     }
 
-    // A connection that has answered nothing for a whole timeout may be one whose other end is gone without a word. It
-    // is
-    // detached first, so that who is told of the failure finds the way free for the next ticket.
+    // A connection that has answered nothing for a whole timeout may be one whose other end is gone without a word.
+    // It is detached first, so that who is told of the failure finds the way free for the next ticket.
     private void giveUp(CompletableFuture<?> outcome, long start) {
         CompletableFuture<TicketConnection> silent =
                 outcome.isDone() ? null : detachIf(connection -> connection.isSilentSince(start));
@@ -98,24 +97,39 @@ final class RedisLink implements AutoCloseable {
     }
 
     private CompletableFuture<TicketConnection> connection() {
-        CompletableFuture<TicketConnection> now = current;
-        return now != null && isUsable(now) ? now : connect();
+        Attempt now = current;
+        return now != null && isUsable(now) ? now.connection() : connect();
     }
 
     private synchronized CompletableFuture<TicketConnection> connect() {
-        CompletableFuture<TicketConnection> now = current;
+        Attempt now = current;
         if (closed) {
             return CompletableFuture.failedFuture(isClosed());
         }
         if (now != null && isUsable(now)) {
-            return now;
+            return now.connection();
         }
-        if (now != null) {
-            closeWhenOpen(now);
-        }
-        CompletableFuture<TicketConnection> next = open();
+        var next = new Attempt(open(), System.nanoTime());
         current = next;
-        return next;
+        if (now != null && now.connection().isDone()) {
+            closeWhenOpen(now.connection());
+        } else if (now != null) {
+            CompletableFuture<Void> unused = now.connection().thenAccept(this::arriveLate);
+        }
+        return next.connection();
+    }
+
+    // Where connecting takes longer than the timeout, this is the connection that there will be.
+    private synchronized void arriveLate(TicketConnection connection) {
+        Attempt now = current;
+        if (closed || (now != null && isOpened(now.connection()))) {
+            connection.close();
+            return;
+        }
+        current = new Attempt(CompletableFuture.completedFuture(connection), System.nanoTime());
+        if (now != null) {
+            closeWhenOpen(now.connection());
+        }
     }
 
     private CompletableFuture<TicketConnection> open() {
@@ -127,17 +141,22 @@ final class RedisLink implements AutoCloseable {
     }
 
     private synchronized @Nullable CompletableFuture<TicketConnection> detachIf(Predicate<TicketConnection> condition) {
-        CompletableFuture<TicketConnection> now = current;
-        if (now == null || !isOpened(now) || !condition.test(now.join())) {
+        Attempt now = current;
+        if (now == null
+                || !isOpened(now.connection())
+                || !condition.test(now.connection().join())) {
             return null;
         }
         current = null;
-        return now;
+        return now.connection();
     }
 
-    private static boolean isUsable(CompletableFuture<TicketConnection> connection) {
-        return !connection.isDone()
-                || (isOpened(connection) && connection.join().isUsable());
+    // A client of the application may wait for a greeting far longer than an operation does.
+    private boolean isUsable(Attempt attempt) {
+        CompletableFuture<TicketConnection> connection = attempt.connection();
+        return connection.isDone()
+                ? isOpened(connection) && connection.join().isUsable()
+                : System.nanoTime() - attempt.start() < timeout.toNanos();
     }
 
     private static boolean isOpened(CompletableFuture<TicketConnection> connection) {
@@ -154,7 +173,7 @@ final class RedisLink implements AutoCloseable {
 
     @Override
     public void close() {
-        CompletableFuture<TicketConnection> last;
+        Attempt last;
         synchronized (this) {
             if (closed) {
                 return;
@@ -163,6 +182,8 @@ final class RedisLink implements AutoCloseable {
             last = current;
             current = null;
         }
-        access.close().accept(last == null ? CompletableFuture.failedFuture(isClosed()) : last);
+        access.close().accept(last == null ? CompletableFuture.failedFuture(isClosed()) : last.connection());
     }
+
+    private record Attempt(CompletableFuture<TicketConnection> connection, long start) {}
 }

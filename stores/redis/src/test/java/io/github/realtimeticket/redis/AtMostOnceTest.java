@@ -55,19 +55,18 @@ class AtMostOnceTest {
         redis.cli().configResetstat();
 
         try (RedisTicketStore impatient = RedisTicketStore.builder(relay.uri())
-                .timeout(Duration.ofSeconds(3))
+                .timeout(Duration.ofSeconds(5))
                 .build()) {
             await(impatient.ping());
             relay.swallowAnswers();
             long start = System.nanoTime();
             TicketStoreException failure = failureOf(impatient.take(lost));
             Duration taken = Duration.ofNanos(System.nanoTime() - start);
-            relay.heal();
 
             assertThat(take(impatient, next)).contains(ALICE);
             assertThat(take(impatient, lost)).isEmpty();
-            assertThat(taken).isBetween(Duration.ofMillis(2900), Duration.ofSeconds(10));
-            assertThat(failure).hasMessage("Redis did not answer within 3000 ms");
+            assertThat(taken).isBetween(Duration.ofMillis(4900), Duration.ofSeconds(15));
+            assertThat(failure).hasMessage("Redis did not answer within 5000 ms");
         }
         assertThat(redis.calls("getdel")).isEqualTo(3);
         assertThat(relay.requestsWith(lost.sha256())).isEqualTo(1 + 1 + 1);
@@ -85,14 +84,14 @@ class AtMostOnceTest {
         CompletionStage<Optional<TicketValue>> taking = store.take(lost);
         awaitCalls("getdel", 1);
         relay.cut();
-        relay.heal();
 
         TicketStoreException failure = failureOf(taking);
         assertThat(failure).hasMessageNotContaining("did not answer within");
         assertThat(take(store, next)).contains(ALICE);
         assertThat(redis.calls("getdel")).isEqualTo(2);
         assertThat(relay.requestsWith(lost.sha256())).isEqualTo(1 + 1);
-        assertThat(relay.accepted()).isEqualTo(2);
+        // Lettuce may be about to reconnect when the store already opens another.
+        assertThat(relay.accepted()).isBetween(2, 3);
     }
 
     @Test
@@ -105,7 +104,6 @@ class AtMostOnceTest {
         CompletionStage<Boolean> putting = store.put(lost, ALICE, Fixture.LONG);
         awaitCalls("set", 1);
         relay.cut();
-        relay.heal();
 
         assertThat(failureOf(putting)).hasMessageNotContaining(lost.reveal());
         assertThat(put(store, ticket())).isTrue();

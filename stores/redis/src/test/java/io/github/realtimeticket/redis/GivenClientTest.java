@@ -17,6 +17,8 @@ import io.lettuce.core.SslOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -100,11 +102,44 @@ class GivenClientTest {
 
             relay.swallowAnswers();
             assertThat(failureOf(store.take(ticket()))).isNotNull();
-            relay.heal();
             relay.cut();
 
             Fixture.awaitRecovery(store);
             assertThat(application.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void aConnectThatHangsIsNotWaitedForAsLongAsTheGivenClientWould() throws IOException {
+        try (Relay relay = new Relay(redis.port())) {
+            relay.swallowEverything();
+            try (RedisTicketStore store = RedisTicketStore.builder(client, relay.uri())
+                    .timeout(Duration.ofSeconds(5))
+                    .build()) {
+                assertThat(failureOf(store.take(ticket()))).hasMessage("Redis did not answer within 5000 ms");
+                relay.freezeConnections();
+                relay.heal();
+
+                assertThat(put(store, ticket())).isTrue();
+                assertThat(relay.accepted()).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void aConnectThatTakesLongerThanTheTimeoutIsNotWasted() throws IOException {
+        try (Relay relay = new Relay(redis.port());
+                ServerSocket neverAnswers = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            relay.delayAnswers(Duration.ofSeconds(6));
+            try (RedisTicketStore store = RedisTicketStore.builder(client, relay.uri())
+                    .timeout(Duration.ofSeconds(2))
+                    .build()) {
+                assertThat(failureOf(store.take(ticket()))).hasMessage("Redis did not answer within 2000 ms");
+                relay.leadTo(neverAnswers.getLocalPort());
+                relay.heal();
+
+                Fixture.awaitRecovery(store);
+            }
         }
     }
 

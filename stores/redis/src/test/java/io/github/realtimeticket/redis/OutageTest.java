@@ -121,12 +121,12 @@ class OutageTest {
         Ticket ticket = ticket();
 
         try (RedisTicketStore store = RedisTicketStore.builder(relay.uri())
-                .timeout(Duration.ofSeconds(3))
+                .timeout(Duration.ofSeconds(5))
                 .build()) {
             assertThat(put(store, ticket)).isTrue();
             relay.freezeConnections();
 
-            assertThat(failureOf(store.take(ticket()))).hasMessage("Redis did not answer within 3000 ms");
+            assertThat(failureOf(store.take(ticket()))).hasMessage("Redis did not answer within 5000 ms");
 
             assertThat(take(store, ticket)).contains(ALICE);
             assertThat(relay.accepted()).isEqualTo(2);

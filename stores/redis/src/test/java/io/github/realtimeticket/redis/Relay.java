@@ -24,9 +24,9 @@ final class Relay implements AutoCloseable {
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
     private final ByteArrayOutputStream requests = new ByteArrayOutputStream();
     private final AtomicInteger accepted = new AtomicInteger();
-    private volatile boolean requestsPass = true;
-    private volatile boolean answersPass = true;
+    private volatile boolean open = true;
     private final AtomicInteger frozen = new AtomicInteger();
+    private final AtomicInteger mute = new AtomicInteger();
     private volatile Duration delay = Duration.ZERO;
 
     Relay(int target) throws IOException {
@@ -52,13 +52,13 @@ final class Relay implements AutoCloseable {
         target = port;
     }
 
+    /** Loses every answer on the connections that there are, and none on new ones. */
     void swallowAnswers() {
-        answersPass = false;
+        mute.set(accepted.get());
     }
 
     void swallowEverything() {
-        requestsPass = false;
-        answersPass = false;
+        open = false;
     }
 
     /** Carries nothing more on the connections that there are, and everything on new ones: a host that vanished. */
@@ -71,8 +71,7 @@ final class Relay implements AutoCloseable {
     }
 
     void heal() {
-        requestsPass = true;
-        answersPass = true;
+        open = true;
         delay = Duration.ZERO;
     }
 
@@ -125,7 +124,7 @@ final class Relay implements AutoCloseable {
                 } else {
                     Thread.sleep(delay.toMillis());
                 }
-                if (number > frozen.get() && (request ? requestsPass : answersPass)) {
+                if (open && number > (request ? frozen.get() : Math.max(frozen.get(), mute.get()))) {
                     out.write(buffer, 0, length);
                 }
             }

@@ -12,15 +12,20 @@ import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import redis.embedded.RedisServer;
 import redis.embedded.core.ExecutableProvider;
 import redis.embedded.core.RedisServerBuilder;
+import redis.embedded.util.IOSupplier;
 
 /** A real Redis on loopback that keeps nothing on disk, and an operator's plain connection to it. */
 final class TestRedis implements AutoCloseable {
+
+    private static final int ATTEMPTS = 3;
 
     private final int port;
     private final RedisServer server;
@@ -45,11 +50,29 @@ final class TestRedis implements AutoCloseable {
     }
 
     static TestRedis start(String... settings) throws IOException {
-        return new TestRedis(freePort(), settings);
+        return start(TestRedis::freePort, settings);
     }
 
     static TestRedis startAt(int port, String... settings) throws IOException {
-        return new TestRedis(port, settings);
+        return start(() -> port, settings);
+    }
+
+    // Between the choice of a port and the start, another program may take it.
+    private static TestRedis start(IOSupplier<Integer> port, String... settings) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return new TestRedis(port.get(), settings);
+            } catch (IOException | RuntimeException e) {
+                if (attempt == ATTEMPTS) {
+                    throw new IOException(
+                            "Redis did not start. The one that the tests carry needs Linux with OpenSSL 3, or macOS;"
+                                    + " -D" + ExecutableProvider.PROPERTY_EXECUTABLE_LOCATION
+                                    + "=/path/to/redis-server runs them with another",
+                            e);
+                }
+                Fixture.pause();
+            }
+        }
     }
 
     // -Dembedded.redis.executable=... runs the tests against another Redis than the one that the test library carries.
@@ -59,15 +82,17 @@ final class TestRedis implements AutoCloseable {
                 : ExecutableProvider.newSystemPropertyProvider();
     }
 
-    // The port of a Cluster's bus is 10,000 higher.
+    // Below the ports that systems give to outgoing connections. That of a Cluster's bus is 10,000 higher.
     static int freePort() throws IOException {
-        for (; ; ) {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                if (socket.getLocalPort() < 55_000) {
-                    return socket.getLocalPort();
-                }
+        for (int attempt = 0; attempt < 100; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(10_000, 22_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                // The next one then.
             }
         }
+        throw new IOException("No free port found");
     }
 
     int port() {
