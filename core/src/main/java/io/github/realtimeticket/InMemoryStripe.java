@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * leaves nothing behind, and expiry touches each ticket once.
  *
  * <p>Numbers instead of references: a garbage collector has no links to follow or to note down, and the place freed last, which
- * is still in the processor's cache, is the first to be used again. So a pair costs the same with a million others outstanding.
+ * is still in the processor's cache, is the first to be used again. With a million
+ * others outstanding, what a pair costs more is a miss or two of the processor's caches.
  *
  * <p>Thread-safe.
  */

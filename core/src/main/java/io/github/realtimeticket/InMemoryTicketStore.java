@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
 /**
  * A store for one JVM. Its tickets are redeemed in this process only and are gone when it ends.
  *
- * <p>Putting and taking cost the same however many tickets are outstanding, hold a lock that few other threads want for a
+ * <p>Putting and taking take the same few steps however many tickets are outstanding, hold a lock that few other threads want for a
  * moment, and complete on the calling thread. An expired ticket is never handed out, and its memory is given back within two
  * seconds. When the maximum is outstanding, {@link #put} fails and the tickets that are there stay redeemable.
  *
