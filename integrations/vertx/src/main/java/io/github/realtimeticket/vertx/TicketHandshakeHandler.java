@@ -103,14 +103,20 @@ public final class TicketHandshakeHandler implements Handler<HttpServerRequest> 
         if (request.response().closed()) {
             return;
         }
-        // If this fails, Vert.x has answered the malformed handshake, or the client is gone.
-        request.toWebSocket().onSuccess(socket -> {
-            try {
-                opened.accept(holder, socket);
-            } catch (Throwable fault) {
-                socket.close(INTERNAL_ERROR);
-                throw fault;
-            }
-        });
+        request.toWebSocket()
+                .onSuccess(socket -> {
+                    try {
+                        opened.accept(holder, socket);
+                    } catch (Throwable fault) {
+                        socket.close(INTERNAL_ERROR);
+                        throw fault;
+                    }
+                })
+                .onFailure(fault -> {
+                    // Vert.x has answered a malformed handshake.
+                    if (!request.response().ended()) {
+                        hangUp(request);
+                    }
+                });
     }
 }

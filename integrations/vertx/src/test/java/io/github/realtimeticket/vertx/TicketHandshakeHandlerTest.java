@@ -154,6 +154,22 @@ class TicketHandshakeHandlerTest {
     }
 
     @Test
+    void aClientThatCannotBeWelcomedDoesNotWait() throws Exception {
+        TicketHandshakeHandler handler = TicketHandshakeHandler.of(Gate.of(tickets), TicketHandshakeHandlerTest::greet);
+
+        try (var server = new GatedServer(vertx -> request -> {
+                    request.response().setChunked(true).write("an answer already");
+                    handler.handle(request);
+                });
+                var client = new Wire(server.port)) {
+            client.handshake("/chat?ticket=" + issue(tickets));
+
+            assertThat(client.answer().status()).isEqualTo(200);
+            assertThat(client.rest()).contains("an answer already").doesNotContain("alice");
+        }
+    }
+
+    @Test
     void aRequestThatIsNoHandshakeUsesUpNoTicket() throws Exception {
         String ticket = issue(tickets);
 

@@ -46,7 +46,12 @@ final class TestRedis implements AutoCloseable {
         server = builder.build();
         server.start();
         client = RedisClient.create(uri());
-        connection = client.connect();
+        try {
+            connection = client.connect();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     static TestRedis start(String... settings) throws IOException {
