@@ -64,7 +64,7 @@ public final class TicketEndpointGuard implements Filter {
             return;
         }
         var guarded = new GuardedResponse(request, response);
-        chain.doFilter(new GuardedRequest(request), guarded);
+        chain.doFilter(new GuardedRequest(request, settings.path()), guarded);
         if (!guarded.isOpen()) {
             String detail = guarded.refusal() == 401
                     ? "Nobody is logged in"
