@@ -16,13 +16,15 @@ import org.springframework.boot.convert.DurationUnit;
 /**
  * The settings of tickets.
  *
- * @param path where a ticket is issued for a POST; with and without a slash at its end
+ * @param path where a ticket is issued for a POST; with and without a slash at its end, but always spelled as here for the rules
+ *     of the application's security
  * @param expire how long a ticket lives, 1s to 300s; a bare number is seconds
  * @param carrier where in a connection request the gate looks for the ticket
  * @param carrierName name of the query parameter or the header, or prefix of the subprotocol; "ticket", "Realtime-Ticket" and
  *     "ticket." by default
  * @param audience name of the backend or channel that tickets are bound to; that of this gate, too
- * @param origin origin of this application's pages, such as https://app.example, to which the tickets in pages are bound
+ * @param origin origin of this application's pages, such as https://app.example, to which the tickets in pages are bound; needed
+ *     to issue, too, behind a proxy that rewrites Host, unless server.forward-headers-strategy is set
  * @param allowedOrigins other origins whose pages may ask for tickets, with credentials
  * @param gate the gate, where tickets are redeemed
  * @param store where tickets are kept until they are redeemed

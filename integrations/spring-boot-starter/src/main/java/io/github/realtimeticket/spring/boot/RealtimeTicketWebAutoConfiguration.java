@@ -47,7 +47,11 @@ public final class RealtimeTicketWebAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     TicketEndpointSettings realtimeTicketEndpointSettings(RealtimeTicketProperties properties) {
-        return new TicketEndpointSettings(Set.copyOf(properties.allowedOrigins()), properties.showDetails());
+        return new TicketEndpointSettings(
+                properties.path(),
+                properties.origin(),
+                Set.copyOf(properties.allowedOrigins()),
+                properties.showDetails());
     }
 
     @Bean

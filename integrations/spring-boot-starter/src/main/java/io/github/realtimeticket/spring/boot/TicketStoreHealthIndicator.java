@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
-/** Whether tickets can be issued and redeemed: asked on the connection that they use. */
+/** Whether the store answers a PING on the connection that tickets use; whether it may write, and has room, is not asked. */
 final class TicketStoreHealthIndicator extends AbstractHealthIndicator {
 
     private static final long PATIENCE_SECONDS = 15;

@@ -29,15 +29,21 @@ final class Browser {
             .version(HttpClient.Version.HTTP_1_1)
             .cookieHandler(cookies)
             .build();
+    private final String origin;
     private final String root;
     private String csrf = "";
 
     Browser(int port) {
-        root = "http://127.0.0.1:" + port;
+        this(port, "");
+    }
+
+    Browser(int port, String contextPath) {
+        origin = "http://127.0.0.1:" + port;
+        root = origin + contextPath;
     }
 
     String origin() {
-        return root;
+        return origin;
     }
 
     Browser logsIn(String user, String password) throws Exception {

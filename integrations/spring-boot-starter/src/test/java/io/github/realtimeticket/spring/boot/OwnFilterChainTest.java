@@ -9,6 +9,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -78,6 +80,21 @@ class OwnFilterChainTest {
         }
     }
 
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    static class ChattersOnly {
+
+        @Bean
+        SecurityFilterChain security(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(requests -> requests.requestMatchers("/ticket/")
+                            .hasRole("CHAT")
+                            .anyRequest()
+                            .authenticated())
+                    .formLogin(Customizer.withDefaults())
+                    .build();
+        }
+    }
+
     @Test
     void anEntryPointAndAnErrorPageOfTheApplicationStayTheApplications() throws Exception {
         try (var application = Application.start(Custom.class)) {
@@ -129,6 +146,24 @@ class OwnFilterChainTest {
             HttpResponse<String> answer = alice.post("/ticket/");
 
             assertError(answer, 403, "forbidden");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/app"})
+    void aRuleForOneSpellingOfThePathHoldsForTheOther(String contextPath) throws Exception {
+        String context = "server.servlet.context-path=" + contextPath;
+        try (var application = Application.start(ChattersOnly.class, context)) {
+            Browser alice = new Browser(application.port(), contextPath).logsIn("alice", "ticket");
+
+            assertError(alice.post("/ticket/"), 403, "forbidden");
+            assertError(alice.post("/ticket"), 403, "forbidden");
+        }
+        try (var application = Application.start(ChattersOnly.class, context, "spring.security.user.roles=CHAT")) {
+            Browser alice = new Browser(application.port(), contextPath).logsIn("alice", "ticket");
+
+            assertThat(alice.post("/ticket/").statusCode()).isEqualTo(200);
+            assertThat(alice.post("/ticket").statusCode()).isEqualTo(200);
         }
     }
 }

@@ -73,6 +73,11 @@ class PageRedirectTest {
             return "elsewhere";
         }
 
+        @GetMapping("/page")
+        String page() {
+            return "with-thymeleaf";
+        }
+
         @GetMapping("/changed")
         String changed(Model model) {
             model.addAttribute("color", "red");

@@ -123,6 +123,8 @@ class TicketEndpointTest {
         "Origin, https://evil.example",
         "Origin, null",
         "Origin, http://127.0.0.1",
+        "Origin, ''",
+        "Origin, https://app.example/path",
         "Sec-Fetch-Site, cross-site",
         "Sec-Fetch-Site, same-site",
         "Sec-Fetch-Site, nonsense"
@@ -156,6 +158,24 @@ class TicketEndpointTest {
         assertThat(withOrigin).isEqualTo(alice.origin());
         assertThat(behindAProxy).isEqualTo("https://proxy.example");
         assertThat(without).isNull();
+    }
+
+    @Test
+    void anOriginThatIsHiddenBindsToNothing() throws Exception {
+        HttpResponse<String> answer = alice.post("/ticket/", "Sec-Fetch-Site", "same-origin", "Origin", "null");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(lastOrigin()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://app.example/path", "app.example", "https://user@app.example"})
+    void whatIsNoOriginIsRefusedThoughItIsSaidToBeOurs(String origin) throws Exception {
+        assertError(alice.post("/ticket/", "Sec-Fetch-Site", "same-origin", "Origin", origin), 403, "forbidden");
+        assertError(
+                alice.post("/ticket/", "Sec-Fetch-Site", "same-origin", "Origin", "https://" + "a".repeat(512)),
+                403,
+                "forbidden");
     }
 
     @Test

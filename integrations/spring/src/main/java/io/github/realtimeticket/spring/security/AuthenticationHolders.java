@@ -31,9 +31,14 @@ public final class AuthenticationHolders {
         return of(AuthenticationHolders::holder);
     }
 
-    /** The application's own way, for everybody who is logged in; anonymous users have no holder. */
+    /**
+     * The application's own way, for everybody who is logged in. Anonymous users have no holder, nor has who came by ticket: a
+     * ticket does not renew itself.
+     */
     public static TicketHolderMapper of(Function<Authentication, TicketHolder> holder) {
-        return user -> user instanceof Authentication authentication && TRUST.isAuthenticated(authentication)
+        return user -> user instanceof Authentication authentication
+                        && !(authentication instanceof TicketAuthentication)
+                        && TRUST.isAuthenticated(authentication)
                 ? Optional.of(holder.apply(authentication))
                 : Optional.empty();
     }

@@ -26,6 +26,7 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
  * <p>WebSocket handshakes, event streams and plain requests on those paths see the holder as their principal, in a
  * {@link TicketAuthentication}. Without a good ticket they are refused (T11), whoever the session's user may be. The session is
  * neither read for it, nor written, nor begun, and CSRF protection is off there, because no cookie opens these paths.
+ * A CORS preflight uses up no ticket: it goes on without a user, to the application's CORS handling and rules.
  */
 public final class TicketAuthenticationConfigurer
         extends AbstractHttpConfigurer<TicketAuthenticationConfigurer, HttpSecurity> {

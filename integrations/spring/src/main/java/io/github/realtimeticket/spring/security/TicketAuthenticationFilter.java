@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
+import org.springframework.security.core.context.TransientSecurityContext;
 import org.springframework.security.web.util.matcher.RequestMatcher;
+import org.springframework.web.cors.CorsUtils;
 
 /**
  * Lets requests on its paths through by ticket only.
@@ -31,6 +33,8 @@ final class TicketAuthenticationFilter implements Filter {
 
     /** Set on a request whose session Spring's SessionManagementFilter has dealt with; it leaves such a request alone. */
     private static final String SESSION_MANAGED = "__spring_security_session_mgmt_filter_applied";
+
+    private static final String PREFLIGHT = "preflight";
 
     private final BlockingGate gate;
     private final RequestMatcher paths;
@@ -52,6 +56,13 @@ final class TicketAuthenticationFilter implements Filter {
 
     private void authenticate(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        if (isPreflight(request)) {
+            // It asks whether the request that carries the ticket may be sent, for nobody: not for a session's user
+            // either.
+            contexts.setContext(new TransientSecurityContext());
+            chain.doFilter(request, response);
+            return;
+        }
         TicketAuthentication known = known(request);
         if (known == null && paths.matches(request)) {
             Admission admission = gate.admit(new ServletConnectionRequest(request));
@@ -71,6 +82,16 @@ final class TicketAuthenticationFilter implements Filter {
             request.setAttribute(SESSION_MANAGED, true);
         }
         chain.doFilter(request, response);
+    }
+
+    /** Kept on the request as well: when the container dispatches it to an error page, it is a GET. */
+    private boolean isPreflight(HttpServletRequest request) {
+        if (request.getAttribute(attribute) == null
+                && CorsUtils.isPreFlightRequest(request)
+                && paths.matches(request)) {
+            request.setAttribute(attribute, PREFLIGHT);
+        }
+        return PREFLIGHT.equals(request.getAttribute(attribute));
     }
 
     private @Nullable TicketAuthentication known(HttpServletRequest request) {

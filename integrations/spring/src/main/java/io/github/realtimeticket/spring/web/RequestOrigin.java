@@ -5,7 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Where a request for a ticket comes from, as its browser says, which page code cannot forge. */
@@ -19,15 +19,25 @@ enum RequestOrigin {
     /** Any other page. */
     FOREIGN;
 
+    /** What browsers send where a privacy setting hides the origin; as a binding it would fit any sandboxed page. */
+    private static final String OPAQUE = "null";
+
+    private static final int LONGEST = 512;
+    private static final Pattern ORIGIN =
+            Pattern.compile("[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
+
     /** Fetch Metadata (section 2.4) where the browser sends it, else {@code Origin} (RFC 6454 section 7). */
-    static RequestOrigin of(HttpServletRequest request, Set<String> allowed) {
+    static RequestOrigin of(HttpServletRequest request, TicketEndpointSettings settings) {
         List<String> origins = Collections.list(request.getHeaders("Origin"));
         List<String> sites = Collections.list(request.getHeaders("Sec-Fetch-Site"));
         if (origins.size() > 1 || sites.size() > 1) {
             return FOREIGN;
         }
         String origin = origins.isEmpty() ? null : origins.get(0);
-        if (origin != null && allowed.contains(origin)) {
+        if (origin != null && !origin.equals(OPAQUE) && !looksLikeOne(origin)) {
+            return FOREIGN;
+        }
+        if (origin != null && settings.allowedOrigins().contains(origin)) {
             return ALLOWED;
         }
         if (!sites.isEmpty()) {
@@ -37,12 +47,21 @@ enum RequestOrigin {
         if (origin == null) {
             return UNKNOWN;
         }
-        return origin.equals(own(request)) ? OWN : FOREIGN;
+        return origin.equals(settings.origin()) || origin.equals(own(request)) ? OWN : FOREIGN;
     }
 
-    /** The origin that a ticket is bound to; {@code null} if the request has none (T9). */
     static @Nullable String header(HttpServletRequest request) {
         return request.getHeader("Origin");
+    }
+
+    /** The origin that a ticket is bound to; {@code null} if neither request nor settings say one (T9). */
+    static @Nullable String bound(HttpServletRequest request, TicketEndpointSettings settings) {
+        String origin = header(request);
+        return OPAQUE.equals(origin) ? settings.origin() : origin;
+    }
+
+    private static boolean looksLikeOne(String origin) {
+        return origin.length() <= LONGEST && ORIGIN.matcher(origin).matches();
     }
 
     private static String own(HttpServletRequest request) {

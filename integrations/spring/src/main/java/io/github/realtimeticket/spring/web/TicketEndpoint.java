@@ -2,6 +2,7 @@
 package io.github.realtimeticket.spring.web;
 
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketStoreException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,15 +24,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. No thread waits for the store: the request is asynchronous until it has answered. Only behind a filter that
  * does not support that does the request's thread wait.
  *
- * <p><b>Security:</b> a request that Spring Security's CSRF protection has not seen must prove with {@code Sec-Fetch-Site} or
- * {@code Origin} that it comes from an allowed page, or carry a bearer credential, which no foreign page can add.
+ * <p><b>Security:</b> a request must prove with {@code Sec-Fetch-Site} or {@code Origin} that it comes from an allowed page.
+ * One that has neither, as no current browser's, must carry what a foreign page cannot add: the CSRF token that Spring Security
+ * expects, compared here even where the application's CSRF protection ignores this path, or a bearer credential. Behind a proxy
+ * that rewrites {@code Host}, the own origin is known by {@code server.forward-headers-strategy} or by the settings' origin.
  */
 public final class TicketEndpoint extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
 
     private static final System.Logger LOG = System.getLogger(TicketEndpoint.class.getName());
-    private static final String SEEN_BY_CSRF_PROTECTION = "org.springframework.security.web.csrf.DeferredCsrfToken";
+    private static final String CSRF_PROTECTION = "org.springframework.security.web.csrf.DeferredCsrfToken";
 
     private final transient TicketIssuer issuer;
     private final transient TicketEndpointSettings settings;
@@ -50,7 +54,7 @@ public final class TicketEndpoint extends HttpServlet {
     }
 
     private void issue(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        RequestOrigin from = RequestOrigin.of(request, settings.allowedOrigins());
+        RequestOrigin from = RequestOrigin.of(request, settings);
         if (from == RequestOrigin.FOREIGN || (from == RequestOrigin.UNKNOWN && !safeFromOtherSites(request))) {
             error(403, "The request does not show that it comes from a page of this origin")
                     .write(response);
@@ -58,7 +62,7 @@ public final class TicketEndpoint extends HttpServlet {
         }
         Optional<CompletableFuture<Ticket>> issuing;
         try {
-            issuing = issuer.issue(request.getUserPrincipal(), RequestOrigin.header(request));
+            issuing = issuer.issue(request.getUserPrincipal(), RequestOrigin.bound(request, settings));
         } catch (RuntimeException e) {
             issuing = Optional.of(CompletableFuture.failedFuture(e));
         }
@@ -83,8 +87,12 @@ public final class TicketEndpoint extends HttpServlet {
             return TicketAnswer.ok(ticket, issuer.expire());
         }
         Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
-        LOG.log(Level.WARNING, "No ticket could be issued: {0}", cause);
-        return error(503, "No ticket could be issued: " + cause);
+        if (cause instanceof TicketStoreException || cause instanceof TimeoutException) {
+            LOG.log(Level.WARNING, "No ticket could be issued: {0}", cause);
+            return error(503, "No ticket could be issued: " + cause);
+        }
+        LOG.log(Level.ERROR, "No ticket could be issued because of a fault", cause);
+        return error(500, "No ticket could be issued: " + cause);
     }
 
     private TicketAnswer error(int status, String detail) {
@@ -93,8 +101,8 @@ public final class TicketEndpoint extends HttpServlet {
 
     private static boolean safeFromOtherSites(HttpServletRequest request) {
         String authorization = request.getHeader("Authorization");
-        return request.getAttribute(SEEN_BY_CSRF_PROTECTION) != null
-                || (authorization != null
-                        && authorization.toLowerCase(Locale.ROOT).startsWith("bearer "));
+        // Without the attribute, Spring Security may not even be on the class path.
+        return (authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith("bearer "))
+                || (request.getAttribute(CSRF_PROTECTION) != null && CsrfTokens.isCarriedBy(request));
     }
 }

@@ -9,6 +9,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.Objects;
 
 /**
@@ -19,6 +20,8 @@ import java.util.Objects;
  * <p>Thread-safe. For requests and for asynchronous dispatches, in which it writes the answer that the endpoint has waited for.
  */
 public final class TicketEndpointGuard implements Filter {
+
+    private static final System.Logger LOG = System.getLogger(TicketEndpointGuard.class.getName());
 
     private final TicketEndpointSettings settings;
 
@@ -46,7 +49,7 @@ public final class TicketEndpointGuard implements Filter {
         }
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("Referrer-Policy", "no-referrer");
-        RequestOrigin origin = RequestOrigin.of(request, settings.allowedOrigins());
+        RequestOrigin origin = RequestOrigin.of(request, settings);
         Cors.answer(request, response, settings, origin);
         if (Cors.isPreflight(request) && origin == RequestOrigin.ALLOWED) {
             response.setStatus(204);
@@ -64,7 +67,17 @@ public final class TicketEndpointGuard implements Filter {
             return;
         }
         var guarded = new GuardedResponse(request, response);
-        chain.doFilter(new GuardedRequest(request), guarded);
+        try {
+            chain.doFilter(new GuardedRequest(request, settings.path()), guarded);
+        } catch (IOException | ServletException | RuntimeException e) {
+            if (guarded.isOpen()) {
+                throw e;
+            }
+            LOG.log(Level.ERROR, "A filter before the endpoint has failed", e);
+            TicketAnswer.error(500, "A filter before the endpoint has failed: " + e, settings)
+                    .write(response);
+            return;
+        }
         if (!guarded.isOpen()) {
             String detail = guarded.refusal() == 401
                     ? "Nobody is logged in"

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TicketIssuer {
 
-    /** How long a request waits for a store that breaks its promise to answer in time. */
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** How long a request waits for a store that breaks its promise to answer in time; more than any store's own timeout. */
+    static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final Tickets tickets;
     private final TicketHolderMapper holders;

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.boot;
+
+import static io.github.realtimeticket.spring.boot.TicketEndpointTest.assertError;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.spring.web.TicketHolderMapper;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.provisioning.InMemoryUserDetailsManager;
+import org.springframework.security.web.SecurityFilterChain;
+
+/** Faults of the application around the endpoint, its CSRF protection switched off there, and its pages behind a proxy. */
+class EndpointFaultTest {
+
+    private static final String APP = "http://app.example";
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    static class Faulty {
+
+        @Bean
+        SecurityFilterChain security(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .formLogin(Customizer.withDefaults())
+                    .csrf(csrf -> csrf.ignoringRequestMatchers("/ticket/"))
+                    .build();
+        }
+
+        @Bean
+        UserDetailsService users() {
+            return new InMemoryUserDetailsManager(user("alice"), user("nameless"), user("chatty"));
+        }
+
+        private static org.springframework.security.core.userdetails.UserDetails user(String name) {
+            return User.withUsername(name).password("{noop}ticket").build();
+        }
+
+        @Bean
+        TicketHolderMapper holders() {
+            return user -> switch (user.getName()) {
+                case "nameless" -> throw new IllegalArgumentException("as the test wants it");
+                case "chatty" ->
+                    Optional.of(TicketHolder.of(1, "chatty").withAttributes(Map.of("words", "a".repeat(100_000))));
+                default -> Optional.of(TicketHolder.of(1, user.getName()));
+            };
+        }
+
+        @Bean
+        FilterRegistrationBean<Filter> fails() {
+            var registration = new FilterRegistrationBean<Filter>((request, response, chain) -> {
+                if (((HttpServletRequest) request).getHeader("X-Fail") != null) {
+                    throw new IllegalStateException("as the test wants it");
+                }
+                chain.doFilter(request, response);
+            });
+            registration.setOrder(RealtimeTicketWebAutoConfiguration.BEFORE_SECURITY + 1);
+            return registration;
+        }
+    }
+
+    private static Application application;
+
+    @BeforeAll
+    static void start() {
+        application = Application.start(Faulty.class, "realtime-ticket.origin=" + APP);
+    }
+
+    @AfterAll
+    static void stop() {
+        application.close();
+    }
+
+    private static Browser login(String user) throws Exception {
+        return application.browser().logsIn(user, "ticket");
+    }
+
+    @Test
+    void aFilterThatFailsIsA500InJson() throws Exception {
+        HttpResponse<String> answer = login("alice").post("/ticket/", "X-Fail", "yes");
+
+        assertError(answer, 500, "error");
+        assertThat(answer.headers().allValues("Cache-Control")).containsExactly("no-store");
+    }
+
+    @Test
+    void aFaultOfTheApplicationIsNotTakenForTheStores() throws Exception {
+        assertError(login("nameless").post("/ticket/"), 500, "error");
+        assertError(login("chatty").post("/ticket/"), 500, "error");
+    }
+
+    @Test
+    void whereCsrfProtectionIgnoresThePathTheRequestMustStillShowWhereItComesFrom() throws Exception {
+        Browser alice = login("alice");
+
+        HttpResponse<String> silent = alice.send(alice.request("/ticket/").POST(BodyPublishers.noBody()));
+        HttpResponse<String> wrong =
+                alice.send(alice.request("/ticket/", "X-CSRF-TOKEN", "wrong").POST(BodyPublishers.noBody()));
+        HttpResponse<String> token = alice.post("/ticket/");
+        HttpResponse<String> own =
+                alice.send(alice.request("/ticket/", "Origin", alice.origin()).POST(BodyPublishers.noBody()));
+
+        assertError(silent, 403, "forbidden");
+        assertError(wrong, 403, "forbidden");
+        assertThat(token.statusCode()).isEqualTo(200);
+        assertThat(own.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void theOriginThatIsSetIsOursThoughTheRequestNamesAnotherHost() throws Exception {
+        Browser alice = login("alice");
+
+        assertThat(alice.post("/ticket/", "Origin", APP).statusCode()).isEqualTo(200);
+        assertError(alice.post("/ticket/", "Origin", "http://other.example"), 403, "forbidden");
+    }
+}

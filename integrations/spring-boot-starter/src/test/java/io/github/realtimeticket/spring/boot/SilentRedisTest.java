@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** A Redis that accepts connections and never answers. */
+class SilentRedisTest {
+
+    @Test
+    void aPageStillRendersWithinTheStoresTimeout() throws Exception {
+        // The system accepts for a socket that listens.
+        try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                var application = Application.start(
+                        PageRedirectTest.Redirects.class,
+                        "realtime-ticket.store=redis",
+                        "realtime-ticket.redis.host=127.0.0.1",
+                        "realtime-ticket.redis.port=" + silent.getLocalPort(),
+                        "realtime-ticket.redis.timeout=300ms")) {
+            Browser alice = application.browser().logsIn("alice", "ticket");
+            long start = System.nanoTime();
+
+            HttpResponse<String> page = alice.get("/page");
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+            assertThat(page.statusCode()).isEqualTo(200);
+            assertThat(page.body()).contains("[<b></b>]");
+        }
+    }
+}

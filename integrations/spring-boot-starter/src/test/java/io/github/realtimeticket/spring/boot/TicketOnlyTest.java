@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.boot;
+
+import static io.github.realtimeticket.spring.boot.TicketEndpointTest.assertError;
+import static io.github.realtimeticket.spring.security.TicketAuthenticationConfigurer.ticketAuthentication;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.Tickets;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.security.Principal;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.web.bind.annotation.CrossOrigin;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** An application that a ticket opens everywhere, even where tickets are issued. */
+class TicketOnlyTest {
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    @RestController
+    static class TicketsOnly {
+
+        @Bean
+        SecurityFilterChain security(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(requests -> requests.requestMatchers("/open")
+                            .permitAll()
+                            .anyRequest()
+                            .authenticated())
+                    .with(ticketAuthentication(), tickets -> tickets.requestMatchers("/**"))
+                    .build();
+        }
+
+        @GetMapping("/who")
+        String who(Principal user) {
+            return user.getName();
+        }
+
+        @GetMapping("/open")
+        @CrossOrigin("https://app.example")
+        String open(Principal user) {
+            return user.getName();
+        }
+    }
+
+    private static Application application;
+    private static Browser browser;
+
+    @BeforeAll
+    static void start() {
+        application = Application.start(TicketsOnly.class);
+        browser = application.browser();
+    }
+
+    @AfterAll
+    static void stop() {
+        application.close();
+    }
+
+    private static String ticket() throws Exception {
+        return application
+                .bean(Tickets.class)
+                .issue(TicketHolder.of(1, "alice"))
+                .toCompletableFuture()
+                .get()
+                .reveal();
+    }
+
+    private static HttpResponse<String> preflight(String path) throws Exception {
+        return browser.send(
+                browser.request(path, "Origin", "https://app.example", "Access-Control-Request-Method", "GET")
+                        .method("OPTIONS", BodyPublishers.noBody()));
+    }
+
+    @Test
+    void aTicketDoesNotRenewItself() throws Exception {
+        HttpResponse<String> answer =
+                browser.send(browser.request("/ticket/?ticket=" + ticket(), "Origin", browser.origin())
+                        .POST(BodyPublishers.noBody()));
+
+        assertError(answer, 401, "unauthorized");
+    }
+
+    @Test
+    void aPreflightUsesUpNoTicketAndIsNobodys() throws Exception {
+        String ticket = ticket();
+
+        HttpResponse<String> closed = preflight("/who?ticket=" + ticket);
+        HttpResponse<String> open = preflight("/open?ticket=" + ticket);
+        HttpResponse<String> later = browser.get("/open?ticket=" + ticket);
+
+        assertThat(closed.statusCode()).isIn(401, 403);
+        assertThat(open.statusCode()).isEqualTo(200);
+        assertThat(open.headers().allValues("Access-Control-Allow-Origin")).containsExactly("https://app.example");
+        assertThat(later.body()).isEqualTo("alice");
+    }
+}
