@@ -8,6 +8,7 @@ import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.spring.security.AuthenticationHolders;
 import io.github.realtimeticket.spring.security.TicketAuthentication;
 import io.github.realtimeticket.spring.web.TicketHolderMapper;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.security.Principal;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,20 @@ class TicketSessionTest {
             assertThat(other.body()).isEqualTo("alice");
             assertThat(other.headers().allValues("Set-Cookie")).isEmpty();
             assertThat(bob.get("/me").body()).isEqualTo("bob");
+        }
+    }
+
+    @Test
+    void aPreflightIsNotTheSessionsUsersNorDoesItEndTheSession() throws Exception {
+        try (var application = Application.start(OneSessionEach.class)) {
+            Browser alice = application.browser().logsIn("alice", "ticket");
+
+            HttpResponse<String> preflight = alice.send(alice.request(
+                            "/realtime/who", "Origin", "https://app.example", "Access-Control-Request-Method", "GET")
+                    .method("OPTIONS", BodyPublishers.noBody()));
+
+            assertThat(preflight.statusCode()).isIn(302, 401, 403);
+            assertThat(alice.get("/me").body()).isEqualTo("alice");
         }
     }
 

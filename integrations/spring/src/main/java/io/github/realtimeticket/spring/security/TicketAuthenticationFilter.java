@@ -57,8 +57,7 @@ final class TicketAuthenticationFilter implements Filter {
     private void authenticate(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         if (isPreflight(request)) {
-            // It asks whether the request that carries the ticket may be sent, for nobody: not for a session's user
-            // either.
+            // It asks whether the request with the ticket may be sent, for nobody: not for a session's user either.
             contexts.setContext(new TransientSecurityContext());
             chain.doFilter(request, response);
             return;
