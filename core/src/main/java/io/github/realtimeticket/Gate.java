@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * presented to the wrong audience or from another origin is burnt; and whatever else goes wrong is a refusal (T9, T11).
  */
 public final class Gate {
+
+    private static final System.Logger LOG = System.getLogger(Gate.class.getName());
 
     private final Tickets tickets;
     private final TicketCarrier carrier;
@@ -51,10 +54,9 @@ public final class Gate {
      */
     public CompletionStage<Admission> admit(ConnectionRequest request) {
         try {
-            return decide(request).exceptionally(fault -> new Admission.Refused(Refusal.FAILED));
+            return decide(request).exceptionally(Gate::failed);
         } catch (RuntimeException e) {
-            System.getLogger(Gate.class.getName())
-                    .log(System.Logger.Level.ERROR, "A connection request was refused because of a fault", e);
+            LOG.log(System.Logger.Level.ERROR, "A connection request was refused because of a fault", e);
             return CompletableFuture.completedFuture(new Admission.Refused(Refusal.FAILED));
         }
     }
@@ -75,6 +77,12 @@ public final class Gate {
         }
         List<String> origins = request.headers("Origin");
         return tickets.redeem(ticket.get(), bound -> refusal(bound, origins), carrier.subprotocols(request));
+    }
+
+    private static Admission failed(Throwable fault) {
+        Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
+        LOG.log(System.Logger.Level.WARNING, "A connection request was refused: " + cause);
+        return new Admission.Refused(Refusal.FAILED);
     }
 
     private CompletionStage<Admission> refuse(Refusal reason) {

@@ -5,6 +5,7 @@ import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,15 @@ record RedisAddress(List<RedisURI> uris, boolean cluster) {
             }
         }
         return this;
+    }
+
+    /** Hosts and ports, or the name that Sentinels know; no credentials. */
+    String places() {
+        return uris.stream()
+                .map(uri -> uri.getSentinelMasterId() != null
+                        ? "the master that Sentinels call " + uri.getSentinelMasterId()
+                        : uri.getHost() + ":" + uri.getPort())
+                .collect(Collectors.joining(", "));
     }
 
     static void login(RedisURI uri, @Nullable String username, @Nullable String password) {

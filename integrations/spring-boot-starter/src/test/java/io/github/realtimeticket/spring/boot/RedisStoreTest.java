@@ -24,6 +24,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import redis.embedded.RedisServer;
 
@@ -96,6 +97,19 @@ class RedisStoreTest {
                         "spring.data.redis.host=127.0.0.1",
                         "spring.data.redis.port=" + port,
                         "spring.data.redis.database=5",
+                        "spring.data.redis.username=tickets",
+                        "spring.data.redis.password=let-me-in")
+                .run(context -> assertKept(context.getBean(Tickets.class), 5, "ticket:", true));
+    }
+
+    @Test
+    void bootsSettingsAreUsedWithoutSpringDataToo() {
+        program.withClassLoader(new FilteredClassLoader("org.springframework.data", "org.springframework.boot.data"))
+                .withPropertyValues(
+                        "spring.data.redis.host=127.0.0.1",
+                        "spring.data.redis.port=" + port,
+                        "spring.data.redis.database=5",
+                        "spring.data.redis.timeout=60s",
                         "spring.data.redis.username=tickets",
                         "spring.data.redis.password=let-me-in")
                 .run(context -> assertKept(context.getBean(Tickets.class), 5, "ticket:", true));

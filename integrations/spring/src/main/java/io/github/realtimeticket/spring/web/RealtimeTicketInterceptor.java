@@ -83,7 +83,7 @@ public final class RealtimeTicketInterceptor implements HandlerInterceptor {
             Thread.currentThread().interrupt();
             LOG.log(Level.WARNING, "A page is rendered without a ticket: interrupted");
         } catch (ExecutionException e) {
-            LOG.log(Level.WARNING, "A page is rendered without a ticket: {0}", e.getCause());
+            LOG.log(Level.WARNING, "A page is rendered without a ticket: " + e.getCause());
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "A page is rendered without a ticket", e);
         }

@@ -88,7 +88,7 @@ public final class TicketEndpoint extends HttpServlet {
         }
         Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
         if (cause instanceof TicketStoreException || cause instanceof TimeoutException) {
-            LOG.log(Level.WARNING, "No ticket could be issued: {0}", cause);
+            LOG.log(Level.WARNING, "No ticket could be issued: " + cause);
             return error(503, "No ticket could be issued: " + cause);
         }
         LOG.log(Level.ERROR, "No ticket could be issued because of a fault", cause);
