@@ -3,6 +3,7 @@ package io.github.realtimeticket.examples.chat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,11 +53,28 @@ final class DemoScript implements AutoCloseable {
                 .toList();
     }
 
-    /** What Ctrl-C in a terminal does. */
-    void interrupt() throws IOException, InterruptedException {
-        int unused = new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+    /**
+     * What Ctrl-C in a terminal does, and the exit code that it leads to. Where the tests run in the background of a shell that
+     * has no terminal, every program that they start ignores it for good (POSIX, "Signals and Error Handling"): there, what
+     * ends a service.
+     */
+    int interrupt() throws IOException, InterruptedException {
+        boolean deaf = ignoresInterrupts();
+        int unused = new ProcessBuilder("kill", deaf ? "-TERM" : "-INT", Long.toString(process.pid()))
                 .start()
                 .waitFor();
+        return deaf ? 143 : 130;
+    }
+
+    private boolean ignoresInterrupts() throws IOException {
+        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+        if (!Files.exists(status)) {
+            return false;
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+                .anyMatch(ignored -> (ignored & 0b10) != 0);
     }
 
     int exitCode() throws InterruptedException {
