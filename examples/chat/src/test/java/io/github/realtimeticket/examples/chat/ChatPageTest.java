@@ -136,7 +136,11 @@ class ChatPageTest {
     void aUserWhoLoggedOutElsewhereIsToldSo() {
         ChatPage alice = open().connected("alice");
         List<Response> answers = new ArrayList<>();
-        alice.page().onResponse(answers::add);
+        alice.page().onResponse(answer -> {
+            if (answer.url().equals(origin + "/ticket/")) {
+                answers.add(answer);
+            }
+        });
         Page elsewhere = alice.anotherTab();
         elsewhere.navigate("/");
         elsewhere
@@ -148,7 +152,6 @@ class ChatPageTest {
 
         assertThat(alice.page().locator("#ended")).isVisible();
         assertThat(alice.status()).hasText("Logged out");
-        assertThat(answers).extracting(Response::url).containsExactly(origin + "/ticket/");
         assertThat(answers).extracting(Response::status).containsExactly(401);
     }
 
