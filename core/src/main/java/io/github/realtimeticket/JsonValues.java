@@ -20,7 +20,7 @@ final class JsonValues {
     static final Set<String> TAKEN = Set.of("id", "username", "rt");
 
     private static final int LONGEST_NUMBER = 1000;
-    private static final double DIGITS_A_BIT = Math.log10(2);
+    private static final BigInteger TOO_LONG = BigInteger.TEN.pow(LONGEST_NUMBER);
     private static final BigInteger LONG_MIN = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger LONG_MAX = BigInteger.valueOf(Long.MAX_VALUE);
 
@@ -168,19 +168,18 @@ final class JsonValues {
         if (integer.compareTo(LONG_MIN) >= 0 && integer.compareTo(LONG_MAX) <= 0) {
             return integer.longValue();
         }
-        requireShort((long) (integer.bitLength() * DIGITS_A_BIT));
+        requireShort(integer.abs().compareTo(TOO_LONG) < 0);
         return integer;
     }
 
     private static Number decimal(BigDecimal decimal) {
-        requireShort(decimal.precision());
-        requireShort(Math.abs((long) decimal.scale()));
+        requireShort(decimal.precision() <= LONGEST_NUMBER && Math.abs((long) decimal.scale()) <= LONGEST_NUMBER);
         // A scale of zero prints as an integer and is read back as one.
         return decimal.scale() == 0 ? integer(decimal.unscaledValue()) : decimal;
     }
 
-    private static void requireShort(long digits) {
-        if (digits > LONGEST_NUMBER) {
+    private static void requireShort(boolean isShort) {
+        if (!isShort) {
             throw new IllegalArgumentException(
                     "A number of a ticket's holder has more than " + LONGEST_NUMBER + " digits");
         }

@@ -137,7 +137,9 @@ public final class TicketValueCodec {
         Object username = members.remove("username");
         boolean bare = !members.containsKey("rt");
         Object ours = members.remove("rt");
-        if (id == null || !(username instanceof String name)) {
+        // 1E0 and 1.0e1 are whole, but a floating number in other languages: whose id it is must not depend on the
+        // reader.
+        if (id == null || id instanceof BigDecimal || !(username instanceof String name)) {
             return Optional.empty();
         }
         var holder = new TicketHolder(id, name, members);

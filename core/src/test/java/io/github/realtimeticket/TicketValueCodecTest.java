@@ -186,6 +186,8 @@ class TicketValueCodecTest {
                 "{\"id\":true,\"username\":\"a\"}",
                 "{\"id\":1.0,\"username\":\"a\"}",
                 "{\"id\":1e2,\"username\":\"a\"}",
+                "{\"id\":1E0,\"username\":\"a\"}",
+                "{\"id\":1.0e1,\"username\":\"a\"}",
                 "{\"id\":[],\"username\":\"a\"}",
                 "{\"id\":{},\"username\":\"a\"}",
                 "{\"id\":1,\"id\":1,\"username\":\"a\"}",
