@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.interop.django;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** A {@link SpringSite} on a free port, with the starter and tickets in Redis. */
+final class SpringBackend implements Backend {
+
+    private final ConfigurableApplicationContext context;
+
+    private SpringBackend(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    static SpringBackend start(int redisPort, Form form, Path scripts) {
+        List<String> properties = new ArrayList<>(List.of(form.properties()));
+        properties.add("realtime-ticket.store=redis");
+        properties.add("realtime-ticket.redis.host=127.0.0.1");
+        properties.add("realtime-ticket.redis.port=" + redisPort);
+        properties.add("spring.web.resources.static-locations=" + scripts.toUri());
+        return new SpringBackend(new SpringApplicationBuilder(SpringSite.class)
+                .properties(Map.of(
+                        "server.port", "0",
+                        "server.address", "127.0.0.1",
+                        "spring.main.banner-mode", "off",
+                        "spring.main.register-shutdown-hook", "false",
+                        "spring.mvc.static-path-pattern", "/scripts/**"))
+                .properties(properties.toArray(String[]::new))
+                .run());
+    }
+
+    String origin() {
+        return "http://127.0.0.1:" + port();
+    }
+
+    @Override
+    public String url() {
+        return "ws://127.0.0.1:" + port() + SpringSite.PATH;
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+
+    private int port() {
+        return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    }
+}
