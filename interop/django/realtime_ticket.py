@@ -11,6 +11,7 @@ import time
 import redis
 from django.conf import settings
 from django.http import JsonResponse
+from django.template.response import SimpleTemplateResponse
 from django.views import csrf
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
@@ -43,10 +44,10 @@ def issue(user, origin):
 @require_POST
 @csrf_protect
 def ticket(request):
-    """Answers with a ticket that is bound to the page which asks; the CSRF protection has compared its Origin."""
+    """Answers with a ticket that is bound to the page which asks: the CSRF protection has compared its Origin."""
     if not request.user.is_authenticated:
         return answer(401, {"status": "error", "message": "unauthorized"})
-    issued = issue(request.user, request.headers.get("Origin"))
+    issued = issue(request.user, request.headers.get("Origin") or settings.REALTIME_TICKET_ORIGIN)
     if issued is None:
         return answer(503, {"status": "error", "message": "unavailable"})
     return answer(200, {"status": "ok", "message": issued, "expires_in": settings.REALTIME_TICKET_EXPIRE})
@@ -58,9 +59,10 @@ def realtime_ticket(view):
     @functools.wraps(view)
     def with_ticket(request, *args, **kwargs):
         response = view(request, *args, **kwargs)
-        issued = issue(request.user, settings.REALTIME_TICKET_ORIGIN)
-        response.context_data = {**(response.context_data or {}), "realtime_ticket": issued}
-        response.headers["Cache-Control"] = "no-store"
+        if isinstance(response, SimpleTemplateResponse):
+            issued = issue(request.user, settings.REALTIME_TICKET_ORIGIN)
+            response.context_data = {**(response.context_data or {}), "realtime_ticket": issued}
+            response.headers["Cache-Control"] = "no-store"
         return response
 
     return with_ticket

@@ -56,7 +56,7 @@ final class DjangoSite implements AutoCloseable {
         return new DjangoSite(process, "http://127.0.0.1:" + line.substring("listening ".length()));
     }
 
-    private static final Path PYTHON = Path.of("/tmp/djw/venv/bin/python");
+    static final Path PYTHON = Path.of("/tmp/djw/venv/bin/python");
 
     /** The origin of its pages. */
     String origin() {

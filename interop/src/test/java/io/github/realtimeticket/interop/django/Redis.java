@@ -45,13 +45,17 @@ final class Redis implements AutoCloseable {
         return operator.sync();
     }
 
-    Tickets tickets(TicketKeys keys) {
+    RedisTicketStore store(TicketKeys keys) {
         RedisTicketStore store = RedisTicketStore.builder(uri())
                 .keys(keys)
                 .timeout(Duration.ofSeconds(10))
                 .build();
         stores.add(store);
-        return Tickets.of(store);
+        return store;
+    }
+
+    Tickets tickets(TicketKeys keys) {
+        return Tickets.of(store(keys));
     }
 
     Gate gate(TicketKeys keys) {
