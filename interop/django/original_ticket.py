@@ -10,8 +10,11 @@ from django.http import JsonResponse
 from django.utils.decorators import decorator_from_middleware
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
-STORE = redis.Redis(**settings.REALTIME_TICKET_REDIS)
+# As redis-py was in its time, without sending again what failed.
+STORE = redis.Redis(**settings.REALTIME_TICKET_REDIS, retry=Retry(NoBackoff(), 0))
 
 
 def issue(user):

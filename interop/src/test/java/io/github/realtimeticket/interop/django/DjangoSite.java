@@ -34,10 +34,11 @@ final class DjangoSite implements AutoCloseable {
      * @param directory for its database and log, and with the page's scripts
      */
     static DjangoSite start(Form form, String users, int redisPort, String realtime, Path directory)
-            throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(PYTHON.toString(), "serve.py", form.settings())
+            throws IOException, InterruptedException {
+        Path log = Files.createTempFile(directory, "django", ".log");
+        ProcessBuilder builder = new ProcessBuilder(python().toString(), "serve.py", form.settings())
                 .directory(Path.of("django").toFile())
-                .redirectError(directory.resolve(form + users + ".log").toFile());
+                .redirectError(log.toFile());
         builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
         builder.environment().put("USER_MODEL", users);
         builder.environment().put("REDIS_PORT", String.valueOf(redisPort));
@@ -51,12 +52,15 @@ final class DjangoSite implements AutoCloseable {
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
         String line = output.readLine();
         if (line == null) {
-            throw new IOException("Django did not start");
+            throw new IOException("Django did not start, see " + log + ":\n" + Files.readString(log));
         }
         return new DjangoSite(process, "http://127.0.0.1:" + line.substring("listening ".length()));
     }
 
-    static final Path PYTHON = Path.of("/tmp/djw/venv/bin/python");
+    /** The Python that has Django. */
+    static Path python() throws IOException, InterruptedException {
+        return Tools.python(Path.of("django"));
+    }
 
     /** The origin of its pages. */
     String origin() {

@@ -3,7 +3,6 @@ package io.github.realtimeticket.interop.django;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
@@ -161,7 +160,7 @@ abstract class DjangoTest {
         }
     }
 
-    DjangoSite start(String users, int redisPort) throws IOException {
+    DjangoSite start(String users, int redisPort) throws Exception {
         return DjangoSite.start(form, users, redisPort, backends.get(0).url(), directory);
     }
 

@@ -34,10 +34,10 @@ class RoundTripTest {
         redis = new Redis();
         tickets = redis.tickets(TicketKeys.hashed());
         String port = String.valueOf(redis.port());
-        python = new Reissuer(List.of(DjangoSite.PYTHON.toString(), "reissue.py", port), Map.of());
+        python = new Reissuer(List.of(DjangoSite.python().toString(), "reissue.py", port), Map.of());
         node = new Reissuer(
                 List.of("node", "reissue.cjs", port),
-                Map.of("NODE_PATH", Node.modules(Path.of("roundtrip")).toString()));
+                Map.of("NODE_PATH", Tools.nodeModules(Path.of("roundtrip")).toString()));
     }
 
     @AfterAll

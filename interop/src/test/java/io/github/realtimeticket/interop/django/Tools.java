@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.interop.django;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Python and Node.js with the packages that a folder of this module names, installed below target/ when they are first needed. */
+final class Tools {
+
+    private static final int PATIENCE_MINUTES = 4;
+
+    private Tools() {}
+
+    /** The interpreter of a virtual environment with what requirements.txt names. */
+    static Path python(Path folder) throws IOException, InterruptedException {
+        Path environment = Path.of("target", "python-" + folder.getFileName()).toAbsolutePath();
+        Path python = environment.resolve("bin").resolve("python");
+        install(folder.resolve("requirements.txt"), environment, wanted -> {
+            run(environment, "python3", "-m", "venv", "--clear", environment.toString());
+            run(environment, python.toString(), "-m", "pip", "install", "-r", wanted.toString());
+        });
+        return python;
+    }
+
+    /** The directory with what package.json names. */
+    static Path nodeModules(Path folder) throws IOException, InterruptedException {
+        Path target = Path.of("target", "npm-" + folder.getFileName()).toAbsolutePath();
+        install(folder.resolve("package.json"), target, wanted -> {
+            Path copy = Files.copy(wanted, target.resolve("package.json"), StandardCopyOption.REPLACE_EXISTING);
+            run(copy.getParent(), "npm", "install", "--no-audit", "--no-fund", "--no-package-lock");
+        });
+        return target.resolve("node_modules");
+    }
+
+    // Once for each state of the file that names the packages.
+    private static void install(Path wanted, Path target, Installation installation)
+            throws IOException, InterruptedException {
+        Path done = target.resolve("installed.txt");
+        if (Files.exists(done) && Files.mismatch(wanted, done) == -1) {
+            return;
+        }
+        Files.createDirectories(target);
+        installation.run(wanted.toAbsolutePath());
+        Files.copy(wanted, done, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void run(Path directory, String... command) throws IOException, InterruptedException {
+        Path log = directory.resolveSibling(directory.getFileName() + ".log");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(Map.of("PIP_DISABLE_PIP_VERSION_CHECK", "1"));
+        Process process;
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw Missing.tool("No " + command[0] + ": " + e.getMessage());
+        }
+        if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
+            process.destroyForcibly();
+            throw Missing.tool(List.of(command).subList(0, 3) + " failed, see " + log);
+        }
+    }
+
+    private interface Installation {
+        void run(Path wanted) throws IOException, InterruptedException;
+    }
+}
