@@ -11,6 +11,6 @@ export function absolute(address: string | URL): URL {
 /** The address with one more query parameter; what is there stays as it is written. */
 export function withParameter(address: URL, name: string, value: string): URL {
   const url = new URL(address);
-  url.search += `${url.search ? "&" : "?"}${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
+  url.search += `${url.search ? "&" : "?"}${name}=${encodeURIComponent(value)}`;
   return url;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Address, absolute } from "./address.js";
 import { type Backoff, fullJitter } from "./backoff.js";
-import { pauseForRetry } from "./pause.js";
+import { TicketError } from "./error.js";
+import { pause } from "./pause.js";
 import { TicketSource } from "./source.js";
 import { again, eventWith, TypedEventTarget } from "./target.js";
 
@@ -29,12 +30,6 @@ export interface WaitingEvent extends Event {
   readonly delay: number;
 }
 
-/** How an attempt and the connection that came of it ended, and when that was opened by `Date.now()`, or 0. */
-interface End {
-  event: Event;
-  openedAt: number;
-}
-
 /**
  * Keeps one connection: attempt after attempt, each with a ticket of its own, and never two at once.
  *
@@ -45,6 +40,11 @@ export abstract class TicketConnection<
   Events,
   Options extends ConnectionOptions,
 > extends TypedEventTarget<Events> {
+  static readonly CONNECTING = 0;
+  static readonly OPEN = 1;
+  readonly CONNECTING = 0;
+  readonly OPEN = 1;
+
   /** The address without the ticket; empty before the first attempt if a function gives it. */
   url = "";
   protected native: Native | undefined;
@@ -52,6 +52,8 @@ export abstract class TicketConnection<
   readonly #address: Address;
   readonly #tickets: Pick<TicketSource, "next">;
   #ended: Promise<void> = Promise.resolve();
+  /** By `Date.now()`; 0 if the attempt did not come to that. */
+  #openedAt = 0;
 
   constructor(
     address: Address,
@@ -63,7 +65,7 @@ export abstract class TicketConnection<
     this.#address = address;
     this.#tickets = options.tickets ?? new TicketSource();
     if (typeof address !== "function") {
-      this.url = this.absolute(address).href;
+      this.url = absolute(address).href;
     }
     // As the browser's own classes do: onopen for open, and so on.
     const handlers = this as unknown as Record<string, ((event: Event) => void) | null>;
@@ -71,6 +73,10 @@ export abstract class TicketConnection<
       handlers[`on${type}`] = null;
       super.addEventListener(type, (event) => handlers[`on${type}`]?.(event));
     }
+  }
+
+  get readyState(): number {
+    return this.life ? Number(this.native?.readyState === this.OPEN) : this.endType === "close" && !this.native ? 3 : 2;
   }
 
   /**
@@ -93,32 +99,24 @@ export abstract class TicketConnection<
   /** Begins to connect, with this ticket. */
   protected abstract dial(address: URL, ticket: string): Native;
 
-  /** Gives up this attempt or connection; the event that ends it follows. */
-  protected abstract abandon(native: Native): void;
-
   /** The connection is open, and everybody knows. */
-  protected opened(): void {}
+  protected opened?(): void;
 
   /** Whether no other attempt follows. */
-  protected isFinal(_: Event): boolean {
-    return false;
-  }
+  protected isFinal?(event: Event): boolean;
 
-  /** What is told when no attempt follows, given the event that ended the connection, if there was one. */
-  protected abstract lastEvent(event: Event | undefined): Event | undefined;
-
-  protected get isOpen(): boolean {
-    return this.native?.readyState === 1 && !!this.life;
+  /** Gives up this attempt or connection; the event that ends it follows. */
+  protected abandon(native: Native): void {
+    native.close();
+    if (this.endType === "error") {
+      native.dispatchEvent(new Event("error")); // an event stream that is closed tells nothing
+    }
   }
 
   /** No more attempts. */
   protected stop(): void {
     this.life?.abort();
     this.life = undefined;
-  }
-
-  protected absolute(address: string | URL): URL {
-    return absolute(address);
   }
 
   protected readonly forward = (event: Event): void => {
@@ -128,52 +126,50 @@ export abstract class TicketConnection<
   async #keep(life: AbortController): Promise<void> {
     const { signal } = life;
     const { backoff = fullJitter(), stableAfter = 5_000 } = this.options;
-    let last: Event | undefined;
-    try {
-      for (let failures = 0; ; failures++) {
-        const { event, openedAt } = await this.#attempt(signal);
-        if (signal.aborted || this.isFinal(event)) {
-          last = event;
-          break;
-        }
-        this.forward(event);
-        if (openedAt && Date.now() - openedAt >= stableAfter) {
-          failures = 0;
-        }
-        const delay = backoff(failures);
-        this.#waiting(delay);
-        await pauseForRetry(delay, signal);
+    let event: Event | undefined;
+    for (let failures = 0; !signal.aborted; failures++) {
+      let final: boolean;
+      this.#openedAt = 0;
+      try {
+        event = await this.#attempt(signal);
+        final = !!this.isFinal?.(event);
+      } catch (error) {
+        event = eventWith("error", { error });
+        final = error instanceof TicketError;
       }
-    } catch (error) {
-      if (!signal.aborted) {
-        this.stop();
-        this.#failed(error);
+      if (final || signal.aborted) {
+        break;
       }
+      this.dispatchEvent(event);
+      event = undefined;
+      if (this.#openedAt && Date.now() - this.#openedAt >= stableAfter) {
+        failures = 0;
+      }
+      const delay = backoff(failures);
+      this.#tell("waiting", { delay });
+      await pause(delay, signal).catch(() => {});
     }
     if (this.life === life) {
       this.stop();
     }
-    last = this.lastEvent(last);
-    if (last) {
-      this.forward(last);
+    // Who closes a connection is told no error, but its end.
+    if (event && (!signal.aborted || event.type === "close")) {
+      this.dispatchEvent(event);
+    }
+    if (this.endType === "close" && event?.type !== "close") {
+      this.dispatchEvent(new CloseEvent("close", { code: 1006 }));
     }
   }
 
-  async #attempt(signal: AbortSignal): Promise<End> {
-    signal.throwIfAborted();
-    let address: URL;
-    try {
-      address = this.absolute(typeof this.#address === "function" ? await this.#address() : this.#address);
-    } catch (error) {
-      return { event: eventWith("error", { error }), openedAt: 0 };
-    }
+  async #attempt(signal: AbortSignal): Promise<Event> {
+    const address = absolute(typeof this.#address === "function" ? await this.#address() : this.#address);
     this.url = address.href;
     // The ticket comes last and is used at once: it lives for seconds.
     const ticket = await this.#tickets.next({
       signal,
       onRetry: (error, delay) => {
-        this.#failed(error);
-        this.#waiting(delay);
+        this.#tell("error", { error });
+        this.#tell("waiting", { delay });
       },
     });
     signal.throwIfAborted();
@@ -186,30 +182,27 @@ export abstract class TicketConnection<
     }
   }
 
-  #connect(native: Native): Promise<End> {
+  #connect(native: Native): Promise<Event> {
     this.native = native;
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.abandon(native), this.options.connectTimeout ?? 10_000);
-      let openedAt = 0;
-      native.addEventListener("open", (event) => {
+      native.onopen = (event) => {
         clearTimeout(timer);
-        openedAt = Date.now();
+        this.#openedAt = Date.now();
         this.forward(event);
-        this.opened();
-      });
-      native.addEventListener(this.endType, (event) => {
+        this.opened?.();
+      };
+      const end = (event: Event): void => {
         clearTimeout(timer);
+        native.close(); // an event stream would come back by itself, with the spent ticket
         this.native = undefined;
-        resolve({ event, openedAt });
-      });
+        resolve(again(event));
+      };
+      (native as unknown as Record<string, typeof end>)[`on${this.endType}`] = end;
     });
   }
 
-  #waiting(delay: number): void {
-    this.dispatchEvent(eventWith("waiting", { delay }));
-  }
-
-  #failed(error: unknown): void {
-    this.dispatchEvent(eventWith("error", { error }));
+  #tell(type: string, properties: object): void {
+    this.dispatchEvent(eventWith(type, properties));
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Address, withParameter } from "./address.js";
 import { type ConnectionErrorEvent, type ConnectionOptions, TicketConnection, type WaitingEvent } from "./connection.js";
-import { constants } from "./target.js";
 
 /** What this class itself tells; every other type is a type of the stream's events. */
 const OWN_TYPES = ["open", "error", "waiting"];
@@ -30,29 +29,19 @@ export interface TicketEventSourceEventMap {
  * and attempt: `readyState` is `CONNECTING` then if another follows, and `CLOSED` if not, as when the user is logged out.
  */
 export class TicketEventSource extends TicketConnection<EventSource, TicketEventSourceEventMap, TicketEventSourceOptions> {
-  declare static readonly CONNECTING: 0;
-  declare static readonly OPEN: 1;
-  declare static readonly CLOSED: 2;
-  declare readonly CONNECTING: 0;
-  declare readonly OPEN: 1;
-  declare readonly CLOSED: 2;
+  static readonly CLOSED = 2;
+  readonly CLOSED = 2;
 
   declare onopen: ((event: Event) => void) | null;
   declare onmessage: ((event: MessageEvent) => void) | null;
   declare onerror: ((event: ConnectionErrorEvent) => void) | null;
   declare onwaiting: ((event: WaitingEvent) => void) | null;
 
-  readonly withCredentials: boolean;
   readonly #types = new Set(["message"]);
   #lastEventId = "";
 
   constructor(url: Address, options: TicketEventSourceOptions = {}) {
     super(url, options, "error");
-    this.withCredentials = options.withCredentials ?? false;
-  }
-
-  get readyState(): number {
-    return this.life ? Number(this.isOpen) : 2;
   }
 
   override addEventListener<K extends keyof TicketEventSourceEventMap>(
@@ -86,26 +75,16 @@ export class TicketEventSource extends TicketConnection<EventSource, TicketEvent
     const address = withParameter(url, parameter, ticket);
     const id = this.#lastEventId;
     const source = new EventSource(id ? withParameter(address, lastEventIdParameter, id) : address, {
-      withCredentials: this.withCredentials,
+      withCredentials: !!this.options.withCredentials,
     });
     for (const type of this.#types) {
       source.addEventListener(type, this.#receive);
     }
-    source.onerror = () => source.close(); // or it would come back by itself, with the spent ticket
     return source;
   }
-
-  protected override abandon(source: EventSource): void {
-    source.close();
-    source.dispatchEvent(new Event("error"));
-  }
-
-  protected override lastEvent(): undefined {}
 
   readonly #receive = (event: MessageEvent): void => {
     this.#lastEventId = event.lastEventId;
     this.forward(event);
   };
 }
-
-constants(TicketEventSource, "CONNECTING", "OPEN", "CLOSED");

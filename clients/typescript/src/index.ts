@@ -2,7 +2,6 @@
 export type { Address } from "./address.js";
 export { type Backoff, fullJitter } from "./backoff.js";
 export type { ConnectionErrorEvent, ConnectionOptions, WaitingEvent } from "./connection.js";
-export { csrfHeaders } from "./csrf.js";
 export { TicketError, type TicketErrorReason } from "./error.js";
 export { TicketEventSource, type TicketEventSourceEventMap, type TicketEventSourceOptions } from "./events.js";
 export { ticketUrl } from "./providers.js";

@@ -1,43 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
-const LONGEST_TIMER = 2 ** 31 - 1;
-const OFFLINE = 30_000;
-const AWAKE = 1_000;
+const SLICE = 1_000;
 
-/** Waits for so many milliseconds; rejects with the signal's reason as soon as that is aborted. */
-export function pause(milliseconds: number, signal: AbortSignal, wakes = false): Promise<void> {
+/** Settles like the promise, or rejects with the signal's reason as soon as that is aborted. */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const page = globalThis as { document?: Document; addEventListener?: typeof addEventListener };
-    const over = new AbortController();
-    const options = { signal: over.signal };
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const settle = (): void => {
-      clearTimeout(timer);
-      over.abort();
-      signal.aborted ? reject(signal.reason) : resolve();
-    };
-    const wake = (): void => {
-      if (!page.document?.hidden) {
-        clearTimeout(timer);
-        timer = setTimeout(settle, Math.random() * AWAKE);
-      }
-    };
-    timer = setTimeout(settle, Math.min(milliseconds, LONGEST_TIMER));
-    signal.addEventListener("abort", settle, options);
-    if (wakes) {
-      page.addEventListener?.("online", wake, options);
-      page.document?.addEventListener("visibilitychange", wake, options);
-    }
-    if (signal.aborted) {
-      settle();
-    }
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener("abort", abort);
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });
 }
 
 /**
- * Waits before another attempt. Cut short, to a random part of a second, when the network or the page comes back; drawn out while the
- * browser says that there is no network, which it may be wrong about.
+ * Waits for so many milliseconds, or less: it ends within a second after the network or the page has come back. Rejects with the signal's
+ * reason as soon as that is aborted.
  */
-export function pauseForRetry(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return pause(globalThis.navigator?.onLine === false ? OFFLINE : milliseconds, signal, true);
+export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  const { document, navigator } = globalThis as Partial<typeof globalThis>;
+  const end = performance.now() + milliseconds;
+  let wasAway = false;
+  for (let left = milliseconds; left > 0; left = end - performance.now()) {
+    const away = !navigator?.onLine || document?.hidden === true;
+    if (wasAway && !away) {
+      break;
+    }
+    wasAway = away;
+    // In slices: a timer can't be longer than 24 days, and one that sleeps through the return of the network would be late.
+    await unlessAborted(new Promise((resolve) => setTimeout(resolve, Math.min(left, SLICE))), signal);
+  }
 }

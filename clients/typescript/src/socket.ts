@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Address, withParameter } from "./address.js";
 import { type ConnectionErrorEvent, type ConnectionOptions, TicketConnection, type WaitingEvent } from "./connection.js";
-import { type Data, SendQueue } from "./queue.js";
-import { constants } from "./target.js";
 
 const TERMINAL_CODES = [1000, 3003, 4403];
 
@@ -40,14 +38,10 @@ export interface TicketWebSocketEventMap {
  * the backend closes with a terminal code.
  */
 export class TicketWebSocket extends TicketConnection<WebSocket, TicketWebSocketEventMap, TicketWebSocketOptions> {
-  declare static readonly CONNECTING: 0;
-  declare static readonly OPEN: 1;
-  declare static readonly CLOSING: 2;
-  declare static readonly CLOSED: 3;
-  declare readonly CONNECTING: 0;
-  declare readonly OPEN: 1;
-  declare readonly CLOSING: 2;
-  declare readonly CLOSED: 3;
+  static readonly CLOSING = 2;
+  static readonly CLOSED = 3;
+  readonly CLOSING = 2;
+  readonly CLOSED = 3;
 
   declare onopen: ((event: Event) => void) | null;
   declare onmessage: ((event: MessageEvent) => void) | null;
@@ -56,34 +50,25 @@ export class TicketWebSocket extends TicketConnection<WebSocket, TicketWebSocket
   declare onwaiting: ((event: WaitingEvent) => void) | null;
 
   readonly #protocols: readonly string[];
-  readonly #queue: SendQueue;
+  #waiting: (string | Blob)[] = [];
+  #waitingBytes = 0;
   #binaryType: BinaryType = "blob";
   #closed = false;
-  #dropped = false;
 
   constructor(url: Address, protocols: string | readonly string[] = [], options: TicketWebSocketOptions = {}) {
     super(url, options, "close");
     this.#protocols = [protocols].flat();
-    this.#queue = new SendQueue(options.queueLimit);
     if (options.carrier === "subprotocol" && !this.#protocols.length) {
-      throw new TypeError("A ticket as subprotocol needs a subprotocol of the application beside it");
+      throw new TypeError("No protocol beside the ticket");
     }
-  }
-
-  get readyState(): number {
-    return this.life ? Number(this.isOpen) : this.native ? 2 : 3;
   }
 
   get protocol(): string {
     return this.native?.protocol ?? "";
   }
 
-  get extensions(): string {
-    return this.native?.extensions ?? "";
-  }
-
   get bufferedAmount(): number {
-    return this.#queue.bytes + (this.native?.bufferedAmount ?? 0);
+    return this.#waitingBytes + (this.native?.bufferedAmount ?? 0);
   }
 
   get binaryType(): BinaryType {
@@ -100,13 +85,18 @@ export class TicketWebSocket extends TicketConnection<WebSocket, TicketWebSocket
   /**
    * Sends now, or when there is a connection. Once closed, it drops the data, as the browser's own does.
    *
-   * @throws DOMException `QuotaExceededError` if too much waits already
+   * @throws RangeError if too much waits already
    */
-  send(data: Data): void {
-    if (this.isOpen) {
+  send(data: string | Blob | BufferSource): void {
+    if (this.readyState === this.OPEN) {
       this.native?.send(data);
     } else if (this.life || !this.#closed) {
-      this.#queue.add(data);
+      const blob = new Blob([data]); // a copy: the caller may change its buffer meanwhile
+      if (this.#waitingBytes + this.#waiting.length + blob.size >= (this.options.queueLimit ?? 2 ** 20)) {
+        throw new RangeError("The send queue is full");
+      }
+      this.#waiting.push(typeof data === "string" ? data : blob);
+      this.#waitingBytes += blob.size;
     }
   }
 
@@ -114,12 +104,6 @@ export class TicketWebSocket extends TicketConnection<WebSocket, TicketWebSocket
   override close(code?: number, reason?: string): void {
     this.native?.close(code, reason);
     this.stop();
-  }
-
-  /** Gives up the connection for another one with a new ticket, as when the application finds it dead. */
-  reconnect(): void {
-    this.#dropped = true;
-    this.native?.close();
   }
 
   protected override dial(url: URL, ticket: string): WebSocket {
@@ -130,39 +114,30 @@ export class TicketWebSocket extends TicketConnection<WebSocket, TicketWebSocket
     socket.binaryType = this.#binaryType;
     socket.onmessage = this.forward;
     socket.onerror = this.forward;
-    this.#dropped = false;
     return socket;
   }
 
-  protected override abandon(socket: WebSocket): void {
-    socket.close();
-  }
-
   protected override opened(): void {
-    if (this.native && this.isOpen) {
-      this.#queue.flush(this.native);
+    if (this.readyState === this.OPEN) {
+      for (const data of this.#waiting) {
+        this.native?.send(data);
+      }
+      this.#dropWaiting();
     }
   }
 
   protected override isFinal({ code }: CloseEvent): boolean {
-    return !this.#dropped && (this.options.terminalCodes ?? TERMINAL_CODES).includes(code);
-  }
-
-  protected override lastEvent(event: Event | undefined): Event {
-    return event ?? new CloseEvent("close", { code: 1006 });
+    return (this.options.terminalCodes ?? TERMINAL_CODES).includes(code);
   }
 
   protected override stop(): void {
     super.stop();
     this.#closed = true;
-    this.#queue.clear();
+    this.#dropWaiting();
   }
 
-  protected override absolute(address: string | URL): URL {
-    const url = super.absolute(address);
-    url.protocol = url.protocol.replace("http", "ws");
-    return url;
+  #dropWaiting(): void {
+    this.#waiting = [];
+    this.#waitingBytes = 0;
   }
 }
-
-constants(TicketWebSocket, "CONNECTING", "OPEN", "CLOSING", "CLOSED");

@@ -3,7 +3,7 @@ import { absolute } from "./address.js";
 import { type Backoff, fullJitter } from "./backoff.js";
 import { csrfHeaders } from "./csrf.js";
 import { errorOf, TicketError } from "./error.js";
-import { pause, pauseForRetry } from "./pause.js";
+import { pause, unlessAborted } from "./pause.js";
 
 export interface TicketSourceOptions {
   /** The issuing endpoint; `/ticket/` by default. */
@@ -67,7 +67,10 @@ export class TicketSource {
 
   async #next(signal: AbortSignal, onRetry: NextOptions["onRetry"]): Promise<string> {
     for (let failures = 0; ; failures++) {
-      await pause(this.#notBefore - performance.now(), signal);
+      while (performance.now() < this.#notBefore) {
+        await pause(this.#notBefore - performance.now(), signal);
+      }
+      signal.throwIfAborted();
       try {
         return this.#takeFirst() ?? (await this.#post(signal));
       } catch (error) {
@@ -81,7 +84,7 @@ export class TicketSource {
         if (retryAfter) {
           this.#notBefore = performance.now() + delay; // for everybody who asks this source
         } else {
-          await pauseForRetry(delay, signal);
+          await pause(delay, signal);
         }
       }
     }
@@ -111,8 +114,8 @@ export class TicketSource {
 
   async #ask(signal: AbortSignal): Promise<Response> {
     try {
-      const headers = new Headers(await this.#csrf());
-      headers.set("Accept", "application/json");
+      const { csrf = () => (absolute(this.#url).origin === location.origin ? csrfHeaders() : {}) } = this.#options;
+      const headers = await (typeof csrf === "function" ? csrf() : csrf);
       const init: RequestInit = {
         method: "POST",
         headers,
@@ -126,29 +129,17 @@ export class TicketSource {
       throw new TicketError("unavailable", 0, 0, cause);
     }
   }
-
-  #csrf(): HeadersInit | Promise<HeadersInit> {
-    const { csrf = () => (absolute(this.#url).origin === location.origin ? csrfHeaders() : {}) } = this.#options;
-    return typeof csrf === "function" ? csrf() : csrf;
-  }
 }
 
 /** The ticket in `{"status":"ok","message":TICKET,"expires_in":SECONDS}`. */
 async function ticketIn(response: Response, asked: number): Promise<string> {
   // What went wrong with the body stays unsaid: a JSON parser's message quotes its input.
-  const body: unknown = await response.json().catch(() => null);
-  const { status, message, expires_in: expiresIn } = (body ?? {}) as Record<string, unknown>;
-  const late = Date.now() - asked >= Number(expiresIn ?? Infinity) * 1000; // as when the machine slept meanwhile
-  if (status !== "ok" || typeof message !== "string" || !/^[\w-]{22,64}$/.test(message) || late) {
+  const body: unknown = await response.json().catch(() => {});
+  const { status, message, expires_in: expiresIn } = Object(body) as Record<string, unknown>;
+  const ticket = String(message);
+  const late = Date.now() - asked >= Number(expiresIn) * 1000; // as when the machine slept meanwhile
+  if (status !== "ok" || !/^[\w-]{22,64}$/.test(ticket) || late) {
     throw new TicketError("unavailable", response.status);
   }
-  return message;
-}
-
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", abort);
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
+  return ticket;
 }

@@ -35,12 +35,3 @@ export function again<T extends Event>(event: T): T {
 export function eventWith<T extends object>(type: string, properties: T): Event & T {
   return Object.assign(new Event(type), properties);
 }
-
-/** The constants of a class that has a `readyState`, on itself and on its objects: 0 for the first name, and so on. */
-export function constants(type: { prototype: object }, ...names: readonly string[]): void {
-  names.forEach((name, value) => {
-    for (const owner of [type, type.prototype]) {
-      Object.defineProperty(owner, name, { value, enumerable: true });
-    }
-  });
-}
