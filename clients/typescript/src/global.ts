@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+// The classic script: everything as members of the global object RealtimeTicket.
+import { fullJitter, TicketError, TicketEventSource, TicketSource, TicketWebSocket, ticketUrl } from "./index.js";
+
+Object.assign(globalThis, {
+  RealtimeTicket: { fullJitter, TicketError, TicketEventSource, TicketSource, TicketWebSocket, ticketUrl },
+});

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a browser has and Node has not by itself.
+import { CloseEvent, EventSource, WebSocket } from "undici";
+
+Object.assign(globalThis, { CloseEvent, EventSource, WebSocket });
