@@ -99,6 +99,15 @@ class GateTest {
     }
 
     @Test
+    void theStoreIsAskedBeforeTheOriginAndTheOriginComesBeforeTheAudience() {
+        Gate gate = Gate.of(tickets);
+
+        assertRefused(gate, carrying(Ticket.random(), EVIL), Refusal.NOTHING);
+        assertRefused(gate, carrying(issue(new TicketBinding("chat", APP)), EVIL), Refusal.WRONG_ORIGIN);
+        assertRefused(gate, carrying(issue(new TicketBinding("chat", APP)), APP), Refusal.WRONG_AUDIENCE);
+    }
+
+    @Test
     void aGateHasTheAudienceOfItsTicketsUnlessToldOtherwise() {
         Tickets chat = Tickets.builder(store).audience("chat").build();
         Ticket ticket = chat.issue(ALICE).toCompletableFuture().join();
