@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.redis.TicketKeys;
 import java.nio.file.Path;
@@ -46,17 +47,18 @@ class SideBySideTest {
 
     @Test
     void aGateForBothFormsOpensOneConnectionForEachTicket() throws Exception {
-        Tickets ours = redis.tickets(TicketKeys.hashed());
-        try (Backend backend = new VertxBackend(gateForBothForms())) {
-            String java = issue(ours);
-
-            for (String ticket : List.of(
-                    before.user(1).ticket(),
-                    after.user(1).ticket(),
-                    before.user(1).pageTicket(),
-                    java)) {
-                assertThat(open(backend, ticket)).isEqualTo(ALICE);
-                assertThat(open(backend, ticket)).isEqualTo(REFUSED);
+        TicketStore store = storeForBothForms();
+        try (Backend vertx = new VertxBackend(Gate.of(Tickets.of(store)));
+                Backend spring = SpringBackend.start(store)) {
+            for (Backend backend : List.of(vertx, spring)) {
+                for (String ticket : List.of(
+                        before.user(1).ticket(),
+                        after.user(1).ticket(),
+                        before.user(1).pageTicket(),
+                        issue(Tickets.of(store)))) {
+                    assertThat(open(backend, ticket)).isEqualTo(ALICE);
+                    assertThat(open(backend, ticket)).isEqualTo(REFUSED);
+                }
             }
         }
     }
@@ -82,7 +84,7 @@ class SideBySideTest {
 
     @Test
     void whoReadsAHashedKeyOpensNothingAtAGateForBothForms() throws Exception {
-        try (Backend backend = new VertxBackend(gateForBothForms())) {
+        try (Backend backend = new VertxBackend(Gate.of(Tickets.of(storeForBothForms())))) {
             String ticket = after.user(1).ticket();
             String hash = Ticket.parse(ticket).orElseThrow().sha256();
 
@@ -92,8 +94,8 @@ class SideBySideTest {
         }
     }
 
-    private static Gate gateForBothForms() {
-        return Gate.of(Tickets.of(new BothForms(redis.store(TicketKeys.hashed()), redis.store(TicketKeys.plain("")))));
+    private static TicketStore storeForBothForms() {
+        return new BothForms(redis.store(TicketKeys.hashed()), redis.store(TicketKeys.plain("")));
     }
 
     private static String issue(Tickets tickets) {

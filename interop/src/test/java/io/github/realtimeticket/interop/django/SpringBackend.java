@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.interop.django;
 
+import io.github.realtimeticket.TicketStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,15 +24,25 @@ final class SpringBackend implements Backend {
         properties.add("realtime-ticket.redis.host=127.0.0.1");
         properties.add("realtime-ticket.redis.port=" + redisPort);
         properties.add("spring.web.resources.static-locations=" + scripts.toUri());
-        return new SpringBackend(new SpringApplicationBuilder(SpringSite.class)
+        return new SpringBackend(
+                application().properties(properties.toArray(String[]::new)).run());
+    }
+
+    /** One with this store as a bean, which takes the place of the starter's. */
+    static SpringBackend start(TicketStore store) {
+        return new SpringBackend(application()
+                .initializers(context -> context.getBeanFactory().registerSingleton("tickets", store))
+                .run());
+    }
+
+    private static SpringApplicationBuilder application() {
+        return new SpringApplicationBuilder(SpringSite.class)
                 .properties(Map.of(
                         "server.port", "0",
                         "server.address", "127.0.0.1",
                         "spring.main.banner-mode", "off",
                         "spring.main.register-shutdown-hook", "false",
-                        "spring.mvc.static-path-pattern", "/scripts/**"))
-                .properties(properties.toArray(String[]::new))
-                .run());
+                        "spring.mvc.static-path-pattern", "/scripts/**"));
     }
 
     String origin() {
