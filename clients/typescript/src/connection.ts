@@ -178,7 +178,7 @@ export abstract class TicketConnection<
     } catch (error) {
       // What a browser says of an address quotes it.
       const { name, message } = error as Error;
-      throw new DOMException(message.replaceAll(ticket, "…"), name);
+      throw new DOMException(message.replaceAll(ticket, ""), name);
     }
   }
 

@@ -35,9 +35,10 @@ export class TicketError extends Error {
 /** What the issuing endpoint's answer says went wrong. */
 export function errorOf({ headers, status, type }: Response): TicketError {
   const reasons: Record<number, TicketErrorReason> = { 401: "logged-out", 403: "forbidden", 429: "limited" };
-  const reason = type === "opaqueredirect" ? "logged-out" : (reasons[status] ?? "unavailable");
+  const reason = reasons[type === "opaqueredirect" ? 401 : status] ?? "unavailable";
   // RFC 9110, section 10.2.3: seconds, or a date.
-  const wait = headers.get("Retry-After") ?? "";
+  const wait = String(headers.get("Retry-After"));
   const seconds = Number(wait);
-  return new TicketError(reason, status, Math.max(0, (seconds >= 0 ? seconds * 1000 : Date.parse(wait) - Date.now()) || 0));
+  const retryAfter = seconds >= 0 ? seconds * 1000 : Date.parse(wait) - Date.now();
+  return new TicketError(reason, status, Math.max(retryAfter, 0) || 0);
 }

@@ -74,9 +74,7 @@ export class TicketEventSource extends TicketConnection<EventSource, TicketEvent
     const { parameter = "ticket", lastEventIdParameter = "lastEventId" } = this.options;
     const address = withParameter(url, parameter, ticket);
     const id = this.#lastEventId;
-    const source = new EventSource(id ? withParameter(address, lastEventIdParameter, id) : address, {
-      withCredentials: !!this.options.withCredentials,
-    });
+    const source = new EventSource(id ? withParameter(address, lastEventIdParameter, id) : address, this.options);
     for (const type of this.#types) {
       source.addEventListener(type, this.#receive);
     }

@@ -5,3 +5,10 @@ import { fullJitter, TicketError, TicketEventSource, TicketSource, TicketWebSock
 Object.assign(globalThis, {
   RealtimeTicket: { fullJitter, TicketError, TicketEventSource, TicketSource, TicketWebSocket, ticketUrl },
 });
+
+declare global {
+  var RealtimeTicket: Pick<
+    typeof import("./index.js"),
+    "fullJitter" | "TicketError" | "TicketEventSource" | "TicketSource" | "TicketWebSocket" | "ticketUrl"
+  >;
+}

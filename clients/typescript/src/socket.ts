@@ -53,7 +53,7 @@ export class TicketWebSocket extends TicketConnection<WebSocket, TicketWebSocket
   #waiting: (string | Blob)[] = [];
   #waitingBytes = 0;
   #binaryType: BinaryType = "blob";
-  #closed = false;
+  #closed?: boolean;
 
   constructor(url: Address, protocols: string | readonly string[] = [], options: TicketWebSocketOptions = {}) {
     super(url, options, "close");
@@ -93,7 +93,7 @@ export class TicketWebSocket extends TicketConnection<WebSocket, TicketWebSocket
     } else if (this.life || !this.#closed) {
       const blob = new Blob([data]); // a copy: the caller may change its buffer meanwhile
       if (this.#waitingBytes + this.#waiting.length + blob.size >= (this.options.queueLimit ?? 2 ** 20)) {
-        throw new RangeError("The send queue is full");
+        throw new RangeError("Send queue full");
       }
       this.#waiting.push(typeof data === "string" ? data : blob);
       this.#waitingBytes += blob.size;
@@ -118,12 +118,10 @@ export class TicketWebSocket extends TicketConnection<WebSocket, TicketWebSocket
   }
 
   protected override opened(): void {
-    if (this.readyState === this.OPEN) {
-      for (const data of this.#waiting) {
-        this.native?.send(data);
-      }
-      this.#dropWaiting();
+    for (const data of this.#waiting) {
+      this.native?.send(data);
     }
+    this.#dropWaiting();
   }
 
   protected override isFinal({ code }: CloseEvent): boolean {

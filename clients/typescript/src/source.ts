@@ -5,6 +5,8 @@ import { csrfHeaders } from "./csrf.js";
 import { errorOf, TicketError } from "./error.js";
 import { pause, unlessAborted } from "./pause.js";
 
+const TICKET = /^[\w-]{22,64}$/;
+
 export interface TicketSourceOptions {
   /** The issuing endpoint; `/ticket/` by default. */
   url?: string | URL;
@@ -75,12 +77,12 @@ export class TicketSource {
         return this.#takeFirst() ?? (await this.#post(signal));
       } catch (error) {
         signal.throwIfAborted();
-        if (!(error instanceof TicketError) || error.final) {
+        const { final, retryAfter } = error as TicketError;
+        if (final) {
           throw error;
         }
-        const { retryAfter } = error;
         const delay = retryAfter + this.#backoff(failures);
-        onRetry?.(error, delay);
+        onRetry?.(error as TicketError, delay);
         if (retryAfter) {
           this.#notBefore = performance.now() + delay; // for everybody who asks this source
         } else {
@@ -92,11 +94,11 @@ export class TicketSource {
 
   #takeFirst(): string | undefined {
     const { firstExpiresIn = 10 } = this.#options;
-    const first = this.#first;
-    this.#first = null;
+    const first = String(this.#first); // a template may make "null" or "None" of what is not there
+    this.#first = "";
     // When it was issued is not known, but not before the page was asked for.
     const age = Date.now() - performance.timeOrigin;
-    return first && age < firstExpiresIn * 1000 ? first : undefined;
+    return TICKET.test(first) && age < firstExpiresIn * 1000 ? first : undefined;
   }
 
   async #post(given: AbortSignal): Promise<string> {
@@ -135,10 +137,10 @@ export class TicketSource {
 async function ticketIn(response: Response, asked: number): Promise<string> {
   // What went wrong with the body stays unsaid: a JSON parser's message quotes its input.
   const body: unknown = await response.json().catch(() => {});
-  const { status, message, expires_in: expiresIn } = Object(body) as Record<string, unknown>;
+  const { status, message, expires_in: expiresIn } = Object(body) as { status: unknown; message: unknown; expires_in: number };
   const ticket = String(message);
-  const late = Date.now() - asked >= Number(expiresIn) * 1000; // as when the machine slept meanwhile
-  if (status !== "ok" || !/^[\w-]{22,64}$/.test(ticket) || late) {
+  const late = Date.now() - asked >= expiresIn * 1000; // as when the machine slept meanwhile
+  if (status !== "ok" || !TICKET.test(ticket) || late) {
     throw new TicketError("unavailable", response.status);
   }
   return ticket;
