@@ -149,11 +149,12 @@ export abstract class TicketConnection<
       this.#tell("waiting", { delay });
       await pause(delay, signal).catch(() => {});
     }
+    const { aborted } = signal;
     if (this.life === life) {
       this.stop();
     }
     // Who closes a connection is told no error, but its end.
-    if (event && (!signal.aborted || event.type === "close")) {
+    if (event && (!aborted || event.type === "close")) {
       this.dispatchEvent(event);
     }
     if (this.endType === "close" && event?.type !== "close") {

@@ -13,22 +13,17 @@ export type TicketErrorReason = "logged-out" | "forbidden" | "limited" | "unavai
 /** There is no ticket. The message never has one in it. */
 export class TicketError extends Error {
   override readonly name = "TicketError";
-  readonly reason: TicketErrorReason;
+  declare readonly reason: TicketErrorReason;
   /** The HTTP status, 0 if there was no answer. */
-  readonly status: number;
+  declare readonly status: number;
   /** The milliseconds that the server asked to wait for (`Retry-After`), or 0. */
-  readonly retryAfter: number;
+  declare readonly retryAfter: number;
+  /** Whether asking again can't help: the user has to do something first. */
+  declare readonly final: boolean;
 
   constructor(reason: TicketErrorReason, status = 0, retryAfter = 0, cause?: unknown) {
     super(`no ticket: ${reason} (${status})`, { cause });
-    this.reason = reason;
-    this.status = status;
-    this.retryAfter = retryAfter;
-  }
-
-  /** Whether asking again can't help: the user has to do something first. */
-  get final(): boolean {
-    return ["logged-out", "forbidden"].includes(this.reason);
+    Object.assign(this, { reason, status, retryAfter, final: ["logged-out", "forbidden"].includes(reason) });
   }
 }
 

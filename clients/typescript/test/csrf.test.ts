@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Window } from "happy-dom";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { csrfHeaders } from "../src/csrf.js";
+import { TicketSource } from "../src/index.js";
+import { Endpoint } from "./endpoint.js";
+
+beforeEach(() => {
+  const window = new Window({ url: "https://app.example/page" });
+  vi.stubGlobal("document", window.document);
+  vi.stubGlobal("location", window.location);
+});
+
+function page(html: string, ...cookies: string[]): void {
+  document.head.innerHTML = html;
+  for (const cookie of cookies) {
+    document.cookie = cookie;
+  }
+}
+
+describe("The CSRF token", () => {
+  test.each([
+    [
+      "Spring's meta elements",
+      () => page('<meta name="_csrf" content="abc"><meta name="_csrf_header" content="X-Own">'),
+      { "x-own": "abc" },
+    ],
+    ["Spring's token alone", () => page('<meta name="_csrf" content="abc">'), { "x-csrf-token": "abc" }],
+    ["the cookie XSRF-TOKEN", () => page("", "a=b", "XSRF-TOKEN=a%3Db", "c=d"), { "x-xsrf-token": "a=b" }],
+    ["Django's cookie", () => page("", "my-csrftoken=no", "csrftoken=xyz"), { "x-csrftoken": "xyz" }],
+    ["nothing", () => page("", "csrftoken2=no"), {}],
+  ])("is found as %s publishes it", (_, publish, expected) => {
+    publish();
+
+    expect(Object.fromEntries(csrfHeaders())).toEqual(expected);
+  });
+
+  test("in Spring's meta elements comes before the one in the cookie of the same header", () => {
+    page('<meta name="_csrf" content="meta"><meta name="_csrf_header" content="X-XSRF-TOKEN">', "XSRF-TOKEN=cookie");
+
+    expect(Object.fromEntries(csrfHeaders())).toEqual({ "x-xsrf-token": "meta" });
+  });
+
+  test("is read anew for each request", async () => {
+    const endpoint: Endpoint = new Endpoint();
+    const tickets = new TicketSource();
+
+    page("", "csrftoken=1");
+    await tickets.next();
+    page("", "csrftoken=2");
+    await tickets.next();
+
+    expect(endpoint.requests.map(({ headers }) => headers.get("X-CSRFToken"))).toEqual(["1", "2"]);
+  });
+
+  test("of the page is not sent to another origin", async () => {
+    page('<meta name="_csrf" content="abc">', "csrftoken=xyz", "XSRF-TOKEN=123");
+    const endpoint: Endpoint = new Endpoint();
+
+    await new TicketSource({ url: "https://other.example/ticket/" }).next();
+
+    expect(Object.fromEntries(endpoint.requests[0]?.headers ?? [])).toEqual({});
+  });
+
+  test("is not looked for where there is no page, as in a worker", () => {
+    vi.stubGlobal("document", undefined);
+
+    expect(Object.fromEntries(csrfHeaders())).toEqual({});
+  });
+});

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { TicketError, TicketEventSource, type TicketEventSourceOptions } from "../src/index.js";
+import { ticket } from "./endpoint.js";
+import { browser, endlessTickets, pass } from "./sockets.js";
+
+/** The browser's EventSource, with the test at the other end. */
+class Stream extends EventTarget {
+  static all: Stream[] = [];
+  readonly query: Record<string, string>;
+  readonly withCredentials: boolean;
+  readyState = 0;
+  onopen: ((event: Event) => void) | null = null;
+
+  constructor(url: URL, { withCredentials = false }: EventSourceInit) {
+    super();
+    this.query = Object.fromEntries(url.searchParams);
+    this.withCredentials = withCredentials;
+    Stream.all.push(this);
+  }
+
+  static get last(): Stream {
+    return Stream.all.at(-1) as Stream;
+  }
+
+  set onerror(listener: (event: Event) => void) {
+    this.addEventListener("error", listener);
+  }
+
+  opens(): void {
+    this.readyState = 1;
+    this.onopen?.(new Event("open"));
+  }
+
+  sends(data: string, lastEventId = "", type = "message"): void {
+    this.dispatchEvent(new MessageEvent(type, { data, lastEventId }));
+  }
+
+  /** The browser's own would come back by itself now, unless it is closed. */
+  loses(): void {
+    this.readyState = 0;
+    this.dispatchEvent(new Event("error"));
+  }
+
+  close(): void {
+    this.readyState = 2;
+  }
+}
+
+beforeEach(() => {
+  browser();
+  Stream.all = [];
+  vi.stubGlobal("EventSource", Stream);
+});
+
+function listen(options: TicketEventSourceOptions = {}) {
+  const source = new TicketEventSource("https://realtime.example/feed?x=1", {
+    tickets: endlessTickets(),
+    backoff: () => 1_000,
+    ...options,
+  });
+  const told: string[] = [];
+  for (const type of ["open", "message", "error", "waiting"]) {
+    source.addEventListener(type, () => told.push(`${type} ${source.readyState}`));
+  }
+  source.open();
+  return { source, told };
+}
+
+describe("A ticket event source", () => {
+  test("T14: has a new ticket for each attempt, and takes up the last event's id", async () => {
+    const { told } = listen();
+    await pass();
+    Stream.last.opens();
+    Stream.last.sends("a", "id 1&x");
+    Stream.last.loses();
+    expect(Stream.last.readyState).toBe(2);
+    await pass(1_000);
+    Stream.last.loses();
+    await pass(1_000);
+
+    expect(Stream.all.map(({ query }) => query)).toEqual([
+      { x: "1", ticket: ticket(0) },
+      { x: "1", ticket: ticket(1), lastEventId: "id 1&x" },
+      { x: "1", ticket: ticket(2), lastEventId: "id 1&x" },
+    ]);
+    expect(told).toEqual(["open 1", "message 1", "error 0", "waiting 0", "error 0", "waiting 0"]);
+  });
+
+  test("tells named events, of each connection, also to listeners that come later", async () => {
+    const { source } = listen();
+    const got: string[] = [];
+    const note = ({ type, data }: MessageEvent): unknown => got.push(`${type} ${data}`);
+    source.addEventListener("price", note);
+    source.onmessage = note;
+    await pass();
+    source.addEventListener("news", note);
+    source.addEventListener("price", note);
+    for (const connection of [1, 2]) {
+      Stream.last.opens();
+      Stream.last.sends(`${connection}`, "", "price");
+      Stream.last.sends(`${connection}`, "", "news");
+      Stream.last.sends(`${connection}`);
+      Stream.last.loses();
+      await pass(1_000);
+    }
+
+    expect(got).toEqual(["price 1", "news 1", "message 1", "price 2", "news 2", "message 2"]);
+  });
+
+  test("closes for good, without an error, and goes on behind the last event when opened again", async () => {
+    const { source, told } = listen({ withCredentials: true, lastEventIdParameter: "after" });
+    await pass();
+    Stream.last.opens();
+    Stream.last.sends("a", "7");
+    source.close();
+    expect(source.readyState).toBe(source.CLOSED);
+    await pass(60_000);
+    expect([Stream.all.length, Stream.last.readyState, told]).toEqual([1, 2, ["open 1", "message 1"]]);
+    source.open();
+    await pass();
+
+    expect(Stream.last).toMatchObject({ query: { x: "1", ticket: ticket(1), after: "7" }, withCredentials: true });
+  });
+
+  test("stops when the user is logged out", async () => {
+    const tickets = endlessTickets();
+    const { source, told } = listen({ tickets });
+    await pass();
+    tickets.next = () => Promise.reject(new TicketError("logged-out", 401));
+    Stream.last.loses();
+    await pass(60_000);
+
+    expect([Stream.all.length, source.readyState, told]).toEqual([1, 2, ["error 0", "waiting 0", "error 2"]]);
+  });
+
+  test("gives up an attempt that takes too long", async () => {
+    listen({ connectTimeout: 2_000 });
+    await pass(2_000);
+    expect(Stream.last.readyState).toBe(2);
+    await pass(1_000);
+
+    expect(Stream.all.length).toBe(2);
+  });
+});

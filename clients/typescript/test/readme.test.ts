@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { expect, test } from "vitest";
+
+const root = new URL("..", import.meta.url).pathname;
+const readme = readFileSync(join(root, "README.md"), "utf8");
+const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ""]) => code);
+
+/** What an example may take for granted. */
+const GIVEN = `
+  declare function show(data: unknown): void;
+  declare function useEffect(effect: () => () => void, dependencies: unknown[]): void;
+`;
+
+test("there are examples", () => {
+  expect(examples.length).toBeGreaterThan(2);
+});
+
+test.each(examples)(
+  "the README's example compiles: %s",
+  (code) => {
+    const folder = mkdtempSync(join(root, "test/example-"));
+    try {
+      const file = join(folder, "example.ts");
+      const given =
+        code.includes("socket.open()") && !code.includes("import")
+          ? `import { TicketWebSocket } from "realtime-ticket"; const socket = new TicketWebSocket("/");`
+          : "";
+      writeFileSync(file, `${given}${code}${GIVEN}export {};`);
+      const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
+      const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+      const program = ts.createProgram([file], {
+        ...options,
+        rootDir: root,
+        noEmit: true,
+        declaration: false,
+        emitDeclarationOnly: false,
+        paths: { "realtime-ticket": [join(root, "src/index.ts")] },
+      });
+
+      const messages = ts
+        .getPreEmitDiagnostics(program)
+        .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+
+      expect(messages).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+  60_000,
+);

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { fullJitter, TicketError, TicketWebSocket } from "../src/index.js";
+import { ticket } from "./endpoint.js";
+import { ADDRESS, browser, connect, endlessTickets, pass, Socket } from "./sockets.js";
+
+beforeEach(browser);
+
+describe("A ticket WebSocket that lost its connection", () => {
+  test("waits longer with each failure, and begins anew after a stable connection", async () => {
+    const failures: number[] = [];
+    const backoff = (count: number): number => {
+      failures.push(count);
+      return 100;
+    };
+    connect({ backoff, stableAfter: 5_000 });
+    await pass();
+    for (const lasts of [undefined, undefined, 4_999, 5_000, undefined]) {
+      if (lasts !== undefined) {
+        Socket.last.opens();
+        await pass(lasts);
+      }
+      Socket.last.ends(1012);
+      await pass(100);
+    }
+
+    expect(failures).toEqual([0, 1, 2, 0, 1]);
+  });
+
+  test.each([1000, 3003, 4403])("stays closed after the code %i", async (code) => {
+    const { socket, told } = connect();
+    await pass();
+    Socket.last.opens();
+    Socket.last.ends(code);
+    await pass(3_600_000);
+
+    expect([Socket.all.length, socket.readyState, told]).toEqual([1, 3, ["open 1", "close 3"]]);
+  });
+
+  test.each([1001, 1005, 1006, 1008, 1011, 1012, 1013, 3000, 4000, 4401])("comes back after the code %i", async (code) => {
+    connect();
+    await pass();
+    Socket.last.opens();
+    Socket.last.ends(code);
+    await pass(1_000);
+
+    expect(Socket.all.length).toBe(2);
+  });
+
+  test("stays closed after the codes of the application", async () => {
+    const { socket } = connect({ terminalCodes: [4999] });
+    await pass();
+    Socket.last.ends(1000);
+    await pass(1_000);
+    Socket.last.ends(4999);
+    await pass(3_600_000);
+
+    expect([Socket.all.length, socket.readyState]).toEqual([2, 3]);
+  });
+
+  test("stops when the user is logged out, says why, and drops what waits", async () => {
+    const tickets = endlessTickets();
+    const { socket, told } = connect({ tickets });
+    const errors: unknown[] = [];
+    socket.onerror = ({ error }) => errors.push(error);
+    await pass();
+    Socket.last.opens();
+    tickets.next = () => Promise.reject(new TicketError("logged-out", 401));
+    Socket.last.ends(3000);
+    socket.send("of the user before");
+    await pass(3_600_000);
+
+    expect(told).toEqual(["open 1", "close 0", "waiting 0", "error 3", "close 3"]);
+    expect(errors).toMatchObject([{ reason: "logged-out" }]);
+    expect([Socket.all.length, socket.bufferedAmount]).toEqual([1, 0]);
+  });
+
+  test("gives up an attempt that takes too long before it makes another", async () => {
+    connect({ connectTimeout: 3_000 });
+    await pass(2_999);
+    expect(Socket.last.readyState).toBe(0);
+    await pass(1);
+    expect(Socket.last.readyState).toBe(2);
+    await pass(1_020);
+
+    expect(Socket.all.map(({ readyState }) => readyState)).toEqual([3, 0]);
+  });
+
+  test("tells the source's waits as its own", async () => {
+    const tickets = endlessTickets();
+    const next = tickets.next.bind(tickets);
+    tickets.next = async ({ signal, onRetry } = {}) => {
+      onRetry?.(new TicketError("limited", 429, 5_000), 5_500);
+      return next(signal ? { signal } : {});
+    };
+    const { socket, told } = connect({ tickets });
+    let delay = 0;
+    socket.onwaiting = (event) => {
+      delay = event.delay;
+    };
+    await pass();
+
+    expect([told, delay]).toEqual([["error 0", "waiting 0"], 5_500]);
+  });
+});
+
+test("1,000 clients that were dropped at once come back spread over the window", async () => {
+  const clients = Array.from({ length: 1_000 }, () => new TicketWebSocket(ADDRESS, [], { tickets: endlessTickets() }));
+  for (const client of clients) {
+    client.open();
+  }
+  await pass();
+  for (const socket of Socket.live) {
+    socket.opens();
+  }
+  await pass(10_000);
+  for (const socket of Socket.live) {
+    socket.ends(1012);
+  }
+
+  const histogram: number[] = [];
+  for (let before = 1_000; histogram.length < 20; before = Socket.all.length) {
+    await pass(50);
+    histogram.push(Socket.all.length - before);
+  }
+
+  console.info(
+    `1,000 clients came back, in each 50 ms:\n${histogram.map((count) => `${"#".repeat(count / 2)} ${count}`).join("\n")}`,
+  );
+  expect(Socket.all.length).toBeGreaterThanOrEqual(1_990);
+  // 50 is even, with a standard deviation of 7: beyond 90 is lockstep.
+  expect(Math.max(...histogram)).toBeLessThan(90);
+  expect(Math.min(...histogram)).toBeGreaterThan(15);
+  expect(new Set(Socket.all.slice(1_000).map((socket) => socket.ticket))).toEqual(new Set([ticket(1)]));
+  expect(Socket.live.length).toBeLessThanOrEqual(1_000);
+  vi.useRealTimers();
+  expect(fullJitter()(0)).toBeLessThan(1_000);
+});

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import { beforeEach, expect, test, vi } from "vitest";
+import { type TicketError, TicketSource, TicketWebSocket } from "../src/index.js";
+import { Endpoint, ticket } from "./endpoint.js";
+import { ADDRESS, browser, connect, endlessTickets, pass, Socket } from "./sockets.js";
+
+beforeEach(browser);
+
+/** Everything that is to be read of an error. */
+function told(error: unknown): string {
+  const { name, message, stack, cause } = error as Error;
+  return [name, message, stack, cause, JSON.stringify(error), String(error)].join("\n");
+}
+
+test("T13: what a browser says of an address is told without the ticket", async () => {
+  vi.stubGlobal(
+    "WebSocket",
+    class {
+      constructor(url: URL) {
+        throw new DOMException(`Failed to construct 'WebSocket': The URL '${url}' is not allowed.`, "SecurityError");
+      }
+    },
+  );
+  const { socket } = connect({ backoff: () => 3_600_000 });
+  const errors: unknown[] = [];
+  socket.onerror = ({ error }) => errors.push(error);
+  await pass();
+
+  expect(errors).toMatchObject([{ name: "SecurityError", message: expect.stringContaining("is not allowed") }]);
+  expect(told(errors[0])).not.toContain(ticket(0));
+});
+
+test("T13: what a JSON parser says of an answer, and quotes, is not told", async () => {
+  new Endpoint(() => new Response(`{"status":"ok","message":"${ticket(5)}"`));
+  const errors: TicketError[] = [];
+  new TicketSource({ csrf: {} }).next({ onRetry: (error) => errors.push(error) });
+  await pass();
+
+  expect(errors.length).toBe(1);
+  expect(told(errors[0])).not.toContain("ticket000");
+});
+
+test("T13: neither the address nor anything in the object shows the ticket, and nothing is logged", async () => {
+  const logs = (["log", "info", "warn", "error", "debug"] as const).map((name) => vi.spyOn(console, name));
+  const socket = new TicketWebSocket(ADDRESS, "chat", { tickets: endlessTickets() });
+  socket.open();
+  await pass();
+  Socket.last.opens("chat");
+  Socket.last.ends();
+  await pass(60_000);
+
+  expect(socket.url).toBe(ADDRESS);
+  const { native: _, ...shown } = socket as unknown as Record<string, unknown>;
+  expect(JSON.stringify(shown)).not.toContain("ticket0");
+  expect(logs.flatMap((log) => log.mock.calls)).toEqual([]);
+});
