@@ -32,6 +32,7 @@ import org.springframework.boot.convert.DurationUnit;
  * @param keyMode whether the store's keys are hashes of tickets, or the tickets themselves for backends that look them up so
  * @param keyPrefix what the store's keys begin with; may be empty
  * @param redis the store in Redis; where no address is set, that of spring.data.redis
+ * @param client the browser client
  * @param authorities whether the user's authorities travel with the ticket and are granted when it is redeemed
  * @param showDetails whether error messages say what is wrong; for development
  */
@@ -53,6 +54,7 @@ record RealtimeTicketProperties(
         @DefaultValue("hashed") KeyMode keyMode,
         @DefaultValue("ticket:") String keyPrefix,
         @DefaultValue @NestedConfigurationProperty RedisProperties redis,
+        @DefaultValue ClientProperties client,
         @DefaultValue("false") boolean authorities,
         @DefaultValue("false") boolean showDetails) {
 
@@ -133,6 +135,13 @@ record RealtimeTicketProperties(
      * @param allowedOrigins the only origins whose pages may connect; any if empty
      */
     record GateProperties(@DefaultValue List<String> allowedOrigins) {}
+
+    /**
+     * The browser client.
+     *
+     * @param enabled whether its scripts are served below /realtime-ticket/
+     */
+    record ClientProperties(@DefaultValue("true") boolean enabled) {}
 
     /**
      * The store in memory.

@@ -2,6 +2,7 @@
 package io.github.realtimeticket.spring.boot;
 
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.spring.web.ClientScripts;
 import io.github.realtimeticket.spring.web.RealtimeTicketInterceptor;
 import io.github.realtimeticket.spring.web.TicketEndpoint;
 import io.github.realtimeticket.spring.web.TicketEndpointGuard;
@@ -11,6 +12,7 @@ import io.github.realtimeticket.spring.web.TicketIssuer;
 import jakarta.servlet.DispatcherType;
 import java.util.Set;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -21,7 +23,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Issuing in a servlet application: the endpoint, and the model attribute of Spring MVC's views. */
+/** Issuing in a servlet application: the endpoint, the model attribute of Spring MVC's views, and the browser client. */
 @AutoConfiguration(after = {RealtimeTicketAutoConfiguration.class, RealtimeTicketSecurityAutoConfiguration.class})
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass(FilterRegistrationBean.class)
@@ -82,6 +84,13 @@ public final class RealtimeTicketWebAutoConfiguration {
         @ConditionalOnMissingBean
         RealtimeTicketInterceptor realtimeTicketInterceptor(TicketIssuer issuer, RealtimeTicketProperties properties) {
             return new RealtimeTicketInterceptor(issuer, properties.origin());
+        }
+
+        @Bean
+        @ConditionalOnMissingBean
+        @ConditionalOnBooleanProperty(name = "realtime-ticket.client.enabled", matchIfMissing = true)
+        ClientScripts realtimeTicketClient() {
+            return new ClientScripts();
         }
 
         @Bean

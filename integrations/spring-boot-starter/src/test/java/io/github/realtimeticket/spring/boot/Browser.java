@@ -77,8 +77,8 @@ final class Browser {
                         .isTrue());
     }
 
-    HttpResponse<String> get(String path) throws Exception {
-        return send(HttpRequest.newBuilder(uri(path)));
+    HttpResponse<String> get(String path, String... headers) throws Exception {
+        return send(request(path, headers));
     }
 
     /** A POST with the CSRF token, and these header fields. */
