@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Connection, tryAgain } from "./connection.js";
 import { Conversation } from "./conversation.js";
-import { Issuing } from "./issuing.js";
 import { avatar, byId, meta, seconds } from "./page.js";
 import { Stage } from "./stage.js";
 import { TicketCard } from "./ticket.js";
+import { ShownTickets, tryAgain } from "./tickets.js";
 import { Timeline } from "./timeline.js";
 
 const me = meta("username");
-const connection = new Connection(new Issuing());
-const conversation = new Conversation(me, (message) => connection.send(message));
+const socket = new RealtimeTicket.TicketWebSocket(meta("realtime-url"), [], { tickets: new ShownTickets(issued) });
+const conversation = new Conversation(me, (message) => socket.send(JSON.stringify(message)));
 const stage = new Stage();
 const card = new TicketCard();
 const timeline = new Timeline();
@@ -19,48 +18,51 @@ const drop = byId("drop");
 /** The ticket that was used last, which "use this ticket again" shows to the backend once more. */
 let last = null;
 
+/** Whether the backend has said welcome on the connection that there is. */
+let welcome = false;
+
+/** Whether the user has asked for the end of the connection. */
+let byHand = false;
+
 /** Why there is no connection. */
-let trouble = "";
+let trouble = "Not connected";
 
 function status(state, text) {
   byId("status").dataset.state = state;
   byId("status").textContent = text;
 }
 
-function on(name, listener) {
-  connection.addEventListener(name, ({ detail }) => listener(detail));
-}
-
-on("issued", ({ ticket }) => {
+function issued(ticket) {
+  last = ticket;
   status("connecting", "Connecting…");
   timeline.note(ticket, "issued", "Issued", `${ticket.how}, for ${me}, good for ${seconds(ticket.expire, 0)}`);
+  timeline.note(ticket, "carried", "Carried", "to the backend, in the request that opens the WebSocket");
   stage.play("issued", () => card.show(ticket, "fresh"));
   stage.play("handed");
-});
-
-on("carried", ({ ticket }) => {
-  last = ticket;
-  timeline.note(ticket, "carried", "Carried", "to the backend, in the request that opens the WebSocket");
   stage.play("carried");
-});
+}
 
-on("open", ({ username }) => {
-  status("open", `Connected as ${username}`);
-  conversation.open = true;
-  reuse.disabled = drop.disabled = false;
-  const ticket = last;
-  stage.play("redeemed", () => card.show(ticket, "redeemed"));
-});
-
-on("message", ({ message }) => {
-  if (message.type === "message") {
+socket.onmessage = ({ data }) => {
+  const message = JSON.parse(data);
+  if (message.type === "welcome") {
+    welcomed(message);
+  } else if (message.type === "message") {
     conversation.say(message);
   } else if (message.type === "presence") {
     conversation.present(message.users);
   } else if (message.type === "ticket") {
     backendSaid(message);
   }
-});
+};
+
+function welcomed({ username }) {
+  welcome = true;
+  status("open", `Connected as ${username}`);
+  conversation.open = true;
+  reuse.disabled = drop.disabled = false;
+  const ticket = last;
+  stage.play("redeemed", () => card.show(ticket, "redeemed"));
+}
 
 function backendSaid({ event, fingerprint, ageMillis, reason }) {
   last.fingerprint ??= fingerprint; // the browser cannot hash outside a secure context
@@ -74,32 +76,41 @@ function backendSaid({ event, fingerprint, ageMillis, reason }) {
   }
 }
 
-on("closed", ({ ticket, byHand }) => {
-  trouble = "Connection lost";
-  conversation.open = false;
-  reuse.disabled = drop.disabled = true;
-  timeline.note(ticket, "dropped", "Connection lost", byHand ? "you dropped it" : "the backend or the network went away");
-  stage.play("dropped");
-});
-
-on("failed", ({ ticket, reason }) => {
-  if (ticket) {
+// A browser does not tell a page why a WebSocket did not open: refused, unreachable and stale look alike (code 1006).
+socket.onclose = () => {
+  const ticket = last;
+  if (welcome) {
+    trouble = "Connection lost";
+    conversation.open = false;
+    reuse.disabled = drop.disabled = true;
+    timeline.note(ticket, "dropped", "Connection lost", byHand ? "you dropped it" : "the backend or the network went away");
+    stage.play("dropped");
+  } else if (socket.readyState !== socket.CLOSED) {
+    trouble = "Not connected";
     timeline.note(ticket, "refused", "No connection", "refused or unreachable: a browser does not say which");
+    stage.play("failed", () => card.show(ticket, "refused"));
   }
-  trouble = reason;
-  stage.play("failed", () => ticket && card.show(ticket, "refused"));
-});
+  welcome = byHand = false;
+};
 
-on("waiting", ({ wait }) => status("waiting", `${trouble}. Next attempt in ${seconds(wait)}`));
+socket.onerror = ({ error }) => {
+  if (error?.final) {
+    ended();
+  } else if (error) {
+    trouble = "No ticket issued";
+    stage.play("failed");
+  }
+};
 
-on("ended", () => {
+socket.onwaiting = ({ delay }) => status("waiting", `${trouble}. Next attempt in ${seconds(delay)}`);
+
+function ended() {
   status("ended", "Logged out");
-  conversation.open = false;
   stage.play("ended");
   document.querySelector("main").inert = document.querySelector("header").inert = true;
   byId("ended").hidden = false;
   byId("ended").querySelector("a").focus();
-});
+}
 
 reuse.addEventListener("click", async () => {
   const ticket = last;
@@ -115,7 +126,10 @@ reuse.addEventListener("click", async () => {
   reuse.disabled = drop.disabled;
 });
 
-drop.addEventListener("click", () => connection.drop());
+drop.addEventListener("click", () => {
+  byHand = true;
+  socket.send(JSON.stringify({ type: "drop" })); // so that the backend closes it, as when that is restarted
+});
 
 document.querySelector(".who .avatar").replaceWith(avatar(me));
-connection.open();
+socket.open();

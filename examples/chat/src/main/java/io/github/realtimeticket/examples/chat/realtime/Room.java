@@ -21,6 +21,9 @@ final class Room {
     private static final short POLICY = 1008;
     private static final short TOO_BIG = 1009;
 
+    // The registry of close codes: the client is to come back.
+    private static final short RESTART = 1012;
+
     private final Set<Member> members = new LinkedHashSet<>();
     private final TicketLife life;
 
@@ -54,7 +57,12 @@ final class Room {
     }
 
     private void received(String frame, Member member, ServerWebSocket socket) {
-        Optional<String> text = text(frame);
+        Optional<JsonObject> message = message(frame);
+        if (message.filter(asked -> "drop".equals(asked.getValue("type"))).isPresent()) {
+            socket.close(RESTART);
+            return;
+        }
+        Optional<String> text = message.flatMap(Room::text);
         if (text.isEmpty()) {
             socket.close(CANNOT_ACCEPT);
         } else if (text.get().length() > LONGEST_TEXT) {
@@ -67,16 +75,19 @@ final class Room {
         }
     }
 
-    /** What the frame says, if it is {@code {"type":"message","text":"…"}}. */
-    private static Optional<String> text(String frame) {
+    private static Optional<JsonObject> message(String frame) {
         try {
-            var message = new JsonObject(frame);
-            return "message".equals(message.getValue("type")) && message.getValue("text") instanceof String text
-                    ? Optional.of(text)
-                    : Optional.empty();
+            return Optional.of(new JsonObject(frame));
         } catch (DecodeException e) {
             return Optional.empty();
         }
+    }
+
+    /** What the message says, if it is {@code {"type":"message","text":"…"}}. */
+    private static Optional<String> text(JsonObject message) {
+        return "message".equals(message.getValue("type")) && message.getValue("text") instanceof String text
+                ? Optional.of(text)
+                : Optional.empty();
     }
 
     private void tellWhoIsPresent() {
