@@ -2,7 +2,7 @@
 import { type Address, withParameter } from "./address.js";
 import { type ConnectionErrorEvent, type ConnectionOptions, TicketConnection, type WaitingEvent } from "./connection.js";
 
-const TERMINAL_CODES = [1000, 3003, 4403];
+const TERMINAL_CODES = [3003, 4403];
 
 export interface TicketWebSocketOptions extends ConnectionOptions {
   /**
@@ -11,8 +11,9 @@ export interface TicketWebSocketOptions extends ConnectionOptions {
    */
   carrier?: "query" | "subprotocol";
   /**
-   * The close codes after which there is no other attempt; by default 1000 (done), 3003 (forbidden) and 4403, its customary elder. After a
-   * code that says "unauthorized", the answer to the request for the next ticket tells whether the user is logged out.
+   * The close codes after which there is no other attempt; by default 3003 (forbidden) and 4403, its customary elder. Not 1000, with which
+   * many servers also shut down. After a code that says "unauthorized", the answer to the request for the next ticket tells whether the user
+   * is logged out.
    */
   terminalCodes?: readonly number[];
   /** How many bytes may wait for a connection; 1 MiB by default, 0 for none. Beyond that, `send` throws. */

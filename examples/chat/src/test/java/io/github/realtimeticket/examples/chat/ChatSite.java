@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.examples.chat;
+
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.examples.chat.realtime.RealtimeServer;
+import io.github.realtimeticket.examples.chat.web.ChatApplication;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The web application, and a realtime backend that can be stopped and started again while the tickets stay. */
+final class ChatSite implements AutoCloseable {
+
+    private final DemoOptions options;
+    private final ConfigurableApplicationContext web;
+    private RealtimeServer realtime;
+
+    private ChatSite(DemoOptions options, ConfigurableApplicationContext web, RealtimeServer realtime) {
+        this.options = options;
+        this.web = web;
+        this.realtime = realtime;
+    }
+
+    static ChatSite start(String... settings) throws IOException {
+        int[] ports = FreePorts.two();
+        var options = new DemoOptions(DemoOptions.Part.BOTH, ports[0], ports[1], null);
+        List<String> all = new ArrayList<>(List.of(settings));
+        all.add("--server.port=" + options.port());
+        all.add("--chat.realtime-url=" + options.realtimeUrl());
+        var web = new SpringApplicationBuilder(ChatApplication.class)
+                .registerShutdownHook(false)
+                .run(all.toArray(String[]::new));
+        return new ChatSite(options, web, realtime(options, web));
+    }
+
+    private static RealtimeServer realtime(DemoOptions options, ConfigurableApplicationContext web) throws IOException {
+        return RealtimeServer.start(web.getBean(TicketStore.class), options.realtimePort(), options.origin());
+    }
+
+    String origin() {
+        return options.origin();
+    }
+
+    String realtimeUrl() {
+        return options.realtimeUrl();
+    }
+
+    TicketStore store() {
+        return web.getBean(TicketStore.class);
+    }
+
+    void stopRealtime() {
+        realtime.close();
+    }
+
+    void startRealtime() throws IOException {
+        realtime = realtime(options, web);
+    }
+
+    @Override
+    public void close() {
+        realtime.close();
+        web.close();
+    }
+}

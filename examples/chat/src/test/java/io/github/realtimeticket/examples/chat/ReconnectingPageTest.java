@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.examples.chat;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The browser client in the chat's page when backends, networks and logins come and go. */
+class ReconnectingPageTest {
+
+    private static Chromium chromium;
+    private static ChatSite site;
+
+    private ChatPage alice;
+    private Wire wire;
+
+    @BeforeAll
+    static void start() throws Exception {
+        chromium = Chromium.start();
+        PlaywrightAssertions.setDefaultAssertionTimeout(20_000);
+        site = ChatSite.start("--realtime-ticket.expire=2s");
+    }
+
+    @AfterAll
+    static void stop() {
+        if (site != null) {
+            site.close();
+        }
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        alice = ChatPage.in(chromium.browser(), site.origin(), new Browser.NewContextOptions());
+        wire = Wire.of(alice.page());
+    }
+
+    @AfterEach
+    void neitherFaultsNorTicketsAreTold() {
+        alice.close();
+        assertThat(alice.faults()).isEmpty();
+        assertThat(wire.tickets()).doesNotHaveDuplicates().allSatisfy(ticket -> assertThat(wire.words())
+                .noneMatch(text -> text.contains(ticket)));
+    }
+
+    @Test
+    void t14_aServerThatIsStartedAgainIsConnectedToWithANewTicket() throws Exception {
+        alice.connected("alice");
+
+        site.stopRealtime();
+        assertThat(alice.status()).hasText(Pattern.compile("Connection lost. Next attempt in .*"));
+        site.startRealtime();
+
+        assertThat(alice.status()).hasText("Connected as alice");
+        assertThat(wire.tickets()).hasSizeGreaterThan(1);
+        assertThat(wire.posts()).hasSizeGreaterThanOrEqualTo(wire.tickets().size() - 1);
+    }
+
+    @Test
+    void aLogoutInAnotherTabEndsItWithTheConnection() throws Exception {
+        alice.connected("alice");
+        Page elsewhere = alice.anotherTab();
+        elsewhere.navigate("/");
+        elsewhere
+                .locator("button", new Page.LocatorOptions().setHasText("Log out"))
+                .click();
+        assertThat(elsewhere.getByText("You are logged out.")).isVisible();
+
+        site.stopRealtime();
+        site.startRealtime();
+
+        assertThat(alice.status()).hasText("Logged out");
+        int posts = wire.posts().size();
+        alice.page().waitForTimeout(3_000);
+        assertThat(wire.posts()).hasSize(posts);
+        assertThat(wire.tickets()).hasSize(1);
+    }
+
+    @Test
+    void aFirstTicketWhoseTimeIsOverIsNotTried() {
+        alice.page().route("**/js/main.js", route -> {
+            alice.page().waitForTimeout(2_500);
+            route.resume();
+        });
+
+        alice.connected("alice");
+
+        assertThat(alice.lives()).hasCount(1);
+        assertThat(alice.lives().first()).containsText("by POST /ticket/");
+        assertThat(wire.posts()).hasSize(1);
+        assertThat(wire.tickets()).hasSize(1);
+    }
+
+    @Test
+    void theNetworksReturnEndsALongWait() throws Exception {
+        alice.connected("alice");
+        alice.page().context().setOffline(true);
+        site.stopRealtime();
+        site.startRealtime();
+        assertThat(alice.status())
+                .hasText(
+                        Pattern.compile("No ticket issued. Next attempt in ([4-9]|[1-3][0-9])\\..*"),
+                        new LocatorAssertions.HasTextOptions().setTimeout(60_000));
+
+        alice.page().context().setOffline(false);
+
+        assertThat(alice.status())
+                .hasText("Connected as alice", new LocatorAssertions.HasTextOptions().setTimeout(3_500));
+        assertThat(wire.tickets()).hasSize(2);
+    }
+}
