@@ -11,7 +11,7 @@ function Kept() {
   const [socket] = useState(() => new TicketWebSocket(url));
   const [state, setState] = useState("connecting");
   useEffect(() => {
-    document.body.dataset["effects"] += "+";
+    document.body.dataset.effects += "+";
     socket.onopen = () => setState("open");
     socket.open();
     return () => socket.close();
@@ -23,7 +23,7 @@ function Kept() {
 function MadeInTheEffect() {
   const [state, setState] = useState("connecting");
   useEffect(() => {
-    document.body.dataset["effects"] += "+";
+    document.body.dataset.effects += "+";
     const life = new AbortController();
     const socket = new TicketWebSocket(url);
     socket.onopen = () => setState("open");
@@ -45,8 +45,10 @@ function Page() {
   );
 }
 
-document.body.dataset["effects"] = "";
-createRoot(document.body.appendChild(document.createElement("div"))).render(
+document.body.dataset.effects = "";
+const root = document.body.appendChild(document.createElement("div"));
+root.id = "react";
+createRoot(root).render(
   <StrictMode>
     <Page />
   </StrictMode>,
