@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { setupFiles: ["test/browser.ts"], restoreMocks: true, unstubGlobals: true } });
+export default defineConfig({
+  resolve: { alias: { "realtime-ticket": new URL("src/index.ts", import.meta.url).pathname } },
+  test: { setupFiles: ["test/browser.ts"], restoreMocks: true, unstubGlobals: true },
+});
