@@ -6,7 +6,19 @@ import { expect, test } from "vitest";
 
 const root = new URL("..", import.meta.url).pathname;
 const readme = readFileSync(join(root, "README.md"), "utf8");
+const main = readFileSync(join(root, "../../README.md"), "utf8");
+const inPage = [...main.matchAll(/<script type="module">\n(.*?)<\/script>/gs)].map(([, code = ""]) =>
+  code.replace("/realtime-ticket/realtime-ticket.js", "realtime-ticket"),
+);
 const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ""]) => code);
+
+test("the main README's line for templates is in the chat's page", () => {
+  const [line] = /<script th:with.*?>/.exec(main) ?? ["none"];
+
+  expect(readFileSync(join(root, "../../examples/chat/src/main/resources/templates/chat.html"), "utf8")).toContain(
+    line.slice(0, -1),
+  );
+});
 
 /** What an example may take for granted. */
 const GIVEN = `
@@ -15,10 +27,10 @@ const GIVEN = `
 `;
 
 test("there are examples", () => {
-  expect(examples.length).toBeGreaterThan(2);
+  expect([examples.length > 2, inPage.length]).toEqual([true, 1]);
 });
 
-test.each(examples)(
+test.each([...examples, ...inPage])(
   "the README's example compiles: %s",
   (code) => {
     const folder = mkdtempSync(join(root, "test/example-"));
