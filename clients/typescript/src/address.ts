@@ -8,8 +8,8 @@ export function absolute(address: string | URL): URL {
   return new URL(address, globalThis.location?.href);
 }
 
-/** The address with one more query parameter; what is there stays as it is written. */
-export function withParameter(address: URL, name: string, value: string): URL {
+/** The address with one more query parameter, the ticket if not said otherwise; what is there stays as it is written. */
+export function withParameter(address: URL, value: string, name = "ticket"): URL {
   const url = new URL(address);
   url.search += `${url.search ? "&" : "?"}${name}=${encodeURIComponent(value)}`;
   return url;

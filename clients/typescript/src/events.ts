@@ -71,10 +71,10 @@ export class TicketEventSource extends TicketConnection<EventSource, TicketEvent
   }
 
   protected override dial(url: URL, ticket: string): EventSource {
-    const { parameter = "ticket", lastEventIdParameter = "lastEventId" } = this.options;
-    const address = withParameter(url, parameter, ticket);
+    const { parameter, lastEventIdParameter = "lastEventId" } = this.options;
+    const address = withParameter(url, ticket, parameter);
     const id = this.#lastEventId;
-    const source = new EventSource(id ? withParameter(address, lastEventIdParameter, id) : address, this.options);
+    const source = new EventSource(id ? withParameter(address, id, lastEventIdParameter) : address, this.options);
     for (const type of this.#types) {
       source.addEventListener(type, this.#receive);
     }

@@ -8,6 +8,6 @@ type Tickets = Pick<TicketSource, "next">;
  * Gives the address with a new ticket at each call, for a library that asks for its address before each attempt to connect: `partysocket`,
  * `reconnecting-websocket`, `graphql-ws`, and `@stomp/stompjs` in `beforeConnect`.
  */
-export function ticketUrl(tickets: Tickets, url: string | URL, parameter = "ticket"): () => Promise<string> {
-  return async () => withParameter(absolute(url), parameter, await tickets.next()).href;
+export function ticketUrl(tickets: Tickets, url: string | URL, parameter?: string): () => Promise<string> {
+  return async () => withParameter(absolute(url), await tickets.next(), parameter).href;
 }

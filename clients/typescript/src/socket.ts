@@ -64,8 +64,10 @@ export class TicketWebSocket extends TicketConnection<WebSocket, TicketWebSocket
     }
   }
 
+  /** What the backend chose; empty if it wrongly chose the one that has the ticket in it. */
   get protocol(): string {
-    return this.native?.protocol ?? "";
+    const protocol = this.native?.protocol ?? "";
+    return this.#protocols.includes(protocol) ? protocol : "";
   }
 
   get bufferedAmount(): number {
@@ -108,10 +110,10 @@ export class TicketWebSocket extends TicketConnection<WebSocket, TicketWebSocket
   }
 
   protected override dial(url: URL, ticket: string): WebSocket {
-    const { carrier, parameter = "ticket" } = this.options;
+    const { carrier, parameter } = this.options;
     const inQuery = carrier !== "subprotocol";
     const protocols = inQuery ? [...this.#protocols] : [...this.#protocols, `ticket.${ticket}`];
-    const socket = new WebSocket(inQuery ? withParameter(url, parameter, ticket) : url, protocols);
+    const socket = new WebSocket(inQuery ? withParameter(url, ticket, parameter) : url, protocols);
     socket.binaryType = this.#binaryType;
     socket.onmessage = this.forward;
     socket.onerror = this.forward;

@@ -79,6 +79,8 @@ describe("A ticket WebSocket", () => {
     expect([Socket.last.url, Socket.last.protocols]).toEqual([ADDRESS, ["chat", "chat.v2", `ticket.${ticket(0)}`]]);
     Socket.last.opens("chat.v2");
     expect(socket.protocol).toBe("chat.v2");
+    Socket.last.protocol = `ticket.${ticket(0)}`; // what no backend may answer
+    expect(socket.protocol).toBe("");
   });
 
   test("refuses what can't work when it is made", () => {

@@ -9,7 +9,7 @@ const examples = readdirSync(folder).filter((name) => name.includes(".example.")
 test.each(examples)("LIBRARIES.md shows %s as it is tested", (name) => {
   const [, ...code] = readFileSync(new URL(name, folder), "utf8").split("\n");
 
-  expect(document).toContain(`\n${code.join("\n")}\`\`\``);
+  expect(document).toContain(`\n${code.join("\n").trimStart()}\`\`\``);
 });
 
 test("LIBRARIES.md shows nothing else", () => {
