@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * One opening request over a bare socket, and what the server answered: browsers' and libraries' clients hide the bodies and
@@ -27,8 +30,22 @@ record Opening(int status, Map<String, List<String>> headers, String text) {
 
     private static final int PATIENCE_MILLIS = 30_000;
 
+    /**
+     * What is said on a WebSocket until the server has said whose it is.
+     *
+     * @param says what the client sends first
+     * @param username the username in a message of the server, if it is there
+     */
+    record Greeting(List<String> says, Function<String, Optional<String>> username) {
+        static final Greeting PLAIN = new Greeting(List.of(), Optional::of);
+    }
+
     /** Opens with a query, which may be empty, and further header lines such as {@code Origin: https://app.example}. */
     static Opening of(URI endpoint, String query, String... headerLines) throws IOException {
+        return of(endpoint, Greeting.PLAIN, query, headerLines);
+    }
+
+    static Opening of(URI endpoint, Greeting greeting, String query, String... headerLines) throws IOException {
         List<String> lines = new ArrayList<>();
         if (endpoint.getScheme().equals("ws")) {
             lines.add("Upgrade: websocket");
@@ -37,22 +54,27 @@ record Opening(int status, Map<String, List<String>> headers, String text) {
             lines.add("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
         }
         lines.addAll(List.of(headerLines));
-        return send("GET", endpoint, query, lines);
+        return send("GET", endpoint, greeting, query, lines);
     }
 
     /** Asks beforehand, as a browser does for a page of another origin (Fetch Standard, CORS-preflight request). */
     static Opening preflight(URI endpoint, String query, String origin) throws IOException {
-        return send("OPTIONS", endpoint, query, List.of("Origin: " + origin, "Access-Control-Request-Method: GET"));
+        return send(
+                "OPTIONS",
+                endpoint,
+                Greeting.PLAIN,
+                query,
+                List.of("Origin: " + origin, "Access-Control-Request-Method: GET"));
     }
 
-    private static Opening send(String method, URI endpoint, String query, List<String> headerLines)
+    private static Opening send(String method, URI endpoint, Greeting greeting, String query, List<String> headerLines)
             throws IOException {
         try (Socket socket = new Socket(endpoint.getHost(), endpoint.getPort())) {
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.getOutputStream()
                     .write(request(method, endpoint, query, headerLines).getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().flush();
-            return read(new BufferedInputStream(socket.getInputStream()));
+            return read(new BufferedInputStream(socket.getInputStream()), socket.getOutputStream(), greeting);
         }
     }
 
@@ -69,7 +91,7 @@ record Opening(int status, Map<String, List<String>> headers, String text) {
         return String.join("\r\n", lines) + "\r\n\r\n";
     }
 
-    private static Opening read(InputStream in) throws IOException {
+    private static Opening read(InputStream in, OutputStream out, Greeting greeting) throws IOException {
         int status = Integer.parseInt(line(in).split(" ", 3)[1]);
         Map<String, List<String>> headers = new TreeMap<>();
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
@@ -77,8 +99,33 @@ record Opening(int status, Map<String, List<String>> headers, String text) {
             headers.computeIfAbsent(line.substring(0, colon).toLowerCase(Locale.ROOT), name -> new ArrayList<>())
                     .add(line.substring(colon + 1).strip());
         }
-        byte[] text = status == 101 ? frame(in) : body(in, status, headers);
-        return new Opening(status, headers, new String(text, StandardCharsets.UTF_8));
+        String text = status == 101 ? greeted(in, out, greeting) : text(body(in, status, headers));
+        return new Opening(status, headers, text);
+    }
+
+    private static String greeted(InputStream in, OutputStream out, Greeting greeting) throws IOException {
+        for (String message : greeting.says()) {
+            out.write(masked(message));
+        }
+        while (true) {
+            Optional<String> username = greeting.username().apply(text(frame(in)));
+            if (username.isPresent()) {
+                return username.get();
+            }
+        }
+    }
+
+    // A mask of zeros leaves a short text as it is (RFC 6455 section 5.3).
+    private static byte[] masked(String message) {
+        byte[] text = message.getBytes(StandardCharsets.UTF_8);
+        var frame = new ByteArrayOutputStream();
+        frame.writeBytes(new byte[] {(byte) 0x81, (byte) (0x80 | text.length), 0, 0, 0, 0});
+        frame.writeBytes(text);
+        return frame.toByteArray();
+    }
+
+    private static String text(byte[] utf8) {
+        return new String(utf8, StandardCharsets.UTF_8);
     }
 
     private static byte[] frame(InputStream in) throws IOException {
