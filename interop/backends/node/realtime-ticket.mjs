@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a backend does with a ticket, in any framework and with any Redis client; the rules (T2 and so on) are in protocol.md.
+
+import {createHash} from 'node:crypto';
+import {STATUS_CODES} from 'node:http';
+
+// COMPATIBLE_PREFIX is set in compatible mode, where the key is the ticket after this prefix, which may be empty.
+const {AUDIENCE, COMPATIBLE_PREFIX: PREFIX} = process.env;
+const MESSAGES = {401: 'unauthorized', 403: 'forbidden', 503: 'unavailable'};
+const IS_TICKET = /^[A-Za-z0-9_-]{22,64}$/;
+const STRING_OR_NAME = /"(?:[^"\\]|\\.)*"(\s*:)?/g;
+const UTF8 = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true});
+
+/** What a connection request that is not let in is answered with (T11). */
+export class Refused extends Error {
+  constructor(status) {
+    super(`refused with ${status}`);
+    this.status = status;
+    this.headers = {'Content-Type': 'application/json', 'Cache-Control': 'no-store'};
+    if (status === 401) this.headers['WWW-Authenticate'] = 'Ticket';
+    this.body = JSON.stringify({status: 'error', message: MESSAGES[status]});
+  }
+
+  /** The answer on the socket of a handshake. */
+  endHandshake(socket) {
+    const headers = {...this.headers, 'Content-Length': this.body.length, Connection: 'close'};
+    const lines = Object.entries(headers).map(([name, text]) => `${name}: ${text}\r\n`);
+    socket.end(`HTTP/1.1 ${this.status} ${STATUS_CODES[this.status]}\r\n${lines.join('')}\r\n${this.body}`);
+  }
+}
+
+/** Redeems the ticket of a request: the user it stands for, or Refused. The store's getDel answers with a Buffer. */
+export async function admit(request, store) {
+  const key = keyOf(ticketIn(request.url));
+  const value = await store.getDel(key).catch(fault => {
+    // A key of another type is no fault: there is no ticket (T8). Nobody is let in by a fault (T5).
+    if (fault.message.startsWith('WRONGTYPE')) return null;
+    console.warn('The store failed:', fault.constructor.name);
+    throw new Refused(503);
+  });
+  return holderOf(value, request.headersDistinct.origin ?? []);
+}
+
+/** The one ticket in an address (T10), well-formed (T2): a client must not name any other key of the store. */
+export function ticketIn(url) {
+  const mark = url.indexOf('?');
+  const tickets = new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)).getAll('ticket');
+  if (tickets.length !== 1 || !IS_TICKET.test(tickets[0])) throw new Refused(401);
+  return tickets[0];
+}
+
+/** Where the store has it (T7). */
+export function keyOf(ticket, prefix = PREFIX) {
+  return prefix === undefined ? 'ticket:' + createHash('sha256').update(ticket).digest('hex') : prefix + ticket;
+}
+
+/** The user a ticket stands for, from what the store had and the request's Origin headers (T8, T9). */
+export function holderOf(value, origins, audience = AUDIENCE) {
+  const members = value === null ? undefined : read(value);
+  if (members === undefined) throw new Refused(401);
+  const {rt = {}, ...holder} = members;
+  const wrongOrigin = rt.origin !== undefined && origins.some(origin => origin !== rt.origin);
+  if (wrongOrigin || (rt.audience !== undefined && rt.audience !== audience)) throw new Refused(403);
+  return holder;
+}
+
+// The members of a value, or undefined if it is not what T8 says.
+function read(value) {
+  try {
+    const text = UTF8.decode(value);
+    const members = JSON.parse(text);
+    // JSON.parse keeps the last of two members with one name.
+    const names = [...text.matchAll(STRING_OR_NAME)].filter(([, colon]) => colon).length;
+    const good = value.length <= 4096 && names === count(members, 1) && isHolder(members) && isRt(members.rt ?? {});
+    return good && members.rt !== null ? members : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// JSON.parse rounds integers beyond 2^53: whose id that is must not depend on it.
+const isHolder = ({id, username}) =>
+  (Number.isSafeInteger(id) || (typeof id === 'string' && id !== '')) && typeof username === 'string' && username !== '';
+
+const isRt = rt =>
+  isObject(rt) && isName(rt.audience) && isName(rt.origin) && (!('issued_at' in rt) || Number.isSafeInteger(rt.issued_at));
+const isName = text => text === undefined || (typeof text === 'string' && text !== '' && text.length <= 512);
+const isObject = value => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+// How many members there are at all depths; throws for what JSON has and we do not take.
+function count(value, depth) {
+  if (typeof value === 'string' ? !value.isWellFormed() : value === Infinity || value === -Infinity) throw new RangeError();
+  if (typeof value !== 'object' || value === null) return 0;
+  if (depth > 16 || !Object.keys(value).every(name => name.isWellFormed())) throw new RangeError();
+  const own = Array.isArray(value) ? 0 : Object.keys(value).length;
+  return Object.values(value).reduce((sum, inside) => sum + count(inside, depth + 1), own);
+}

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the protocol's test vectors say is what realtime_ticket.py does: python -m unittest test_realtime_ticket"""
+
+import json
+import unittest
+from pathlib import Path
+from unittest.mock import patch
+
+import realtime_ticket
+from realtime_ticket import Refused
+
+VECTORS = json.loads((Path(__file__).parents[3] / "docs" / "protocol-vectors.json").read_text("utf-8"))
+
+
+def data(vector):
+    if "hex" in vector:
+        return bytes.fromhex(vector["hex"])
+    return vector.get("value", "".join(text * times for text, times in vector.get("parts", []))).encode("utf-8")
+
+
+class RealtimeTicketTest(unittest.TestCase):
+    def each(self, section, test):
+        self.assertTrue(VECTORS[section])
+        for vector in VECTORS[section]:
+            with self.subTest(vector):
+                test(vector)
+
+    def refused(self, status, action, *arguments):
+        with self.assertRaises(Refused) as caught:
+            action(*arguments)
+        self.assertEqual(caught.exception.status, status)
+
+    def test_t7_a_ticket_has_this_key(self):
+        def test(vector):
+            self.assertEqual(realtime_ticket.key(vector["ticket"]), vector["key"])
+            for prefix, key in vector["compatible_keys"].items():
+                with patch("realtime_ticket.PREFIX", prefix):
+                    self.assertEqual(realtime_ticket.key(vector["ticket"]), key)
+
+        self.each("tickets", test)
+
+    def test_t2_t10_one_well_formed_ticket_is_found_in_a_query(self):
+        def test(vector):
+            tickets = vector["tickets"]
+            if len(tickets) == 1 and realtime_ticket.TICKET.fullmatch(tickets[0]):
+                self.assertEqual(realtime_ticket.ticket_in(vector["query"]), tickets[0])
+            else:
+                self.refused(401, realtime_ticket.ticket_in, vector["query"])
+
+        self.each("queries", test)
+
+    def test_t2_what_is_no_ticket_is_refused(self):
+        self.each("tickets", lambda vector: self.assertTrue(realtime_ticket.TICKET.fullmatch(vector["ticket"])))
+        self.each("refused_tickets", lambda vector: self.assertFalse(realtime_ticket.TICKET.fullmatch(vector["text"])))
+
+    def test_t8_a_value_is_read(self):
+        def test(vector):
+            with patch("realtime_ticket.AUDIENCE", vector["rt"].get("audience")):
+                holder = realtime_ticket.holder_of(data(vector), [])
+            user_id = vector["id"].get("string", int(vector["id"].get("integer", 0)))
+            expected = {"id": user_id, "username": vector["username"], **vector["attributes"]}
+            self.assertEqual((type(holder["id"]), holder), (type(user_id), expected))
+
+        self.each("values", test)
+
+    def test_t8_anything_else_is_nothing(self):
+        self.each("nothing", lambda vector: self.refused(401, realtime_ticket.holder_of, data(vector), []))
+        self.refused(401, realtime_ticket.holder_of, None, [])
+
+    def test_t9_a_connection_is_admitted_or_forbidden(self):
+        def test(vector):
+            value = json.dumps({"id": 1, "username": "alice", "rt": vector["rt"]}).encode()
+            with patch("realtime_ticket.AUDIENCE", vector["audience"]):
+                if vector["status"] == 200:
+                    self.assertEqual(realtime_ticket.holder_of(value, vector["origins"]), {"id": 1, "username": "alice"})
+                else:
+                    self.refused(vector["status"], realtime_ticket.holder_of, value, vector["origins"])
+
+        VECTORS["own_origins"] = [vector for vector in VECTORS["connections"] if not vector["allowed_origins"]]
+        self.each("own_origins", test)
+
+
+if __name__ == "__main__":
+    unittest.main()

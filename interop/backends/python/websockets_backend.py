@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A backend with websockets: python websockets_backend.py"""
+
+import asyncio
+import os
+from urllib.parse import urlsplit
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from websockets import Headers, Response
+from websockets.asyncio.server import serve
+
+from realtime_ticket import Refused, asking_the_store, holder_of, key, ticket_in
+
+# redis-py sends a command again when an answer is lost. A GETDEL may have run: never twice (T5).
+STORE = Redis.from_url(os.environ["REDIS_URL"], socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0))
+
+
+async def admit(connection, request):
+    try:
+        ticket = ticket_in(urlsplit(request.path).query)
+        with asking_the_store():
+            value = await STORE.getdel(key(ticket))
+        connection.holder = holder_of(value, request.headers.get_all("Origin"))
+    except Refused as refused:
+        headers = Headers(refused.headers, **{"Content-Length": str(len(refused.body))})
+        return Response(refused.status, "Refused", headers, refused.body)
+
+
+async def realtime(connection):
+    await connection.send(connection.holder["username"])
+    async for message in connection:
+        pass
+
+
+async def main():
+    async with serve(realtime, "127.0.0.1", int(os.environ["PORT"]), process_request=admit) as server:
+        await server.serve_forever()
+
+
+asyncio.run(main())
