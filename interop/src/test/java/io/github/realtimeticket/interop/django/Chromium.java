@@ -4,6 +4,7 @@ package io.github.realtimeticket.interop.django;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import io.github.realtimeticket.interop.Missing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

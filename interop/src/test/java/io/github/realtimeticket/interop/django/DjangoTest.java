@@ -3,6 +3,7 @@ package io.github.realtimeticket.interop.django;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.interop.Redis;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;

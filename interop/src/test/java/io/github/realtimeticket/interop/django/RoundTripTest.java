@@ -7,6 +7,8 @@ import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketValueCodec;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.interop.Redis;
+import io.github.realtimeticket.interop.Tools;
 import io.github.realtimeticket.redis.TicketKeys;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

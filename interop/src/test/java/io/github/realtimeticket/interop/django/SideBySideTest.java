@@ -8,6 +8,7 @@ import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.interop.Redis;
 import io.github.realtimeticket.redis.TicketKeys;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,34 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.realtimeticket.interop.django;
+package io.github.realtimeticket.interop;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Python and Node.js with the packages that a folder of this module names, installed below target/ when they are first needed. */
-final class Tools {
+public final class Tools {
 
     private static final int PATIENCE_MINUTES = 4;
 
     private Tools() {}
 
-    /** The interpreter of a virtual environment with what requirements.txt names. */
-    static Path python(Path folder) throws IOException, InterruptedException {
+    /**
+     * The interpreter of a virtual environment with what requirements.txt names.
+     *
+     * @param options further options of {@code pip install}
+     */
+    public static Path python(Path folder, String... options) throws IOException, InterruptedException {
         Path environment = Path.of("target", "python-" + folder.getFileName()).toAbsolutePath();
         Path python = environment.resolve("bin").resolve("python");
         install(folder.resolve("requirements.txt"), environment, wanted -> {
             run(environment, "python3", "-m", "venv", "--clear", environment.toString());
-            run(environment, python.toString(), "-m", "pip", "install", "-r", wanted.toString());
+            List<String> install = new ArrayList<>(List.of(options));
+            install.addAll(0, List.of(python.toString(), "-m", "pip", "install", "-r", wanted.toString()));
+            run(environment, install.toArray(String[]::new));
         });
         return python;
     }
 
     /** The directory with what package.json names. */
-    static Path nodeModules(Path folder) throws IOException, InterruptedException {
+    public static Path nodeModules(Path folder) throws IOException, InterruptedException {
         Path target = Path.of("target", "npm-" + folder.getFileName()).toAbsolutePath();
         install(folder.resolve("package.json"), target, wanted -> {
             Path copy = Files.copy(wanted, target.resolve("package.json"), StandardCopyOption.REPLACE_EXISTING);

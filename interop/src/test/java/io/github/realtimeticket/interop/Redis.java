@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.realtimeticket.interop.django;
+package io.github.realtimeticket.interop;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Tickets;
@@ -18,14 +18,14 @@ import java.util.List;
 import redis.embedded.RedisServer;
 
 /** A real Redis on loopback that keeps nothing on disk, stores of tickets in it, and an operator's connection to it. */
-final class Redis implements AutoCloseable {
+public final class Redis implements AutoCloseable {
 
     private final RedisServer server;
     private final RedisClient client;
     private final StatefulRedisConnection<String, String> operator;
     private final List<RedisTicketStore> stores = new ArrayList<>();
 
-    Redis() throws IOException {
+    public Redis() throws IOException {
         server = RedisServer.newRedisServer()
                 .port(freePort())
                 .bind("127.0.0.1")
@@ -36,16 +36,16 @@ final class Redis implements AutoCloseable {
         operator = client.connect();
     }
 
-    int port() {
+    public int port() {
         return server.ports().get(0);
     }
 
     /** What an operator types into redis-cli. */
-    RedisCommands<String, String> cli() {
+    public RedisCommands<String, String> cli() {
         return operator.sync();
     }
 
-    RedisTicketStore store(TicketKeys keys) {
+    public RedisTicketStore store(TicketKeys keys) {
         RedisTicketStore store = RedisTicketStore.builder(uri())
                 .keys(keys)
                 .timeout(Duration.ofSeconds(10))
@@ -54,11 +54,11 @@ final class Redis implements AutoCloseable {
         return store;
     }
 
-    Tickets tickets(TicketKeys keys) {
+    public Tickets tickets(TicketKeys keys) {
         return Tickets.of(store(keys));
     }
 
-    Gate gate(TicketKeys keys) {
+    public Gate gate(TicketKeys keys) {
         return Gate.of(tickets(keys));
     }
 

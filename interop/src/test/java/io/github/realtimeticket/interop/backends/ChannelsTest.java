@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.interop.backends;
+
+import org.junit.jupiter.api.Nested;
+
+class ChannelsTest {
+
+    @Nested
+    class Hashed extends Backend {
+        Hashed() {
+            super(Keys.HASHED);
+        }
+    }
+
+    @Nested
+    class Compatible extends Backend {
+        Compatible() {
+            super(Keys.COMPATIBLE);
+        }
+    }
+
+    abstract static class Backend extends RedeemerContract {
+        Backend(Keys keys) {
+            super(() -> Program.python("channels_backend.py"), keys);
+        }
+    }
+}

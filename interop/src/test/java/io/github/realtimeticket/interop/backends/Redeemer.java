@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.interop.backends;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketBinding;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.interop.Redis;
+import io.github.realtimeticket.testkit.BackendContract;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A backend of others on a real Redis in which Java issues, with a relay between the two that can fail. */
+abstract class Redeemer extends BackendContract {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Program.Source source;
+    private final Keys keys;
+
+    private Redis redis;
+    private Relay relay;
+    private Tickets tickets;
+    private Tickets brief;
+    private RunningProgram program;
+
+    Redeemer(Program.Source source, Keys keys) {
+        this.source = source;
+        this.keys = keys;
+    }
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
+        Program wanted = source.get();
+        redis = new Redis();
+        relay = new Relay(redis.port());
+        tickets = redis.tickets(keys.inJava());
+        brief = Tickets.builder(redis.store(keys.inJava()))
+                .expire(Duration.ofSeconds(1))
+                .build();
+        Map<String, String> environment = new HashMap<>(keys.settings());
+        environment.put("AUDIENCE", AUDIENCE);
+        program = RunningProgram.start(wanted, relay.port(), environment, directory);
+        awaitRecovery();
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        if (program != null) {
+            program.close();
+        }
+        if (redis != null) {
+            relay.close();
+            redis.close();
+        }
+    }
+
+    /** What its addresses begin with. */
+    String scheme() {
+        return "ws";
+    }
+
+    @Override
+    protected final URI uri() {
+        return program.uri(scheme());
+    }
+
+    @Override
+    protected final Ticket issue(TicketHolder holder, TicketBinding binding) throws Exception {
+        return tickets.issue(holder, binding).toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Override
+    protected final Ticket expired() throws Exception {
+        Ticket ticket =
+                brief.issue(TicketHolder.of(1, "alice")).toCompletableFuture().get(30, TimeUnit.SECONDS);
+        assertThat(redis.cli().exists(key(ticket))).isOne();
+        while (redis.cli().exists(key(ticket)) > 0) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        return ticket;
+    }
+
+    @Override
+    protected final int asked() {
+        return relay.redemptions();
+    }
+
+    @Override
+    protected final void outOfReach(boolean outOfReach) throws Exception {
+        if (outOfReach) {
+            relay.become(Relay.State.CUT);
+        } else if (relay.state() != Relay.State.OPEN) {
+            relay.become(Relay.State.OPEN);
+            awaitRecovery();
+        }
+    }
+
+    final Ticket issue() throws Exception {
+        return issue(TicketHolder.of(1, "alice"), TicketBinding.none());
+    }
+
+    final String key(Ticket ticket) {
+        return keys.of(ticket);
+    }
+
+    final Redis redis() {
+        return redis;
+    }
+
+    final Relay relay() {
+        return relay;
+    }
+
+    final Tickets tickets() {
+        return tickets;
+    }
+
+    final String output() throws Exception {
+        return program.output();
+    }
+
+    // Clients of Redis try to reconnect every now and then.
+    private void awaitRecovery() throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        int status = 503;
+        while (status == 503 && System.nanoTime() < deadline) {
+            status = status(issue().reveal());
+        }
+        assertThat(status).as(output()).isLessThan(300);
+    }
+}

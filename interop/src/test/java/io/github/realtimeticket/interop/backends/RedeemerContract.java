@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.interop.backends;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.ConnectionRequest;
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketBinding;
+import io.github.realtimeticket.TicketHolder;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a backend in another language must pass beside what all do: mostly what its Redis client must not do. */
+abstract class RedeemerContract extends Redeemer {
+
+    private static final int RACES = 100;
+
+    RedeemerContract(Program.Source source, Keys keys) {
+        super(source, keys);
+    }
+
+    @Test
+    void t4_aTicketOpensOneConnectionHereOrInJava() throws Exception {
+        Gate gate = Gate.of(tickets());
+        var start = new CyclicBarrier(2);
+
+        for (int race = 0; race < RACES; race++) {
+            Ticket ticket = issue();
+            long headStart = race % 4;
+            CompletableFuture<Boolean> java = CompletableFuture.supplyAsync(() -> {
+                await(start);
+                pause(headStart);
+                return gate.admit(request("ticket=" + ticket.reveal()))
+                        .toCompletableFuture()
+                        .join()
+                        .fold(admitted -> true, refused -> false);
+            });
+            await(start);
+            boolean here = admits(ticket);
+
+            assertThat(List.of(here, java.get(30, TimeUnit.SECONDS))).containsOnlyOnce(true);
+        }
+    }
+
+    @Test
+    void t5_aRedemptionWhoseAnswerIsLostIsNotSentAgain() throws Exception {
+        Ticket ticket = issue();
+        int before = relay().redemptions();
+        relay().become(Relay.State.LOSES_ANSWERS);
+
+        int status = status(ticket.reveal());
+
+        assertThat(status).isEqualTo(503);
+        assertThat(relay().redemptions()).isEqualTo(before + 1);
+        outOfReach(false);
+        assertThat(redis().cli().exists(key(ticket))).as("it had been redeemed").isZero();
+        assertThat(status(ticket.reveal())).isEqualTo(401);
+    }
+
+    @Test
+    void t5_aStoreThatDoesNotAnswerIsAFailureInTime() throws Exception {
+        Ticket ticket = issue();
+        relay().become(Relay.State.SILENT);
+        long start = System.nanoTime();
+
+        int status = status(ticket.reveal());
+
+        assertThat(status).isEqualTo(503);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
+    }
+
+    @Test
+    void t8_aKeyOfAnotherTypeIsNothingAndStays() throws Exception {
+        Ticket ticket = issue();
+        redis().cli().del(key(ticket));
+        redis().cli().rpush(key(ticket), "not", "a", "ticket");
+
+        assertThat(status(ticket.reveal())).isEqualTo(401);
+        assertThat(redis().cli().llen(key(ticket))).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "alice",
+                "[]",
+                "{\"id\":true,\"username\":\"alice\"}",
+                "{\"id\":1,\"username\":\"\"}",
+                "{\"id\":1,\"id\":2,\"username\":\"alice\"}",
+                "{\"id\":1,\"username\":\"alice\",\"rt\":{\"audience\":null}}"
+            })
+    void t8_whatIsNoHolderIsNothing(String value) throws Exception {
+        Ticket ticket = issue();
+        redis().cli().set(key(ticket), value);
+
+        assertThat(status(ticket.reveal())).isEqualTo(401);
+    }
+
+    @Test
+    void t8_whatTheOriginalIssuesIsRead() throws Exception {
+        Ticket ticket = issue();
+        redis().cli().set(key(ticket), "{\"id\": 1, \"username\": \"alice\"}");
+
+        assertThat(admits(ticket)).isTrue();
+    }
+
+    @Test
+    void t9_oneForeignOriginAmongSeveralIsRefused() throws Exception {
+        Ticket ticket = issue(TicketHolder.of(1, "alice"), TicketBinding.none().withOrigin(ORIGIN));
+
+        // Some servers refuse a request with two of a header that comes once (RFC 9110 section 5.3).
+        assertThat(status(ticket.reveal(), "Origin: " + ORIGIN, "Origin: https://evil.example"))
+                .isIn(400, 403);
+    }
+
+    @Test
+    void t13_noTicketIsInWhatTheBackendPrints() throws Exception {
+        Ticket used = issue();
+        assertThat(admits(used)).isTrue();
+        assertThat(admits(used)).isFalse();
+        Ticket foreign = issue(TicketHolder.of(1, "alice"), TicketBinding.none().withAudience("billing"));
+        assertThat(status(foreign.reveal())).isEqualTo(403);
+        Ticket unredeemed = issue();
+        outOfReach(true);
+        assertThat(status(unredeemed.reveal())).isEqualTo(503);
+
+        assertThat(output()).doesNotContain(used.reveal(), foreign.reveal(), unredeemed.reveal());
+    }
+
+    private static ConnectionRequest request(String query) {
+        return new ConnectionRequest() {
+            @Override
+            public @Nullable String query() {
+                return query;
+            }
+
+            @Override
+            public List<String> headers(String name) {
+                return List.of();
+            }
+        };
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await(30, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    // So that now the one, now the other is first.
+    private static void pause(long milliseconds) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(milliseconds);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

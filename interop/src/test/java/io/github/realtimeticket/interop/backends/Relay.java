@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.interop.backends;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** A relay between a backend and its Redis that can fail in several ways, and counts the redemptions. */
+final class Relay implements AutoCloseable {
+
+    /** How it carries. */
+    enum State {
+        OPEN,
+        /** No connection lasts. */
+        CUT,
+        /** What arrives stays here. */
+        SILENT,
+        /** Requests arrive; each answer ends its connection instead. */
+        LOSES_ANSWERS
+    }
+
+    private static final String REDEMPTION = "GETDEL";
+
+    private final int target;
+    private final ServerSocket listener = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
+    private final ByteArrayOutputStream requests = new ByteArrayOutputStream();
+    private volatile State state = State.OPEN;
+
+    Relay(int target) throws IOException {
+        this.target = target;
+        start(this::accept);
+    }
+
+    int port() {
+        return listener.getLocalPort();
+    }
+
+    /** Carries like this from now on. A change to or from an interruption ends the connections that there are. */
+    void become(State next) {
+        state = next;
+        if (next != State.LOSES_ANSWERS && next != State.SILENT) {
+            cut();
+        }
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** How many commands were sent that redeem. */
+    int redemptions() {
+        return requests.toString(StandardCharsets.ISO_8859_1).split(REDEMPTION, -1).length - 1;
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket client = listener.accept();
+                if (state == State.CUT) {
+                    client.close();
+                    continue;
+                }
+                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+                sockets.add(client);
+                sockets.add(server);
+                start(() -> carry(client, server, true));
+                start(() -> carry(server, client, false));
+            }
+        } catch (IOException closed) {
+            cut();
+        }
+    }
+
+    private void carry(Socket from, Socket to, boolean request) {
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            byte[] buffer = new byte[8192];
+            for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+                if (request) {
+                    requests.write(buffer, 0, length);
+                } else if (state == State.LOSES_ANSWERS) {
+                    return;
+                }
+                if (state != State.SILENT) {
+                    out.write(buffer, 0, length);
+                }
+            }
+        } catch (IOException ended) {
+            // The other direction ends with the sockets.
+        }
+    }
+
+    private void cut() {
+        for (Socket socket = sockets.poll(); socket != null; socket = sockets.poll()) {
+            try {
+                socket.close();
+            } catch (IOException ignored) {
+                // It is closed then.
+            }
+        }
+    }
+
+    private static void start(Runnable work) {
+        Thread thread = new Thread(work, "relay");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        cut();
+    }
+}
