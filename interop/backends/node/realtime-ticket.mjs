@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a backend does with a ticket, in any framework and with any Redis client; the rules (T2 and so on) are in protocol.md.
+// What a backend does with a ticket, in any framework; the rules (T2 and so on) are in protocol.md.
 
 import {createHash} from 'node:crypto';
 import {STATUS_CODES} from 'node:http';
@@ -29,10 +29,10 @@ export class Refused extends Error {
   }
 }
 
-/** Redeems the ticket of a request: the user it stands for, or Refused. The store's getDel answers with a Buffer. */
+/** Redeems the ticket of a request: the user it stands for, or Refused. The store is one of ioredis. */
 export async function admit(request, store) {
   const key = keyOf(ticketIn(request.url));
-  const value = await store.getDel(key).catch(fault => {
+  const value = await store.getdelBuffer(key).catch(fault => {
     // A key of another type is no fault: there is no ticket (T8). Nobody is let in by a fault (T5).
     if (fault.message.startsWith('WRONGTYPE')) return null;
     console.warn('The store failed:', fault.constructor.name);

@@ -18,6 +18,8 @@ STORE = Redis.from_url(os.environ["REDIS_URL"], socket_timeout=1, socket_connect
 
 
 async def admit(connection, request):
+    if request.method != "GET":
+        return None  # websockets refuses it, but later than here, where it would use up a ticket.
     try:
         ticket = ticket_in(urlsplit(request.path).query)
         with asking_the_store():

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One opening request over a bare socket, and what the server answered: browsers' and libraries' clients hide the bodies and
@@ -83,7 +85,10 @@ record Opening(int status, Map<String, List<String>> headers, String text) {
     }
 
     private static String request(String method, URI endpoint, String query, List<String> headerLines) {
-        String target = endpoint.getRawPath() + (query.isEmpty() ? "" : "?" + query);
+        String whole = Stream.of(Optional.ofNullable(endpoint.getRawQuery()).orElse(""), query)
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining("&"));
+        String target = endpoint.getRawPath() + (whole.isEmpty() ? "" : "?" + whole);
         List<String> lines = new ArrayList<>();
         lines.add(method + " " + target + " HTTP/1.1");
         lines.add("Host: " + endpoint.getHost() + ":" + endpoint.getPort());

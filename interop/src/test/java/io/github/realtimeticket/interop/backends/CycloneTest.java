@@ -26,8 +26,8 @@ class CycloneTest {
 
         // Its WebSockets do not work on Python 3.
         @Override
-        String scheme() {
-            return "http";
+        String address() {
+            return "http://127.0.0.1:%d/realtime";
         }
     }
 }

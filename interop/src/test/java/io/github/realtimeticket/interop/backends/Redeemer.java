@@ -51,6 +51,7 @@ abstract class Redeemer extends BackendContract {
         environment.put("AUDIENCE", AUDIENCE);
         program = RunningProgram.start(wanted, relay.port(), environment, directory);
         awaitRecovery();
+        assertThat(relay.redemptions()).isPositive();
     }
 
     @AfterAll
@@ -64,14 +65,14 @@ abstract class Redeemer extends BackendContract {
         }
     }
 
-    /** What its addresses begin with. */
-    String scheme() {
-        return "ws";
+    /** The address, without what comes from where the program runs. */
+    String address() {
+        return "ws://127.0.0.1:%d/realtime";
     }
 
     @Override
     protected final URI uri() {
-        return program.uri(scheme());
+        return URI.create(address().formatted(program.port()));
     }
 
     @Override

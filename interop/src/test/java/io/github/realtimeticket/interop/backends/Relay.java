@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -57,7 +58,11 @@ final class Relay implements AutoCloseable {
 
     /** How many commands were sent that redeem. */
     int redemptions() {
-        return requests.toString(StandardCharsets.ISO_8859_1).split(REDEMPTION, -1).length - 1;
+        return requests.toString(StandardCharsets.ISO_8859_1)
+                        .toUpperCase(Locale.ROOT)
+                        .split(REDEMPTION, -1)
+                        .length
+                - 1;
     }
 
     private void accept() {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,8 +52,8 @@ final class RunningProgram implements AutoCloseable {
         }
     }
 
-    URI uri(String scheme) {
-        return URI.create(scheme + "://127.0.0.1:" + port + "/realtime");
+    int port() {
+        return port;
     }
 
     /** What it has printed. */

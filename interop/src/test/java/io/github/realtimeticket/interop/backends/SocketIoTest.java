@@ -27,6 +27,11 @@ class SocketIoTest {
             super(() -> Program.node("socketio-backend.mjs"), keys);
         }
 
+        @Override
+        String address() {
+            return "ws://127.0.0.1:%d/socket.io/?EIO=4&transport=websocket";
+        }
+
         // Packet 4 is a message of Engine.IO; in it, 0 opens a Socket.IO connection and 2 is an event.
         @Override
         protected List<String> says() {
