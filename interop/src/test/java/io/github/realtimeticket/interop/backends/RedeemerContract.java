@@ -54,7 +54,7 @@ abstract class RedeemerContract extends Redeemer {
     void t5_aRedemptionWhoseAnswerIsLostIsNotSentAgain() throws Exception {
         Ticket ticket = issue();
         int before = relay().redemptions();
-        relay().become(Relay.State.LOSES_ANSWERS);
+        relay().become(Relay.State.LOSES_REDEMPTIONS);
 
         int status = status(ticket.reveal());
 

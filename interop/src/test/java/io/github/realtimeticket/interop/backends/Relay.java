@@ -9,9 +9,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 
 /** A relay between a backend and its Redis that can fail in several ways, and counts the redemptions. */
 final class Relay implements AutoCloseable {
@@ -23,8 +26,8 @@ final class Relay implements AutoCloseable {
         CUT,
         /** What arrives stays here. */
         SILENT,
-        /** Requests arrive; each answer ends its connection instead. */
-        LOSES_ANSWERS
+        /** Everything arrives but the answer to a redemption, which ends its connection instead. */
+        LOSES_REDEMPTIONS
     }
 
     private static final String REDEMPTION = "GETDEL";
@@ -47,7 +50,7 @@ final class Relay implements AutoCloseable {
     /** Carries like this from now on. A change to or from an interruption ends the connections that there are. */
     void become(State next) {
         state = next;
-        if (next != State.LOSES_ANSWERS && next != State.SILENT) {
+        if (next != State.LOSES_REDEMPTIONS && next != State.SILENT) {
             cut();
         }
     }
@@ -58,11 +61,12 @@ final class Relay implements AutoCloseable {
 
     /** How many commands were sent that redeem. */
     int redemptions() {
-        return requests.toString(StandardCharsets.ISO_8859_1)
-                        .toUpperCase(Locale.ROOT)
-                        .split(REDEMPTION, -1)
-                        .length
-                - 1;
+        return redemptionsIn(requests.toByteArray());
+    }
+
+    private static int redemptionsIn(byte[] requests) {
+        String commands = new String(requests, StandardCharsets.ISO_8859_1).toUpperCase(Locale.ROOT);
+        return commands.split(REDEMPTION, -1).length - 1;
     }
 
     private void accept() {
@@ -76,24 +80,27 @@ final class Relay implements AutoCloseable {
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
                 sockets.add(client);
                 sockets.add(server);
-                start(() -> carry(client, server, true));
-                start(() -> carry(server, client, false));
+                var redeeming = new AtomicBoolean();
+                start(() -> carry(client, server, request -> {
+                    requests.writeBytes(request);
+                    redeeming.set(redemptionsIn(request) > 0);
+                    return true;
+                }));
+                start(() -> carry(server, client, answer -> state != State.LOSES_REDEMPTIONS || !redeeming.get()));
             }
         } catch (IOException closed) {
             cut();
         }
     }
 
-    private void carry(Socket from, Socket to, boolean request) {
+    private void carry(Socket from, Socket to, Predicate<byte[]> arrives) {
         try (from;
                 to) {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             byte[] buffer = new byte[8192];
             for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-                if (request) {
-                    requests.write(buffer, 0, length);
-                } else if (state == State.LOSES_ANSWERS) {
+                if (!arrives.test(Arrays.copyOf(buffer, length))) {
                     return;
                 }
                 if (state != State.SILENT) {
