@@ -11,9 +11,9 @@ from twisted.internet import defer, reactor
 from realtime_ticket import Refused, asking_the_store, holder_of, key, ticket_in
 
 REDIS = urlsplit(os.environ["REDIS_URL"])
-# txredisapi never sends a command twice (T5): it fails what a lost connection left unanswered.
+# txredisapi never sends a command twice (T5): it fails what a lost connection left unanswered, and tries to reconnect.
+txredisapi.RedisFactory.initialDelay, txredisapi.RedisFactory.maxDelay = 0.1, 1
 STORE = txredisapi.lazyConnection(REDIS.hostname, REDIS.port, charset=None, connectTimeout=1, replyTimeout=1)
-STORE._factory.maxDelay = 1
 
 
 class Realtime(RequestHandler):
@@ -22,8 +22,8 @@ class Realtime(RequestHandler):
         try:
             ticket = ticket_in(self.request.query)
             with asking_the_store():
-                # While there is no connection, txredisapi waits for one: no longer than this.
-                value = yield STORE.execute_command("GETDEL", key(ticket)).addTimeout(1, reactor)
+                # Without a connection, txredisapi waits for one: no longer than this.
+                value = yield STORE.execute_command("GETDEL", key(ticket)).addTimeout(1.5, reactor)
             holder = holder_of(value, self.request.headers.get_list("Origin"))
         except Refused as refused:
             self.set_status(refused.status)

@@ -15,7 +15,7 @@ from redis.retry import Retry  # noqa: E402
 
 from realtime_ticket import Refused, asking_the_store, holder_of, key, ticket_in  # noqa: E402
 
-# redis-py sends a command again when an answer is lost. A GETDEL may have run: never twice (T5).
+# A GETDEL whose answer is lost may have run, and is not sent again (T5). By default, Redis(host=...) would: ten times.
 STORE = Redis.from_url(os.environ["REDIS_URL"], socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0))
 
 
