@@ -18,7 +18,10 @@ const store = new Redis(process.env.REDIS_URL, {
 store.on('error', fault => console.warn('The store:', fault.code ?? fault.constructor.name));
 
 const realtime = new WebSocketServer({noServer: true});
-realtime.on('connection', (socket, request, holder) => socket.send(holder.username));
+realtime.on('connection', (socket, request, holder) => {
+  socket.on('error', () => socket.terminate()); // Without it, one broken frame would end the process.
+  socket.send(holder.username);
+});
 
 const server = createServer((request, response) => response.writeHead(426).end());
 server.on('upgrade', async (request, socket, head) => {

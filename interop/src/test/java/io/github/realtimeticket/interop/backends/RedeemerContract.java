@@ -8,6 +8,10 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketBinding;
 import io.github.realtimeticket.TicketHolder;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -133,6 +137,48 @@ abstract class RedeemerContract extends Redeemer {
         assertThat(status(unredeemed.reveal())).isEqualTo(503);
 
         assertThat(output()).doesNotContain(used.reveal(), foreign.reveal(), unredeemed.reveal());
+    }
+
+    @Test
+    void aBrokenFrameEndsItsConnectionAndNoOther() throws Exception {
+        Ticket ticket = issue();
+
+        byte[] answer = sayAfterTheHandshake(ticket, new byte[] {(byte) 0xff, (byte) 0xff, 1, 2, 3, 4, 5, 6});
+
+        assertThat(new String(answer, StandardCharsets.ISO_8859_1)).startsWith("HTTP/1.1 ");
+        assertThat(admits(issue())).isTrue();
+        assertThat(output()).doesNotContain(ticket.reveal());
+    }
+
+    // Until the server has closed the connection.
+    private byte[] sayAfterTheHandshake(Ticket ticket, byte[] frame) throws IOException {
+        String target = uri().getRawPath() + "?" + (uri().getRawQuery() == null ? "" : uri().getRawQuery() + "&")
+                + "ticket=" + ticket.reveal();
+        List<String> handshake = List.of(
+                "GET " + target + " HTTP/1.1",
+                "Host: 127.0.0.1",
+                "Upgrade: websocket",
+                "Connection: Upgrade",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "\r\n");
+        try (var socket = new Socket(uri().getHost(), uri().getPort())) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(String.join("\r\n", handshake).getBytes(StandardCharsets.US_ASCII));
+            byte[] beginning = socket.getInputStream().readNBytes(32);
+            socket.getOutputStream().write(frame);
+            socket.shutdownOutput();
+            awaitEnd(socket);
+            return beginning;
+        }
+    }
+
+    private static void awaitEnd(Socket socket) throws IOException {
+        try {
+            while (socket.getInputStream().read() >= 0) {}
+        } catch (SocketException reset) {
+            // Some servers end it like this.
+        }
     }
 
     private static ConnectionRequest request(String query) {
