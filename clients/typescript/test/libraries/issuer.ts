@@ -12,6 +12,8 @@ export class Issuer {
   asked = 0;
   loggedOut = false;
   down = 0;
+  /** What it answers in place of a ticket, as when the login page is led to. */
+  page: string | undefined;
 
   private constructor() {
     this.#server = createServer((request, response) => this.#answer(request, response));
@@ -39,9 +41,10 @@ export class Issuer {
 
   #answer({ method, url, headers }: IncomingMessage, response: ServerResponse): void {
     this.asked++;
-    const right = method === "POST" && url === "/ticket/" && headers["x-csrftoken"] === "secret";
+    const right = method === "POST" && url === "/ticket/" && [headers["x-csrftoken"], headers["x-csrf-token"]].includes("secret");
     const status = !right ? 403 : this.loggedOut ? 401 : this.down-- > 0 ? 503 : 200;
     const body = status === 200 ? { status: "ok", message: ticket(this.issued++), expires_in: 10 } : { status: "error" };
-    response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
+    const type = this.page ? "text/html" : "application/json";
+    response.writeHead(status, { "Content-Type": type }).end(this.page ?? JSON.stringify(body));
   }
 }

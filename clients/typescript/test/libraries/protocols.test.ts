@@ -2,8 +2,9 @@
 import { createRequire } from "node:module";
 import { useServer } from "graphql-ws/use/ws";
 import { Server } from "socket.io";
-import { describe, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
+import { ticket } from "../endpoint.js";
 import { comesBackUntilTheLogout, world } from "./backend.js";
 import { connect as byCentrifuge } from "./centrifuge.example.js";
 import { connect as byGraphql } from "./graphql-ws.example.js";
@@ -16,9 +17,9 @@ describe("With a real server", () => {
   const { issuer, backend } = world();
 
   test("socket.io-client has a ticket for each attempt, in its auth", async () => {
-    const io = new Server(backend().server);
+    const io = new Server(backend().server, { connectTimeout: 500 });
+    io.use((socket, next) => next(backend().admits(socket.handshake.auth.ticket) ? undefined : new Error("unauthorized")));
     io.on("connection", (socket) => {
-      backend().seen.push(socket.handshake.auth.ticket);
       backend().drop = () => socket.conn.close();
     });
     const told: unknown[] = [];
@@ -29,14 +30,35 @@ describe("With a real server", () => {
     io.disconnectSockets(true);
   }, 60_000);
 
+  test("socket.io-client takes one ticket after an outage of the endpoint, however often it connected meanwhile", async () => {
+    const io = new Server(backend().server, { connectTimeout: 200 });
+    let connections = 0;
+    io.engine.on("connection", () => connections++);
+    io.on("connection", (socket) => {
+      backend().seen.push(socket.handshake.auth.ticket);
+      backend().drop = () => socket.conn.close();
+    });
+    issuer().down = Number.POSITIVE_INFINITY;
+
+    const socket = bySocketIo(issuer().tickets, backend().url.replace("/chat", ""), () => {});
+    await vi.waitFor(() => expect(connections).toBe(3), 10_000);
+    issuer().down = 0;
+
+    await vi.waitFor(() => expect(socket.connected).toBe(true), 10_000);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect([backend().seen, issuer().issued, socket.connected]).toEqual([[ticket(0)], 1, true]);
+    socket.disconnect();
+  }, 60_000);
+
   test("centrifuge has a ticket for each attempt, in the data of its connect command", async () => {
     new WebSocketServer({ server: backend().server }).on("connection", (peer: WebSocket) => {
-      backend().drop = () => peer.terminate();
       peer.on("message", (frame) => {
         const { id, connect } = JSON.parse(`${frame}`);
-        if (connect) {
-          backend().seen.push(connect.data.ticket);
+        if (connect && backend().admits(connect.data.ticket)) {
           peer.send(JSON.stringify({ id, connect: { client: "c", version: "1", ping: 25, pong: true } }));
+          backend().drop = () => peer.terminate();
+        } else if (connect) {
+          peer.send(JSON.stringify({ id, error: { code: 101, message: "unauthorized" } }));
         }
       });
     });
@@ -57,9 +79,8 @@ describe("With a real server", () => {
     };
     const query = new GraphQLObjectType({ name: "Query", fields: { hello: { type: GraphQLString } } });
     const subscription = new GraphQLObjectType({ name: "Subscription", fields: { hello } });
-    const sockets = new WebSocketServer({ server: backend().server });
-    sockets.on("connection", (peer: WebSocket, request) => {
-      backend().saw(request.url);
+    const sockets = new WebSocketServer({ server: backend().server, verifyClient: backend().gate });
+    sockets.on("connection", (peer: WebSocket) => {
       backend().drop = () => peer.terminate();
     });
     useServer({ schema: new GraphQLSchema({ query, subscription }) }, sockets);

@@ -10,6 +10,6 @@ export function connect(tickets: TicketSource, url: string, loggedOut: (error: u
     loggedOut(error);
     return "";
   };
-  const socket = new ReconnectingWebSocket(() => next().catch(stop), [], { minReconnectionDelay: 1_000 * Math.random() });
+  const socket = new ReconnectingWebSocket(() => next().catch(stop), [], { minReconnectionDelay: 500 + 1_500 * Math.random() });
   return socket;
 }

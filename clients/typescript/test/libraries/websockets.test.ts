@@ -11,8 +11,7 @@ describe("With a real server", () => {
 
   /** A WebSocket server, which for STOMP also answers the CONNECT frame. */
   function serve(): void {
-    new WebSocketServer({ server: backend().server }).on("connection", (peer: WebSocket, request) => {
-      backend().saw(request.url);
+    new WebSocketServer({ server: backend().server, verifyClient: backend().gate }).on("connection", (peer: WebSocket) => {
       backend().drop = () => peer.terminate();
       peer.on("message", () => peer.send("CONNECTED\nversion:1.2\n\n\0"));
     });
