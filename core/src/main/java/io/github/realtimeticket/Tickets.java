@@ -70,6 +70,10 @@ public final class Tickets {
      * it; then there is no ticket.
      */
     public CompletionStage<Ticket> issue(TicketHolder holder, TicketBinding binding) {
+        return issue(holder, binding, expire);
+    }
+
+    CompletionStage<Ticket> issue(TicketHolder holder, TicketBinding binding, Duration timeToLive) {
         Ticket ticket = Ticket.random();
         var value = new TicketValue(holder, binding, clock.instant());
         long start = nanoTime();
@@ -78,7 +82,7 @@ public final class Tickets {
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return attempt(() -> store.put(ticket, value, expire)).handle((kept, fault) -> {
+        return attempt(() -> store.put(ticket, value, timeToLive)).handle((kept, fault) -> {
             if (fault != null || !TRUE.equals(kept)) {
                 TicketStoreException failure = FALSE.equals(kept)
                         ? new TicketStoreException("The store had something for a new ticket already")

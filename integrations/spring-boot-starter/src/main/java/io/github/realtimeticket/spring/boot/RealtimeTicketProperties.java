@@ -16,8 +16,7 @@ import org.springframework.boot.convert.DurationUnit;
 /**
  * The settings of tickets.
  *
- * @param path where a ticket is issued for a POST; with and without a slash at its end, but always spelled as here for the rules
- *     of the application's security
+ * @param path where a ticket is issued for a POST, spelled as here and no other way
  * @param expire how long a ticket lives, 1s to 300s; a bare number is seconds
  * @param carrier where in a connection request the gate looks for the ticket
  * @param carrierName name of the query parameter or the header, or prefix of the subprotocol; "ticket", "Realtime-Ticket" and
@@ -26,6 +25,7 @@ import org.springframework.boot.convert.DurationUnit;
  * @param origin origin of this application's pages, such as https://app.example, to which the tickets in pages are bound; needed
  *     to issue, too, behind a proxy that rewrites Host, unless server.forward-headers-strategy is set
  * @param allowedOrigins other origins whose pages may ask for tickets, with credentials
+ * @param limit how many tickets each user gets
  * @param gate the gate, where tickets are redeemed
  * @param store where tickets are kept until they are redeemed
  * @param memory the store in memory
@@ -48,6 +48,7 @@ record RealtimeTicketProperties(
         @Nullable String audience,
         @Nullable String origin,
         @DefaultValue List<String> allowedOrigins,
+        @DefaultValue LimitProperties limit,
         @DefaultValue GateProperties gate,
         @DefaultValue("memory") Store store,
         @DefaultValue Memory memory,
@@ -72,15 +73,11 @@ record RealtimeTicketProperties(
         AllowedValues.require(allowedOrigins.stream().allMatch(RealtimeTicketProperties::isOrigin), "allowed-origins");
         AllowedValues.require(
                 gate.allowedOrigins().stream().allMatch(RealtimeTicketProperties::isOrigin), "gate.allowed-origins");
+        AllowedValues.require(limit.burst() >= 1, "limit.burst");
+        AllowedValues.require(limit.perSecond() >= 0.001 && limit.perSecond() <= 1_000_000, "limit.per-second");
         AllowedValues.require(memory.maximum() >= 1, "memory.maximum");
         AllowedValues.require(keyPrefix.length() <= 256, "key-prefix");
         requireCarrier(carrier, carrierName);
-    }
-
-    /** The path without and with a slash at its end. */
-    String[] paths() {
-        String bare = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-        return new String[] {bare, bare + "/"};
     }
 
     /** The carrier of the gate. */
@@ -135,6 +132,18 @@ record RealtimeTicketProperties(
      * @param allowedOrigins the only origins whose pages may connect; any if empty
      */
     record GateProperties(@DefaultValue List<String> allowedOrigins) {}
+
+    /**
+     * How many tickets each user gets.
+     *
+     * @param enabled whether there is a limit
+     * @param burst how many at once
+     * @param perSecond how many a second after that
+     */
+    record LimitProperties(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("30") int burst,
+            @DefaultValue("2") double perSecond) {}
 
     /**
      * The browser client.

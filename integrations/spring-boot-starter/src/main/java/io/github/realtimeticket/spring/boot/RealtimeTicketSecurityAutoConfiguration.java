@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.spring.security.AuthenticationHolders;
 import io.github.realtimeticket.spring.security.TicketAuthorities;
-import io.github.realtimeticket.spring.security.TicketEndpointLogin;
+import io.github.realtimeticket.spring.security.TicketEndpointSecurity;
+import io.github.realtimeticket.spring.web.TicketEndpointPath;
 import io.github.realtimeticket.spring.web.TicketHolderMapper;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -35,8 +37,8 @@ public final class RealtimeTicketSecurityAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean(name = "realtimeTicketEndpointLogin")
-    Customizer<HttpSecurity> realtimeTicketEndpointLogin() {
-        return TicketEndpointLogin.customizer();
+    @ConditionalOnMissingBean(name = "realtimeTicketEndpointSecurity")
+    Customizer<HttpSecurity> realtimeTicketEndpointSecurity(Issuer issuer, TicketEndpointPath path) {
+        return TicketEndpointSecurity.customizer(issuer, path);
     }
 }

@@ -1,36 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.spring.boot.RealtimeTicketProperties.LimitProperties;
 import io.github.realtimeticket.spring.web.ClientScripts;
 import io.github.realtimeticket.spring.web.RealtimeTicketInterceptor;
 import io.github.realtimeticket.spring.web.TicketEndpoint;
-import io.github.realtimeticket.spring.web.TicketEndpointGuard;
-import io.github.realtimeticket.spring.web.TicketEndpointSettings;
+import io.github.realtimeticket.spring.web.TicketEndpointPath;
 import io.github.realtimeticket.spring.web.TicketHolderMapper;
-import io.github.realtimeticket.spring.web.TicketIssuer;
-import jakarta.servlet.DispatcherType;
-import java.util.Set;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
-import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.ServerResponse;
 
 /** Issuing in a servlet application: the endpoint, the model attribute of Spring MVC's views, and the browser client. */
 @AutoConfiguration(after = {RealtimeTicketAutoConfiguration.class, RealtimeTicketSecurityAutoConfiguration.class})
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-@ConditionalOnClass(FilterRegistrationBean.class)
 public final class RealtimeTicketWebAutoConfiguration {
-
-    /** Just before Spring Security's, which Boot puts at -100. */
-    static final int BEFORE_SECURITY = -110;
 
     RealtimeTicketWebAutoConfiguration() {}
 
@@ -42,38 +36,19 @@ public final class RealtimeTicketWebAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    TicketIssuer realtimeTicketIssuer(Tickets tickets, TicketHolderMapper holders) {
-        return new TicketIssuer(tickets, holders);
+    Issuer realtimeTicketIssuer(Tickets tickets, RealtimeTicketProperties properties) {
+        Issuer.Builder issuer = Issuer.builder(tickets)
+                .origin(properties.origin())
+                .allowedOrigins(properties.allowedOrigins())
+                .details(properties.showDetails());
+        LimitProperties limit = properties.limit();
+        return (limit.enabled() ? issuer.limit(limit.burst(), limit.perSecond()) : issuer.unlimited()).build();
     }
 
     @Bean
     @ConditionalOnMissingBean
-    TicketEndpointSettings realtimeTicketEndpointSettings(RealtimeTicketProperties properties) {
-        return new TicketEndpointSettings(
-                properties.path(),
-                properties.origin(),
-                Set.copyOf(properties.allowedOrigins()),
-                properties.showDetails());
-    }
-
-    @Bean
-    FilterRegistrationBean<TicketEndpointGuard> realtimeTicketEndpointGuard(
-            TicketEndpointSettings settings, RealtimeTicketProperties properties) {
-        var registration = new FilterRegistrationBean<>(new TicketEndpointGuard(settings));
-        registration.addUrlPatterns(properties.paths());
-        registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
-        registration.setAsyncSupported(true);
-        registration.setOrder(BEFORE_SECURITY);
-        return registration;
-    }
-
-    @Bean
-    ServletRegistrationBean<TicketEndpoint> realtimeTicketEndpoint(
-            TicketIssuer issuer, TicketEndpointSettings settings, RealtimeTicketProperties properties) {
-        var registration = new ServletRegistrationBean<>(new TicketEndpoint(issuer, settings), properties.paths());
-        registration.setName("realtimeTicketEndpoint");
-        registration.setAsyncSupported(true);
-        return registration;
+    TicketEndpointPath realtimeTicketEndpointPath(RealtimeTicketProperties properties) {
+        return new TicketEndpointPath(properties.path());
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -81,9 +56,16 @@ public final class RealtimeTicketWebAutoConfiguration {
     static class Mvc {
 
         @Bean
+        @ConditionalOnMissingBean(name = "realtimeTicketEndpoint")
+        RouterFunction<ServerResponse> realtimeTicketEndpoint(
+                TicketEndpointPath path, Issuer issuer, TicketHolderMapper holders) {
+            return TicketEndpoint.at(path, issuer, holders);
+        }
+
+        @Bean
         @ConditionalOnMissingBean
-        RealtimeTicketInterceptor realtimeTicketInterceptor(TicketIssuer issuer, RealtimeTicketProperties properties) {
-            return new RealtimeTicketInterceptor(issuer, properties.origin());
+        RealtimeTicketInterceptor realtimeTicketInterceptor(Issuer issuer, TicketHolderMapper holders) {
+            return new RealtimeTicketInterceptor(issuer, holders);
         }
 
         @Bean

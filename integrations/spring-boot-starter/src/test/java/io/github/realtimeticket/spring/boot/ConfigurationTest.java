@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.InMemoryTicketStore;
+import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.TicketListener;
 import io.github.realtimeticket.TicketStore;
@@ -13,9 +14,7 @@ import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.spring.metrics.MicrometerTicketListener;
 import io.github.realtimeticket.spring.security.TicketAuthorities;
 import io.github.realtimeticket.spring.web.RealtimeTicketInterceptor;
-import io.github.realtimeticket.spring.web.TicketEndpoint;
 import io.github.realtimeticket.spring.web.TicketHolderMapper;
-import io.github.realtimeticket.spring.web.TicketIssuer;
 import io.github.realtimeticket.spring.websocket.TicketHandshakeInterceptor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -27,7 +26,6 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -58,7 +56,7 @@ class ConfigurationTest {
             assertThat(context).hasSingleBean(InMemoryTicketStore.class).hasSingleBean(Tickets.class);
             assertThat(context.getBean(Gate.class).carrier()).isEqualTo(TicketCarrier.query());
             assertThat(context.getBean(Tickets.class).expire()).isEqualTo(Duration.ofSeconds(10));
-            assertThat(context).doesNotHaveBean(ServletRegistrationBean.class).doesNotHaveBean(TicketIssuer.class);
+            assertThat(context).doesNotHaveBean(Issuer.class);
         });
 
         assertThat(output.getOut().lines().filter(line -> line.contains("Tickets are kept in the memory")))
@@ -69,8 +67,7 @@ class ConfigurationTest {
     @Test
     void aServletApplicationHasTheEndpointToo() {
         web.run(context -> {
-            assertThat(context.getBean(ServletRegistrationBean.class).getServlet())
-                    .isInstanceOf(TicketEndpoint.class);
+            assertThat(context).hasSingleBean(Issuer.class).hasBean("realtimeTicketEndpoint");
             assertThat(context).hasSingleBean(RealtimeTicketInterceptor.class);
             assertThat(context).hasSingleBean(TicketHandshakeInterceptor.class);
         });

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.spring.web.TicketHolderMapper;
-import jakarta.servlet.Filter;
-import jakarta.servlet.http.HttpServletRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Map;
@@ -17,7 +15,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -61,18 +58,6 @@ class EndpointFaultTest {
                 default -> Optional.of(TicketHolder.of(1, user.getName()));
             };
         }
-
-        @Bean
-        FilterRegistrationBean<Filter> fails() {
-            var registration = new FilterRegistrationBean<Filter>((request, response, chain) -> {
-                if (((HttpServletRequest) request).getHeader("X-Fail") != null) {
-                    throw new IllegalStateException("as the test wants it");
-                }
-                chain.doFilter(request, response);
-            });
-            registration.setOrder(RealtimeTicketWebAutoConfiguration.BEFORE_SECURITY + 1);
-            return registration;
-        }
     }
 
     private static Application application;
@@ -92,17 +77,24 @@ class EndpointFaultTest {
     }
 
     @Test
-    void aFilterThatFailsIsA500InJson() throws Exception {
-        HttpResponse<String> answer = login("alice").post("/ticket/", "X-Fail", "yes");
-
-        assertError(answer, 500, "error");
-        assertThat(answer.headers().allValues("Cache-Control")).containsExactly("no-store");
-    }
-
-    @Test
     void aFaultOfTheApplicationIsNotTakenForTheStores() throws Exception {
         assertError(login("nameless").post("/ticket/"), 500, "error");
         assertError(login("chatty").post("/ticket/"), 500, "error");
+    }
+
+    @Test
+    void aBodyThatDoesNotParseIsAFaultOfTheRequest() throws Exception {
+        Browser alice = login("alice");
+
+        HttpResponse<String> broken =
+                alice.send(alice.request("/ticket/", "Content-Type", "application/x-www-form-urlencoded")
+                        .POST(BodyPublishers.ofString("a=%zz")));
+        HttpResponse<String> many =
+                alice.send(alice.request("/ticket/", "Content-Type", "application/x-www-form-urlencoded")
+                        .POST(BodyPublishers.ofString("a=1&".repeat(1_200))));
+
+        assertError(broken, 403, "forbidden");
+        assertError(many, 403, "forbidden");
     }
 
     @Test

@@ -65,10 +65,9 @@ class TicketEndpointTest {
         application.close();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"/ticket/", "/ticket"})
-    void aLoggedInUserGetsATicketThatStandsForThatUser(String path) throws Exception {
-        HttpResponse<String> answer = alice.post(path);
+    @Test
+    void aLoggedInUserGetsATicketThatStandsForThatUser() throws Exception {
+        HttpResponse<String> answer = alice.post("/ticket/");
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().allValues("Content-Type")).containsExactly("application/json");
@@ -77,6 +76,37 @@ class TicketEndpointTest {
         Ticket ticket = Ticket.parse(body.group(1)).orElseThrow();
         assertThat(redeem(ticket)).contains(TicketHolder.of("alice", "alice"));
         assertThat(redeem(ticket)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/ticket",
+                "/ticket;a",
+                "/ticket/;a",
+                "/ticket;/",
+                "//ticket/",
+                "/ticket//",
+                "/./ticket/",
+                "/x/../ticket/",
+                "/x/..;/ticket/",
+                "/%74icket/",
+                "/ticket%2F",
+                "/TICKET/"
+            })
+    void noOtherSpellingOfThePathIsOurs(String path) throws Exception {
+        HttpResponse<String> answer = alice.post(path);
+
+        assertThat(answer.statusCode()).isIn(400, 404);
+        assertThat(answer.body()).doesNotContain("expires_in");
+    }
+
+    @Test
+    void a401BeginsNoSession() throws Exception {
+        HttpResponse<String> answer = application.browser().post("/ticket/");
+
+        assertError(answer, 401, "unauthorized");
+        assertThat(answer.headers().allValues("Set-Cookie")).isEmpty();
     }
 
     @Test

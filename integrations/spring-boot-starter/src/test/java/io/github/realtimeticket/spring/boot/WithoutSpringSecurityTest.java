@@ -72,7 +72,7 @@ class WithoutSpringSecurityTest {
             Browser browser = application.browser();
 
             HttpResponse<String> own = browser.post("/ticket/", "X-User", "alice", "Origin", browser.origin());
-            HttpResponse<String> site = browser.post("/ticket", "X-User", "alice", "Sec-Fetch-Site", "same-origin");
+            HttpResponse<String> site = browser.post("/ticket/", "X-User", "alice", "Sec-Fetch-Site", "same-origin");
             HttpResponse<String> silent = browser.post("/ticket/", "X-User", "alice");
             HttpResponse<String> foreign =
                     browser.post("/ticket/", "X-User", "alice", "Origin", "https://evil.example");

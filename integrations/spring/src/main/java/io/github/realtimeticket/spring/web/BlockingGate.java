@@ -34,7 +34,7 @@ public final class BlockingGate {
     public Admission admit(ConnectionRequest request) {
         CompletableFuture<Admission> decision = gate.admit(request).toCompletableFuture();
         try {
-            return decision.get(TicketIssuer.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return decision.get(StoreWait.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Admission.Refused(Refusal.FAILED);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.web;
 
+import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.Ticket;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.lang.System.Logger.Level;
+import java.security.Principal;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.web.method.HandlerMethod;
@@ -28,20 +28,14 @@ public final class RealtimeTicketInterceptor implements HandlerInterceptor {
     /** The model attribute that prints as the text of the ticket. */
     public static final String ATTRIBUTE = "realtime_ticket";
 
-    private static final System.Logger LOG = System.getLogger(RealtimeTicketInterceptor.class.getName());
+    private final Issuer issuer;
+    private final TicketHolderMapper holders;
+    private final StoreWait store = new StoreWait();
 
-    private final TicketIssuer issuer;
-    private final @Nullable String origin;
-
-    /**
-     * Tickets of this issuer.
-     *
-     * @param origin the origin of the application's pages, to which the tickets are bound; {@code null} to leave them unbound,
-     *     since the request for a page does not tell it
-     */
-    public RealtimeTicketInterceptor(TicketIssuer issuer, @Nullable String origin) {
+    /** Tickets of this issuer, for the users that the mapper names. */
+    public RealtimeTicketInterceptor(Issuer issuer, TicketHolderMapper holders) {
         this.issuer = Objects.requireNonNull(issuer, "issuer");
-        this.origin = origin;
+        this.holders = Objects.requireNonNull(holders, "holders");
     }
 
     @Override
@@ -50,9 +44,9 @@ public final class RealtimeTicketInterceptor implements HandlerInterceptor {
         if (page == null || !isAnnotated(handler) || !isRendered(page)) {
             return;
         }
-        Ticket ticket = issue(request);
-        page.addObject(ATTRIBUTE, ticket == null ? null : new PageTicket(ticket));
-        if (ticket != null) {
+        Optional<Ticket> ticket = issue(request);
+        page.addObject(ATTRIBUTE, ticket.map(PageTicket::new).orElse(null));
+        if (ticket.isPresent()) {
             response.setHeader("Cache-Control", "no-store");
             response.setHeader("Referrer-Policy", "no-referrer");
         }
@@ -75,18 +69,9 @@ public final class RealtimeTicketInterceptor implements HandlerInterceptor {
                 && !name.startsWith(UrlBasedViewResolver.FORWARD_URL_PREFIX);
     }
 
-    private @Nullable Ticket issue(HttpServletRequest request) {
-        try {
-            Optional<CompletableFuture<Ticket>> issuing = issuer.issue(request.getUserPrincipal(), origin);
-            return issuing.isEmpty() ? null : issuing.get().get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            LOG.log(Level.WARNING, "A page is rendered without a ticket: interrupted");
-        } catch (ExecutionException e) {
-            LOG.log(Level.WARNING, "A page is rendered without a ticket: " + e.getCause());
-        } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "A page is rendered without a ticket", e);
-        }
-        return null;
+    private Optional<Ticket> issue(HttpServletRequest request) {
+        Principal user = request.getUserPrincipal();
+        return store.get(issuer.issueForPage(new ServletIssueRequest(request), () -> holders.grant(user)))
+                .flatMap(Function.identity());
     }
 }

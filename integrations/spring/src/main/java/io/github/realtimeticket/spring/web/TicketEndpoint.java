@@ -1,108 +1,75 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.web;
 
-import io.github.realtimeticket.Ticket;
-import io.github.realtimeticket.TicketStoreException;
-import jakarta.servlet.AsyncContext;
-import jakarta.servlet.http.HttpServlet;
+import io.github.realtimeticket.IssueAnswer;
+import io.github.realtimeticket.Issuer;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.lang.System.Logger.Level;
-import java.util.Locale;
+import java.security.Principal;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.CorsConfigurationSource;
+import org.springframework.web.cors.CorsUtils;
+import org.springframework.web.servlet.function.HandlerFunction;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.RouterFunctions;
+import org.springframework.web.servlet.function.ServerRequest;
+import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * Answers {@code POST} with a ticket for the logged-in user: {@code {"status":"ok","message":TICKET,"expires_in":10}}. A
- * servlet, so that it stands behind every filter that knows the user, and behind a {@link TicketEndpointGuard}.
+ * Answers {@code POST} with a ticket for the logged-in user: {@code {"status":"ok","message":TICKET,"expires_in":10}}. A handler of
+ * Spring MVC like any other, behind the application's filters, firewall and interceptors; what one of them refuses keeps its answer.
  *
- * <p>Thread-safe. No thread waits for the store: the request is asynchronous until it has answered. Only behind a filter that
- * does not support that does the request's thread wait.
+ * <p>Thread-safe. A request waits for the store, which answers or fails within its own timeout; never with the in-memory store, and
+ * at most {@value StoreWait#THREADS} requests do, and the others get a 503. An asynchronous answer would be dispatched a second time, through every filter that
+ * takes part in that, which costs more than the wait.
  *
- * <p><b>Security:</b> a request must prove with {@code Sec-Fetch-Site} or {@code Origin} that it comes from an allowed page.
- * One that has neither, as no current browser's, must carry what a foreign page cannot add: the CSRF token that Spring Security
- * expects, compared here even where the application's CSRF protection ignores this path, or a bearer credential. Behind a proxy
- * that rewrites {@code Host}, the own origin is known by {@code server.forward-headers-strategy} or by the settings' origin.
+ * <p><b>Security:</b> the {@link Issuer} decides where a request may come from.
  */
-public final class TicketEndpoint extends HttpServlet {
+public final class TicketEndpoint implements HandlerFunction<ServerResponse>, CorsConfigurationSource {
 
-    private static final long serialVersionUID = 1L;
+    private final Issuer issuer;
+    private final TicketHolderMapper holders;
+    private final StoreWait store = new StoreWait();
 
-    private static final System.Logger LOG = System.getLogger(TicketEndpoint.class.getName());
-    private static final String CSRF_PROTECTION = "org.springframework.security.web.csrf.DeferredCsrfToken";
-
-    private final transient TicketIssuer issuer;
-    private final transient TicketEndpointSettings settings;
-
-    /** An endpoint for the tickets of this issuer. */
-    public TicketEndpoint(TicketIssuer issuer, TicketEndpointSettings settings) {
+    private TicketEndpoint(Issuer issuer, TicketHolderMapper holders) {
         this.issuer = Objects.requireNonNull(issuer, "issuer");
-        this.settings = Objects.requireNonNull(settings, "settings");
+        this.holders = Objects.requireNonNull(holders, "holders");
+    }
+
+    /** The endpoint at this path, of any method, for the users that the mapper names. */
+    public static RouterFunction<ServerResponse> at(
+            TicketEndpointPath path, Issuer issuer, TicketHolderMapper holders) {
+        return RouterFunctions.route(
+                request -> path.matches(request.servletRequest()), new TicketEndpoint(issuer, holders));
     }
 
     @Override
-    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        GuardedResponse.open(request);
-        if (!TicketAnswer.writeKept(request, response)) {
-            issue(request, response);
-        }
+    public ServerResponse handle(ServerRequest request) {
+        HttpServletRequest asked = request.servletRequest();
+        Principal user = asked.getUserPrincipal();
+        IssueAnswer answer = store.get(issuer.issue(new ServletIssueRequest(asked), () -> holders.grant(user)))
+                .orElseGet(IssueAnswer::unavailable);
+        return ServerResponse.ok().build((unused, response) -> {
+            ServletAnswer.write(response, answer);
+            return null;
+        });
     }
 
-    private void issue(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        RequestOrigin from = RequestOrigin.of(request, settings);
-        if (from == RequestOrigin.FOREIGN || (from == RequestOrigin.UNKNOWN && !safeFromOtherSites(request))) {
-            error(403, "The request does not show that it comes from a page of this origin")
-                    .write(response);
-            return;
+    /** For a preflight alone: where any other request may come from, the issuer decides. */
+    @Override
+    public @Nullable CorsConfiguration getCorsConfiguration(HttpServletRequest request) {
+        if (!CorsUtils.isPreFlightRequest(request)) {
+            return null;
         }
-        Optional<CompletableFuture<Ticket>> issuing;
-        try {
-            issuing = issuer.issue(request.getUserPrincipal(), RequestOrigin.bound(request, settings));
-        } catch (RuntimeException e) {
-            issuing = Optional.of(CompletableFuture.failedFuture(e));
-        }
-        if (issuing.isEmpty()) {
-            error(401, "Nobody is logged in").write(response);
-            return;
-        }
-        CompletableFuture<TicketAnswer> answer = issuing.get().handle(this::answer);
-        if (answer.isDone() || !request.isAsyncSupported()) {
-            answer.join().write(response);
-        } else {
-            TicketAnswer.keep(request, answer);
-            AsyncContext async = request.startAsync();
-            async.setTimeout(2 * TicketIssuer.PATIENCE.toMillis());
-            // Dispatched, and not written here: the filters before may still be at work on the response.
-            var unused = answer.thenRun(async::dispatch);
-        }
-    }
-
-    private TicketAnswer answer(@Nullable Ticket ticket, @Nullable Throwable fault) {
-        if (ticket != null) {
-            return TicketAnswer.ok(ticket, issuer.expire());
-        }
-        Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
-        if (cause instanceof TicketStoreException || cause instanceof TimeoutException) {
-            LOG.log(Level.WARNING, "No ticket could be issued: " + cause);
-            return error(503, "No ticket could be issued: " + cause);
-        }
-        LOG.log(Level.ERROR, "No ticket could be issued because of a fault", cause);
-        return error(500, "No ticket could be issued: " + cause);
-    }
-
-    private TicketAnswer error(int status, String detail) {
-        return TicketAnswer.error(status, detail, settings);
-    }
-
-    private static boolean safeFromOtherSites(HttpServletRequest request) {
-        String authorization = request.getHeader("Authorization");
-        // Without the attribute, Spring Security may not even be on the class path.
-        return (authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith("bearer "))
-                || (request.getAttribute(CSRF_PROTECTION) != null && CsrfTokens.isCarriedBy(request));
+        var allowed = new CorsConfiguration();
+        allowed.setAllowedOrigins(List.copyOf(issuer.allowedOrigins()));
+        allowed.setAllowedMethods(List.of("POST"));
+        allowed.setAllowedHeaders(List.of(CorsConfiguration.ALL));
+        allowed.setAllowCredentials(true);
+        allowed.setMaxAge(Duration.ofMinutes(10));
+        return allowed;
     }
 }

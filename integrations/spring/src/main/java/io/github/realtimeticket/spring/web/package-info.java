@@ -2,12 +2,12 @@
 /**
  * Issuing from a Spring MVC application, on the servlet stack.
  *
- * <p>A logged-in page asks for a ticket with {@code POST /ticket/}. {@link
- * io.github.realtimeticket.spring.web.TicketEndpointGuard} stands before the application's security and keeps strangers out;
- * {@link io.github.realtimeticket.spring.web.TicketEndpoint} stands behind it and answers with a ticket. A page that carries its
- * first ticket needs no request at all: {@link io.github.realtimeticket.spring.web.RealtimeTicket} on its controller puts one
- * into the model. Both ask a {@link io.github.realtimeticket.spring.web.TicketIssuer}, which learns from a {@link
- * io.github.realtimeticket.spring.web.TicketHolderMapper} whom the ticket stands for.
+ * <p>A logged-in page asks for a ticket with {@code POST /ticket/}. {@link io.github.realtimeticket.spring.web.TicketEndpointFilter}
+ * keeps strangers out before the application's rules would send them to a login page; {@link
+ * io.github.realtimeticket.spring.web.TicketEndpoint}, a handler of Spring MVC, answers with a ticket. A page that carries its first
+ * ticket needs no request at all: {@link io.github.realtimeticket.spring.web.RealtimeTicket} on its controller puts one into the
+ * model. All ask an {@link io.github.realtimeticket.Issuer}, and a {@link io.github.realtimeticket.spring.web.TicketHolderMapper} whom
+ * the ticket stands for.
  */
 @NullMarked
 @CheckReturnValue

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.realtimeticket.spring.web;
+package io.github.realtimeticket;
 
-import jakarta.servlet.http.HttpServletRequest;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Where a request for a ticket comes from, as its browser says, which page code cannot forge. */
-enum RequestOrigin {
-    /** A page of our own origin. */
+enum IssueSite {
+    /** A page of the application's own origin. */
     OWN,
     /** A page of another origin that is allowed by name. */
     ALLOWED,
@@ -27,9 +26,9 @@ enum RequestOrigin {
             Pattern.compile("[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
 
     /** Fetch Metadata (section 2.4) where the browser sends it, else {@code Origin} (RFC 6454 section 7). */
-    static RequestOrigin of(HttpServletRequest request, TicketEndpointSettings settings) {
-        List<String> origins = Collections.list(request.getHeaders("Origin"));
-        List<String> sites = Collections.list(request.getHeaders("Sec-Fetch-Site"));
+    static IssueSite of(IssueRequest request, @Nullable String configured, Set<String> allowed) {
+        List<String> origins = request.headers("Origin");
+        List<String> sites = request.headers("Sec-Fetch-Site");
         if (origins.size() > 1 || sites.size() > 1) {
             return FOREIGN;
         }
@@ -37,7 +36,7 @@ enum RequestOrigin {
         if (origin != null && !origin.equals(OPAQUE) && !looksLikeOne(origin)) {
             return FOREIGN;
         }
-        if (origin != null && settings.allowedOrigins().contains(origin)) {
+        if (origin != null && allowed.contains(origin)) {
             return ALLOWED;
         }
         if (!sites.isEmpty()) {
@@ -47,27 +46,26 @@ enum RequestOrigin {
         if (origin == null) {
             return UNKNOWN;
         }
-        return origin.equals(settings.origin()) || origin.equals(own(request)) ? OWN : FOREIGN;
-    }
-
-    static @Nullable String header(HttpServletRequest request) {
-        return request.getHeader("Origin");
+        return origin.equals(configured) || origin.equals(request.ownOrigin()) ? OWN : FOREIGN;
     }
 
     /** The origin that a ticket is bound to; {@code null} if neither request nor settings say one (T9). */
-    static @Nullable String bound(HttpServletRequest request, TicketEndpointSettings settings) {
-        String origin = header(request);
-        return OPAQUE.equals(origin) ? settings.origin() : origin;
+    static @Nullable String bound(IssueRequest request, @Nullable String configured) {
+        List<String> origins = request.headers("Origin");
+        return origins.isEmpty() ? null : OPAQUE.equals(origins.get(0)) ? configured : origins.get(0);
+    }
+
+    /**
+     * Whether the request carries a credential that a browser adds to no request by itself, and a foreign page can't add
+     * without being allowed by name (RFC 6750 section 2.1, RFC 9449 section 7.1).
+     */
+    static boolean hasOwnCredential(IssueRequest request) {
+        return request.headers("Authorization").stream()
+                .map(value -> value.toLowerCase(Locale.ROOT))
+                .anyMatch(value -> value.startsWith("bearer ") || value.startsWith("dpop "));
     }
 
     private static boolean looksLikeOne(String origin) {
         return origin.length() <= LONGEST && ORIGIN.matcher(origin).matches();
-    }
-
-    private static String own(HttpServletRequest request) {
-        String scheme = request.getScheme().toLowerCase(Locale.ROOT);
-        int port = request.getServerPort();
-        boolean usual = (scheme.equals("https") && port == 443) || (scheme.equals("http") && port == 80);
-        return scheme + "://" + request.getServerName().toLowerCase(Locale.ROOT) + (usual ? "" : ":" + port);
     }
 }

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.core.io.JsonStringEncoder;
+
+/**
+ * What an {@link Issuer} answers to a request for a ticket, for every web stack the same (T12). Immutable and thread-safe.
+ *
+ * <p><b>Security:</b> the body has the ticket in it if the status is 200, so {@link #toString()} does not show it.
+ *
+ * @param status the HTTP status
+ * @param headers the header fields to set; {@code Vary} is to be added to what others have put there
+ * @param body the JSON body in ASCII; empty with status 204
+ */
+public record IssueAnswer(int status, Map<String, String> headers, String body) {
+
+    /** Copies. */
+    public IssueAnswer {
+        headers = Map.copyOf(headers);
+    }
+
+    /** 503, for a request that an integration cannot bring to its {@link Issuer}. */
+    public static IssueAnswer unavailable() {
+        return error(503, "unavailable").with(Map.of("Cache-Control", "no-store", "Referrer-Policy", "no-referrer"));
+    }
+
+    static IssueAnswer issued(Ticket ticket, long seconds) {
+        return new IssueAnswer(
+                200,
+                Map.of("Content-Type", "application/json"),
+                "{\"status\":\"ok\",\"message\":\"" + ticket.reveal() + "\",\"expires_in\":" + seconds + "}");
+    }
+
+    static IssueAnswer error(int status, String message) {
+        return new IssueAnswer(
+                status,
+                Map.of("Content-Type", "application/json"),
+                "{\"status\":\"error\",\"message\":\""
+                        + new String(JsonStringEncoder.getInstance().quoteAsCharArray(message)) + "\"}");
+    }
+
+    IssueAnswer with(Map<String, String> more) {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.putAll(more);
+        return new IssueAnswer(status, all, body);
+    }
+
+    /** The status alone. */
+    @Override
+    public String toString() {
+        return "IssueAnswer[" + status + "]";
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of a request for a ticket matters to an {@link Issuer}. Each integration adapts its framework's request; a program may adapt
+ * any other.
+ */
+public interface IssueRequest {
+
+    /** The HTTP method, as it was sent. */
+    String method();
+
+    /** Every value of a header field, in order, one element for each line; the name is not case-sensitive. */
+    List<String> headers(String name);
+
+    /**
+     * The origin that the request was sent to, {@code scheme://host[:port]}, as far as the web application can tell behind its
+     * proxies; {@code null} if it cannot.
+     */
+    @Nullable
+    String ownOrigin();
+
+    /**
+     * Whether the request carries the application's own proof that no foreign page has sent it, such as the CSRF token of its
+     * session. Asked only for a user who is logged in, and only when the browser's headers do not say where the request comes from.
+     */
+    boolean hasCsrfProof();
+}

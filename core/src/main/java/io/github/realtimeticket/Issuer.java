@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The place where a user's request for a ticket is answered: the issuing side's {@link Gate}. Method, site, login, limit and store
+ * are decided here, once, for every web stack (T12, T18).
+ *
+ * <p>Thread-safe, and never blocks. A stage completes on the store's thread.
+ *
+ * <p><b>Security:</b> a request must show with {@code Sec-Fetch-Site} or {@code Origin} that it comes from an allowed page. One that
+ * has neither, as no current browser's, must carry what a foreign page cannot add: the application's own CSRF proof, or a bearer
+ * or DPoP credential. A ticket is bound to the origin of the page that asked for it.
+ */
+public final class Issuer {
+
+    /** How many tickets a holder gets at once unless told otherwise. */
+    public static final int DEFAULT_BURST = 30;
+
+    /** How many tickets a second a holder gets after that unless told otherwise. */
+    public static final double DEFAULT_PER_SECOND = 2;
+
+    private static final System.Logger LOG = System.getLogger(Issuer.class.getName());
+
+    private final Tickets tickets;
+    private final @Nullable String origin;
+    private final Set<String> allowedOrigins;
+    private final boolean details;
+    private final @Nullable IssueLimit limit;
+    private final SparseLog log = new SparseLog(LOG);
+
+    private Issuer(Builder builder) {
+        tickets = builder.tickets;
+        origin = builder.origin;
+        allowedOrigins = builder.allowedOrigins;
+        details = builder.details;
+        limit = builder.limited ? new IssueLimit(builder.burst, builder.perSecond, builder.nanoTime) : null;
+    }
+
+    /** An issuer of these tickets to pages of the application's own origin. */
+    public static Issuer of(Tickets tickets) {
+        return builder(tickets).build();
+    }
+
+    /** An issuer of these tickets, with settings. */
+    public static Builder builder(Tickets tickets) {
+        return new Builder(tickets);
+    }
+
+    /**
+     * Answers a request for a ticket.
+     *
+     * <p>The stage never fails: a fault of the store is a 503, one of the application a 500.
+     *
+     * @param user the user who is logged in, and what the application says of this user; empty if nobody is. Asked at most once,
+     *     and only if method and site are right
+     */
+    public CompletionStage<IssueAnswer> issue(
+            IssueRequest request, Supplier<? extends Optional<? extends TicketGrant>> user) {
+        IssueSite site = IssueSite.of(request, origin, allowedOrigins);
+        Optional<IssueAnswer> refused = misplaced(request, site);
+        CompletionStage<IssueAnswer> answer = refused.isPresent()
+                ? CompletableFuture.completedFuture(refused.get())
+                : decide(user, () -> hasProof(request, site), IssueSite.bound(request, origin))
+                        .thenApply(Issued::answer);
+        return answer.thenApply(said -> said.with(headers(request, site)));
+    }
+
+    /**
+     * What to answer whatever the application's own rules for its users are: another method, another site's page, nobody logged in,
+     * or the preflight of an allowed page. Empty if the request is one for {@link #issue}.
+     */
+    public Optional<IssueAnswer> refuse(IssueRequest request, boolean loggedIn) {
+        IssueSite site = IssueSite.of(request, origin, allowedOrigins);
+        return misplaced(request, site)
+                .or(() -> loggedIn ? Optional.empty() : Optional.of(error(401, "Nobody is logged in")))
+                .map(answer -> answer.with(headers(request, site)));
+    }
+
+    /**
+     * A ticket to put into a page that is rendered for this request, bound to the application's {@link Builder#origin}; nothing if
+     * nobody is logged in, the page is not to be shown to the user now (a {@code HEAD}, a prefetch, a cross-site request that is no
+     * navigation), the holder has had too many, or a fault occurs.
+     *
+     * <p>The stage never fails: a page renders without a ticket.
+     */
+    public CompletionStage<Optional<Ticket>> issueForPage(
+            IssueRequest request, Supplier<? extends Optional<? extends TicketGrant>> user) {
+        if (!isShown(request)) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        return decide(user, () -> true, origin).thenApply(Issued::ticket);
+    }
+
+    /** The other origins whose pages may ask for tickets, as browsers send them. */
+    public Set<String> allowedOrigins() {
+        return allowedOrigins;
+    }
+
+    private static boolean hasProof(IssueRequest request, IssueSite site) {
+        return site != IssueSite.UNKNOWN || IssueSite.hasOwnCredential(request) || request.hasCsrfProof();
+    }
+
+    private Optional<IssueAnswer> misplaced(IssueRequest request, IssueSite site) {
+        if (isPreflight(request) && site == IssueSite.ALLOWED) {
+            return Optional.of(new IssueAnswer(204, Map.of(), ""));
+        }
+        if (!request.method().equals("POST")) {
+            return Optional.of(error(405, "A ticket is issued for POST only").with(Map.of("Allow", "POST")));
+        }
+        if (site == IssueSite.FOREIGN) {
+            return Optional.of(
+                    error(403, "The request comes from a page of another origin, or does not say from which one"));
+        }
+        return Optional.empty();
+    }
+
+    private CompletionStage<Issued> decide(
+            Supplier<? extends Optional<? extends TicketGrant>> user, BooleanSupplier proof, @Nullable String bound) {
+        try {
+            TicketGrant grant = user.get().orElse(null);
+            if (grant == null) {
+                return refused(error(401, "Nobody is logged in"));
+            }
+            if (!proof.getAsBoolean()) {
+                return refused(error(403, "The request does not show that it comes from a page of this origin"));
+            }
+            if (grant instanceof TicketGrant.Granted granted) {
+                Duration wait = limit == null
+                        ? Duration.ZERO
+                        : limit.take(granted.holder().id());
+                return wait.isZero() ? put(granted, bound) : refused(tooMany(wait));
+            }
+            return refused(error(
+                    403,
+                    "The application gives this user no ticket: "
+                            + JsonValues.escape(((TicketGrant.Denied) grant).reason())));
+        } catch (RuntimeException e) {
+            return refused(failed("a user who asked for one", e));
+        }
+    }
+
+    private CompletionStage<Issued> put(TicketGrant.Granted granted, @Nullable String bound) {
+        TicketBinding binding = (granted.audience() == null
+                        ? tickets.binding()
+                        : TicketBinding.none().withAudience(granted.audience()))
+                .withOrigin(bound);
+        Duration timeToLive = granted.timeToLive() == null ? tickets.expire() : shorter(granted.timeToLive());
+        return tickets.issue(granted.holder(), binding, timeToLive)
+                .handle((ticket, fault) -> ticket == null
+                        ? new Issued(Optional.empty(), failed(granted.holder().toString(), fault))
+                        : new Issued(Optional.of(ticket), IssueAnswer.issued(ticket, timeToLive.toSeconds())));
+    }
+
+    private Duration shorter(Duration timeToLive) {
+        if (timeToLive.compareTo(tickets.expire()) > 0) {
+            throw new IllegalArgumentException("A grant's timeToLive must be at most that of the tickets, "
+                    + tickets.expire() + ", not " + timeToLive);
+        }
+        return timeToLive;
+    }
+
+    private IssueAnswer tooMany(Duration wait) {
+        // Rounded up, so that who comes back then is let in (RFC 9110 section 10.2.3).
+        long seconds = wait.plusNanos(999_999_999).toSeconds();
+        return error(429, "This user has asked for too many tickets; the next one is there in " + seconds + " s")
+                .with(Map.of("Retry-After", Long.toString(seconds)));
+    }
+
+    private IssueAnswer failed(String whom, @Nullable Throwable fault) {
+        Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
+        String text = "No ticket for " + whom + ": " + cause;
+        if (cause instanceof TicketStoreException) {
+            log.say(System.Logger.Level.WARNING, "store", text);
+            return error(503, text);
+        }
+        log.say(System.Logger.Level.ERROR, whom, text);
+        return error(500, text);
+    }
+
+    private static CompletionStage<Issued> refused(IssueAnswer answer) {
+        return CompletableFuture.completedFuture(new Issued(Optional.empty(), answer));
+    }
+
+    private IssueAnswer error(int status, String detail) {
+        LOG.log(System.Logger.Level.DEBUG, () -> "A request for a ticket is answered with " + status + ": " + detail);
+        return IssueAnswer.error(status, details ? detail : message(status));
+    }
+
+    private static String message(int status) {
+        return switch (status) {
+            case 401 -> "unauthorized";
+            case 403 -> "forbidden";
+            case 405 -> "method not allowed";
+            case 429 -> "too many requests";
+            case 503 -> "unavailable";
+            default -> "error";
+        };
+    }
+
+    // Fetch Standard, "CORS protocol": with credentials, to the origins that are allowed by name and to no other.
+    private Map<String, String> headers(IssueRequest request, IssueSite site) {
+        Map<String, String> headers = new HashMap<>();
+        headers.put("Cache-Control", "no-store");
+        headers.put("Referrer-Policy", "no-referrer");
+        if (!allowedOrigins.isEmpty()) {
+            headers.put("Vary", "Origin");
+        }
+        if (site == IssueSite.ALLOWED) {
+            headers.put("Access-Control-Allow-Origin", request.headers("Origin").get(0));
+            headers.put("Access-Control-Allow-Credentials", "true");
+            headers.put("Access-Control-Expose-Headers", "Retry-After");
+            if (isPreflight(request)) {
+                headers.put("Access-Control-Allow-Methods", "POST");
+                headers.put("Access-Control-Max-Age", "600");
+                List<String> asked = request.headers("Access-Control-Request-Headers");
+                if (!asked.isEmpty()) {
+                    headers.put("Access-Control-Allow-Headers", String.join(", ", asked));
+                }
+            }
+        }
+        return headers;
+    }
+
+    private static boolean isPreflight(IssueRequest request) {
+        return request.method().equals("OPTIONS")
+                && !request.headers("Access-Control-Request-Method").isEmpty();
+    }
+
+    // Fetch Metadata, sections 2.2 and 2.4; the Sec-Purpose and Purpose headers of prefetches.
+    private static boolean isShown(IssueRequest request) {
+        boolean prefetch = Stream.of("Sec-Purpose", "Purpose", "X-Moz")
+                .flatMap(name -> request.headers(name).stream())
+                .anyMatch(value -> value.toLowerCase(Locale.ROOT).startsWith("prefetch"));
+        List<String> sites = request.headers("Sec-Fetch-Site");
+        boolean own = sites.isEmpty() || sites.equals(List.of("same-origin")) || sites.equals(List.of("none"));
+        boolean navigation = request.headers("Sec-Fetch-Mode").equals(List.of("navigate"))
+                && request.headers("Sec-Fetch-Dest").equals(List.of("document"));
+        return !request.method().equals("HEAD") && !prefetch && (own || navigation);
+    }
+
+    /** A ticket, and what to answer with it or without it. */
+    private record Issued(Optional<Ticket> ticket, IssueAnswer answer) {}
+
+    /** The settings of an {@link Issuer}. Not thread-safe. */
+    public static final class Builder {
+
+        private final Tickets tickets;
+        private @Nullable String origin;
+        private Set<String> allowedOrigins = Set.of();
+        private boolean details;
+        private boolean limited = true;
+        private int burst = DEFAULT_BURST;
+        private double perSecond = DEFAULT_PER_SECOND;
+        private LongSupplier nanoTime = System::nanoTime;
+
+        private Builder(Tickets tickets) {
+            this.tickets = Objects.requireNonNull(tickets, "tickets");
+        }
+
+        /**
+         * The origin of the application's pages where a request cannot tell it, as behind a proxy that rewrites {@code Host}; tickets
+         * in pages are bound to it.
+         *
+         * @throws IllegalArgumentException if it is not an origin such as {@code https://app.example}
+         */
+        @CanIgnoreReturnValue
+        public Builder origin(@Nullable String origin) {
+            this.origin = origin == null ? null : Names.requireOrigin(origin);
+            return this;
+        }
+
+        /**
+         * The other origins whose pages may ask for tickets, with credentials; none unless told otherwise, and then no CORS header is
+         * ever sent (T12).
+         *
+         * @throws IllegalArgumentException if one is not an origin such as {@code https://app.example}
+         */
+        @CanIgnoreReturnValue
+        public Builder allowedOrigins(Collection<String> origins) {
+            allowedOrigins = origins.stream().map(Names::requireOrigin).collect(Collectors.toUnmodifiableSet());
+            return this;
+        }
+
+        /**
+         * How many tickets each holder gets at once, and how many a second after that (T18); {@value #DEFAULT_BURST} and
+         * {@value #DEFAULT_PER_SECOND} unless told otherwise. For requests and for pages together.
+         *
+         * @throws IllegalArgumentException if the burst is less than 1, or the rate not 0.001 to 1,000,000
+         */
+        @CanIgnoreReturnValue
+        public Builder limit(int burst, double perSecond) {
+            this.burst = burst;
+            this.perSecond = perSecond;
+            limited = true;
+            return this;
+        }
+
+        /** No limit, where something before this issuer has one for each user. */
+        @CanIgnoreReturnValue
+        public Builder unlimited() {
+            limited = false;
+            return this;
+        }
+
+        /** Error messages say what is wrong; for development. */
+        @CanIgnoreReturnValue
+        public Builder details(boolean details) {
+            this.details = details;
+            return this;
+        }
+
+        /** The monotonic clock of the limit, in nanoseconds; one that a test moves. */
+        @CanIgnoreReturnValue
+        public Builder nanoTime(LongSupplier nanoTime) {
+            this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
+            return this;
+        }
+
+        /** An issuer with these settings. */
+        public Issuer build() {
+            return new Issuer(this);
+        }
+    }
+}

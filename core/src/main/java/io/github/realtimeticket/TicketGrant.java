@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an application says of a user who asks for a ticket: {@link Granted}, or {@link Denied}. Immutable and thread-safe.
+ *
+ * <pre>{@code
+ * TicketGrant.to(TicketHolder.of(42, "alice")).withAudience("chat")
+ * }</pre>
+ */
+public sealed interface TicketGrant {
+
+    /** A ticket that stands for this user, and is what the issuer makes of it in everything else. */
+    static Granted to(TicketHolder holder) {
+        return new Granted(holder, null, null);
+    }
+
+    /** No ticket for this request, which is answered with 403. The reason is for the application's own log, at DEBUG. */
+    static Denied denied(String reason) {
+        return new Denied(reason);
+    }
+
+    /**
+     * The user gets a ticket.
+     *
+     * @param holder the user the ticket stands for
+     * @param audience the only backend that may redeem it (T9); {@code null} for the one that the tickets are set to
+     * @param timeToLive how long the ticket lives, not longer than other tickets; {@code null} for as long as these
+     */
+    record Granted(
+            TicketHolder holder,
+            @Nullable String audience,
+            @Nullable Duration timeToLive) implements TicketGrant {
+
+        /** Checks that there is a holder. */
+        public Granted {
+            Objects.requireNonNull(holder, "holder");
+        }
+
+        /** The same for this backend alone. */
+        public Granted withAudience(String audience) {
+            return new Granted(holder, audience, timeToLive);
+        }
+
+        /** The same for this shorter life. */
+        public Granted withTimeToLive(Duration timeToLive) {
+            return new Granted(holder, audience, timeToLive);
+        }
+    }
+
+    /**
+     * The user gets none.
+     *
+     * @param reason why, for the operator; the client learns of 403 only
+     */
+    record Denied(String reason) implements TicketGrant {}
+}

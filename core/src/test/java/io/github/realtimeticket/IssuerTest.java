@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IssuerTest {
+
+    private static final String OWN = "https://app.example";
+    private static final String OTHER = "https://other.example";
+    private static final TicketHolder ALICE = TicketHolder.of(1, "alice");
+
+    private final AtomicLong nanoTime = new AtomicLong();
+    private final Tickets tickets = Tickets.of(TicketStore.inMemory());
+    private final Issuer issuer = Issuer.builder(tickets)
+            .allowedOrigins(List.of(OTHER))
+            .nanoTime(nanoTime::get)
+            .build();
+
+    private record Request(String method, Map<String, List<String>> fields, boolean hasCsrfProof)
+            implements IssueRequest {
+
+        static Request post(String... fields) {
+            return of("POST", fields);
+        }
+
+        static Request of(String method, String... fields) {
+            Map<String, List<String>> all = new java.util.TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            for (int i = 0; i < fields.length; i += 2) {
+                all.computeIfAbsent(fields[i], name -> new ArrayList<>()).add(fields[i + 1]);
+            }
+            return new Request(method, all, false);
+        }
+
+        Request withCsrfProof() {
+            return new Request(method, fields, true);
+        }
+
+        @Override
+        public List<String> headers(String name) {
+            return fields.getOrDefault(name, List.of());
+        }
+
+        @Override
+        public String ownOrigin() {
+            return OWN;
+        }
+    }
+
+    private static Supplier<Optional<TicketGrant>> user(TicketGrant grant) {
+        return () -> Optional.of(grant);
+    }
+
+    private static Supplier<Optional<TicketGrant>> alice() {
+        return user(TicketGrant.to(ALICE));
+    }
+
+    private IssueAnswer ask(Request request, Supplier<Optional<TicketGrant>> user) {
+        return issuer.issue(request, user).toCompletableFuture().join();
+    }
+
+    private Optional<TicketValue> issued(IssueAnswer answer, TicketStore store) {
+        String text = answer.body().replaceAll(".*\"message\":\"([^\"]+)\".*", "$1");
+        return store.take(Ticket.parse(text).orElseThrow())
+                .toCompletableFuture()
+                .join();
+    }
+
+    @Test
+    void aUsersOwnPageGetsATicketThatIsBoundToIt() {
+        TicketStore store = TicketStore.inMemory();
+        Issuer issuer = Issuer.of(Tickets.of(store));
+
+        IssueAnswer answer = issuer.issue(Request.post("Origin", OWN), alice())
+                .toCompletableFuture()
+                .join();
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body()).endsWith("\"expires_in\":10}");
+        assertThat(answer.headers())
+                .containsEntry("Content-Type", "application/json")
+                .containsEntry("Cache-Control", "no-store")
+                .containsEntry("Referrer-Policy", "no-referrer")
+                .doesNotContainKey("Access-Control-Allow-Origin");
+        TicketValue value = issued(answer, store).orElseThrow();
+        assertThat(value.holder()).isEqualTo(ALICE);
+        assertThat(value.binding().origin()).isEqualTo(OWN);
+    }
+
+    @Test
+    void anAnswerPrintsWithoutItsTicket() {
+        IssueAnswer answer = ask(Request.post("Origin", OWN), alice());
+
+        assertThat(answer).hasToString("IssueAnswer[200]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD", "PUT", "OPTIONS", "post"})
+    void anyOtherMethodIsA405(String method) {
+        IssueAnswer answer = ask(Request.of(method, "Origin", OWN), alice());
+
+        assertThat(answer.status()).isEqualTo(405);
+        assertThat(answer.headers()).containsEntry("Allow", "POST");
+    }
+
+    @Test
+    void aPageOfAnotherOriginIsA403() {
+        List<Request> foreign = List.of(
+                Request.post("Origin", "https://evil.example"),
+                Request.post("Origin", "null"),
+                Request.post("Origin", OWN, "Origin", OWN),
+                Request.post("Sec-Fetch-Site", "same-site"),
+                Request.post("Sec-Fetch-Site", "same-origin", "Origin", "no origin"));
+
+        assertThat(foreign).allSatisfy(request -> assertThat(ask(request.withCsrfProof(), alice()))
+                .isEqualTo(ask(Request.post("Origin", "null"), alice()))
+                .satisfies(answer -> assertThat(answer.status()).isEqualTo(403)));
+    }
+
+    @Test
+    void aRequestThatDoesNotSayWhereItComesFromNeedsAProof() {
+        assertThat(ask(Request.post(), alice()).status()).isEqualTo(403);
+        assertThat(ask(Request.post("Authorization", "Basic YTpi"), alice()).status())
+                .isEqualTo(403);
+        assertThat(ask(Request.post().withCsrfProof(), alice()).status()).isEqualTo(200);
+        assertThat(ask(Request.post("Authorization", "Bearer abc"), alice()).status())
+                .isEqualTo(200);
+        assertThat(ask(Request.post("Authorization", "DPoP abc"), alice()).status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void nobodyIsA401BeforeAProofIsAskedFor() {
+        IssueAnswer answer = ask(Request.post(), Optional::empty);
+
+        assertThat(answer.status()).isEqualTo(401);
+        assertThat(answer.body()).isEqualTo("{\"status\":\"error\",\"message\":\"unauthorized\"}");
+        assertThat(issuer.refuse(Request.post(), false).orElseThrow().status()).isEqualTo(401);
+        assertThat(issuer.refuse(Request.post(), true)).isEmpty();
+    }
+
+    @Test
+    void anAllowedPageMayAskFirstAndReadEveryAnswer() {
+        IssueAnswer preflight = ask(
+                Request.of(
+                        "OPTIONS",
+                        "Origin",
+                        OTHER,
+                        "Access-Control-Request-Method",
+                        "POST",
+                        "Access-Control-Request-Headers",
+                        "x-csrf-token"),
+                Optional::empty);
+        IssueAnswer refused = ask(Request.post("Origin", OTHER), Optional::empty);
+
+        assertThat(preflight.status()).isEqualTo(204);
+        assertThat(preflight.headers())
+                .containsEntry("Access-Control-Allow-Origin", OTHER)
+                .containsEntry("Access-Control-Allow-Headers", "x-csrf-token");
+        assertThat(refused.headers())
+                .containsEntry("Access-Control-Allow-Origin", OTHER)
+                .containsEntry("Access-Control-Expose-Headers", "Retry-After")
+                .containsEntry("Vary", "Origin");
+    }
+
+    @Test
+    void theApplicationSaysWhatATicketIsFor() {
+        TicketStore store = TicketStore.inMemory();
+        Issuer issuer = Issuer.of(Tickets.of(store));
+        TicketGrant grant = TicketGrant.to(ALICE).withAudience("room-7").withTimeToLive(Duration.ofSeconds(3));
+
+        IssueAnswer answer = issuer.issue(Request.post("Origin", OWN), user(grant))
+                .toCompletableFuture()
+                .join();
+
+        assertThat(answer.body()).endsWith("\"expires_in\":3}");
+        assertThat(issued(answer, store).orElseThrow().binding().audience()).isEqualTo("room-7");
+        assertThat(ask(Request.post("Origin", OWN), user(TicketGrant.denied("not in this room")))
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void t18_eachHolderHasABurstAndARateOfItsOwn() {
+        for (int i = 0; i < Issuer.DEFAULT_BURST; i++) {
+            assertThat(ask(Request.post("Origin", OWN), alice()).status()).isEqualTo(200);
+        }
+
+        IssueAnswer tooMany = ask(Request.post("Origin", OWN), alice());
+        IssueAnswer other = ask(Request.post("Origin", OWN), user(TicketGrant.to(TicketHolder.of(2, "bob"))));
+        Optional<Ticket> page = issuer.issueForPage(Request.of("GET"), alice())
+                .toCompletableFuture()
+                .join();
+        nanoTime.addAndGet(Duration.ofMillis(500).toNanos());
+        IssueAnswer later = ask(Request.post("Origin", OWN), alice());
+        IssueAnswer again = ask(Request.post("Origin", OWN), alice());
+
+        assertThat(tooMany.status()).isEqualTo(429);
+        assertThat(tooMany.headers()).containsEntry("Retry-After", "1");
+        assertThat(other.status()).isEqualTo(200);
+        assertThat(page).isEmpty();
+        assertThat(later.status()).isEqualTo(200);
+        assertThat(again.status()).isEqualTo(429);
+    }
+
+    @Test
+    void t18_theMemoryOfTheLimitIsBounded() {
+        var limit = new IssueLimit(1, 0.001, () -> 0L);
+
+        for (int i = 0; i < 2 * IssueLimit.HOLDERS; i++) {
+            assertThat(limit.take((long) i)).isZero();
+        }
+
+        assertThat(limit.take(2L * IssueLimit.HOLDERS - 1)).isPositive();
+        assertThat(limit.take(0L)).isZero();
+    }
+
+    @Test
+    void aWrongLimitIsRefused() {
+        assertThatThrownBy(() -> Issuer.builder(tickets).limit(0, 2).build())
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Issuer.builder(tickets).limit(1, Double.NaN).build())
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aPageThatIsNotShownToTheUserNowGetsNoTicket() {
+        List<Request> hidden = List.of(
+                Request.of("HEAD"),
+                Request.of("GET", "Sec-Purpose", "prefetch"),
+                Request.of("GET", "Sec-Purpose", "prefetch;prerender"),
+                Request.of("GET", "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors"));
+        List<Request> shown = List.of(
+                Request.of("GET"),
+                Request.of(
+                        "GET",
+                        "Sec-Fetch-Site",
+                        "cross-site",
+                        "Sec-Fetch-Mode",
+                        "navigate",
+                        "Sec-Fetch-Dest",
+                        "document"),
+                Request.of("GET", "Sec-Fetch-Site", "none"));
+
+        assertThat(hidden).allSatisfy(request -> assertThat(page(request)).isEmpty());
+        assertThat(shown).allSatisfy(request -> assertThat(page(request)).isPresent());
+    }
+
+    private Optional<Ticket> page(Request request) {
+        return issuer.issueForPage(request, alice()).toCompletableFuture().join();
+    }
+
+    @Test
+    void aFaultOfTheStoreIsA503AndOneOfTheApplicationA500() {
+        Issuer down = Issuer.of(Tickets.of(new TicketStore() {
+            @Override
+            public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
+                return CompletableFuture.failedFuture(new TicketStoreException("the line is cut"));
+            }
+
+            @Override
+            public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
+                return CompletableFuture.completedFuture(Optional.empty());
+            }
+        }));
+
+        IssueAnswer unavailable = down.issue(Request.post("Origin", OWN), alice())
+                .toCompletableFuture()
+                .join();
+        IssueAnswer fault = ask(Request.post("Origin", OWN), () -> {
+            throw new IllegalStateException("as the test wants it");
+        });
+        IssueAnswer tooLong =
+                ask(Request.post("Origin", OWN), user(TicketGrant.to(ALICE).withTimeToLive(Duration.ofMinutes(1))));
+
+        assertThat(unavailable.status()).isEqualTo(503);
+        assertThat(unavailable.body()).isEqualTo("{\"status\":\"error\",\"message\":\"unavailable\"}");
+        assertThat(fault.status()).isEqualTo(500);
+        assertThat(tooLong.status()).isEqualTo(500);
+        assertThat(down.issueForPage(Request.of("GET"), alice())
+                        .toCompletableFuture()
+                        .join())
+                .isEmpty();
+    }
+}
