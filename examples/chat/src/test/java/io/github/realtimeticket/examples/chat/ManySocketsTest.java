@@ -30,7 +30,8 @@ class ManySocketsTest {
     @BeforeAll
     static void start() throws Exception {
         chromium = Chromium.start();
-        site = ChatSite.start();
+        // One user with more tabs than the limit lets in at once.
+        site = ChatSite.start("--realtime-ticket.limit.burst=200");
     }
 
     @AfterAll
