@@ -3,11 +3,14 @@ package io.github.realtimeticket.redis;
 
 import io.github.realtimeticket.TicketStoreException;
 import io.lettuce.core.RedisCommandExecutionException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
 
 /** What a fault of Redis or of the way to it means. */
 final class RedisFaults {
@@ -51,6 +54,24 @@ final class RedisFaults {
         return answerIn(cause)
                 .map(answer -> new TicketStoreException("Redis answered with an error: " + harmless(message(answer))))
                 .orElseGet(() -> new TicketStoreException("Redis could not be reached, or its answer was lost", cause));
+    }
+
+    /** As the message of {@link #failure}, and what kept the connection from being opened. For the log. */
+    static String reason(Throwable fault) {
+        TicketStoreException failure = failure(fault);
+        Throwable root = failure;
+        for (Throwable below = failure.getCause(); below != null; below = below.getCause()) {
+            root = below;
+        }
+        if (root == failure) {
+            return message(failure);
+        }
+        // Other messages may show what was sent or received.
+        boolean harmless = root instanceof ConnectException
+                || root instanceof UnknownHostException
+                || root instanceof SSLHandshakeException;
+        return message(failure) + ": "
+                + (harmless ? message(root) : root.getClass().getSimpleName());
     }
 
     /** A Redis error as far as it surely names no key and no value: Redis quotes what a command had. */
