@@ -35,7 +35,9 @@ record RedisAccess(
     static RedisAccess to(RedisURI uri, SslOptions ssl, Duration timeout) {
         ClientResources resources = newResources();
         RedisClient client = RedisClient.create(resources);
-        client.setOptions(AtMostOnce.options(timeout).mutate().sslOptions(ssl).build());
+        // The link opens the next connection itself.
+        client.setOptions(
+                AtMostOnce.withoutReconnect(timeout).mutate().sslOptions(ssl).build());
         return new RedisAccess(
                 place(uri), resources, through(client, ours(uri, timeout)).open(), connection -> {
                     client.shutdown();
@@ -47,6 +49,7 @@ record RedisAccess(
         ClientResources resources = newResources();
         RedisClusterClient client = RedisClusterClient.create(
                 resources, nodes.stream().map(node -> ours(node, timeout)).toList());
+        // Here a lost connection to one node stays part of the whole, and nobody but Lettuce opens it again.
         ClusterClientOptions options = AtMostOnce.clusterOptions(timeout);
         client.setOptions(options.mutate().sslOptions(ssl).build());
         String places = nodes.stream().map(RedisAccess::place).collect(Collectors.joining(", "));
