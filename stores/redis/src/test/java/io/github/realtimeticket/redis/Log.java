@@ -11,7 +11,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** What the store logs from now on, and not on the console. */
-final class Log extends Handler {
+final class Log extends Handler implements AutoCloseable {
 
     private final Logger logger = Logger.getLogger(RedisTicketStore.class.getName());
     private final List<LogRecord> records = new CopyOnWriteArrayList<>();
