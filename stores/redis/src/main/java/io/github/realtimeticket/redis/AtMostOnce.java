@@ -13,7 +13,9 @@ import java.time.Duration;
  * The options with which a Lettuce client sends each command at most once.
  *
  * <p>With Lettuce's own defaults a {@code GETDEL} whose answer was lost is sent again after a reconnect. It then finds nothing,
- * and "nothing" would be the answer where nobody knows (T5). Needs Lettuce 6.7 or later.
+ * and "nothing" would be the answer where nobody knows (T5). These options need Lettuce 6.7 or later; before, a client sends again
+ * what was under way all the same, unless {@code autoReconnect} is {@code false}. The client that a store opens itself has it so, but
+ * for a Cluster.
  */
 public final class AtMostOnce {
 
@@ -29,7 +31,7 @@ public final class AtMostOnce {
      * @param timeout how long to wait for a connection, and for an answer
      */
     public static ClientOptions options(Duration timeout) {
-        return ClientOptions.builder()
+        return withoutMaintenance(ClientOptions.builder())
                 .autoReconnect(true)
                 .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(WAITING_COMMANDS)
@@ -38,14 +40,27 @@ public final class AtMostOnce {
                         .connectTimeout(timeout)
                         .keepAlive(true)
                         .build())
-                // Only some hosted servers know these, and an account of least privilege may not ask for them.
-                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .build();
+    }
+
+    /** As {@link #options}, for a client whose connections are opened again by the one that uses them. */
+    static ClientOptions withoutReconnect(Duration timeout) {
+        return options(timeout).mutate().autoReconnect(false).build();
     }
 
     /** As {@link #options}, for a {@link io.lettuce.core.cluster.RedisClusterClient}. */
     public static ClusterClientOptions clusterOptions(Duration timeout) {
         return ClusterClientOptions.builder(options(timeout)).build();
+    }
+
+    // Only some hosted servers announce maintenance, and an account of least privilege may not ask for it.
+    private static ClientOptions.Builder withoutMaintenance(ClientOptions.Builder options) {
+        try {
+            return options.maintNotificationsConfig(MaintNotificationsConfig.disabled());
+        } catch (LinkageError e) {
+            // A Lettuce before 7.0, which never asks.
+            return options;
+        }
     }
 
     /** Refuses options that may send a command twice. */

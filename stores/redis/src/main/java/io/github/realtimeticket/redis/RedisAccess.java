@@ -17,9 +17,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
-/** How to come to a connection, and what to close in the end. */
+/**
+ * How to come to a connection, and what to close in the end.
+ *
+ * @param place where Redis is, in words for the log
+ */
 record RedisAccess(
+        String place,
         ClientResources resources,
         Supplier<CompletionStage<TicketConnection>> open,
         Consumer<CompletableFuture<TicketConnection>> close) {
@@ -29,20 +35,25 @@ record RedisAccess(
     static RedisAccess to(RedisURI uri, SslOptions ssl, Duration timeout) {
         ClientResources resources = newResources();
         RedisClient client = RedisClient.create(resources);
-        client.setOptions(AtMostOnce.options(timeout).mutate().sslOptions(ssl).build());
-        return new RedisAccess(resources, through(client, ours(uri, timeout)).open(), connection -> {
-            client.shutdown();
-            shutdown(resources);
-        });
+        // The link opens the next connection itself.
+        client.setOptions(
+                AtMostOnce.withoutReconnect(timeout).mutate().sslOptions(ssl).build());
+        return new RedisAccess(
+                place(uri), resources, through(client, ours(uri, timeout)).open(), connection -> {
+                    client.shutdown();
+                    shutdown(resources);
+                });
     }
 
     static RedisAccess toCluster(List<RedisURI> nodes, SslOptions ssl, Duration timeout) {
         ClientResources resources = newResources();
         RedisClusterClient client = RedisClusterClient.create(
                 resources, nodes.stream().map(node -> ours(node, timeout)).toList());
+        // Here a lost connection to one node stays part of the whole, and nobody but Lettuce opens it again.
         ClusterClientOptions options = AtMostOnce.clusterOptions(timeout);
         client.setOptions(options.mutate().sslOptions(ssl).build());
-        return new RedisAccess(resources, through(client).open(), connection -> {
+        String places = nodes.stream().map(RedisAccess::place).collect(Collectors.joining(", "));
+        return new RedisAccess(places, resources, through(client).open(), connection -> {
             client.shutdown();
             shutdown(resources);
         });
@@ -51,6 +62,7 @@ record RedisAccess(
     static RedisAccess through(RedisClient client, RedisURI uri) {
         AtMostOnce.require(client.getOptions());
         return new RedisAccess(
+                place(uri),
                 client.getResources(),
                 () -> client.connectAsync(ByteArrayCodec.INSTANCE, uri).thenApply(TicketConnection::ours),
                 RedisLink::closeWhenOpen);
@@ -59,6 +71,7 @@ record RedisAccess(
     static RedisAccess through(RedisClusterClient client) {
         AtMostOnce.require(client.getOptions());
         return new RedisAccess(
+                "a Cluster that the application's client knows",
                 client.getResources(),
                 () -> client.refreshPartitionsAsync()
                         .thenCompose(known -> client.connectAsync(ByteArrayCodec.INSTANCE))
@@ -68,7 +81,17 @@ record RedisAccess(
 
     static RedisAccess through(StatefulConnection<?, ?> connection, TicketConnection theirs) {
         return new RedisAccess(
-                connection.getResources(), () -> CompletableFuture.completedFuture(theirs), RedisLink::closeWhenOpen);
+                "a connection of the application",
+                connection.getResources(),
+                () -> CompletableFuture.completedFuture(theirs),
+                RedisLink::closeWhenOpen);
+    }
+
+    private static String place(RedisURI uri) {
+        if (uri.getSentinelMasterId() != null) {
+            return "the master that Sentinels call " + uri.getSentinelMasterId();
+        }
+        return uri.getSocket() == null ? uri.getHost() + ":" + uri.getPort() : uri.getSocket();
     }
 
     private static ClientResources newResources() {

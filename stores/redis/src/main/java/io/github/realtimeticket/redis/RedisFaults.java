@@ -3,13 +3,32 @@ package io.github.realtimeticket.redis;
 
 import io.github.realtimeticket.TicketStoreException;
 import io.lettuce.core.RedisCommandExecutionException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
 
 /** What a fault of Redis or of the way to it means. */
 final class RedisFaults {
 
-    private static final Pattern QUOTED = Pattern.compile("[`'\",].*", Pattern.DOTALL);
+    // What we or Lettuce send, and a setting that Redis names. Anything else in quotes may be a key, a value or a
+    // password.
+    private static final String KNOWN = "set|getdel|get|del|eval|ping|hello|auth|select|info|client|client\\|setname"
+            + "|client\\|setinfo|cluster|cluster\\|nodes|sentinel|maxmemory";
+
+    private static final String NO_QUOTE = "[^`'\",\\r\\n]*+";
+
+    // Up to the first quote, which the one in "can't" is not, and on to the end of a known name in quotes.
+    private static final Pattern HARMLESS = Pattern.compile(
+            NO_QUOTE + "(?:(?<=n)'(?=t\\b)" + NO_QUOTE + ")*+(?:([`'])(?:" + KNOWN + ")\\1(?: command)?)?",
+            Pattern.CASE_INSENSITIVE);
+
+    // What has the form of a ticket, or of its hash, whoever wrote it there.
+    private static final Pattern TICKET = Pattern.compile("\\S*[A-Za-z0-9_-]{22,}.*");
 
     private RedisFaults() {}
 
@@ -25,17 +44,51 @@ final class RedisFaults {
         return isAnswer(fault, "READONLY");
     }
 
-    /** A Redis error as far as it surely names no key and no value: Redis quotes what a command had (T13). */
+    /** What the caller is told: the server's words where there are some, and in no case a key, a value or a secret (T13). */
     static TicketStoreException failure(Throwable fault) {
         Throwable cause = unwrap(fault);
         if (cause instanceof TicketStoreException failure) {
             return failure;
         }
-        if (cause instanceof RedisCommandExecutionException) {
-            return new TicketStoreException("Redis answered with an error: "
-                    + QUOTED.matcher(message(cause)).replaceFirst("").strip());
+        // Without the cause, whose message is not cut.
+        return answerIn(cause)
+                .map(answer -> new TicketStoreException("Redis answered with an error: " + harmless(message(answer))))
+                .orElseGet(() -> new TicketStoreException("Redis could not be reached, or its answer was lost", cause));
+    }
+
+    /** As the message of {@link #failure}, and what kept the connection from being opened. For the log. */
+    static String reason(Throwable fault) {
+        TicketStoreException failure = failure(fault);
+        Throwable root = failure;
+        for (Throwable below = failure.getCause(); below != null; below = below.getCause()) {
+            root = below;
         }
-        return new TicketStoreException("Redis could not be reached, or its answer was lost", cause);
+        if (root == failure) {
+            return message(failure);
+        }
+        // Other messages may show what was sent or received.
+        boolean harmless = root instanceof ConnectException
+                || root instanceof UnknownHostException
+                || root instanceof SSLHandshakeException;
+        return message(failure) + ": "
+                + (harmless ? message(root) : root.getClass().getSimpleName());
+    }
+
+    /** A Redis error as far as it surely names no key and no value: Redis quotes what a command had. */
+    static String harmless(String error) {
+        Matcher start = HARMLESS.matcher(error);
+        String words = start.lookingAt() ? start.group() : "";
+        return TICKET.matcher(words).replaceFirst("").strip();
+    }
+
+    // What refuses a connection is a cause of the fault; where several servers were tried, they are beside each other.
+    private static Optional<RedisCommandExecutionException> answerIn(Throwable fault) {
+        if (fault instanceof RedisCommandExecutionException answer) {
+            return Optional.of(answer);
+        }
+        return Stream.concat(Stream.ofNullable(fault.getCause()), Stream.of(fault.getSuppressed()))
+                .flatMap(below -> answerIn(below).stream())
+                .findFirst();
     }
 
     static Throwable unwrap(Throwable fault) {

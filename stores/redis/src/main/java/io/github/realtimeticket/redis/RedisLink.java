@@ -23,13 +23,15 @@ final class RedisLink implements AutoCloseable {
 
     private final RedisAccess access;
     private final Duration timeout;
+    private final Outage outage;
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile @Nullable Attempt current;
-    private boolean closed;
+    private volatile boolean closed;
 
     RedisLink(RedisAccess access, Duration timeout) {
         this.access = access;
         this.timeout = timeout;
+        this.outage = new Outage(access.place());
         CompletableFuture<TicketConnection> unused = connection();
     }
 
@@ -76,8 +78,10 @@ final class RedisLink implements AutoCloseable {
     private void giveUp(CompletableFuture<?> outcome, long start) {
         CompletableFuture<TicketConnection> silent =
                 outcome.isDone() ? null : detachIf(connection -> connection.isSilentSince(start));
-        outcome.completeExceptionally(
-                new TicketStoreException("Redis did not answer within " + timeout.toMillis() + " ms"));
+        var fault = new TicketStoreException("Redis did not answer within " + timeout.toMillis() + " ms");
+        if (outcome.completeExceptionally(fault) && (silent != null || isOpening())) {
+            outageBegins(fault);
+        }
         if (silent != null) {
             closeWhenOpen(silent);
         }
@@ -86,6 +90,9 @@ final class RedisLink implements AutoCloseable {
     private void note(TicketConnection connection, @Nullable Throwable fault) {
         if (fault == null || RedisFaults.unwrap(fault) instanceof RedisCommandExecutionException) {
             connection.answered();
+            outage.ends();
+        } else if (!connection.isOpen()) {
+            outageBegins(fault);
         }
         // After a failover this can be the former master, and the way leads to the new one.
         if (fault != null && RedisFaults.isReadOnly(fault) && connection.isOurs()) {
@@ -109,7 +116,7 @@ final class RedisLink implements AutoCloseable {
         if (now != null && isUsable(now)) {
             return now.connection();
         }
-        var next = new Attempt(open(), System.nanoTime());
+        var next = new Attempt(open().whenComplete(this::noteOpening), System.nanoTime());
         current = next;
         if (now != null && now.connection().isDone()) {
             closeWhenOpen(now.connection());
@@ -117,6 +124,20 @@ final class RedisLink implements AutoCloseable {
             CompletableFuture<Void> unused = now.connection().thenAccept(this::arriveLate);
         }
         return next.connection();
+    }
+
+    private void noteOpening(@Nullable TicketConnection connection, @Nullable Throwable fault) {
+        if (fault != null) {
+            outageBegins(fault);
+        } else {
+            outage.ends();
+        }
+    }
+
+    private void outageBegins(Throwable fault) {
+        if (!closed) {
+            outage.begins(fault);
+        }
     }
 
     // Where connecting takes longer than the timeout, this is the connection that there will be.
@@ -157,6 +178,11 @@ final class RedisLink implements AutoCloseable {
         return connection.isDone()
                 ? isOpened(connection) && connection.join().isUsable()
                 : System.nanoTime() - attempt.start() < timeout.toNanos();
+    }
+
+    private boolean isOpening() {
+        Attempt now = current;
+        return now == null || !now.connection().isDone();
     }
 
     private static boolean isOpened(CompletableFuture<TicketConnection> connection) {

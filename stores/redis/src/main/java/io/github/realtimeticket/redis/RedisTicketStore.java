@@ -53,12 +53,21 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
     /** Within which time an operation ends unless told otherwise. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(1);
 
+    private static final System.Logger LOG = System.getLogger(RedisTicketStore.class.getName());
+
     private final RedisLink redis;
     private final TicketKeys keys;
 
     RedisTicketStore(RedisLink redis, TicketKeys keys) {
         this.redis = redis;
         this.keys = keys;
+        if (keys.leaveTheKeyToTheClient()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Tickets are kept under themselves, without a prefix: whoever asks a gate can delete any string in this"
+                            + " Redis database whose key looks like a ticket (22 to 64 letters, digits, - or _)."
+                            + " Keep nothing else in it, or use hashed keys");
+        }
     }
 
     /** A store on this server, or on the one that the Sentinels of this address name, with the settings that are right. */

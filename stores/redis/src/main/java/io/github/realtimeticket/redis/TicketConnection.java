@@ -90,7 +90,11 @@ final class TicketConnection {
 
     /** Whether commands can be tried on it. A connection that is not ours is never given up. */
     boolean isUsable() {
-        return !ours || connection.isOpen();
+        return !ours || isOpen();
+    }
+
+    boolean isOpen() {
+        return connection.isOpen();
     }
 
     boolean isOurs() {

@@ -13,6 +13,7 @@ import static io.github.realtimeticket.redis.Fixture.ticket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketStoreException;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -153,6 +154,39 @@ class ClusterTest {
         NODES.forEach(node -> assertThat(node.cli().keys("*"))
                 .allMatch(key -> node.cli().get(key).equals(ALICE_AS_JSON)));
         NODES.forEach(node -> node.cli().flushall());
+    }
+
+    @Test
+    void aLostConnectionToOneNodeIsOpenedAgain() {
+        try (RedisTicketStore store = patientCluster(uri())) {
+            for (TestRedis node : NODES) {
+                List<Ticket> tickets =
+                        IntStream.range(0, 20).mapToObj(i -> ticket()).toList();
+                assertThat(tickets).allMatch(ticket -> put(store, ticket));
+
+                node.cli().clientKill(KillArgs.Builder.typeNormal().skipme());
+
+                // One node after the other may be asked first, and fail once.
+                NODES.forEach(any -> awaitRecovery(store));
+                tickets.forEach(ticket -> awaitTaken(store, ticket));
+            }
+        }
+        NODES.forEach(node -> node.cli().flushall());
+    }
+
+    private static void awaitTaken(RedisTicketStore store, Ticket ticket) {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (true) {
+            try {
+                assertThat(take(store, ticket)).contains(ALICE);
+                return;
+            } catch (TicketStoreException e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+                Fixture.pause();
+            }
+        }
     }
 
     private static RedisTicketStore patientCluster(RedisURI node) {

@@ -34,7 +34,7 @@ class RedisErrorsTest {
                         .build()) {
             TicketStoreException failure = failureOf(store.put(ticket, ALICE, LONG));
 
-            assertThat(failure).hasMessage("Redis answered with an error: ERR unknown command");
+            assertThat(failure).hasMessage("Redis answered with an error: ERR unknown command `SET`");
             assertThat(everythingIn(failure)).doesNotContain(ticket.reveal(), "alice");
         }
     }
@@ -50,9 +50,63 @@ class RedisErrorsTest {
             try (RedisTicketStore store = patient(wrong)) {
                 TicketStoreException failure = failureOf(store.ping());
 
-                assertThat(everythingIn(failure)).contains("WRONGPASS").doesNotContain("wr0ng-secret");
+                assertThat(failure).hasMessageStartingWith("Redis answered with an error: WRONGPASS invalid");
+                assertThat(everythingIn(failure)).doesNotContain("wr0ng-secret");
             }
         }
+    }
+
+    @Test
+    void aMissingPasswordIsNamed() throws IOException {
+        try (TestRedis redis = TestRedis.start()) {
+            redis.cli().configSet("requirepass", "right");
+            try (RedisTicketStore store = patient(redis.uri())) {
+                assertThat(failureOf(store.ping())).hasMessageStartingWith("Redis answered with an error: NOAUTH");
+            }
+        }
+    }
+
+    @Test
+    void aDatabaseThatIsNotThereIsNamed() throws IOException {
+        try (TestRedis redis = TestRedis.start();
+                RedisTicketStore store = patient(RedisURI.create("redis://127.0.0.1:" + redis.port() + "/99"))) {
+            assertThat(failureOf(store.ping()))
+                    .hasMessage("Redis answered with an error: ERR DB index is out of range");
+        }
+    }
+
+    @Test
+    void aRightThatIsMissingToConnectIsNamed() throws IOException {
+        try (TestRedis redis = TestRedis.start()) {
+            redis.account("tickets", "on >secret -@all +hello +ping");
+            RedisURI uri = RedisURI.builder(redis.uri())
+                    .withAuthentication("tickets", "secret")
+                    .withDatabase(1)
+                    .build();
+            try (RedisTicketStore store = patient(uri)) {
+                assertThat(failureOf(store.ping()))
+                        .hasMessageMatching("Redis answered with an error: NOPERM .* 'select' command");
+            }
+        }
+    }
+
+    @Test
+    void t13_ofAnErrorTheServersOwnWordsAreKept() {
+        assertKept("NOPERM User a has no permissions to run the 'getdel' command", "");
+        assertKept("NOPERM this user has no permissions to run the 'client|setname' command", " or its subcommand");
+        assertKept("NOPERM User a has no permissions to access the", " 'abc' key");
+        assertKept("ERR unknown command 'GETDEL'", ", with args beginning with: 'abc'");
+        assertKept("ERR no such thing as", " \"alice\" or 'set'");
+        assertKept("ERR no such thing as", " 'settings'");
+        assertKept("ERR no such key", " ticket:0123456789abcdefABCDEF_- here");
+        assertKept("ERR no such key", " 0123456789abcdefABCDEF here");
+        assertKept("ERR first line", "\n0123456789");
+        assertKept("READONLY You can't write against a read only replica.", "");
+        assertKept("OOM command not allowed when used memory > 'maxmemory'", ".");
+    }
+
+    private static void assertKept(String kept, String cut) {
+        assertThat(RedisFaults.harmless(kept + cut)).isEqualTo(kept);
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.github.realtimeticket.Ticket;
 import io.lettuce.core.SetArgs;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.logging.Level;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,6 +93,24 @@ class StorageDetailsTest {
 
         assertThat(redis.cli().keys("*"))
                 .containsExactlyInAnyOrder("chat/" + ticket.sha256(), "chat:" + ticket.reveal());
+    }
+
+    @Test
+    void t7_aStoreWhoseKeysClientsCanNameSaysSoOnce() {
+        redis.cli().set("somebody-elses-string-0", "value");
+
+        try (var log = new Log()) {
+            try (RedisTicketStore store = storeWith(TicketKeys.plain(""))) {
+                Ticket guess = Ticket.parse("somebody-elses-string-0").orElseThrow();
+                assertThat(take(store, guess)).isEmpty();
+                assertThat(redis.cli().exists("somebody-elses-string-0")).isZero();
+            }
+            assertThat(log.said(Level.WARNING)).singleElement().asString().contains("can delete any string");
+
+            storeWith(TicketKeys.plain("chat:")).close();
+            storeWith(TicketKeys.hashed("")).close();
+            assertThat(log.said(Level.WARNING)).hasSize(1);
+        }
     }
 
     @Test

@@ -34,7 +34,9 @@ final class AllowedValues {
             Map.entry("authorities", TRUTH),
             Map.entry("show-details", TRUTH),
             Map.entry("redis.url", "an address such as redis://user:password@host:6379/0, or rediss:// for TLS"),
-            Map.entry("redis.host", "a host name or an address, and no redis.url beside it"),
+            Map.entry(
+                    "redis.host",
+                    "a host name or an address, without the port (that is redis.port), and no redis.url beside it"),
             Map.entry("redis.port", "a port of 1 to 65535, and no redis.url beside it"),
             Map.entry("redis.database", "a whole number of at least 0"),
             Map.entry("redis.username", "a name of at least one character, with a redis.password"),

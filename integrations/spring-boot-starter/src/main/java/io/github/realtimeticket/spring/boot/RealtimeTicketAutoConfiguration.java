@@ -30,6 +30,10 @@ public final class RealtimeTicketAutoConfiguration {
             throw new IllegalStateException(
                     "realtime-ticket.store=redis needs io.github.realtimeticket:realtime-ticket-redis on the class path");
         }
+        if (properties.redis().hasAddress()) {
+            LOG.warn("The address of Redis in realtime-ticket.redis has no effect: realtime-ticket.store is memory."
+                    + " Set it to redis to keep tickets there.");
+        }
         LOG.info(
                 "Tickets are kept in the memory of this process: only this process can redeem them, and they are gone when it"
                         + " ends. Set realtime-ticket.store=redis to share them between processes.");

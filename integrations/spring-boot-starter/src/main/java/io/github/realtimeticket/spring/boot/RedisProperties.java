@@ -45,8 +45,12 @@ record RedisProperties(
     private static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(10);
     private static final Pattern NODE = Pattern.compile("([^:\\[\\]\\s]+|\\[[0-9a-fA-F:.]+]):[0-9]{1,5}");
 
+    // A name or an IPv4 address, or an IPv6 address with or without brackets.
+    private static final Pattern HOST = Pattern.compile("[^:/\\\\\\s\\[\\]@?#,]+|"
+            + "[0-9a-fA-F.]*:[0-9a-fA-F.]*:[0-9a-fA-F:.]*(%[A-Za-z0-9]+)?|\\[[0-9a-fA-F:.]+]");
+
     RedisProperties {
-        AllowedValues.require(host == null || (!host.isBlank() && url == null), "redis.host");
+        AllowedValues.require(host == null || (HOST.matcher(host).matches() && url == null), "redis.host");
         AllowedValues.require(port == null || (port >= 1 && port <= 65535 && url == null), "redis.port");
         AllowedValues.require(database == null || database >= 0, "redis.database");
         AllowedValues.require(username == null || (!username.isEmpty() && password != null), "redis.username");

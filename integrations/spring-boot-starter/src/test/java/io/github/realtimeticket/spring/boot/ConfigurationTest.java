@@ -65,6 +65,16 @@ class ConfigurationTest {
     }
 
     @Test
+    void anAddressOfRedisWhileTicketsAreInMemoryIsWarnedOf(CapturedOutput output) {
+        program.withPropertyValues("realtime-ticket.redis.host=redis-1")
+                .run(context -> assertThat(context).hasSingleBean(InMemoryTicketStore.class));
+
+        assertThat(output.getOut().lines().filter(line -> line.contains("has no effect")))
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("WARN", "realtime-ticket.redis", "realtime-ticket.store"));
+    }
+
+    @Test
     void aServletApplicationHasTheEndpointToo() {
         web.run(context -> {
             assertThat(context).hasSingleBean(Issuer.class).hasBean("realtimeTicketEndpoint");

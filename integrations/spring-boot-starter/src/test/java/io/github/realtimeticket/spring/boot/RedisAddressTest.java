@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lettuce.core.RedisURI;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
@@ -18,6 +20,24 @@ class RedisAddressTest {
         assertThat(address.cluster()).isFalse();
         assertThat(address.uris()).singleElement().satisfies(uri -> {
             assertThat(uri.getHost()).isEqualTo("localhost");
+            assertThat(uri.getPort()).isEqualTo(6379);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redis-1",
+                "redis_1.internal.",
+                "192.0.2.1",
+                "2001:db8::1",
+                "::ffff:192.0.2.1",
+                "[::1]",
+                "fe80::1%eth0"
+            })
+    void aHostIsANameOrAnAddress(String host) {
+        assertThat(address(Map.of("host", host)).uris()).singleElement().satisfies(uri -> {
+            assertThat(uri.getHost()).isEqualTo(host);
             assertThat(uri.getPort()).isEqualTo(6379);
         });
     }

@@ -53,6 +53,11 @@ class WrongPropertyTest {
                     key-mode           | secret            | hashed or plain
                     authorities        | perhaps           | true or false
                     show-details       | perhaps           | true or false
+                    redis.host         | redis-1:6379      | without the port
+                    redis.host         | redis-1/0         | a host name or an address
+                    redis.host         | redis://redis-1   | a host name or an address
+                    redis.host         | 'redis 1'         | a host name or an address
+                    redis.host         | 'redis-1 '        | a host name or an address
                     redis.port         | 0                 | 1 to 65535
                     redis.port         | 65536             | 1 to 65535
                     redis.port         | six               | 1 to 65535

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.redis;
+
+import static io.github.realtimeticket.redis.Fixture.awaitRecovery;
+import static io.github.realtimeticket.redis.Fixture.failureOf;
+import static io.github.realtimeticket.redis.Fixture.patient;
+import static io.github.realtimeticket.redis.Fixture.put;
+import static io.github.realtimeticket.redis.Fixture.ticket;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.logging.Level;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the log says of a Redis that cannot be used: once, where it is and why, and once that it works again. */
+class OutageLogTest {
+
+    private Log log;
+
+    @BeforeEach
+    void listen() {
+        log = new Log();
+    }
+
+    @AfterEach
+    void stopListening() {
+        log.close();
+    }
+
+    @Test
+    void aRedisThatIsNotThereAtTheStartIsSaidOnceAndThatItIsBack() throws IOException {
+        int port = TestRedis.freePort();
+
+        try (RedisTicketStore store = RedisTicketStore.connect(RedisURI.create("127.0.0.1", port))) {
+            log.await(Level.WARNING);
+            for (int i = 0; i < 20; i++) {
+                assertThat(failureOf(store.take(ticket()))).isNotNull();
+            }
+
+            try (TestRedis late = TestRedis.startAt(port)) {
+                awaitRecovery(store);
+                assertThat(put(store, ticket())).isTrue();
+                assertThat(late.cli().dbsize()).isPositive();
+            }
+        }
+
+        assertThat(log.said(Level.WARNING))
+                .singleElement()
+                .asString()
+                .contains("(127.0.0.1:" + port + ")", "Connection refused");
+        assertThat(log.said(Level.INFO)).containsExactly("Redis (127.0.0.1:" + port + ") works again");
+        assertThat(log.stackTraces()).isEmpty();
+    }
+
+    @Test
+    void aRedisThatRefusesAtTheStartIsSaidInItsOwnWordsAndWithoutThePassword() throws IOException {
+        try (TestRedis redis = TestRedis.start()) {
+            redis.cli().configSet("requirepass", "right");
+            RedisURI wrong = RedisURI.builder(redis.uri())
+                    .withPassword("wr0ng-secret".toCharArray())
+                    .build();
+            try (RedisTicketStore store = patient(wrong)) {
+                log.await(Level.WARNING);
+                assertThat(failureOf(store.ping())).isNotNull();
+            }
+        }
+
+        assertThat(log.said(Level.WARNING))
+                .singleElement()
+                .asString()
+                .contains("WRONGPASS invalid username-password pair")
+                .doesNotContain("wr0ng-secret");
+        assertThat(log.stackTraces()).isEmpty();
+    }
+
+    @Test
+    void aRedisThatFallsSilentIsSaidOnce() throws IOException {
+        try (TestRedis redis = TestRedis.start();
+                Relay relay = new Relay(redis.port());
+                RedisTicketStore store = RedisTicketStore.connect(relay.uri())) {
+            awaitRecovery(store);
+            relay.swallowEverything();
+            List<?> failures = List.of(
+                    failureOf(store.take(ticket())), failureOf(store.take(ticket())), failureOf(store.take(ticket())));
+            assertThat(failures).hasSize(3);
+            relay.heal();
+            awaitRecovery(store);
+        }
+
+        assertThat(log.said(Level.WARNING)).last().asString().contains("Redis did not answer within 1000 ms");
+        assertThat(log.said(Level.INFO)).hasSameSizeAs(log.said(Level.WARNING));
+    }
+
+    @Test
+    void aGivenConnectionThatIsLostIsSaidToo() throws IOException {
+        int port = TestRedis.freePort();
+        RedisClient client = RedisClient.create(RedisURI.create("127.0.0.1", port));
+        client.setOptions(AtMostOnce.options(Duration.ofSeconds(5)));
+
+        try (TestRedis before = TestRedis.startAt(port);
+                StatefulRedisConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE);
+                RedisTicketStore store = RedisTicketStore.builder(connection).build()) {
+            awaitRecovery(store);
+            before.close();
+            for (int i = 0; i < 20; i++) {
+                assertThat(failureOf(store.take(ticket()))).isNotNull();
+            }
+            try (TestRedis after = TestRedis.startAt(port)) {
+                awaitRecovery(store);
+                assertThat(after.cli().dbsize()).isPositive();
+            }
+        } finally {
+            client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        }
+
+        assertThat(log.said(Level.WARNING)).singleElement().asString().contains("(a connection of the application)");
+        assertThat(log.said(Level.INFO)).hasSize(1);
+    }
+
+    @Test
+    void aStoreThatIsClosedSaysNothing() throws IOException {
+        try (TestRedis redis = TestRedis.start()) {
+            RedisTicketStore.connect(redis.uri()).close();
+            RedisTicketStore store = patient(redis.uri());
+            assertThat(put(store, ticket())).isTrue();
+            store.close();
+            assertThat(failureOf(store.ping())).isNotNull();
+        }
+
+        assertThat(log.said(Level.WARNING)).isEmpty();
+        assertThat(log.said(Level.INFO)).isEmpty();
+    }
+}
