@@ -14,7 +14,7 @@ public final class Missing {
         if ("true".equals(System.getenv("CI"))) {
             return new IllegalStateException(reason);
         }
-        System.out.println("[WARNING] Tests are skipped. " + reason);
+        System.out.println("SKIPPED: tests of interop. " + reason);
         return Assumptions.abort(reason);
     }
 }

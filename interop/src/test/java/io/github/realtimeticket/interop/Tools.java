@@ -67,7 +67,7 @@ public final class Tools {
         try {
             process = builder.start();
         } catch (IOException e) {
-            throw Missing.tool("No " + command[0] + ": " + e.getMessage());
+            throw Missing.tool("No " + command[0]);
         }
         if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
             process.destroyForcibly();

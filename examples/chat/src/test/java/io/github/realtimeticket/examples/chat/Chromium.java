@@ -53,7 +53,7 @@ final class Chromium implements AutoCloseable {
             if ("true".equals(System.getenv("CI"))) {
                 throw new IllegalStateException(reason);
             }
-            System.out.println("[WARNING] The browser tests are skipped. " + reason);
+            System.out.println("SKIPPED: the tests in a browser. " + reason);
             Assumptions.abort(reason);
         }
         return new Chromium(executable.get());

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.examples.chat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -16,12 +19,32 @@ final class DemoScript implements AutoCloseable {
     private final StringBuilder output = new StringBuilder();
 
     DemoScript(String... arguments) throws IOException {
+        this(Path.of("../.."), "", arguments);
+    }
+
+    private DemoScript(Path directory, String programs, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("./demo"));
         command.addAll(List.of(arguments));
-        var builder =
-                new ProcessBuilder(command).directory(Path.of("../..").toFile()).redirectErrorStream(true);
+        var builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().merge("PATH", programs, (path, first) -> first + path);
         process = builder.start();
+    }
+
+    /** A checkout in which nothing is built yet, with a Maven that does this. */
+    static DemoScript unbuilt(Path directory, String build, int... ports) throws IOException {
+        Files.copy(Path.of("../../demo"), directory.resolve("demo"), StandardCopyOption.COPY_ATTRIBUTES);
+        Path maven = directory.resolve("mvn");
+        Files.writeString(maven, """
+                #!/usr/bin/env bash
+                case $* in
+                  *--version) printf 'Apache Maven 3.9.9\nJava version: 17.0.1\n' ;;
+                  *) %s ;;
+                esac
+                """.formatted(build));
+        Files.setPosixFilePermissions(maven, PosixFilePermissions.fromString("rwx------"));
+        return new DemoScript(
+                directory, directory + File.pathSeparator, "--port=" + ports[0], "--realtime-port=" + ports[1]);
     }
 
     /** Awaits a line with this text, or the end of all output. */
@@ -60,9 +83,9 @@ final class DemoScript implements AutoCloseable {
      */
     int interrupt() throws IOException, InterruptedException {
         boolean deaf = ignoresInterrupts();
-        int unused = new ProcessBuilder("kill", deaf ? "-TERM" : "-INT", Long.toString(process.pid()))
-                .start()
-                .waitFor();
+        // Not the program: a small Linux has none, but bash has its own.
+        String kill = "kill -" + (deaf ? "TERM" : "INT") + " " + process.pid();
+        int unused = new ProcessBuilder("bash", "-c", kill).start().waitFor();
         return deaf ? 143 : 130;
     }
 

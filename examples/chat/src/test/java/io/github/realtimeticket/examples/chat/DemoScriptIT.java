@@ -4,6 +4,7 @@ package io.github.realtimeticket.examples.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import redis.embedded.RedisServer;
 
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "./demo needs bash")
@@ -53,6 +55,27 @@ class DemoScriptIT {
         refuses(
                 "demo: no Redis answers at 127.0.0.1:" + nobody,
                 options(FreePorts.two(), "--redis", "redis://127.0.0.1:" + nobody));
+    }
+
+    @Test
+    void theBuildIsSeenWhileItRunsAndEndsQuietlyWithAnInterrupt(@TempDir Path directory) throws Exception {
+        String build = "echo '[INFO] Building Realtime Ticket: core 1 [1/2]'; exec sleep 240";
+        try (var demo = DemoScript.unbuilt(directory, build, FreePorts.two())) {
+            String seen = demo.outputUntil("[1/2]");
+            int expected = demo.interrupt();
+
+            assertThat(demo.output()).isEqualTo(seen).endsWith("  Realtime Ticket: core 1 [1/2]\n");
+            assertThat(demo.exitCode()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void aBuildThatFailsIsSaidWithItsErrors(@TempDir Path directory) throws Exception {
+        String build = "echo '[ERROR] No such compiler'; exit 1";
+        try (var demo = DemoScript.unbuilt(directory, build, FreePorts.two())) {
+            assertThat(demo.output()).contains("[ERROR] No such compiler\ndemo: the build failed; all of it is in ");
+            assertThat(demo.exitCode()).isEqualTo(1);
+        }
     }
 
     @Test

@@ -29,7 +29,7 @@ class StrictModeTest {
             if ("true".equals(System.getenv("CI"))) {
                 throw new IllegalStateException(reason);
             }
-            System.out.println("[WARNING] The test in StrictMode is skipped. " + reason);
+            System.out.println("SKIPPED: the test in StrictMode. " + reason);
             Assumptions.abort(reason);
         }
         chromium = Chromium.start();
