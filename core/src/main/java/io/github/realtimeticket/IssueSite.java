@@ -4,7 +4,6 @@ package io.github.realtimeticket;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Where a request for a ticket comes from, as its browser says, which page code cannot forge. */
@@ -21,10 +20,6 @@ enum IssueSite {
     /** What browsers send where a privacy setting hides the origin; as a binding it would fit any sandboxed page. */
     private static final String OPAQUE = "null";
 
-    private static final int LONGEST = 512;
-    private static final Pattern ORIGIN =
-            Pattern.compile("[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
-
     /** Fetch Metadata (section 2.4) where the browser sends it, else {@code Origin} (RFC 6454 section 7). */
     static IssueSite of(IssueRequest request, @Nullable String configured, Set<String> allowed) {
         List<String> origins = request.headers("Origin");
@@ -33,7 +28,7 @@ enum IssueSite {
             return FOREIGN;
         }
         String origin = origins.isEmpty() ? null : origins.get(0);
-        if (origin != null && !origin.equals(OPAQUE) && !looksLikeOne(origin)) {
+        if (origin != null && !origin.equals(OPAQUE) && !Names.isOrigin(origin)) {
             return FOREIGN;
         }
         if (origin != null && allowed.contains(origin)) {
@@ -63,9 +58,5 @@ enum IssueSite {
         return request.headers("Authorization").stream()
                 .map(value -> value.toLowerCase(Locale.ROOT))
                 .anyMatch(value -> value.startsWith("bearer ") || value.startsWith("dpop "));
-    }
-
-    private static boolean looksLikeOne(String origin) {
-        return origin.length() <= LONGEST && ORIGIN.matcher(origin).matches();
     }
 }

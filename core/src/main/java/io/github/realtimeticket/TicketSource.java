@@ -7,6 +7,9 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One {@link SecureRandom} is one lock for all threads, and the platform's default one is the same lock however many are
  * made. So there are several independent SP 800-90A generators, each seeded by the operating system, each filling a small
- * buffer, and a thread keeps to one of them.
+ * buffer after a reseed, of which nothing older than a second is used, and a thread keeps to one of them.
  *
  * <p>Thread-safe.
  */
@@ -25,12 +28,17 @@ final class TicketSource {
     private static final int TICKET_BYTES = 20;
     private static final int TICKETS_A_FILL = 64;
     private static final int STRENGTH_BITS = 256;
+    private static final long FRESH = TimeUnit.SECONDS.toNanos(1);
 
     private final Stripe[] stripes;
 
     TicketSource() {
+        this(TicketSource::generator, System::nanoTime);
+    }
+
+    TicketSource(Supplier<SecureRandom> generators, LongSupplier nanoTime) {
         stripes = new Stripe[Stripes.count(16)];
-        Arrays.setAll(stripes, i -> new Stripe());
+        Arrays.setAll(stripes, i -> new Stripe(generators, nanoTime));
     }
 
     String next() {
@@ -42,14 +50,22 @@ final class TicketSource {
 
         private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
+        private final Supplier<SecureRandom> generators;
+        private final LongSupplier nanoTime;
         private @Nullable SecureRandom random;
         private final byte[] buffer = new byte[TICKET_BYTES * TICKETS_A_FILL];
         private int position = buffer.length;
+        private long filled;
+
+        Stripe(Supplier<SecureRandom> generators, LongSupplier nanoTime) {
+            this.generators = generators;
+            this.nanoTime = nanoTime;
+        }
 
         String next() {
             byte[] bits;
             synchronized (this) {
-                if (position == buffer.length) {
+                if (position == buffer.length || nanoTime.getAsLong() - filled > FRESH) {
                     fill();
                 }
                 bits = Arrays.copyOfRange(buffer, position, position + TICKET_BYTES);
@@ -62,10 +78,21 @@ final class TicketSource {
 
         private void fill() {
             if (random == null) {
-                random = generator();
+                random = generators.get();
             }
+            reseed(random);
             random.nextBytes(buffer);
             position = 0;
+            filled = nanoTime.getAsLong();
+        }
+    }
+
+    // A generator reseeds itself once in 2^31 fills, so clones of a process would issue each other's tickets for good.
+    private static void reseed(SecureRandom random) {
+        try {
+            random.reseed();
+        } catch (UnsupportedOperationException e) {
+            // One of the operating system, which has no state of its own here.
         }
     }
 

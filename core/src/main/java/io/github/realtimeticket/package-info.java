@@ -10,7 +10,7 @@
  * ticket and answers with an {@link io.github.realtimeticket.Admission}. A {@link io.github.realtimeticket.TicketListener}
  * watches all of it.
  *
- * <p>The rules T1 to T14, cited throughout, are in {@code docs/protocol.md}.
+ * <p>The numbered rules, cited throughout, are in {@code docs/protocol.md}.
  */
 @NullMarked
 @CheckReturnValue

@@ -152,7 +152,7 @@ class GateTest {
     void anUnboundTicketMayComeFromAnywhereThatTheGateAllows() {
         Gate open = Gate.of(tickets);
         Gate strict = Gate.builder(tickets)
-                .allowedOrigins(List.of("HTTPS://App.Example:443"))
+                .allowedOrigins(List.of("HTTPS://App.Example:443", "https://my_shop.example.com"))
                 .build();
         TicketBinding none = TicketBinding.none();
 

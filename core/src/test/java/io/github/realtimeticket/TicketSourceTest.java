@@ -3,6 +3,8 @@ package io.github.realtimeticket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -11,6 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +81,49 @@ class TicketSourceTest {
         }
 
         assertThat(ours).doesNotContainAnyElementsOf(theirs.subList(0, 100));
+    }
+
+    @Test
+    void t1_everyFillIsReseededAndNothingOldIsUsed() {
+        var reseeds = new AtomicInteger();
+        var fills = new AtomicInteger();
+        var now = new AtomicLong();
+        var counted = new TicketSource(() -> new Counted(reseeds, fills), now::get);
+
+        String first = counted.next();
+        String second = counted.next();
+        int soon = fills.get();
+        now.addAndGet(Duration.ofMillis(1_001).toNanos());
+        String later = counted.next();
+
+        assertThat(soon).isEqualTo(1);
+        assertThat(fills.get()).isEqualTo(2);
+        assertThat(reseeds.get()).isEqualTo(2);
+        assertThat(List.of(first, second, later)).doesNotHaveDuplicates();
+    }
+
+    private static final class Counted extends SecureRandom {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient AtomicInteger reseeds;
+        private final transient AtomicInteger fills;
+
+        Counted(AtomicInteger reseeds, AtomicInteger fills) {
+            this.reseeds = reseeds;
+            this.fills = fills;
+        }
+
+        @Override
+        public void reseed() {
+            reseeds.incrementAndGet();
+        }
+
+        @Override
+        public void nextBytes(byte[] bytes) {
+            fills.incrementAndGet();
+            super.nextBytes(bytes);
+        }
     }
 
     private static long head(String ticket) {
