@@ -19,7 +19,7 @@ public interface TicketListener {
     /**
      * A ticket was redeemed and its holder let in.
      *
-     * @param age the time since issue by the two machines' wall clocks, not negative; {@code null} if the issuer did not say
+     * @param age the time since issue by the two machines' wall clocks, zero to a day; {@code null} if the issuer did not say
      * @param took how long the store needed
      */
     default void redeemed(Ticket ticket, TicketHolder holder, @Nullable Duration age, Duration took) {}

@@ -33,6 +33,8 @@ public final class Tickets {
     /** The longest life that can be set. */
     public static final Duration LONGEST_EXPIRE = Duration.ofMinutes(5);
 
+    private static final Duration OLDEST = Duration.ofDays(1);
+
     private final TicketStore store;
     private final Duration expire;
     private final TicketBinding binding;
@@ -160,8 +162,9 @@ public final class Tickets {
         if (value.issuedAt() == null) {
             return null;
         }
+        // Another issuer may have written any time, and the two clocks may differ.
         Duration age = Duration.between(value.issuedAt(), clock.instant());
-        return age.isNegative() ? Duration.ZERO : age;
+        return age.isNegative() ? Duration.ZERO : age.compareTo(OLDEST) > 0 ? OLDEST : age;
     }
 
     private long nanoTime() {

@@ -301,6 +301,28 @@ class TicketsTest {
         };
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, Long.MAX_VALUE})
+    void anExtremeTimeOfIssueGivesAnAgeThatCanBeMeasured(long issuedAt) {
+        TicketStore store = TicketStore.inMemory();
+        List<@Nullable Duration> ages = new ArrayList<>();
+        Tickets tickets = Tickets.builder(store)
+                .listener(new TicketListener() {
+                    @Override
+                    public void redeemed(Ticket ticket, TicketHolder holder, @Nullable Duration age, Duration took) {
+                        ages.add(age);
+                    }
+                })
+                .build();
+        Ticket ticket = Ticket.random();
+        var value = new TicketValue(TicketHolder.of(1, "alice"), TicketBinding.none(), Instant.ofEpochMilli(issuedAt));
+
+        assertThat(join(store.put(ticket, value, Duration.ofSeconds(10)))).isTrue();
+        assertThat(join(tickets.redeem(ticket))).isPresent();
+
+        assertThat(ages).singleElement().satisfies(age -> assertThat(age).isBetween(Duration.ZERO, Duration.ofDays(1)));
+    }
+
     @CanIgnoreReturnValue
     private static <T> T join(CompletionStage<T> stage) {
         return stage.toCompletableFuture().join();
