@@ -4,6 +4,7 @@ package io.github.realtimeticket;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Where a request for a ticket comes from, as its browser says, which page code cannot forge. */
@@ -58,5 +59,20 @@ enum IssueSite {
         return request.headers("Authorization").stream()
                 .map(value -> value.toLowerCase(Locale.ROOT))
                 .anyMatch(value -> value.startsWith("bearer ") || value.startsWith("dpop "));
+    }
+
+    /**
+     * Whether a page is shown to its user now: no {@code HEAD}, no prefetch, and from another site a navigation only (Fetch Metadata,
+     * sections 2.2 and 2.4).
+     */
+    static boolean isShown(IssueRequest request) {
+        boolean prefetch = Stream.of("Sec-Purpose", "Purpose", "X-Moz")
+                .flatMap(name -> request.headers(name).stream())
+                .anyMatch(value -> value.toLowerCase(Locale.ROOT).startsWith("prefetch"));
+        List<String> sites = request.headers("Sec-Fetch-Site");
+        boolean own = sites.isEmpty() || sites.equals(List.of("same-origin")) || sites.equals(List.of("none"));
+        boolean navigation = request.headers("Sec-Fetch-Mode").equals(List.of("navigate"))
+                && request.headers("Sec-Fetch-Dest").equals(List.of("document"));
+        return !request.method().equals("HEAD") && !prefetch && (own || navigation);
     }
 }

@@ -5,8 +5,6 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,7 +16,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,7 +102,7 @@ public final class Issuer {
      */
     public CompletionStage<Optional<Ticket>> issueForPage(
             IssueRequest request, Supplier<? extends Optional<? extends TicketGrant>> user) {
-        if (!isShown(request)) {
+        if (!IssueSite.isShown(request)) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         return decide(user, () -> true, origin).thenApply(Issued::ticket);
@@ -121,7 +118,7 @@ public final class Issuer {
     }
 
     private Optional<IssueAnswer> misplaced(IssueRequest request, IssueSite site) {
-        if (isPreflight(request) && site == IssueSite.ALLOWED) {
+        if (IssueCors.isPreflight(request) && site == IssueSite.ALLOWED) {
             return Optional.of(new IssueAnswer(204, Map.of(), ""));
         }
         if (!request.method().equals("POST")) {
@@ -217,7 +214,6 @@ public final class Issuer {
         };
     }
 
-    // Fetch Standard, "CORS protocol": with credentials, to the origins that are allowed by name and to no other.
     private Map<String, String> headers(IssueRequest request, IssueSite site) {
         Map<String, String> headers = new HashMap<>();
         headers.put("Cache-Control", "no-store");
@@ -226,36 +222,9 @@ public final class Issuer {
             headers.put("Vary", "Origin");
         }
         if (site == IssueSite.ALLOWED) {
-            headers.put("Access-Control-Allow-Origin", request.headers("Origin").get(0));
-            headers.put("Access-Control-Allow-Credentials", "true");
-            headers.put("Access-Control-Expose-Headers", "Retry-After");
-            if (isPreflight(request)) {
-                headers.put("Access-Control-Allow-Methods", "POST");
-                headers.put("Access-Control-Max-Age", "600");
-                List<String> asked = request.headers("Access-Control-Request-Headers");
-                if (!asked.isEmpty()) {
-                    headers.put("Access-Control-Allow-Headers", String.join(", ", asked));
-                }
-            }
+            headers.putAll(IssueCors.headers(request));
         }
         return headers;
-    }
-
-    private static boolean isPreflight(IssueRequest request) {
-        return request.method().equals("OPTIONS")
-                && !request.headers("Access-Control-Request-Method").isEmpty();
-    }
-
-    // Fetch Metadata, sections 2.2 and 2.4; the Sec-Purpose and Purpose headers of prefetches.
-    private static boolean isShown(IssueRequest request) {
-        boolean prefetch = Stream.of("Sec-Purpose", "Purpose", "X-Moz")
-                .flatMap(name -> request.headers(name).stream())
-                .anyMatch(value -> value.toLowerCase(Locale.ROOT).startsWith("prefetch"));
-        List<String> sites = request.headers("Sec-Fetch-Site");
-        boolean own = sites.isEmpty() || sites.equals(List.of("same-origin")) || sites.equals(List.of("none"));
-        boolean navigation = request.headers("Sec-Fetch-Mode").equals(List.of("navigate"))
-                && request.headers("Sec-Fetch-Dest").equals(List.of("document"));
-        return !request.method().equals("HEAD") && !prefetch && (own || navigation);
     }
 
     /** A ticket, and what to answer with it or without it. */
