@@ -17,17 +17,34 @@ public sealed interface Admission {
     /** A ticket was redeemed: the connection is its holder's. */
     final class Admitted implements Admission {
 
-        private final TicketHolder holder;
+        private final Ticket ticket;
+        private final TicketValue value;
         private final List<String> subprotocols;
 
-        Admitted(TicketHolder holder, List<String> subprotocols) {
-            this.holder = holder;
+        Admitted(Ticket ticket, TicketValue value, List<String> subprotocols) {
+            this.ticket = ticket;
+            this.value = value;
             this.subprotocols = List.copyOf(subprotocols);
         }
 
         /** The user the ticket stood for. */
         public TicketHolder holder() {
-            return holder;
+            return value.holder();
+        }
+
+        /** The {@linkplain Ticket#fingerprint() fingerprint} of the ticket that was redeemed. */
+        public String fingerprint() {
+            return ticket.fingerprint();
+        }
+
+        /**
+         * What the issuer says that the user may do, in the order in which it was said; empty if it says nothing.
+         *
+         * <p><b>Security:</b> whoever can write into the store can say so too: grant it only where every issuer of the store is trusted
+         * with that.
+         */
+        public List<String> authorities() {
+            return value.authorities();
         }
 
         /**
@@ -46,7 +63,7 @@ public sealed interface Admission {
 
         @Override
         public String toString() {
-            return "Admitted[" + holder + "]";
+            return "Admitted[" + value.holder() + "]";
         }
     }
 

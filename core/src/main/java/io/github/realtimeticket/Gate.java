@@ -8,9 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +27,18 @@ public final class Gate {
     private final TicketCarrier carrier;
     private final @Nullable String audience;
     private final Set<String> allowedOrigins;
+    private final SparseLog log = new SparseLog(LOG);
 
     private Gate(Builder builder) {
         tickets = builder.tickets;
         carrier = builder.carrier;
         audience = builder.audience;
         allowedOrigins = builder.allowedOrigins;
+    }
+
+    /** A gate for tickets of this store in the query parameter {@code ticket}, of no audience. */
+    public static Gate of(TicketStore store) {
+        return of(Tickets.of(store));
     }
 
     /** A gate for tickets in the query parameter {@code ticket}, of the audience that the tickets are set to. */
@@ -54,11 +58,20 @@ public final class Gate {
      */
     public CompletionStage<Admission> admit(ConnectionRequest request) {
         try {
-            return decide(request).exceptionally(Gate::failed);
+            return decide(request).exceptionally(this::failed);
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "A connection request was refused because of a fault", e);
-            return CompletableFuture.completedFuture(new Admission.Refused(Refusal.FAILED));
+            return CompletableFuture.completedFuture(failed(e));
         }
+    }
+
+    /**
+     * Decides on a ticket that came in another way than with a connection request, such as in the first message of a connection:
+     * redeems it, in one round trip, at most once in the world (T4). No origin is checked, since none is told.
+     *
+     * <p>The stage never fails: a fault is a {@link Refusal#FAILED}.
+     */
+    public CompletionStage<Admission> admit(Ticket ticket) {
+        return redeem(ticket, List.of(), List.of()).exceptionally(this::failed);
     }
 
     /** Where this gate looks for the ticket. */
@@ -67,26 +80,56 @@ public final class Gate {
     }
 
     private CompletionStage<Admission> decide(ConnectionRequest request) {
+        if (!Handshake.isWhole(request)) {
+            return refused(Refusal.UNSUITABLE);
+        }
         List<String> found = carrier.find(request);
         if (found.size() != 1) {
-            return refuse(found.isEmpty() ? Refusal.MISSING : Refusal.AMBIGUOUS);
+            return refused(found.isEmpty() ? Refusal.MISSING : Refusal.AMBIGUOUS);
         }
         Optional<Ticket> ticket = Ticket.parse(found.get(0));
         if (ticket.isEmpty()) {
-            return refuse(Refusal.MALFORMED);
+            return refused(Refusal.MALFORMED);
         }
-        List<String> origins = request.headers("Origin");
-        return tickets.redeem(ticket.get(), bound -> refusal(bound, origins), carrier.subprotocols(request));
+        return redeem(ticket.get(), request.headers("Origin"), carrier.subprotocols(request));
     }
 
-    private static Admission failed(Throwable fault) {
-        Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
-        LOG.log(System.Logger.Level.WARNING, "A connection request was refused: " + cause);
+    private CompletionStage<Admission> redeem(Ticket ticket, List<String> origins, List<String> subprotocols) {
+        long start = tickets.nanoTime();
+        return tickets.take(ticket).thenApply(taken -> {
+            Refusal refusal =
+                    taken.isEmpty() ? Refusal.NOTHING : refusal(taken.get().binding(), origins);
+            if (refusal != null) {
+                return refuse(refusal, ticket);
+            }
+            TicketValue value = taken.get();
+            if (tickets.listener().watches()) {
+                tickets.listener()
+                        .on(new TicketEvent.Redeemed(ticket, value.holder(), tickets.age(value), Tickets.since(start)));
+            }
+            return new Admission.Admitted(ticket, value, subprotocols);
+        });
+    }
+
+    private Admission failed(Throwable fault) {
+        log.say(
+                System.Logger.Level.WARNING,
+                "failed",
+                "A connection request was refused: " + TicketStoreException.unwrap(fault));
         return new Admission.Refused(Refusal.FAILED);
     }
 
-    private CompletionStage<Admission> refuse(Refusal reason) {
-        return CompletableFuture.completedFuture(tickets.refuse(reason, null));
+    private CompletionStage<Admission> refused(Refusal reason) {
+        return CompletableFuture.completedFuture(refuse(reason, null));
+    }
+
+    private Admission refuse(Refusal reason, @Nullable Ticket ticket) {
+        LOG.log(
+                System.Logger.Level.DEBUG,
+                () -> "A connection request is refused with " + reason.status() + ": " + reason
+                        + (ticket == null ? "" : " for the ticket " + ticket.fingerprint()));
+        tickets.listener().on(new TicketEvent.Refused(reason, ticket));
+        return new Admission.Refused(reason);
     }
 
     private @Nullable Refusal refusal(TicketBinding bound, List<String> origins) {
@@ -97,7 +140,9 @@ public final class Gate {
                 return Refusal.WRONG_ORIGIN;
             }
         }
-        return Tickets.audienceRefusal(audience, bound);
+        // A ticket for a named audience is not for a gate without a name; one for nobody in particular is for every
+        // gate.
+        return bound.audience() == null || bound.audience().equals(audience) ? null : Refusal.WRONG_AUDIENCE;
     }
 
     /** The settings of a {@link Gate}. Not thread-safe. */
@@ -135,7 +180,7 @@ public final class Gate {
          */
         @CanIgnoreReturnValue
         public Builder allowedOrigins(Collection<String> origins) {
-            allowedOrigins = origins.stream().map(Names::requireOrigin).collect(Collectors.toUnmodifiableSet());
+            allowedOrigins = Origin.texts(origins);
             return this;
         }
 

@@ -16,6 +16,7 @@ import java.util.function.LongSupplier;
 final class IssueLimit {
 
     static final int HOLDERS = 1 << 16;
+    static final int LARGEST_BURST = 1_000_000;
 
     private final long interval;
     private final long tolerance;
@@ -25,15 +26,16 @@ final class IssueLimit {
     /** Checks, and takes its time from {@code nanoTime}. */
     @SuppressWarnings({"unchecked", "rawtypes"})
     IssueLimit(int burst, double perSecond, LongSupplier nanoTime) {
-        if (burst < 1) {
-            throw new IllegalArgumentException("The burst of the limit must be at least 1, not " + burst);
+        if (burst < 1 || burst > LARGEST_BURST) {
+            throw new IllegalArgumentException(
+                    "The burst of the limit must be 1 to " + LARGEST_BURST + " tickets, not " + burst);
         }
         if (!(perSecond >= 0.001 && perSecond <= 1_000_000)) {
             throw new IllegalArgumentException(
                     "The rate of the limit must be 0.001 to 1000000 tickets a second, not " + perSecond);
         }
         this.interval = (long) (1e9 / perSecond);
-        this.tolerance = Math.multiplyExact(interval, (long) burst - 1);
+        this.tolerance = interval * (burst - 1L);
         this.nanoTime = nanoTime;
         stripes = new Map[Stripes.count(16)];
         Arrays.setAll(stripes, i -> new Recent(HOLDERS / stripes.length));

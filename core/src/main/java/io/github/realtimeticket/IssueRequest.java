@@ -17,11 +17,10 @@ public interface IssueRequest {
     List<String> headers(String name);
 
     /**
-     * The origin that the request was sent to, {@code scheme://host[:port]}, as far as the web application can tell behind its
-     * proxies; {@code null} if it cannot.
+     * The origin that the request was sent to, as far as the web application can tell behind its proxies; {@code null} if it cannot.
      */
     @Nullable
-    String ownOrigin();
+    Origin ownOrigin();
 
     /**
      * Whether the request carries the application's own proof that no foreign page has sent it, such as the CSRF token of its

@@ -28,8 +28,9 @@ enum IssueSite {
         if (origins.size() > 1 || sites.size() > 1) {
             return FOREIGN;
         }
-        String origin = origins.isEmpty() ? null : origins.get(0);
-        if (origin != null && !origin.equals(OPAQUE) && !Names.isOrigin(origin)) {
+        String sent = origins.isEmpty() ? OPAQUE : origins.get(0);
+        String origin = Origin.parse(sent).map(Origin::text).orElse(null);
+        if (origin == null && !sent.equals(OPAQUE)) {
             return FOREIGN;
         }
         if (origin != null && allowed.contains(origin)) {
@@ -39,16 +40,20 @@ enum IssueSite {
             String site = sites.get(0);
             return site.equals("same-origin") || site.equals("none") ? OWN : FOREIGN;
         }
-        if (origin == null) {
+        if (origins.isEmpty()) {
             return UNKNOWN;
         }
-        return origin.equals(configured) || origin.equals(request.ownOrigin()) ? OWN : FOREIGN;
+        Origin own = request.ownOrigin();
+        boolean same = origin != null && (origin.equals(configured) || (own != null && origin.equals(own.text())));
+        return same ? OWN : FOREIGN;
     }
 
     /** The origin that a ticket is bound to; {@code null} if neither request nor settings say one (T9). */
     static @Nullable String bound(IssueRequest request, @Nullable String configured) {
         List<String> origins = request.headers("Origin");
-        return origins.isEmpty() ? null : OPAQUE.equals(origins.get(0)) ? configured : origins.get(0);
+        return origins.isEmpty()
+                ? null
+                : Origin.parse(origins.get(0)).map(Origin::text).orElse(configured);
     }
 
     /**

@@ -10,12 +10,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,7 +143,7 @@ public final class Issuer {
                 Duration wait = limit == null
                         ? Duration.ZERO
                         : limit.take(granted.holder().id());
-                return wait.isZero() ? put(granted, bound) : refused(tooMany(wait));
+                return wait.isZero() ? put(granted, bound) : refused(tooMany(granted.holder(), wait));
             }
             return refused(error(
                     403,
@@ -161,22 +159,23 @@ public final class Issuer {
                         ? tickets.binding()
                         : TicketBinding.none().withAudience(granted.audience()))
                 .withOrigin(bound);
-        Duration timeToLive = granted.timeToLive() == null ? tickets.expire() : shorter(granted.timeToLive());
-        return tickets.issue(granted.holder(), binding, timeToLive)
+        Duration timeToLive = granted.timeToLive() == null ? tickets.timeToLive() : shorter(granted.timeToLive());
+        return tickets.issue(granted, binding, timeToLive)
                 .handle((ticket, fault) -> ticket == null
                         ? new Issued(Optional.empty(), failed(granted.holder().toString(), fault))
                         : new Issued(Optional.of(ticket), IssueAnswer.issued(ticket, timeToLive.toSeconds())));
     }
 
     private Duration shorter(Duration timeToLive) {
-        if (timeToLive.compareTo(tickets.expire()) > 0) {
+        if (timeToLive.compareTo(tickets.timeToLive()) > 0) {
             throw new IllegalArgumentException("A grant's timeToLive must be at most that of the tickets, "
-                    + tickets.expire() + ", not " + timeToLive);
+                    + tickets.timeToLive() + ", not " + timeToLive);
         }
         return timeToLive;
     }
 
-    private IssueAnswer tooMany(Duration wait) {
+    private IssueAnswer tooMany(TicketHolder holder, Duration wait) {
+        tickets.listener().on(new TicketEvent.Limited(holder, wait));
         // Rounded up, so that who comes back then is let in (RFC 9110 section 10.2.3).
         long seconds = wait.plusNanos(999_999_999).toSeconds();
         return error(429, "This user has asked for too many tickets; the next one is there in " + seconds + " s")
@@ -184,7 +183,7 @@ public final class Issuer {
     }
 
     private IssueAnswer failed(String whom, @Nullable Throwable fault) {
-        Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
+        Throwable cause = fault == null ? null : TicketStoreException.unwrap(fault);
         String text = "No ticket for " + whom + ": " + cause;
         if (cause instanceof TicketStoreException) {
             log.say(System.Logger.Level.WARNING, "store", text);
@@ -254,7 +253,7 @@ public final class Issuer {
          */
         @CanIgnoreReturnValue
         public Builder origin(@Nullable String origin) {
-            this.origin = origin == null ? null : Names.requireOrigin(origin);
+            this.origin = origin == null ? null : Origin.of(origin).text();
             return this;
         }
 
@@ -266,7 +265,7 @@ public final class Issuer {
          */
         @CanIgnoreReturnValue
         public Builder allowedOrigins(Collection<String> origins) {
-            allowedOrigins = origins.stream().map(Names::requireOrigin).collect(Collectors.toUnmodifiableSet());
+            allowedOrigins = Origin.texts(origins);
             return this;
         }
 
@@ -274,7 +273,7 @@ public final class Issuer {
          * How many tickets each holder gets at once, and how many a second after that (T18); {@value #DEFAULT_BURST} and
          * {@value #DEFAULT_PER_SECOND} unless told otherwise. For requests and for pages together.
          *
-         * @throws IllegalArgumentException if the burst is less than 1, or the rate not 0.001 to 1,000,000
+         * @throws IllegalArgumentException if the burst is not 1 to {@value IssueLimit#LARGEST_BURST}, or the rate not 0.001 to 1,000,000
          */
         @CanIgnoreReturnValue
         public Builder limit(int burst, double perSecond) {

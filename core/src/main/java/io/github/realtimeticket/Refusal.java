@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket;
 
+import java.util.Map;
+
 /**
  * Why a connection request was refused. For metrics and logs; the client learns the status and {@link #body()} only, which are
  * the same for every reason behind one status (T11).
  */
 public enum Refusal {
+    /**
+     * No connection can come of the request, whatever its ticket, which is not used up: a WebSocket handshake of another version or
+     * without a key, a target that the framework cannot read (T20).
+     */
+    UNSUITABLE(400),
     /** The request carries no ticket. */
     MISSING(401),
     /** What the request carries cannot be a ticket (T2). */
@@ -27,15 +34,24 @@ public enum Refusal {
         this.status = status;
     }
 
-    /** The HTTP status to refuse with: 401, 403 or 503 (T11). */
+    /** The HTTP status to refuse with: 400, 401, 403 or 503 (T11). */
     public int status() {
         return status;
     }
 
-    /** The JSON body to refuse with, {@code application/json} in ASCII; the same for every reason with the same status. */
+    /** The header fields to refuse with, the same for every reason with the same status (T11). */
+    public Map<String, String> headers() {
+        return status == 401
+                // RFC 9110 section 15.5.2: a 401 names at least one challenge.
+                ? Map.of("Content-Type", "application/json", "Cache-Control", "no-store", "WWW-Authenticate", "Ticket")
+                : Map.of("Content-Type", "application/json", "Cache-Control", "no-store");
+    }
+
+    /** The JSON body to refuse with, in ASCII; the same for every reason with the same status. */
     public String body() {
         String message =
                 switch (status) {
+                    case 400 -> "bad request";
                     case 401 -> "unauthorized";
                     case 403 -> "forbidden";
                     default -> "unavailable";

@@ -2,6 +2,8 @@
 package io.github.realtimeticket;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,7 @@ public sealed interface TicketGrant {
 
     /** A ticket that stands for this user, and is what the issuer makes of it in everything else. */
     static Granted to(TicketHolder holder) {
-        return new Granted(holder, null, null);
+        return new Granted(holder, null, null, List.of());
     }
 
     /** No ticket for this request, which is answered with 403. The reason is for the application's own log, at DEBUG. */
@@ -30,25 +32,41 @@ public sealed interface TicketGrant {
      * @param holder the user the ticket stands for
      * @param audience the only backend that may redeem it (T9); {@code null} for the one that the tickets are set to
      * @param timeToLive how long the ticket lives, not longer than other tickets; {@code null} for as long as these
+     * @param authorities what the user may do, for gates that trust this issuer with that
      */
     record Granted(
             TicketHolder holder,
             @Nullable String audience,
-            @Nullable Duration timeToLive) implements TicketGrant {
+            @Nullable Duration timeToLive,
+            List<String> authorities) implements TicketGrant {
 
-        /** Checks that there is a holder. */
+        /**
+         * Checks and copies.
+         *
+         * @throws IllegalArgumentException if the life is shorter than {@link Tickets#SHORTEST_TIME_TO_LIVE}
+         */
         public Granted {
             Objects.requireNonNull(holder, "holder");
+            if (timeToLive != null && timeToLive.compareTo(Tickets.SHORTEST_TIME_TO_LIVE) < 0) {
+                throw new IllegalArgumentException("A grant's timeToLive must be at least "
+                        + Tickets.SHORTEST_TIME_TO_LIVE.toSeconds() + " s, not " + timeToLive);
+            }
+            authorities = List.copyOf(authorities);
         }
 
         /** The same for this backend alone. */
         public Granted withAudience(String audience) {
-            return new Granted(holder, audience, timeToLive);
+            return new Granted(holder, audience, timeToLive, authorities);
         }
 
         /** The same for this shorter life. */
         public Granted withTimeToLive(Duration timeToLive) {
-            return new Granted(holder, audience, timeToLive);
+            return new Granted(holder, audience, timeToLive, authorities);
+        }
+
+        /** The same with what the user may do. */
+        public Granted withAuthorities(Collection<String> authorities) {
+            return new Granted(holder, audience, timeToLive, List.copyOf(authorities));
         }
     }
 

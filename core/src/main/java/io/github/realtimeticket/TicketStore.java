@@ -15,10 +15,13 @@ import java.util.concurrent.CompletionStage;
  */
 public interface TicketStore {
 
+    /** The longest life of a ticket: 300 s. */
+    Duration LONGEST_TIME_TO_LIVE = Duration.ofMinutes(5);
+
     /**
      * Keeps a value for a ticket until it is taken or its time is over: one atomic step that never overwrites (T3).
      *
-     * @param timeToLive more than zero, at most {@link Tickets#LONGEST_EXPIRE}; precise to the millisecond
+     * @param timeToLive more than zero, at most {@link #LONGEST_TIME_TO_LIVE}; precise to the millisecond
      * @return {@code true} if the value is now kept; {@code false} if the ticket was there already, whose value stays
      */
     CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive);
@@ -34,12 +37,12 @@ public interface TicketStore {
     /**
      * What every store checks of a time to live before it keeps anything.
      *
-     * @throws IllegalArgumentException if it is not more than zero, or more than {@link Tickets#LONGEST_EXPIRE}
+     * @throws IllegalArgumentException if it is not more than zero, or more than {@link #LONGEST_TIME_TO_LIVE}
      */
     static void requireTimeToLive(Duration timeToLive) {
-        if (timeToLive.isNegative() || timeToLive.isZero() || timeToLive.compareTo(Tickets.LONGEST_EXPIRE) > 0) {
+        if (timeToLive.isNegative() || timeToLive.isZero() || timeToLive.compareTo(LONGEST_TIME_TO_LIVE) > 0) {
             throw new IllegalArgumentException("timeToLive must be more than 0 and at most "
-                    + Tickets.LONGEST_EXPIRE.toSeconds() + " s, not " + timeToLive);
+                    + LONGEST_TIME_TO_LIVE.toSeconds() + " s, not " + timeToLive);
         }
     }
 

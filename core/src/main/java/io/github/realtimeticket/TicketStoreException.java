@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket;
 
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,5 +22,10 @@ public final class TicketStoreException extends RuntimeException {
     /** A fault with what caused it. */
     public TicketStoreException(String message, @Nullable Throwable cause) {
         super(message, cause);
+    }
+
+    /** What a stage has failed with, without the {@link CompletionException} that a stage behind it puts around. */
+    public static Throwable unwrap(Throwable fault) {
+        return fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
     }
 }

@@ -3,6 +3,7 @@ package io.github.realtimeticket;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,14 +13,32 @@ import org.jspecify.annotations.Nullable;
  * @param binding what the ticket is bound to
  * @param issuedAt when the ticket was issued by the issuer's wall clock, in whole milliseconds; {@code null} if the issuer did
  *     not say
+ * @param authorities what the issuer says that the user may do; most issuers say nothing
  */
 public record TicketValue(
         TicketHolder holder,
         TicketBinding binding,
-        @Nullable Instant issuedAt) {
+        @Nullable Instant issuedAt,
+        List<String> authorities) {
 
-    /** Cuts the time to milliseconds, which is what the wire carries. */
+    /**
+     * Copies, and cuts the time to milliseconds, which is what the wire carries.
+     *
+     * @throws IllegalArgumentException if an authority is empty, or no Unicode text
+     */
     public TicketValue {
         issuedAt = issuedAt == null ? null : issuedAt.truncatedTo(ChronoUnit.MILLIS);
+        authorities = List.copyOf(authorities);
+        for (String authority : authorities) {
+            if (authority.isEmpty()) {
+                throw new IllegalArgumentException("An authority must not be empty");
+            }
+            JsonValues.requireUnicode("authority", authority);
+        }
+    }
+
+    /** A value without authorities. */
+    public TicketValue(TicketHolder holder, TicketBinding binding, @Nullable Instant issuedAt) {
+        this(holder, binding, issuedAt, List.of());
     }
 }

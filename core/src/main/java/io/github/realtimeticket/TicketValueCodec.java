@@ -102,8 +102,9 @@ public final class TicketValueCodec {
                 + length(holder.username())
                 + length(value.binding().audience())
                 + length(value.binding().origin());
-        boolean plainlyFits =
-                holder.attributes().isEmpty() && characters * BYTES_OF_A_CHARACTER + SURELY_ENOUGH <= MAXIMUM_BYTES;
+        boolean plainlyFits = holder.attributes().isEmpty()
+                && value.authorities().isEmpty()
+                && characters * BYTES_OF_A_CHARACTER + SURELY_ENOUGH <= MAXIMUM_BYTES;
         if (!plainlyFits) {
             byte[] unused = encode(value);
         }
@@ -115,7 +116,9 @@ public final class TicketValueCodec {
 
     private static void ours(JsonGenerator json, TicketValue value) {
         TicketBinding binding = value.binding();
-        if (binding.equals(TicketBinding.none()) && value.issuedAt() == null) {
+        if (binding.equals(TicketBinding.none())
+                && value.issuedAt() == null
+                && value.authorities().isEmpty()) {
             return;
         }
         json.writeName("rt");
@@ -128,6 +131,9 @@ public final class TicketValueCodec {
         }
         if (value.issuedAt() != null) {
             member(json, "issued_at", value.issuedAt().toEpochMilli());
+        }
+        if (!value.authorities().isEmpty()) {
+            member(json, "authorities", value.authorities());
         }
         json.writeEndObject();
     }
@@ -149,12 +155,28 @@ public final class TicketValueCodec {
         if (!(ours instanceof Map<?, ?> rt)
                 || !isA(String.class, rt, "audience")
                 || !isA(String.class, rt, "origin")
-                || !isA(Long.class, rt, "issued_at")) {
+                || !isA(Long.class, rt, "issued_at")
+                || !isA(List.class, rt, "authorities")) {
             return Optional.empty();
         }
         var binding = new TicketBinding((String) rt.get("audience"), (String) rt.get("origin"));
         Long issuedAt = (Long) rt.get("issued_at");
-        return Optional.of(new TicketValue(holder, binding, issuedAt == null ? null : Instant.ofEpochMilli(issuedAt)));
+        return Optional.of(new TicketValue(
+                holder,
+                binding,
+                issuedAt == null ? null : Instant.ofEpochMilli(issuedAt),
+                rt.containsKey("authorities") ? texts((List<?>) rt.get("authorities")) : List.of()));
+    }
+
+    private static List<String> texts(List<?> values) {
+        return values.stream()
+                .map(value -> {
+                    if (!(value instanceof String text)) {
+                        throw new IllegalArgumentException("Not a text");
+                    }
+                    return text;
+                })
+                .toList();
     }
 
     private static boolean isA(Class<?> type, Map<?, ?> members, String name) {

@@ -13,11 +13,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Issues tickets and redeems them.
+ * Issues tickets into a store, from which a {@link Gate} redeems them.
  *
  * <p>Thread-safe, and no method blocks. A stage completes on the store's thread, often an I/O thread: what is chained to it
  * must not block either.
@@ -25,31 +24,28 @@ import org.jspecify.annotations.Nullable;
 public final class Tickets {
 
     /** How long a ticket lives unless told otherwise. */
-    public static final Duration DEFAULT_EXPIRE = Duration.ofSeconds(10);
+    public static final Duration DEFAULT_TIME_TO_LIVE = Duration.ofSeconds(10);
 
     /** The shortest life that can be set. */
-    public static final Duration SHORTEST_EXPIRE = Duration.ofSeconds(1);
-
-    /** The longest life that can be set. */
-    public static final Duration LONGEST_EXPIRE = Duration.ofMinutes(5);
+    public static final Duration SHORTEST_TIME_TO_LIVE = Duration.ofSeconds(1);
 
     private static final Duration OLDEST = Duration.ofDays(1);
 
     private final TicketStore store;
-    private final Duration expire;
+    private final Duration timeToLive;
     private final TicketBinding binding;
     private final InstantSource clock;
     private final SafeTicketListener listener;
 
     private Tickets(Builder builder) {
         store = builder.store;
-        expire = builder.expire;
+        timeToLive = builder.timeToLive;
         binding = TicketBinding.none().withAudience(builder.audience);
         clock = builder.clock;
         listener = builder.listener;
     }
 
-    /** Tickets in this store that live for {@link #DEFAULT_EXPIRE} and are bound to no audience. */
+    /** Tickets in this store that live for {@link #DEFAULT_TIME_TO_LIVE} and are bound to no audience. */
     public static Tickets of(TicketStore store) {
         return builder(store).build();
     }
@@ -65,19 +61,23 @@ public final class Tickets {
     }
 
     /**
-     * Issues a ticket bound to exactly this: the holder goes into the store, in one round trip, for {@link #expire()} (T3).
+     * Issues a ticket bound to exactly this: the holder goes into the store, in one round trip, for {@link #timeToLive()} (T3).
      *
      * <p>The stage fails with {@link IllegalArgumentException} if the holder needs more than
      * {@value TicketValueCodec#MAXIMUM_BYTES} bytes as JSON, and with {@link TicketStoreException} if the store could not keep
      * it; then there is no ticket.
      */
     public CompletionStage<Ticket> issue(TicketHolder holder, TicketBinding binding) {
-        return issue(holder, binding, expire);
+        return issue(new TicketValue(holder, binding, clock.instant()), timeToLive);
     }
 
-    CompletionStage<Ticket> issue(TicketHolder holder, TicketBinding binding, Duration timeToLive) {
+    /** Issues what an issuer has granted, for as long as it says. */
+    CompletionStage<Ticket> issue(TicketGrant.Granted grant, TicketBinding binding, Duration timeToLive) {
+        return issue(new TicketValue(grant.holder(), binding, clock.instant(), grant.authorities()), timeToLive);
+    }
+
+    private CompletionStage<Ticket> issue(TicketValue value, Duration timeToLive) {
         Ticket ticket = Ticket.random();
-        var value = new TicketValue(holder, binding, clock.instant());
         long start = nanoTime();
         try {
             TicketValueCodec.requireFits(value);
@@ -85,36 +85,45 @@ public final class Tickets {
             return CompletableFuture.failedFuture(e);
         }
         return attempt(() -> store.put(ticket, value, timeToLive)).handle((kept, fault) -> {
-            if (fault != null || !TRUE.equals(kept)) {
-                TicketStoreException failure = FALSE.equals(kept)
-                        ? new TicketStoreException("The store had something for a new ticket already")
-                        : failure("The store did not keep the ticket", fault);
-                listener.failed(TicketListener.Operation.ISSUE, ticket, failure, since(start));
-                throw new CompletionException(failure);
+            if (!TRUE.equals(kept)) {
+                throw failed(
+                        TicketEvent.Operation.ISSUE,
+                        ticket,
+                        fault,
+                        FALSE.equals(kept)
+                                ? "The store had something for a new ticket already"
+                                : "The store did not keep the ticket",
+                        start);
             }
             if (listener.watches()) {
-                listener.issued(ticket, value, since(start));
+                listener.on(new TicketEvent.Issued(ticket, value, since(start)));
             }
             return ticket;
         });
     }
 
     /**
-     * Exchanges a ticket for its holder, in one round trip, at most once in the world (T4).
-     *
-     * <p>Unknown, expired and used tickets, and those bound to another {@link Builder#audience audience}, give
-     * {@link Optional#empty()}. The stage fails with {@link TicketStoreException} if the store failed: let nobody in, and do
-     * not try the same ticket again (T5).
+     * Takes a ticket's value out of the store, in one round trip, at most once in the world (T4), for a gate that then decides. The
+     * stage fails with {@link TicketStoreException} if the store failed: let nobody in, and do not try the same ticket again (T5).
      */
-    public CompletionStage<Optional<TicketHolder>> redeem(Ticket ticket) {
-        return redeem(ticket, bound -> audienceRefusal(binding.audience(), bound), List.of())
-                .thenApply(admission ->
-                        admission.fold(admitted -> Optional.of(admitted.holder()), refused -> Optional.empty()));
+    CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
+        long start = nanoTime();
+        return attempt(() -> store.take(ticket)).handle((taken, fault) -> {
+            if (taken == null) {
+                throw failed(
+                        TicketEvent.Operation.REDEEM,
+                        ticket,
+                        fault,
+                        "The store did not say whose the ticket is",
+                        start);
+            }
+            return taken;
+        });
     }
 
     /** How long a ticket lives. */
-    public Duration expire() {
-        return expire;
+    public Duration timeToLive() {
+        return timeToLive;
     }
 
     /** What a ticket is bound to unless told otherwise: the audience of these tickets, or nothing. */
@@ -122,43 +131,12 @@ public final class Tickets {
         return binding;
     }
 
-    /** As {@link #redeem(Ticket)}, with the refusals told apart; the check sees what the ticket was bound to. */
-    CompletionStage<Admission> redeem(
-            Ticket ticket, Function<TicketBinding, @Nullable Refusal> check, List<String> subprotocols) {
-        long start = nanoTime();
-        return attempt(() -> store.take(ticket)).handle((taken, fault) -> {
-            if (fault != null || taken == null) {
-                TicketStoreException failure = failure("The store did not say whose the ticket is", fault);
-                listener.failed(TicketListener.Operation.REDEEM, ticket, failure, since(start));
-                throw new CompletionException(failure);
-            }
-            if (taken.isEmpty()) {
-                return refuse(Refusal.NOTHING, ticket);
-            }
-            TicketValue value = taken.get();
-            Refusal refusal = check.apply(value.binding());
-            if (refusal != null) {
-                return refuse(refusal, ticket);
-            }
-            if (listener.watches()) {
-                listener.redeemed(ticket, value.holder(), age(value), since(start));
-            }
-            return new Admission.Admitted(value.holder(), subprotocols);
-        });
+    SafeTicketListener listener() {
+        return listener;
     }
 
-    Admission refuse(Refusal reason, @Nullable Ticket ticket) {
-        listener.refused(reason, ticket);
-        return new Admission.Refused(reason);
-    }
-
-    // A ticket for a named audience is not for a gate without a name; a ticket for nobody in particular is for every
-    // gate.
-    static @Nullable Refusal audienceRefusal(@Nullable String audience, TicketBinding bound) {
-        return bound.audience() == null || bound.audience().equals(audience) ? null : Refusal.WRONG_AUDIENCE;
-    }
-
-    private @Nullable Duration age(TicketValue value) {
+    @Nullable
+    Duration age(TicketValue value) {
         if (value.issuedAt() == null) {
             return null;
         }
@@ -167,11 +145,11 @@ public final class Tickets {
         return age.isNegative() ? Duration.ZERO : age.compareTo(OLDEST) > 0 ? OLDEST : age;
     }
 
-    private long nanoTime() {
+    long nanoTime() {
         return listener.watches() ? System.nanoTime() : 0;
     }
 
-    private static Duration since(long start) {
+    static Duration since(long start) {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
@@ -183,16 +161,20 @@ public final class Tickets {
         }
     }
 
-    private static TicketStoreException failure(String message, @Nullable Throwable fault) {
-        Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
-        return cause instanceof TicketStoreException failure ? failure : new TicketStoreException(message, cause);
+    private CompletionException failed(
+            TicketEvent.Operation operation, Ticket ticket, @Nullable Throwable fault, String message, long start) {
+        Throwable cause = fault == null ? null : TicketStoreException.unwrap(fault);
+        TicketStoreException failure =
+                cause instanceof TicketStoreException known ? known : new TicketStoreException(message, cause);
+        listener.on(new TicketEvent.Failed(operation, ticket, failure, since(start)));
+        return new CompletionException(failure);
     }
 
     /** The settings of {@link Tickets}. Not thread-safe. */
     public static final class Builder {
 
         private final TicketStore store;
-        private Duration expire = DEFAULT_EXPIRE;
+        private Duration timeToLive = DEFAULT_TIME_TO_LIVE;
         private @Nullable String audience;
         private InstantSource clock = InstantSource.system();
         private SafeTicketListener listener = SafeTicketListener.NONE;
@@ -207,12 +189,13 @@ public final class Tickets {
          * @throws IllegalArgumentException if it is outside that
          */
         @CanIgnoreReturnValue
-        public Builder expire(Duration expire) {
-            if (expire.compareTo(SHORTEST_EXPIRE) < 0 || expire.compareTo(LONGEST_EXPIRE) > 0) {
-                throw new IllegalArgumentException("expire must be " + SHORTEST_EXPIRE.toSeconds() + " s to "
-                        + LONGEST_EXPIRE.toSeconds() + " s, not " + expire);
+        public Builder timeToLive(Duration timeToLive) {
+            if (timeToLive.compareTo(SHORTEST_TIME_TO_LIVE) < 0
+                    || timeToLive.compareTo(TicketStore.LONGEST_TIME_TO_LIVE) > 0) {
+                throw new IllegalArgumentException("timeToLive must be " + SHORTEST_TIME_TO_LIVE.toSeconds() + " s to "
+                        + TicketStore.LONGEST_TIME_TO_LIVE.toSeconds() + " s, not " + timeToLive);
             }
-            this.expire = expire;
+            this.timeToLive = timeToLive;
             return this;
         }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -211,6 +212,7 @@ class GateTest {
 
     @ParameterizedTest
     @CsvSource({
+        "UNSUITABLE, 400, bad request",
         "MISSING, 401, unauthorized",
         "MALFORMED, 401, unauthorized",
         "AMBIGUOUS, 401, unauthorized",
@@ -222,6 +224,62 @@ class GateTest {
     void aRefusalTellsTheClientItsStatusOnly(Refusal refusal, int status, String message) {
         assertThat(refusal.status()).isEqualTo(status);
         assertThat(refusal.body()).isEqualTo("{\"status\":\"error\",\"message\":\"" + message + "\"}");
+        assertThat(refusal.headers())
+                .containsEntry("Content-Type", "application/json")
+                .containsEntry("Cache-Control", "no-store");
+        assertThat(refusal.headers().get("WWW-Authenticate")).isEqualTo(status == 401 ? "Ticket" : null);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Sec-WebSocket-Version, 8, dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Version, '', dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Version, 13, ''",
+        "Sec-WebSocket-Version, 13, short",
+        "Other, 13, dGhlIHNhbXBsZSBub25jZQ=="
+    })
+    void t20_aHandshakeThatNoServerCanAnswerUsesUpNoTicket(String field, String version, String key) {
+        Gate gate = Gate.of(tickets);
+        Ticket ticket = issue(TicketBinding.none());
+        Map<String, List<String>> fields = Map.of(
+                "Upgrade",
+                List.of("WebSocket"),
+                field,
+                List.of(version),
+                "Sec-WebSocket-Key",
+                key.isEmpty() ? List.of() : List.of(key));
+
+        assertRefused(gate, request("ticket=" + ticket.reveal(), fields), Refusal.UNSUITABLE);
+
+        assertThat(asked).hasValue(0);
+        assertThat(gate.admit(carrying(ticket))).isCompletedWithValueMatching(GateTest::isAlice);
+    }
+
+    @Test
+    void aTicketThatCameInAMessageIsRedeemedOnce() {
+        Gate gate = Gate.builder(tickets).allowedOrigins(List.of(APP)).build();
+        Ticket ticket = issue(new TicketBinding(null, APP));
+
+        assertThat(gate.admit(ticket)).isCompletedWithValueMatching(GateTest::isAlice);
+        assertThat(gate.admit(ticket)).isCompletedWithValue(new Admission.Refused(Refusal.NOTHING));
+        assertThat(gate.admit(issue(new TicketBinding("news", null))))
+                .isCompletedWithValue(new Admission.Refused(Refusal.WRONG_AUDIENCE));
+    }
+
+    @Test
+    void anAdmissionNamesItsTicketByTheFingerprintAndWhatTheIssuerSaysOfItsHolder() {
+        Ticket ticket = Ticket.random();
+        var value = new TicketValue(ALICE, TicketBinding.none(), null, List.of("ROLE_A", "ROLE_B"));
+        assertThat(store.put(ticket, value, Duration.ofSeconds(10))).isCompletedWithValue(true);
+
+        Admission admission =
+                Gate.of(store).admit(carrying(ticket)).toCompletableFuture().join();
+
+        assertThat(admission).isInstanceOfSatisfying(Admission.Admitted.class, admitted -> {
+            assertThat(admitted.fingerprint()).isEqualTo(ticket.fingerprint());
+            assertThat(admitted.authorities()).containsExactly("ROLE_A", "ROLE_B");
+            assertThat(admitted.toString()).doesNotContain(ticket.reveal());
+        });
     }
 
     @Test
@@ -254,6 +312,10 @@ class GateTest {
     }
 
     private static ConnectionRequest request(@Nullable String query, String header, String... lines) {
+        return request(query, Map.of(header, List.of(lines)));
+    }
+
+    private static ConnectionRequest request(@Nullable String query, Map<String, List<String>> fields) {
         return new ConnectionRequest() {
             @Override
             public @Nullable String query() {
@@ -262,7 +324,7 @@ class GateTest {
 
             @Override
             public List<String> headers(String name) {
-                return name.equals(header) ? List.of(lines) : List.of();
+                return fields.getOrDefault(name, List.of());
             }
         };
     }

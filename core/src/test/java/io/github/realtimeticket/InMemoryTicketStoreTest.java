@@ -84,7 +84,7 @@ class InMemoryTicketStoreTest {
         kept(store.put(ticket, value("first"), TEN_SECONDS));
         clock.addAndGet(TEN_SECONDS.toNanos() - 1);
 
-        boolean again = join(store.put(ticket, value("second"), Tickets.LONGEST_EXPIRE));
+        boolean again = join(store.put(ticket, value("second"), TicketStore.LONGEST_TIME_TO_LIVE));
 
         assertThat(again).isFalse();
         assertThat(store.outstanding()).isOne();
@@ -96,7 +96,7 @@ class InMemoryTicketStoreTest {
     void aTicketNotOverwrittenKeepsItsOwnTime() {
         Ticket ticket = Ticket.random();
         kept(store.put(ticket, value("first"), TEN_SECONDS));
-        boolean again = join(store.put(ticket, value("second"), Tickets.LONGEST_EXPIRE));
+        boolean again = join(store.put(ticket, value("second"), TicketStore.LONGEST_TIME_TO_LIVE));
 
         clock.addAndGet(TEN_SECONDS.toNanos());
 
@@ -216,7 +216,7 @@ class InMemoryTicketStoreTest {
 
     @Test
     void aTimeToLiveOutsideItsLimitsIsRefused() {
-        Duration longest = Tickets.LONGEST_EXPIRE;
+        Duration longest = TicketStore.LONGEST_TIME_TO_LIVE;
         kept(store.put(Ticket.random(), value("a"), longest));
         kept(store.put(Ticket.random(), value("a"), Duration.ofNanos(1)));
 
@@ -250,8 +250,10 @@ class InMemoryTicketStoreTest {
             int dice = random.nextInt(100);
             if (dice < (filling ? 70 : 20)) {
                 Ticket ticket = dice == 0 && !known.isEmpty() ? any(known, random) : Ticket.random();
-                long life =
-                        1 + (long) (random.nextDouble() * Tickets.LONGEST_EXPIRE.toNanos() / (1 + random.nextInt(50)));
+                long life = 1
+                        + (long) (random.nextDouble()
+                                * TicketStore.LONGEST_TIME_TO_LIVE.toNanos()
+                                / (1 + random.nextInt(50)));
                 var value = new Kept(value("u" + i), clock.get() + life);
                 Kept there = model.get(ticket);
                 boolean free = there == null || there.until <= clock.get();
@@ -276,7 +278,7 @@ class InMemoryTicketStoreTest {
         long now = clock.get();
         model.forEach((ticket, there) -> assertThat(join(store.take(ticket)))
                 .isEqualTo(there.until <= now ? Optional.empty() : Optional.of(there.value)));
-        clock.addAndGet(Tickets.LONGEST_EXPIRE.toNanos());
+        clock.addAndGet(TicketStore.LONGEST_TIME_TO_LIVE.toNanos());
         await(() -> store.outstanding() == 0);
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,8 +56,8 @@ class IssuerTest {
         }
 
         @Override
-        public String ownOrigin() {
-            return OWN;
+        public Origin ownOrigin() {
+            return Origin.of(OWN);
         }
     }
 
@@ -217,6 +218,46 @@ class IssuerTest {
     }
 
     @Test
+    void t18_theListenerHearsWhoHasAskedForTooMany() {
+        List<TicketEvent> events = new ArrayList<>();
+        TicketStore store = TicketStore.inMemory();
+        Tickets watched = Tickets.builder(store).listener(events::add).build();
+        Issuer strict = Issuer.builder(watched).limit(1, 1).nanoTime(() -> 0).build();
+
+        List<Integer> statuses = Stream.generate(() -> strict.issue(Request.post("Origin", OWN), alice()))
+                .limit(2)
+                .map(answer -> answer.toCompletableFuture().join().status())
+                .toList();
+
+        assertThat(statuses).containsExactly(200, 429);
+        assertThat(events).last().isEqualTo(new TicketEvent.Limited(ALICE, Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void whatTheUserMayDoTravelsWhereNoHolderCanPutIt() {
+        TicketStore store = TicketStore.inMemory();
+        Issuer issuer = Issuer.of(Tickets.of(store));
+        TicketHolder named = ALICE.withAttributes(Map.of("authorities", List.of("ROLE_ADMIN")));
+        TicketGrant grant = TicketGrant.to(named).withAuthorities(List.of("ROLE_USER"));
+
+        IssueAnswer answer = issuer.issue(Request.post("Origin", OWN), user(grant))
+                .toCompletableFuture()
+                .join();
+
+        assertThat(issued(answer, store)).get().satisfies(value -> {
+            assertThat(value.authorities()).containsExactly("ROLE_USER");
+            assertThat(value.holder()).isEqualTo(named);
+        });
+    }
+
+    @Test
+    void aGrantOfLessThanASecondIsRefused() {
+        assertThatThrownBy(() -> TicketGrant.to(ALICE).withTimeToLive(Duration.ofMillis(999)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("timeToLive");
+    }
+
+    @Test
     void t18_theMemoryOfTheLimitIsBounded() {
         var limit = new IssueLimit(1, 0.001, () -> 0L);
 
@@ -232,6 +273,10 @@ class IssuerTest {
     void aWrongLimitIsRefused() {
         assertThatThrownBy(() -> Issuer.builder(tickets).limit(0, 2).build())
                 .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() ->
+                        Issuer.builder(tickets).limit(Integer.MAX_VALUE, 0.001).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("burst");
         assertThatThrownBy(() -> Issuer.builder(tickets).limit(1, Double.NaN).build())
                 .isInstanceOf(IllegalArgumentException.class);
     }

@@ -53,7 +53,7 @@ class TicketBindingTest {
         "http://127.0.0.1:8080, http://127.0.0.1:8080"
     })
     void aConfiguredOriginIsBroughtIntoTheFormThatBrowsersSend(String configured, String sent) {
-        assertThat(Names.requireOrigin(configured)).isEqualTo(sent);
+        assertThat(Origin.of(configured)).hasToString(sent);
     }
 
     @ParameterizedTest
@@ -76,7 +76,7 @@ class TicketBindingTest {
             })
     void whatIsNoOriginIsRefused(String text) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Names.requireOrigin(text))
+                .isThrownBy(() -> Origin.of(text))
                 .withMessageContaining("https://app.example");
     }
 }

@@ -62,7 +62,8 @@ class TicketValueCodecTest {
                 bare(holder),
                 new TicketValue(holder, new TicketBinding(EDGES, EDGES), NOON),
                 new TicketValue(holder, new TicketBinding("chat", null), null),
-                new TicketValue(holder, TicketBinding.none(), Instant.EPOCH))) {
+                new TicketValue(holder, TicketBinding.none(), Instant.EPOCH),
+                new TicketValue(holder, TicketBinding.none(), null, List.of("ROLE_A", EDGES)))) {
             assertThat(TicketValueCodec.decode(TicketValueCodec.encode(value))).contains(value);
         }
     }
@@ -231,6 +232,11 @@ class TicketValueCodecTest {
                 "{\"id\":1,\"username\":\"a\",\"rt\":{\"issued_at\":\"2026\"}}",
                 "{\"id\":1,\"username\":\"a\",\"rt\":{\"issued_at\":1.5}}",
                 "{\"id\":1,\"username\":\"a\",\"rt\":{\"issued_at\":9223372036854775808}}",
+                "{\"id\":1,\"username\":\"a\",\"rt\":{\"authorities\":\"ROLE_A\"}}",
+                "{\"id\":1,\"username\":\"a\",\"rt\":{\"authorities\":null}}",
+                "{\"id\":1,\"username\":\"a\",\"rt\":{\"authorities\":[1]}}",
+                "{\"id\":1,\"username\":\"a\",\"rt\":{\"authorities\":[null]}}",
+                "{\"id\":1,\"username\":\"a\",\"rt\":{\"authorities\":[\"\"]}}",
                 "\ufeff\ufeff{\"id\":1,\"username\":\"a\"}"
             })
     void anythingElseIsNothing(String json) {

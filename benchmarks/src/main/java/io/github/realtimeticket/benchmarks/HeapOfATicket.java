@@ -4,6 +4,7 @@ package io.github.realtimeticket.benchmarks;
 import io.github.realtimeticket.InMemoryTicketStore;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 
 /**
@@ -29,7 +30,9 @@ public final class HeapOfATicket {
 
     private static long bytes(int outstanding) throws InterruptedException {
         var store = new InMemoryTicketStore(outstanding, System::nanoTime);
-        var tickets = Tickets.builder(store).expire(Tickets.LONGEST_EXPIRE).build();
+        var tickets = Tickets.builder(store)
+                .timeToLive(TicketStore.LONGEST_TIME_TO_LIVE)
+                .build();
         long before = usedHeap();
         for (int i = 0; i < outstanding; i++) {
             var holder = TicketHolder.of(FIRST_ID + i, String.valueOf(ALICE));

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.benchmarks;
 
+import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.InMemoryTicketStore;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -39,13 +41,15 @@ public class IssueAndRedeem {
     public int outstanding;
 
     private Tickets tickets = Tickets.of(new InMemoryTicketStore());
+    private Gate gate = Gate.of(tickets);
 
     /** Issues the tickets that stay; they outlive the trial. */
     @Setup
     public void fill() {
         tickets = Tickets.builder(new InMemoryTicketStore(outstanding + ROOM, System::nanoTime))
-                .expire(Tickets.LONGEST_EXPIRE)
+                .timeToLive(TicketStore.LONGEST_TIME_TO_LIVE)
                 .build();
+        gate = Gate.of(tickets);
         for (int i = 0; i < outstanding; i++) {
             Ticket unused = join(tickets.issue(TicketHolder.of(i, "alice")));
         }
@@ -54,19 +58,19 @@ public class IssueAndRedeem {
     /** Pairs on one thread. */
     @Benchmark
     @Threads(1)
-    public Optional<TicketHolder> oneThread() {
+    public Admission oneThread() {
         return pair();
     }
 
     /** Pairs on two threads. */
     @Benchmark
     @Threads(2)
-    public Optional<TicketHolder> twoThreads() {
+    public Admission twoThreads() {
         return pair();
     }
 
-    private Optional<TicketHolder> pair() {
-        return join(tickets.redeem(join(tickets.issue(ALICE))));
+    private Admission pair() {
+        return join(gate.admit(join(tickets.issue(ALICE))));
     }
 
     private static <T> T join(CompletionStage<T> stage) {

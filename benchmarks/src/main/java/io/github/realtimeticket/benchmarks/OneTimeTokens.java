@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.benchmarks;
 
-import io.github.realtimeticket.Tickets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -31,7 +30,7 @@ import org.springframework.security.authentication.ott.OneTimeTokenAuthenticatio
 public class OneTimeTokens {
 
     private static final GenerateOneTimeTokenRequest ALICE =
-            new GenerateOneTimeTokenRequest("alice", Tickets.LONGEST_EXPIRE);
+            new GenerateOneTimeTokenRequest("alice", TicketStore.LONGEST_TIME_TO_LIVE);
 
     /** How many tokens are outstanding, over and above the one that each thread has in hand. */
     @Param({"0", "1000", "20000"})

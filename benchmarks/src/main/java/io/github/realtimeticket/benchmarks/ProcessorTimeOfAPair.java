@@ -2,9 +2,12 @@
 package io.github.realtimeticket.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.InMemoryTicketStore;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +27,9 @@ public final class ProcessorTimeOfAPair {
     public static void main(String[] arguments) {
         for (int outstanding : new int[] {0, 100, 1000, 20_000, 100_000, 1_000_000}) {
             var store = new InMemoryTicketStore(outstanding + 1000, System::nanoTime);
-            var tickets = Tickets.builder(store).expire(Tickets.LONGEST_EXPIRE).build();
+            var tickets = Tickets.builder(store)
+                    .timeToLive(TicketStore.LONGEST_TIME_TO_LIVE)
+                    .build();
             for (int i = 0; i < outstanding; i++) {
                 Ticket unused = tickets.issue(TicketHolder.of(i, "alice"))
                         .toCompletableFuture()
@@ -49,10 +54,11 @@ public final class ProcessorTimeOfAPair {
     }
 
     private static void pairs(Tickets tickets) {
+        Gate gate = Gate.of(tickets);
         TicketHolder alice = TicketHolder.of(1, "alice");
         for (int i = 0; i < PAIRS; i++) {
             Ticket ticket = tickets.issue(alice).toCompletableFuture().join();
-            if (tickets.redeem(ticket).toCompletableFuture().join().isEmpty()) {
+            if (gate.admit(ticket).toCompletableFuture().join() instanceof Admission.Refused) {
                 throw new IllegalStateException("A ticket was lost");
             }
         }

@@ -69,10 +69,12 @@ class VertxExampleTest {
 
     private static HttpServer backend(Vertx vertx, String url) {
         RedisTicketStore store = RedisTicketStore.connect(RedisURI.create(url));
-        Gate gate = Gate.of(Tickets.of(store));
+        Gate gate = Gate.of(store);
 
         return vertx.createHttpServer()
                 .requestHandler(TicketHandshakeHandler.of(
-                        gate, (holder, socket) -> socket.writeTextMessage("Hello " + holder.username())));
+                        gate,
+                        (admitted, socket) -> socket.writeTextMessage(
+                                "Hello " + admitted.holder().username())));
     }
 }

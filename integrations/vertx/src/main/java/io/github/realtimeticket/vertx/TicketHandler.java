@@ -15,8 +15,6 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.AuthenticationHandler;
 import io.vertx.ext.web.impl.UserContextInternal;
 import java.util.LinkedHashMap;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Admits requests to a route of a vertx-web {@link io.vertx.ext.web.Router} by ticket, and makes the ticket's holder the user.
@@ -24,11 +22,11 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * router.get("/chat").handler(TicketHandler.of(gate)).handler(ctx ->
  *         ctx.request().toWebSocket().onSuccess(socket ->
- *                 socket.writeTextMessage("Hello " + TicketHandler.holder(ctx).username())));
+ *                 socket.writeTextMessage("Hello " + TicketHandler.admitted(ctx).holder().username())));
  * }</pre>
  *
- * <p>The next handler finds the holder with {@link #holder} and as {@link RoutingContext#user()}, whose principal is
- * {@code {"id":…,"username":…}} with the holder's attributes beside. It is called in the Vert.x context of the request, whose
+ * <p>The next handler finds the admission with {@link #admitted}, and the holder as {@link RoutingContext#user()}, whose principal is
+ * {@code {"id":…,"username":…,"attributes":{…}}}. It is called in the Vert.x context of the request, whose
  * body, or upgrade, is still to come. A ticket is redeemed once for a request, even if the request passes here again after a
  * {@link RoutingContext#reroute}. If the client leaves while the store is asked, no next handler is called.
  *
@@ -61,16 +59,16 @@ public final class TicketHandler implements AuthenticationHandler {
     }
 
     /**
-     * The holder of the ticket that this request was admitted with.
+     * How this request was admitted: the ticket's holder, and what else is known of it.
      *
      * @throws IllegalStateException if the request did not pass a {@code TicketHandler}
      */
-    public static TicketHolder holder(RoutingContext ctx) {
+    public static Admission.Admitted admitted(RoutingContext ctx) {
         Passed passed = ctx.get(KEY);
         if (passed == null) {
             throw new IllegalStateException("No TicketHandler on the way of this request");
         }
-        return passed.holder();
+        return passed.admitted();
     }
 
     @Override
@@ -96,7 +94,7 @@ public final class TicketHandler implements AuthenticationHandler {
     private void goOn(RoutingContext ctx, Admission admission) {
         try {
             if (admission instanceof Admission.Admitted admitted) {
-                proceed(ctx, new Passed(gate, admitted.holder()));
+                proceed(ctx, new Passed(gate, admitted));
             } else if (admission instanceof Admission.Refused refused) {
                 VertxGate.refuse(ctx.response(), refused.reason());
             }
@@ -117,18 +115,21 @@ public final class TicketHandler implements AuthenticationHandler {
         }
         ctx.put(KEY, passed);
         // The way that vertx-web's own authentication handlers take; there is no public one.
-        ((UserContextInternal) ctx.userContext()).setUser(user(passed.holder()));
+        ((UserContextInternal) ctx.userContext()).setUser(user(passed.admitted().holder()));
         ctx.next();
     }
 
     private static User user(TicketHolder holder) {
-        Map<String, @Nullable Object> principal = new LinkedHashMap<>(holder.attributes());
-        principal.put("id", holder.id());
-        principal.put("username", holder.username());
-        // A copy, because a user's principal may be changed and a holder's attributes may not.
-        return User.create(new JsonObject(principal).copy());
+        // In a member of their own, because Vert.x sees a meaning in some names, such as exp, scope and amr; and a
+        // copy, because a
+        // user's principal may be changed and a holder's attributes may not.
+        var principal = new JsonObject()
+                .put("id", holder.id())
+                .put("username", holder.username())
+                .put("attributes", new JsonObject(new LinkedHashMap<>(holder.attributes())));
+        return User.create(principal.copy());
     }
 
     /** That a request was admitted, and by which gate: no other gate lets it in for that. */
-    private record Passed(VertxGate gate, TicketHolder holder) {}
+    private record Passed(VertxGate gate, Admission.Admitted admitted) {}
 }

@@ -3,12 +3,12 @@ package io.github.realtimeticket.vertx;
 
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
-import io.github.realtimeticket.TicketHolder;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.Objects;
@@ -16,11 +16,11 @@ import java.util.function.BiConsumer;
 
 /**
  * Admits WebSocket handshakes to a plain {@link io.vertx.core.http.HttpServer} by ticket, and gives each opened WebSocket
- * together with the ticket's holder to the application.
+ * together with its {@link Admission.Admitted} to the application.
  *
  * <pre>{@code
- * server.requestHandler(TicketHandshakeHandler.of(gate, (holder, socket) ->
- *         socket.writeTextMessage("Hello " + holder.username())));
+ * server.requestHandler(TicketHandshakeHandler.of(gate, (admitted, socket) ->
+ *         socket.writeTextMessage("Hello " + admitted.holder().username())));
  * }</pre>
  *
  * <p>It is a request handler because Vert.x's own {@code webSocketHandshakeHandler} can refuse with a status only, and not say
@@ -39,18 +39,21 @@ import java.util.function.BiConsumer;
 public final class TicketHandshakeHandler implements Handler<HttpServerRequest> {
 
     private static final short INTERNAL_ERROR = 1011;
+    private static final String NO_HANDSHAKE =
+            "{\"status\":\"error\",\"message\":\"a WebSocket handshake is expected here, over"
+                    + " HTTP/1.1 with the headers Connection and Upgrade, which a proxy must be told to pass on\"}";
 
     private final VertxGate gate;
-    private final BiConsumer<? super TicketHolder, ? super ServerWebSocket> opened;
+    private final BiConsumer<? super Admission.Admitted, ? super ServerWebSocket> opened;
 
-    private TicketHandshakeHandler(Gate gate, BiConsumer<? super TicketHolder, ? super ServerWebSocket> opened) {
+    private TicketHandshakeHandler(Gate gate, BiConsumer<? super Admission.Admitted, ? super ServerWebSocket> opened) {
         this.gate = new VertxGate(gate);
         this.opened = Objects.requireNonNull(opened, "opened");
     }
 
     /** A handler that admits through this gate and calls {@code opened} for each WebSocket. */
     public static TicketHandshakeHandler of(
-            Gate gate, BiConsumer<? super TicketHolder, ? super ServerWebSocket> opened) {
+            Gate gate, BiConsumer<? super Admission.Admitted, ? super ServerWebSocket> opened) {
         return new TicketHandshakeHandler(gate, opened);
     }
 
@@ -71,7 +74,7 @@ public final class TicketHandshakeHandler implements Handler<HttpServerRequest> 
     private void goOn(HttpServerRequest request, Admission admission) {
         try {
             if (admission instanceof Admission.Admitted admitted) {
-                open(request, admitted.holder());
+                open(request, admitted);
             } else if (admission instanceof Admission.Refused refused) {
                 VertxGate.refuse(request.response(), refused.reason());
             }
@@ -86,27 +89,27 @@ public final class TicketHandshakeHandler implements Handler<HttpServerRequest> 
     }
 
     private static void refuseOther(HttpServerRequest request) {
+        HttpServerResponse response = request.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
         if (request.version() == HttpVersion.HTTP_1_1) {
             // RFC 9110 section 15.5.22.
-            request.response()
-                    .setStatusCode(426)
+            response.setStatusCode(426)
                     .putHeader(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET)
                     .putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE)
-                    .end();
+                    .end(NO_HANDSHAKE);
         } else {
-            // HTTP/2 knows neither of the two header fields (RFC 9113 section 8.2.2).
-            request.response().setStatusCode(400).end();
+            // HTTP/2 knows neither of the two header fields (RFC 9113 section 8.2.2), and HTTP/1.0 no upgrade.
+            response.setStatusCode(400).end(NO_HANDSHAKE);
         }
     }
 
-    private void open(HttpServerRequest request, TicketHolder holder) {
+    private void open(HttpServerRequest request, Admission.Admitted admitted) {
         if (request.response().closed()) {
             return;
         }
         request.toWebSocket()
                 .onSuccess(socket -> {
                     try {
-                        opened.accept(holder, socket);
+                        opened.accept(admitted, socket);
                     } catch (Throwable fault) {
                         socket.close(INTERNAL_ERROR);
                         throw fault;

@@ -5,7 +5,7 @@
  * <p>With vertx-web, {@link io.github.realtimeticket.vertx.TicketHandler} is a handler of a route: it redeems the ticket,
  * makes the holder the user of the routing context, and goes on with the next handler, which may upgrade to a WebSocket, start
  * an event stream or answer at once. Without it, {@link io.github.realtimeticket.vertx.TicketHandshakeHandler} is the request
- * handler of a plain HTTP server and gives the opened WebSocket together with its holder to the application. Both ask the same
+ * handler of a plain HTTP server and gives the opened WebSocket together with its admission to the application. Both ask the same
  * {@link io.github.realtimeticket.Gate}, never block an event loop, and go on in the Vert.x context that the request came in.
  */
 @NullMarked

@@ -36,11 +36,18 @@ class TicketHandlerTest {
 
     @Test
     void theHolderIsTheUserOfTheNextHandler() throws Exception {
-        TicketHolder holder = ALICE.withAttributes(
-                Map.of("roles", List.of("admin"), "big", BigInteger.TWO.pow(80), "at", Map.of("city", "Z\u00fcrich")));
+        TicketHolder holder = ALICE.withAttributes(Map.of(
+                "exp",
+                1,
+                "roles",
+                List.of("admin"),
+                "big",
+                BigInteger.TWO.pow(80),
+                "at",
+                Map.of("city", "Z\u00fcrich")));
 
         try (var server = serve(router -> router.route().handler(handler).handler(ctx -> {
-                    boolean same = TicketHandler.holder(ctx).equals(holder)
+                    boolean same = TicketHandler.admitted(ctx).holder().equals(holder)
                             && ctx.user().subject().equals("alice");
                     ctx.end(same + " " + ctx.user().principal().encode());
                 }));
@@ -50,8 +57,9 @@ class TicketHandlerTest {
             String body = client.answer().body();
             assertThat(body).startsWith("true ");
             assertThat(new JsonObject(body.substring(5)))
-                    .isEqualTo(new JsonObject("{\"id\":1,\"username\":\"alice\",\"roles\":[\"admin\"],"
-                            + "\"big\":1208925819614629174706176,\"at\":{\"city\":\"Z\u00fcrich\"}}"));
+                    .isEqualTo(new JsonObject(
+                            "{\"id\":1,\"username\":\"alice\",\"attributes\":{\"exp\":1,\"roles\":[\"admin\"],"
+                                    + "\"big\":1208925819614629174706176,\"at\":{\"city\":\"Z\u00fcrich\"}}}"));
         }
     }
 
@@ -64,8 +72,8 @@ class TicketHandlerTest {
                         .handler(TicketHandler.of(Gate.of(held)))
                         .handler(ctx -> ctx.request()
                                 .toWebSocket()
-                                .onSuccess(socket -> socket.writeTextMessage(
-                                        "hello " + TicketHandler.holder(ctx).username()))));
+                                .onSuccess(socket -> socket.writeTextMessage("hello "
+                                        + TicketHandler.admitted(ctx).holder().username()))));
                 var client = new Wire(server.port)) {
             client.handshake("/chat?ticket=" + issue(held, ALICE));
             store.awaitAsked();
@@ -235,7 +243,8 @@ class TicketHandlerTest {
         Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
         try (var server = serve(router -> router.route()
-                        .handler(ctx -> ctx.end(TicketHandler.holder(ctx).username()))
+                        .handler(ctx ->
+                                ctx.end(TicketHandler.admitted(ctx).holder().username()))
                         .failureHandler(ctx -> {
                             failures.add(ctx.failure());
                             ctx.next();

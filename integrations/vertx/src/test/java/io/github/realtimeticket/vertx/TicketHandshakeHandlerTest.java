@@ -3,6 +3,7 @@ package io.github.realtimeticket.vertx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketCarrier;
@@ -15,6 +16,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TicketHandshakeHandlerTest {
 
@@ -58,9 +61,9 @@ class TicketHandshakeHandlerTest {
         Tickets held = Tickets.of(store);
         String ticket = issue(held);
         Queue<Thread> threads = new ConcurrentLinkedQueue<>();
-        TicketHandshakeHandler handler = TicketHandshakeHandler.of(Gate.of(held), (holder, socket) -> {
+        TicketHandshakeHandler handler = TicketHandshakeHandler.of(Gate.of(held), (admitted, socket) -> {
             threads.add(Thread.currentThread());
-            greet(holder, socket);
+            greet(admitted, socket);
         });
 
         try (var server = new GatedServer(vertx -> request -> {
@@ -85,7 +88,7 @@ class TicketHandshakeHandlerTest {
     void noMessageIsLostHoweverEarlyItComes() throws Exception {
         try (var server = serve(
                 tickets,
-                (holder, socket) -> socket.textMessageHandler(text -> socket.writeTextMessage("got " + text)))) {
+                (admitted, socket) -> socket.textMessageHandler(text -> socket.writeTextMessage("got " + text)))) {
             for (int i = 0; i < 200; i++) {
                 try (var client = new Wire(server.port)) {
                     client.handshake("/chat?ticket=" + issue(tickets));
@@ -104,7 +107,7 @@ class TicketHandshakeHandlerTest {
         Tickets held = Tickets.of(store);
         Queue<TicketHolder> opened = new ConcurrentLinkedQueue<>();
 
-        try (var server = serve(held, (holder, socket) -> opened.add(holder))) {
+        try (var server = serve(held, (admitted, socket) -> opened.add(admitted.holder()))) {
             try (var client = new Wire(server.port)) {
                 client.handshake("/chat?ticket=" + issue(held));
                 store.awaitAsked();
@@ -122,7 +125,7 @@ class TicketHandshakeHandlerTest {
     void anApplicationThatThrowsLosesTheSocketAndHearsOfIt() throws Exception {
         var fault = new IllegalStateException("no room");
 
-        try (var server = serve(tickets, (holder, socket) -> {
+        try (var server = serve(tickets, (admitted, socket) -> {
                     throw fault;
                 });
                 var client = new Wire(server.port)) {
@@ -187,15 +190,51 @@ class TicketHandshakeHandlerTest {
     }
 
     @Test
-    void aHandshakeWithoutAKeyIsAnswered() throws Exception {
+    void t20_aHandshakeWithoutAKeyIsAnsweredAndUsesUpNoTicket() throws Exception {
+        String ticket = issue(tickets);
+
         try (var server = serve(tickets, TicketHandshakeHandlerTest::greet);
-                var client = new Wire(server.port)) {
-            client.send("GET /chat?ticket=" + issue(tickets) + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
+                var client = new Wire(server.port);
+                var later = new Wire(server.port)) {
+            client.send("GET /chat?ticket=" + ticket + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
                     + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n");
 
             assertThat(client.answer().status()).isEqualTo(400);
+            later.handshake("/chat?ticket=" + ticket);
+            assertThat(later.answer().status()).isEqualTo(101);
             server.settle();
             assertThat(server.unhandled).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/chat?d=50%&ticket=", "/chat?d=%zz;x&ticket=", "/chat?a=[%&ticket="})
+    void t20_aTargetThatVertxCannotReadUsesUpNoTicket(String target) throws Exception {
+        String ticket = issue(tickets);
+
+        try (var server = serve(tickets, TicketHandshakeHandlerTest::greet);
+                var client = new Wire(server.port);
+                var later = new Wire(server.port)) {
+            client.handshake(target + ticket);
+            later.handshake("/chat?ticket=" + ticket);
+
+            Wire.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body()).isEqualTo("{\"status\":\"error\",\"message\":\"bad request\"}");
+            assertThat(later.answer().status()).isEqualTo(101);
+        }
+    }
+
+    @Test
+    void aProxyThatSpeaksHttp10IsToldWhatIsMissing() throws Exception {
+        try (var server = serve(tickets, TicketHandshakeHandlerTest::greet);
+                var client = new Wire(server.port)) {
+            client.send(
+                    "GET /chat?ticket=" + issue(tickets) + " HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+            Wire.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body()).contains("HTTP/1.1", "Upgrade", "proxy");
         }
     }
 
@@ -229,12 +268,12 @@ class TicketHandshakeHandlerTest {
         return Gate.builder(tickets).carrier(TicketCarrier.subprotocol()).build();
     }
 
-    private static GatedServer serve(Tickets tickets, BiConsumer<TicketHolder, ServerWebSocket> opened) {
+    private static GatedServer serve(Tickets tickets, BiConsumer<Admission.Admitted, ServerWebSocket> opened) {
         return serve(Gate.of(tickets), opened);
     }
 
     private static GatedServer serve(
-            Gate gate, BiConsumer<TicketHolder, ServerWebSocket> opened, String... subprotocols) {
+            Gate gate, BiConsumer<Admission.Admitted, ServerWebSocket> opened, String... subprotocols) {
         return new GatedServer(vertx -> TicketHandshakeHandler.of(gate, opened), subprotocols);
     }
 
@@ -245,7 +284,7 @@ class TicketHandshakeHandlerTest {
                 .reveal();
     }
 
-    private static void greet(TicketHolder holder, ServerWebSocket socket) {
-        socket.writeTextMessage("hello " + holder.username());
+    private static void greet(Admission.Admitted admitted, ServerWebSocket socket) {
+        socket.writeTextMessage("hello " + admitted.holder().username());
     }
 }

@@ -20,7 +20,9 @@ class VertxGateContractTest {
             return start(
                     "ws",
                     vertx -> TicketHandshakeHandler.of(
-                            gate, (holder, socket) -> socket.writeTextMessage(holder.username())));
+                            gate,
+                            (admitted, socket) ->
+                                    socket.writeTextMessage(admitted.holder().username())));
         }
     }
 
@@ -46,7 +48,8 @@ class VertxGateContractTest {
                 Router router = Router.router(vertx);
                 router.route("/chat")
                         .handler(TicketHandler.of(gate))
-                        .handler(ctx -> ctx.end(TicketHandler.holder(ctx).username()));
+                        .handler(ctx ->
+                                ctx.end(TicketHandler.admitted(ctx).holder().username()));
                 return router;
             });
         }

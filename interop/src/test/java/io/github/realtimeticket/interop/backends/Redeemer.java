@@ -45,7 +45,7 @@ abstract class Redeemer extends BackendContract {
         relay = new Relay(redis.port());
         tickets = redis.tickets(keys.inJava());
         brief = Tickets.builder(redis.store(keys.inJava()))
-                .expire(Duration.ofSeconds(1))
+                .timeToLive(Duration.ofSeconds(1))
                 .build();
         Map<String, String> environment = new HashMap<>(keys.settings());
         environment.put("AUDIENCE", AUDIENCE);

@@ -3,6 +3,10 @@ package io.github.realtimeticket.interop.django;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.Admission.Admitted;
+import io.github.realtimeticket.Admission.Refused;
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketValueCodec;
@@ -14,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -60,8 +63,11 @@ class RoundTripTest {
 
         Ticket last = node.reissue(python.reissue(issued));
 
-        assertThat(tickets.redeem(last)).succeedsWithin(30, TimeUnit.SECONDS).isEqualTo(Optional.of(holder));
-        assertThat(tickets.redeem(issued)).succeedsWithin(30, TimeUnit.SECONDS).isEqualTo(Optional.empty());
+        Gate gate = Gate.of(tickets);
+        assertThat(gate.admit(last)).succeedsWithin(30, TimeUnit.SECONDS).satisfies(admission -> assertThat(
+                        admission.<Object>fold(Admitted::holder, Refused::reason))
+                .isEqualTo(holder));
+        assertThat(gate.admit(issued)).succeedsWithin(30, TimeUnit.SECONDS).isEqualTo(new Refused(Refusal.NOTHING));
     }
 
     /** Those of the protocol's test vectors, with every kind of id and name. */

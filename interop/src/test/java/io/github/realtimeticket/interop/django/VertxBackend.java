@@ -19,7 +19,7 @@ final class VertxBackend implements Backend {
     VertxBackend(Gate gate) throws TimeoutException {
         server = vertx.createHttpServer()
                 .requestHandler(TicketHandshakeHandler.of(
-                        gate, (holder, socket) -> socket.writeTextMessage(Backend.greeting(holder))))
+                        gate, (admitted, socket) -> socket.writeTextMessage(Backend.greeting(admitted.holder()))))
                 .listen(0, "127.0.0.1")
                 .await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }

@@ -64,7 +64,9 @@ record RedisAccess(
         return new RedisAccess(
                 place(uri),
                 client.getResources(),
-                () -> client.connectAsync(ByteArrayCodec.INSTANCE, uri).thenApply(TicketConnection::ours),
+                () -> client.connectAsync(ByteArrayCodec.INSTANCE, uri)
+                        .thenApply(TicketConnection::ours)
+                        .thenCompose(TicketConnection::whenReady),
                 RedisLink::closeWhenOpen);
     }
 
@@ -75,7 +77,8 @@ record RedisAccess(
                 client.getResources(),
                 () -> client.refreshPartitionsAsync()
                         .thenCompose(known -> client.connectAsync(ByteArrayCodec.INSTANCE))
-                        .thenApply(TicketConnection::ours),
+                        .thenApply(TicketConnection::ours)
+                        .thenCompose(TicketConnection::whenReady),
                 RedisLink::closeWhenOpen);
     }
 

@@ -27,6 +27,7 @@ final class TicketConnection {
     private final RedisClusterAsyncCommands<byte[], byte[]> commands;
     private final boolean ours;
     private final OnReconnect onReconnect = new OnReconnect();
+    private final CompletableFuture<TicketConnection> ready = new CompletableFuture<>();
     private volatile boolean withoutGetdel;
     private volatile long answered = System.nanoTime();
 
@@ -38,6 +39,17 @@ final class TicketConnection {
         this.commands = commands;
         this.ours = ours;
         connection.addListener(onReconnect);
+        if (connection.isOpen()) {
+            ready.complete(this);
+        }
+    }
+
+    /**
+     * This connection once commands can be tried on it: where Lettuce logs in with a password, it tells of a connection on another
+     * thread than the one that makes it usable, and sometimes before.
+     */
+    CompletionStage<TicketConnection> whenReady() {
+        return ready;
     }
 
     static TicketConnection ours(StatefulRedisConnection<byte[], byte[]> connection) {
@@ -122,6 +134,7 @@ final class TicketConnection {
         @Override
         public void onRedisConnected(RedisChannelHandler<?, ?> reconnected, SocketAddress address) {
             withoutGetdel = false;
+            ready.complete(TicketConnection.this);
         }
     }
 }

@@ -45,7 +45,7 @@ public final class RealtimeTicketAutoConfiguration {
     Tickets realtimeTickets(
             RealtimeTicketProperties properties, TicketStore store, ObjectProvider<TicketListener> listeners) {
         return Tickets.builder(store)
-                .expire(properties.expire())
+                .timeToLive(properties.expire())
                 .audience(properties.audience())
                 .listener(TicketListener.all(listeners.orderedStream().toList()))
                 .build();

@@ -2,6 +2,7 @@
 package io.github.realtimeticket.spring.boot;
 
 import io.github.realtimeticket.TicketCarrier;
+import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -66,7 +67,8 @@ record RealtimeTicketProperties(
     RealtimeTicketProperties {
         AllowedValues.require(PATH.matcher(path).matches(), "path");
         AllowedValues.require(
-                expire.compareTo(Tickets.SHORTEST_EXPIRE) >= 0 && expire.compareTo(Tickets.LONGEST_EXPIRE) <= 0,
+                expire.compareTo(Tickets.SHORTEST_TIME_TO_LIVE) >= 0
+                        && expire.compareTo(TicketStore.LONGEST_TIME_TO_LIVE) <= 0,
                 "expire");
         AllowedValues.require(audience == null || (!audience.isEmpty() && audience.length() <= 512), "audience");
         AllowedValues.require(origin == null || isOrigin(origin), "origin");

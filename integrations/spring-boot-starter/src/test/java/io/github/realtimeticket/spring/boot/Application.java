@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.Tickets;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -36,6 +41,15 @@ final class Application implements AutoCloseable {
 
     Browser browser() {
         return new Browser(port());
+    }
+
+    /** The holder of this ticket, which is used up by it; nothing if it is no good. */
+    Optional<TicketHolder> redeem(Ticket ticket) {
+        return Gate.of(bean(Tickets.class))
+                .admit(ticket)
+                .toCompletableFuture()
+                .join()
+                .fold(admitted -> Optional.of(admitted.holder()), refused -> Optional.empty());
     }
 
     <T> T bean(Class<T> type) {

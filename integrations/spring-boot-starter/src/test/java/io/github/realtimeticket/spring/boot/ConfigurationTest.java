@@ -7,6 +7,7 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.InMemoryTicketStore;
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.TicketCarrier;
+import io.github.realtimeticket.TicketEvent;
 import io.github.realtimeticket.TicketListener;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
@@ -55,7 +56,7 @@ class ConfigurationTest {
         program.run(context -> {
             assertThat(context).hasSingleBean(InMemoryTicketStore.class).hasSingleBean(Tickets.class);
             assertThat(context.getBean(Gate.class).carrier()).isEqualTo(TicketCarrier.query());
-            assertThat(context.getBean(Tickets.class).expire()).isEqualTo(Duration.ofSeconds(10));
+            assertThat(context.getBean(Tickets.class).timeToLive()).isEqualTo(Duration.ofSeconds(10));
             assertThat(context).doesNotHaveBean(Issuer.class);
         });
 
@@ -101,7 +102,7 @@ class ConfigurationTest {
                         .addFirst(new org.springframework.core.env.SystemEnvironmentPropertySource(
                                 "systemEnvironment", java.util.Map.of("REALTIME_TICKET_EXPIRE", "20"))))
                 .run(context ->
-                        assertThat(context.getBean(Tickets.class).expire()).isEqualTo(Duration.ofSeconds(20)));
+                        assertThat(context.getBean(Tickets.class).timeToLive()).isEqualTo(Duration.ofSeconds(20)));
     }
 
     @Test
@@ -183,8 +184,7 @@ class ConfigurationTest {
         int issued;
 
         @Override
-        public void issued(
-                io.github.realtimeticket.Ticket ticket, io.github.realtimeticket.TicketValue value, Duration took) {
+        public void on(TicketEvent event) {
             issued++;
         }
     }

@@ -4,13 +4,12 @@ package io.github.realtimeticket.spring.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketEvent;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketListener;
 import io.github.realtimeticket.TicketValue;
-import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.spring.web.RealtimeTicket;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -67,9 +66,11 @@ class PageTicketTest {
         volatile TicketValue last;
 
         @Override
-        public void issued(Ticket ticket, TicketValue value, Duration took) {
-            last = value;
-            count.incrementAndGet();
+        public void on(TicketEvent event) {
+            if (event instanceof TicketEvent.Issued issued) {
+                last = issued.value();
+                count.incrementAndGet();
+            }
         }
     }
 
@@ -159,12 +160,7 @@ class PageTicketTest {
         HttpResponse<String> page = alice.get(path);
 
         Ticket ticket = Ticket.parse(carried(page)).orElseThrow();
-        assertThat(application
-                        .bean(Tickets.class)
-                        .redeem(ticket)
-                        .toCompletableFuture()
-                        .get())
-                .contains(TicketHolder.of("alice", "alice"));
+        assertThat(application.redeem(ticket)).contains(TicketHolder.of("alice", "alice"));
         assertThat(issued.count).hasValue(1);
         assertThat(issued.last.binding().origin()).isEqualTo("https://app.example");
         assertThat(page.headers().allValues("Cache-Control")).containsExactly("no-store");

@@ -3,6 +3,8 @@ package io.github.realtimeticket.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
@@ -221,6 +223,6 @@ class RedisStoreTest {
             String key = prefix + (hashed ? ticket.sha256() : ticket.reveal());
             assertThat(connection.sync().get(key)).startsWith("{\"id\":1,\"username\":\"alice\"");
         }
-        assertThat(tickets.redeem(ticket).toCompletableFuture().join()).isPresent();
+        assertThat(Gate.of(tickets).admit(ticket).toCompletableFuture().join()).isInstanceOf(Admission.Admitted.class);
     }
 }

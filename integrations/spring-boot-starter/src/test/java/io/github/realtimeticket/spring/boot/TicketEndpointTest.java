@@ -4,14 +4,12 @@ package io.github.realtimeticket.spring.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketEvent;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketListener;
 import io.github.realtimeticket.TicketValue;
-import io.github.realtimeticket.Tickets;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,8 +44,10 @@ class TicketEndpointTest {
         final AtomicReference<TicketValue> value = new AtomicReference<>();
 
         @Override
-        public void issued(Ticket ticket, TicketValue issued, Duration took) {
-            value.set(issued);
+        public void on(TicketEvent event) {
+            if (event instanceof TicketEvent.Issued issued) {
+                value.set(issued.value());
+            }
         }
     }
 
@@ -74,8 +74,8 @@ class TicketEndpointTest {
         Matcher body = OK.matcher(answer.body());
         assertThat(body.matches()).as(answer.body()).isTrue();
         Ticket ticket = Ticket.parse(body.group(1)).orElseThrow();
-        assertThat(redeem(ticket)).contains(TicketHolder.of("alice", "alice"));
-        assertThat(redeem(ticket)).isEmpty();
+        assertThat(application.redeem(ticket)).contains(TicketHolder.of("alice", "alice"));
+        assertThat(application.redeem(ticket)).isEmpty();
     }
 
     @ParameterizedTest
@@ -237,14 +237,6 @@ class TicketEndpointTest {
 
     private static String lastOrigin() {
         return application.bean(LastIssued.class).value.get().binding().origin();
-    }
-
-    private static Optional<TicketHolder> redeem(Ticket ticket) throws Exception {
-        return application
-                .bean(Tickets.class)
-                .redeem(ticket)
-                .toCompletableFuture()
-                .get();
     }
 
     static void assertError(HttpResponse<String> answer, int status, String message) {

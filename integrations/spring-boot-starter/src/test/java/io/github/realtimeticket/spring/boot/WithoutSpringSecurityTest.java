@@ -5,7 +5,6 @@ import static io.github.realtimeticket.spring.boot.TicketEndpointTest.assertErro
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.TicketHolder;
-import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.spring.web.TicketHolderMapper;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
@@ -96,12 +95,8 @@ class WithoutSpringSecurityTest {
             String ticket = browser.ticket("X-User", "alice", "Origin", browser.origin());
             HttpResponse<String> guest = browser.post("/ticket/", "X-User", "guest", "Origin", browser.origin());
 
-            assertThat(application
-                            .bean(Tickets.class)
-                            .redeem(io.github.realtimeticket.Ticket.parse(ticket)
-                                    .orElseThrow())
-                            .toCompletableFuture()
-                            .get())
+            assertThat(application.redeem(
+                            io.github.realtimeticket.Ticket.parse(ticket).orElseThrow()))
                     .contains(TicketHolder.of(7, "alice").withAttributes(Map.of("team", "red")));
             assertError(guest, 401, "unauthorized");
         }

@@ -2,10 +2,9 @@
 package io.github.realtimeticket.spring.metrics;
 
 import io.github.realtimeticket.Refusal;
-import io.github.realtimeticket.Ticket;
-import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketEvent;
+import io.github.realtimeticket.TicketEvent.Operation;
 import io.github.realtimeticket.TicketListener;
-import io.github.realtimeticket.TicketValue;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -16,7 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts {@code realtime.ticket.issued}, {@code .redeemed}, {@code .refused} by {@code reason} and {@code .failed} by
+ * Counts {@code realtime.ticket.issued}, {@code .limited}, {@code .redeemed}, {@code .refused} by {@code reason} and {@code .failed} by
  * {@code operation}; times the store in {@code realtime.ticket.issue} and {@code .redeem}, and the age of a ticket when it is
  * redeemed in {@code realtime.ticket.age}.
  *
@@ -25,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class MicrometerTicketListener implements TicketListener {
 
     private final Counter issued;
+    private final Counter limited;
     private final Counter redeemed;
     private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
     private final Map<Operation, Counter> failed = new EnumMap<>(Operation.class);
@@ -35,6 +35,9 @@ public final class MicrometerTicketListener implements TicketListener {
     public MicrometerTicketListener(MeterRegistry meters) {
         issued = Counter.builder("realtime.ticket.issued")
                 .description("Tickets that were issued")
+                .register(meters);
+        limited = Counter.builder("realtime.ticket.limited")
+                .description("Requests for a ticket by a holder who had asked for too many")
                 .register(meters);
         redeemed = Counter.builder("realtime.ticket.redeemed")
                 .description("Tickets that were redeemed, and opened a connection")
@@ -69,35 +72,30 @@ public final class MicrometerTicketListener implements TicketListener {
     }
 
     @Override
-    public void issued(Ticket ticket, TicketValue value, Duration took) {
-        issued.increment();
-        time(Operation.ISSUE, took);
-    }
-
-    @Override
-    public void redeemed(Ticket ticket, TicketHolder holder, @Nullable Duration age, Duration took) {
-        redeemed.increment();
-        time(Operation.REDEEM, took);
-        if (age != null) {
-            this.age.record(age);
+    public void on(TicketEvent event) {
+        if (event instanceof TicketEvent.Issued issue) {
+            issued.increment();
+            time(Operation.ISSUE, issue.took());
+        } else if (event instanceof TicketEvent.Redeemed redemption) {
+            redeemed.increment();
+            time(Operation.REDEEM, redemption.took());
+            if (redemption.age() != null) {
+                age.record(redemption.age());
+            }
+        } else if (event instanceof TicketEvent.Refused refusal) {
+            increment(refused.get(refusal.reason()));
+        } else if (event instanceof TicketEvent.Limited) {
+            limited.increment();
+        } else if (event instanceof TicketEvent.Failed failure) {
+            increment(failed.get(failure.operation()));
+            time(failure.operation(), failure.took());
         }
     }
 
-    @Override
-    public void refused(Refusal reason, @Nullable Ticket ticket) {
-        Counter counter = refused.get(reason);
+    private static void increment(@Nullable Counter counter) {
         if (counter != null) {
             counter.increment();
         }
-    }
-
-    @Override
-    public void failed(Operation operation, Ticket ticket, Throwable cause, Duration took) {
-        Counter counter = failed.get(operation);
-        if (counter != null) {
-            counter.increment();
-        }
-        time(operation, took);
     }
 
     private void time(Operation operation, Duration duration) {

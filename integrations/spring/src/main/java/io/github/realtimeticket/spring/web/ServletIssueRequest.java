@@ -2,10 +2,11 @@
 package io.github.realtimeticket.spring.web;
 
 import io.github.realtimeticket.IssueRequest;
+import io.github.realtimeticket.Origin;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A servlet request as an issuer sees it. Its own origin is that of the request's URL, which {@code server.forward-headers-strategy}
@@ -29,11 +30,9 @@ public record ServletIssueRequest(HttpServletRequest request) implements IssueRe
     }
 
     @Override
-    public String ownOrigin() {
-        String scheme = request.getScheme().toLowerCase(Locale.ROOT);
-        int port = request.getServerPort();
-        boolean usual = (scheme.equals("https") && port == 443) || (scheme.equals("http") && port == 80);
-        return scheme + "://" + request.getServerName().toLowerCase(Locale.ROOT) + (usual ? "" : ":" + port);
+    public @Nullable Origin ownOrigin() {
+        return Origin.parse(request.getScheme() + "://" + request.getServerName() + ":" + request.getServerPort())
+                .orElse(null);
     }
 
     @Override

@@ -15,11 +15,7 @@ public final class ServletRefusal {
     public static void write(HttpServletResponse response, Refusal reason) throws IOException {
         byte[] body = reason.body().getBytes(StandardCharsets.US_ASCII);
         response.setStatus(reason.status());
-        response.setContentType("application/json");
-        response.setHeader("Cache-Control", "no-store");
-        if (reason.status() == HttpServletResponse.SC_UNAUTHORIZED) {
-            response.setHeader("WWW-Authenticate", "Ticket");
-        }
+        reason.headers().forEach(response::setHeader);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
         response.flushBuffer();

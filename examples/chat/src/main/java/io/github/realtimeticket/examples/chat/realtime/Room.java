@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.examples.chat.realtime;
 
+import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.TicketHolder;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.DecodeException;
@@ -32,7 +33,8 @@ final class Room {
     }
 
     /** Takes in the holder of the ticket that opened this socket. */
-    void enter(TicketHolder holder, ServerWebSocket socket) {
+    void enter(Admitted admitted, ServerWebSocket socket) {
+        TicketHolder holder = admitted.holder();
         var member = new Member(holder, socket);
         socket.textMessageHandler(text -> received(text, member, socket));
         socket.binaryMessageHandler(bytes -> socket.close(CANNOT_ACCEPT));
@@ -42,7 +44,7 @@ final class Room {
         members.add(member);
         member.send(
                 new JsonObject().put("type", "welcome").put("id", holder.id()).put("username", holder.username()));
-        life.opened(member, socket.query());
+        life.opened(member, admitted.fingerprint());
         tellWhoIsPresent();
     }
 

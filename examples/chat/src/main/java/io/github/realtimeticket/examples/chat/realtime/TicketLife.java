@@ -2,19 +2,14 @@
 package io.github.realtimeticket.examples.chat.realtime;
 
 import io.github.realtimeticket.Refusal;
-import io.github.realtimeticket.Ticket;
-import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketEvent;
 import io.github.realtimeticket.TicketListener;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Context;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells each member what happens to the ticket that opened its connection: for the demonstration's eyes, no part of a usual
@@ -42,32 +37,25 @@ final class TicketLife implements TicketListener {
     }
 
     @Override
-    public void redeemed(Ticket ticket, TicketHolder holder, @Nullable Duration age, Duration took) {
-        if (age != null) {
-            ages.put(ticket.fingerprint(), age.toMillis());
+    public void on(TicketEvent event) {
+        if (event instanceof TicketEvent.Redeemed redeemed && redeemed.age() != null) {
+            ages.put(redeemed.ticket().fingerprint(), redeemed.age().toMillis());
+        } else if (event instanceof TicketEvent.Refused refused && refused.ticket() != null) {
+            refused(refused.ticket().fingerprint(), refused.reason());
         }
     }
 
-    @Override
-    public void refused(Refusal reason, @Nullable Ticket ticket) {
-        if (ticket != null) {
-            String fingerprint = ticket.fingerprint();
-            eventLoop.runOnContext(now -> {
-                Member member = opened.get(fingerprint);
-                if (member != null) {
-                    member.send(event("refused", fingerprint).put("reason", reason.name()));
-                }
-            });
-        }
+    private void refused(String fingerprint, Refusal reason) {
+        eventLoop.runOnContext(now -> {
+            Member member = opened.get(fingerprint);
+            if (member != null) {
+                member.send(event("refused", fingerprint).put("reason", reason.name()));
+            }
+        });
     }
 
-    /** A member has come in by a connection request with this query part. */
-    void opened(Member member, String query) {
-        String text = new QueryStringDecoder(query, false)
-                .parameters()
-                .getOrDefault("ticket", List.of(""))
-                .get(0);
-        String fingerprint = Ticket.parse(text).orElseThrow().fingerprint();
+    /** A member has come in by the ticket with this fingerprint. */
+    void opened(Member member, String fingerprint) {
         opened.put(fingerprint, member);
         member.send(event("redeemed", fingerprint).put("ageMillis", ages.remove(fingerprint)));
     }

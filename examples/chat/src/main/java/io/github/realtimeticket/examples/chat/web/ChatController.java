@@ -25,7 +25,7 @@ class ChatController {
     String chat(Principal user, Model model) {
         model.addAttribute("username", user.getName())
                 .addAttribute("realtimeUrl", chat.realtimeUrl())
-                .addAttribute("expire", tickets.expire().toSeconds());
+                .addAttribute("expire", tickets.timeToLive().toSeconds());
         return "chat";
     }
 

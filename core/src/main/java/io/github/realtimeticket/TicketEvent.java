@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened to a ticket. There will be more kinds of it: whoever looks at the kind passes over those that it does not know.
+ *
+ * <p>Immutable and thread-safe. A {@link Ticket} in it prints as its fingerprint.
+ */
+public sealed interface TicketEvent {
+
+    /**
+     * A ticket was issued.
+     *
+     * @param value what the store keeps for it
+     * @param took how long the store needed
+     */
+    record Issued(Ticket ticket, TicketValue value, Duration took) implements TicketEvent {}
+
+    /**
+     * A holder has asked for too many tickets and got none (T18).
+     *
+     * @param retryAfter how long until there is one again
+     */
+    record Limited(TicketHolder holder, Duration retryAfter) implements TicketEvent {}
+
+    /**
+     * A ticket was redeemed and its holder let in.
+     *
+     * @param age the time since issue by the two machines' wall clocks, zero to a day; {@code null} if the issuer did not say
+     * @param took how long the store needed
+     */
+    record Redeemed(
+            Ticket ticket, TicketHolder holder, @Nullable Duration age, Duration took) implements TicketEvent {}
+
+    /**
+     * A connection request was refused for any reason but a fault.
+     *
+     * @param ticket what the request presented; {@code null} if that was not one well-formed ticket
+     */
+    record Refused(Refusal reason, @Nullable Ticket ticket) implements TicketEvent {}
+
+    /**
+     * The store failed, and nobody got or used a ticket.
+     *
+     * @param took after how long it failed
+     */
+    record Failed(Operation operation, Ticket ticket, TicketStoreException cause, Duration took)
+            implements TicketEvent {}
+
+    /** What failed. */
+    enum Operation {
+        /** Putting a new ticket into the store. */
+        ISSUE,
+        /** Taking a ticket out of the store. */
+        REDEEM
+    }
+}
