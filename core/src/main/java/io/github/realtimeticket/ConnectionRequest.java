@@ -16,4 +16,12 @@ public interface ConnectionRequest {
 
     /** Every value of a header field, in order, one element for each line; the name is not case-sensitive. */
     List<String> headers(String name);
+
+    /**
+     * Whether a connection can come of the request at all, as far as its framework tells before it tries: what it would refuse for
+     * another reason than the ticket, such as a target that it cannot read, is refused before the ticket is used up (T20).
+     */
+    default boolean isSuitable() {
+        return true;
+    }
 }

@@ -80,7 +80,7 @@ public final class Gate {
     }
 
     private CompletionStage<Admission> decide(ConnectionRequest request) {
-        if (!Handshake.isWhole(request)) {
+        if (!Handshake.isWhole(request) || !request.isSuitable()) {
             return refused(Refusal.UNSUITABLE);
         }
         List<String> found = carrier.find(request);

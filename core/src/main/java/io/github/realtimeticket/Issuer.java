@@ -34,6 +34,8 @@ public final class Issuer {
     /** How many tickets a second a holder gets after that unless told otherwise. */
     public static final double DEFAULT_PER_SECOND = 2;
 
+    private static final int UNAVAILABLE = 503;
+
     private static final System.Logger LOG = System.getLogger(Issuer.class.getName());
 
     private final Tickets tickets;
@@ -94,16 +96,20 @@ public final class Issuer {
     /**
      * A ticket to put into a page that is rendered for this request, bound to the application's {@link Builder#origin}; nothing if
      * nobody is logged in, the page is not to be shown to the user now (a {@code HEAD}, a prefetch, a cross-site request that is no
-     * navigation), the holder has had too many, or a fault occurs.
-     *
-     * <p>The stage never fails: a page renders without a ticket.
+     * navigation), the holder has had too many, or a fault of the application occurs. The stage fails with
+     * {@link TicketStoreException} if the store failed. A page renders without a ticket in any case.
      */
     public CompletionStage<Optional<Ticket>> issueForPage(
             IssueRequest request, Supplier<? extends Optional<? extends TicketGrant>> user) {
         if (!IssueSite.isShown(request)) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        return decide(user, () -> true, origin).thenApply(Issued::ticket);
+        return decide(user, () -> true, origin).thenApply(issued -> {
+            if (issued.answer().status() == UNAVAILABLE) {
+                throw new TicketStoreException("The store gave no ticket for a page");
+            }
+            return issued.ticket();
+        });
     }
 
     /** The other origins whose pages may ask for tickets, as browsers send them. */
@@ -187,7 +193,7 @@ public final class Issuer {
         String text = "No ticket for " + whom + ": " + cause;
         if (cause instanceof TicketStoreException) {
             log.say(System.Logger.Level.WARNING, "store", text);
-            return error(503, text);
+            return error(UNAVAILABLE, text);
         }
         log.say(System.Logger.Level.ERROR, whom, text);
         return error(500, text);
@@ -208,7 +214,7 @@ public final class Issuer {
             case 403 -> "forbidden";
             case 405 -> "method not allowed";
             case 429 -> "too many requests";
-            case 503 -> "unavailable";
+            case UNAVAILABLE -> "unavailable";
             default -> "error";
         };
     }

@@ -8,9 +8,9 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
-import io.github.realtimeticket.spring.security.AuthenticationHolders;
+import io.github.realtimeticket.spring.security.AuthenticationGrants;
 import io.github.realtimeticket.spring.web.RealtimeTicket;
-import io.github.realtimeticket.spring.web.TicketHolderMapper;
+import io.github.realtimeticket.spring.web.TicketGrants;
 import io.github.realtimeticket.spring.websocket.TicketHandshakeHandler;
 import io.github.realtimeticket.spring.websocket.TicketHandshakeInterceptor;
 import java.net.URI;
@@ -26,6 +26,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.annotation.Order;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
@@ -73,16 +74,17 @@ class SpringExampleTest {
     static class Application {
 
         @Bean
-        SecurityFilterChain security(HttpSecurity http) throws Exception {
-            return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
-                    .formLogin(Customizer.withDefaults())
-                    .with(ticketAuthentication(), tickets -> tickets.requestMatchers("/realtime/**"))
+        @Order(1)
+        SecurityFilterChain realtime(HttpSecurity http) throws Exception {
+            return http.securityMatcher("/realtime/**")
+                    .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .with(ticketAuthentication(), Customizer.withDefaults())
                     .build();
         }
 
         @Bean
-        TicketHolderMapper ticketHolders() {
-            return AuthenticationHolders.of(user -> TicketHolder.of(42, user.getName()));
+        TicketGrants ticketGrants() {
+            return AuthenticationGrants.to(user -> TicketHolder.of(42, user.getName()));
         }
     }
 

@@ -8,6 +8,7 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.MediaType;
+import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -25,8 +26,9 @@ public class SecuredApplication implements WebSocketConfigurer {
 
     @Bean
     SecurityFilterChain security(HttpSecurity http) throws Exception {
-        return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
-                .with(ticketAuthentication(), tickets -> tickets.requestMatchers("/realtime/**"))
+        return http.securityMatcher("/realtime/**")
+                .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                .with(ticketAuthentication(), Customizer.withDefaults())
                 .build();
     }
 

@@ -2,7 +2,10 @@
 package io.github.realtimeticket.vertx;
 
 import io.github.realtimeticket.ConnectionRequest;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,5 +20,19 @@ record VertxConnectionRequest(HttpServerRequest request) implements ConnectionRe
     @Override
     public List<String> headers(String name) {
         return request.headers().getAll(name);
+    }
+
+    /** Vert.x answers a handshake with 400 if its target is no URI; browsers do send a single {@code %} in a query. */
+    @Override
+    public boolean isSuitable() {
+        if (!request.headers().contains(HttpHeaders.UPGRADE)) {
+            return true;
+        }
+        try {
+            URI unused = new URI(request.uri());
+            return true;
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 }

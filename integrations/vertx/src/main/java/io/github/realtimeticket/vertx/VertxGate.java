@@ -7,11 +7,8 @@ import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketCarrier;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Objects;
 
@@ -29,10 +26,6 @@ record VertxGate(Gate gate) {
      * what follows finds the body, or the upgrade, still to come.
      */
     Future<Admission> admit(HttpServerRequest request, Context context) {
-        if (request.headers().contains(HttpHeaders.UPGRADE) && !isUri(request.uri())) {
-            // Vert.x answers such a handshake with 400 (T20); browsers do send a single % in a query.
-            return Future.succeededFuture(new Admission.Refused(Refusal.UNSUITABLE));
-        }
         boolean ended = request.isEnded();
         if (!ended) {
             request.pause();
@@ -56,15 +49,6 @@ record VertxGate(Gate gate) {
         }
         reason.headers().forEach(response::putHeader);
         response.setStatusCode(reason.status()).end(reason.body());
-    }
-
-    private static boolean isUri(String text) {
-        try {
-            URI unused = new URI(text);
-            return true;
-        } catch (URISyntaxException e) {
-            return false;
-        }
     }
 
     // Whatever subprotocols the server is set to, a wildcard included, it can't echo one that it does not see (T10).

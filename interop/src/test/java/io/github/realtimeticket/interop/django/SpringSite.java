@@ -4,10 +4,10 @@ package io.github.realtimeticket.interop.django;
 import static io.github.realtimeticket.spring.security.TicketAuthenticationConfigurer.ticketAuthentication;
 
 import io.github.realtimeticket.TicketHolder;
-import io.github.realtimeticket.spring.security.AuthenticationHolders;
+import io.github.realtimeticket.spring.security.AuthenticationGrants;
 import io.github.realtimeticket.spring.security.TicketAuthentication;
 import io.github.realtimeticket.spring.web.RealtimeTicket;
-import io.github.realtimeticket.spring.web.TicketHolderMapper;
+import io.github.realtimeticket.spring.web.TicketGrants;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.security.Principal;
@@ -15,6 +15,7 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.annotation.Order;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.userdetails.User;
@@ -41,10 +42,18 @@ class SpringSite implements WebSocketConfigurer {
     static final String PATH = "/realtime";
 
     @Bean
+    @Order(1)
+    SecurityFilterChain realtime(HttpSecurity http) throws Exception {
+        return http.securityMatcher(PATH)
+                .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                .with(ticketAuthentication(), Customizer.withDefaults())
+                .build();
+    }
+
+    @Bean
     SecurityFilterChain security(HttpSecurity http) throws Exception {
         return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                 .formLogin(Customizer.withDefaults())
-                .with(ticketAuthentication(), tickets -> tickets.requestMatchers(PATH))
                 .build();
     }
 
@@ -55,8 +64,8 @@ class SpringSite implements WebSocketConfigurer {
     }
 
     @Bean
-    TicketHolderMapper ticketHolders() {
-        return AuthenticationHolders.of(user -> TicketHolder.of(1, user.getName()));
+    TicketGrants ticketGrants() {
+        return AuthenticationGrants.to(user -> TicketHolder.of(1, user.getName()));
     }
 
     // Other origins than its own, because a ticket says which one may connect, and Django's pages have another.

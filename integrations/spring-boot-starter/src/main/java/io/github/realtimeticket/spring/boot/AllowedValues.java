@@ -26,6 +26,7 @@ final class AllowedValues {
             Map.entry("limit.enabled", TRUTH),
             Map.entry("limit.burst", "a whole number of at least 1"),
             Map.entry("limit.per-second", "a number of 0.001 to 1000000, such as 2"),
+            Map.entry("gate.trust-authorities", TRUTH),
             Map.entry("gate.allowed-origins", "a list, of which each is " + ORIGIN),
             Map.entry("store", "memory or redis"),
             Map.entry("memory.maximum", "a whole number of at least 1"),

@@ -13,6 +13,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.util.ClassUtils;
 
 /** The store in memory, the tickets and the gate. */
 @AutoConfiguration
@@ -20,6 +21,9 @@ import org.springframework.context.annotation.Bean;
 public final class RealtimeTicketAutoConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(RealtimeTicketAutoConfiguration.class);
+
+    private static final String SPRING_SECURITY =
+            "org.springframework.security.config.annotation.web.builders.HttpSecurity";
 
     RealtimeTicketAutoConfiguration() {}
 
@@ -54,6 +58,9 @@ public final class RealtimeTicketAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     Gate realtimeTicketGate(Tickets tickets, RealtimeTicketProperties properties) {
+        if (!properties.gate().paths().isEmpty() && !ClassUtils.isPresent(SPRING_SECURITY, null)) {
+            throw new IllegalStateException(OnGatePaths.PROPERTY + " needs Spring Security on the class path");
+        }
         return Gate.builder(tickets)
                 .carrier(properties.ticketCarrier())
                 .allowedOrigins(properties.gate().allowedOrigins())

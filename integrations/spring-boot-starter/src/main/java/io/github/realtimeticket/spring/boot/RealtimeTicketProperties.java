@@ -34,7 +34,7 @@ import org.springframework.boot.convert.DurationUnit;
  * @param keyPrefix what the store's keys begin with; may be empty
  * @param redis the store in Redis; where no address is set, that of spring.data.redis
  * @param client the browser client
- * @param authorities whether the user's authorities travel with the ticket and are granted when it is redeemed
+ * @param authorities whether the user's authorities travel with the ticket, for gates that trust them
  * @param showDetails whether error messages say what is wrong; for development
  */
 @ConfigurationProperties("realtime-ticket")
@@ -131,9 +131,14 @@ record RealtimeTicketProperties(
     /**
      * The gate.
      *
+     * @param paths the paths that a ticket opens, and nothing else, with Spring Security: patterns such as /realtime/**
      * @param allowedOrigins the only origins whose pages may connect; any if empty
+     * @param trustAuthorities whether holders are granted the authorities that their issuer has sent
      */
-    record GateProperties(@DefaultValue List<String> allowedOrigins) {}
+    record GateProperties(
+            @DefaultValue List<String> paths,
+            @DefaultValue List<String> allowedOrigins,
+            @DefaultValue("false") boolean trustAuthorities) {}
 
     /**
      * How many tickets each user gets.

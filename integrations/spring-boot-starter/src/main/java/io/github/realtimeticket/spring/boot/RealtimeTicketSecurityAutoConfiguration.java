@@ -1,22 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import static io.github.realtimeticket.spring.security.TicketAuthenticationConfigurer.ticketAuthentication;
+
+import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
-import io.github.realtimeticket.spring.security.AuthenticationHolders;
-import io.github.realtimeticket.spring.security.TicketAuthorities;
+import io.github.realtimeticket.spring.security.AuthenticationGrants;
+import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
 import io.github.realtimeticket.spring.security.TicketEndpointSecurity;
 import io.github.realtimeticket.spring.web.TicketEndpointPath;
-import io.github.realtimeticket.spring.web.TicketHolderMapper;
+import io.github.realtimeticket.spring.web.TicketGrants;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.authorization.AuthenticatedAuthorizationManager;
+import org.springframework.security.authorization.AuthorizationManagerFactory;
+import org.springframework.security.authorization.AuthorizationResult;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.web.FilterChainProxy;
+import org.springframework.security.web.SecurityFilterChain;
 
-/** Whom a ticket stands for, and what its holder may do, with Spring Security. */
-@AutoConfiguration(after = RealtimeTicketAutoConfiguration.class)
+/** What tickets users get, what they may do by ticket, and the paths that a ticket opens, with Spring Security. */
+@AutoConfiguration(
+        after = RealtimeTicketAutoConfiguration.class,
+        // Behind Boot's own chain, which gives way to every other one that it finds, and is to stay for all other
+        // paths.
+        afterName = {
+            "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration",
+            "org.springframework.boot.autoconfigure.security.servlet.SecurityAutoConfiguration"
+        })
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass(HttpSecurity.class)
 public final class RealtimeTicketSecurityAutoConfiguration {
@@ -25,20 +49,79 @@ public final class RealtimeTicketSecurityAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    TicketHolderMapper realtimeTicketHolderMapper(RealtimeTicketProperties properties) {
-        TicketHolderMapper standard = AuthenticationHolders.standard();
-        return properties.authorities() ? AuthenticationHolders.withAuthorities(standard) : standard;
+    RequestGrants realtimeTicketRequestGrants(
+            RealtimeTicketProperties properties,
+            ObjectProvider<TicketGrants> grants,
+            ObjectProvider<LoggedIn> loggedIn) {
+        return new RequestGrants(AuthenticationGrants.secured(
+                grants.getIfAvailable(AuthenticationGrants::standard),
+                loggedIn.getIfAvailable(LoggedIn::standard).predicate(),
+                properties.authorities()));
     }
 
     @Bean
     @ConditionalOnMissingBean
-    TicketAuthorities realtimeTicketAuthorities(RealtimeTicketProperties properties) {
-        return properties.authorities() ? TicketAuthorities.fromIssuer() : TicketAuthorities.none();
+    TicketAuthenticationConverter realtimeTicketAuthenticationConverter(RealtimeTicketProperties properties) {
+        return properties.gate().trustAuthorities()
+                ? TicketAuthenticationConverter.toHolderWithAuthorities()
+                : TicketAuthenticationConverter.toHolder();
     }
 
     @Bean
     @ConditionalOnMissingBean(name = "realtimeTicketEndpointSecurity")
     Customizer<HttpSecurity> realtimeTicketEndpointSecurity(Issuer issuer, TicketEndpointPath path) {
         return TicketEndpointSecurity.customizer(issuer, path);
+    }
+
+    /** Who counts as logged in: whoever has an authentication that is not anonymous, in Spring Security's own words. */
+    record LoggedIn(Predicate<Authentication> predicate) {
+
+        static LoggedIn standard() {
+            var authenticated = AuthenticatedAuthorizationManager.authenticated();
+            return new LoggedIn(user -> isGranted(authenticated.authorize(() -> user, user)));
+        }
+
+        static boolean isGranted(@Nullable AuthorizationResult result) {
+            return result != null && result.isGranted();
+        }
+    }
+
+    /** Where the application's own rules say more, such as which factors a login has (Spring Security 7). */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(AuthorizationManagerFactory.class)
+    static class Factors {
+
+        @Bean
+        LoggedIn realtimeTicketLoggedIn(ObjectProvider<AuthorizationManagerFactory<Object>> rules) {
+            AuthorizationManagerFactory<Object> rule = rules.getIfUnique();
+            if (rule == null) {
+                return LoggedIn.standard();
+            }
+            var authenticated = rule.authenticated();
+            return new LoggedIn(user -> LoggedIn.isGranted(authenticated.authorize(() -> user, user)));
+        }
+    }
+
+    /** The chain of the paths that a ticket opens, before the application's own. */
+    @Configuration(proxyBeanMethods = false)
+    @Conditional(OnGatePaths.class)
+    static class GatePaths {
+
+        @Bean
+        @Order(Ordered.HIGHEST_PRECEDENCE + 10)
+        SecurityFilterChain realtimeTicketSecurityFilterChain(
+                HttpSecurity http, Gate gate, RealtimeTicketProperties properties) throws Exception {
+            List<String> paths = properties.gate().paths();
+            return http.securityMatcher(paths.toArray(String[]::new))
+                    .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .cors(Customizer.withDefaults())
+                    .with(ticketAuthentication(), tickets -> tickets.gate(gate))
+                    .build();
+        }
+
+        @Bean
+        GatePathsCheck realtimeTicketGatePathsCheck(FilterChainProxy chains, RealtimeTicketProperties properties) {
+            return new GatePathsCheck(chains, properties.gate().paths());
+        }
     }
 }

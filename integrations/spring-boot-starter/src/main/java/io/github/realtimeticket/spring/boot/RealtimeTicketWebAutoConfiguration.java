@@ -8,7 +8,8 @@ import io.github.realtimeticket.spring.web.ClientScripts;
 import io.github.realtimeticket.spring.web.RealtimeTicketInterceptor;
 import io.github.realtimeticket.spring.web.TicketEndpoint;
 import io.github.realtimeticket.spring.web.TicketEndpointPath;
-import io.github.realtimeticket.spring.web.TicketHolderMapper;
+import io.github.realtimeticket.spring.web.TicketGrants;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -30,8 +31,8 @@ public final class RealtimeTicketWebAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    TicketHolderMapper realtimeTicketHolderMapper() {
-        return TicketHolderMapper.byName();
+    RequestGrants realtimeTicketRequestGrants(ObjectProvider<TicketGrants> grants) {
+        return new RequestGrants(grants.getIfAvailable(TicketGrants::byName));
     }
 
     @Bean
@@ -58,14 +59,14 @@ public final class RealtimeTicketWebAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean(name = "realtimeTicketEndpoint")
         RouterFunction<ServerResponse> realtimeTicketEndpoint(
-                TicketEndpointPath path, Issuer issuer, TicketHolderMapper holders) {
-            return TicketEndpoint.at(path, issuer, holders);
+                TicketEndpointPath path, Issuer issuer, RequestGrants grants) {
+            return TicketEndpoint.at(path, issuer, grants.grants());
         }
 
         @Bean
         @ConditionalOnMissingBean
-        RealtimeTicketInterceptor realtimeTicketInterceptor(Issuer issuer, TicketHolderMapper holders) {
-            return new RealtimeTicketInterceptor(issuer, holders);
+        RealtimeTicketInterceptor realtimeTicketInterceptor(Issuer issuer, RequestGrants grants) {
+            return new RealtimeTicketInterceptor(issuer, grants.grants());
         }
 
         @Bean

@@ -13,9 +13,9 @@ import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.spring.metrics.MicrometerTicketListener;
-import io.github.realtimeticket.spring.security.TicketAuthorities;
+import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
 import io.github.realtimeticket.spring.web.RealtimeTicketInterceptor;
-import io.github.realtimeticket.spring.web.TicketHolderMapper;
+import io.github.realtimeticket.spring.web.TicketGrants;
 import io.github.realtimeticket.spring.websocket.TicketHandshakeInterceptor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -110,20 +110,21 @@ class ConfigurationTest {
         TicketStore store = TicketStore.inMemory();
         Tickets tickets = Tickets.of(store);
         Gate gate = Gate.of(tickets);
-        TicketHolderMapper mapper = TicketHolderMapper.byName();
-        TicketAuthorities authorities = TicketAuthorities.none();
+        TicketGrants grants = TicketGrants.byName();
+        TicketAuthenticationConverter converter = TicketAuthenticationConverter.toHolder();
 
         web.withBean(TicketStore.class, () -> store)
                 .withBean(Tickets.class, () -> tickets)
                 .withBean(Gate.class, () -> gate)
-                .withBean(TicketHolderMapper.class, () -> mapper)
-                .withBean(TicketAuthorities.class, () -> authorities)
+                .withBean(TicketGrants.class, () -> grants)
+                .withBean(TicketAuthenticationConverter.class, () -> converter)
                 .run(context -> {
                     assertThat(context.getBean(TicketStore.class)).isSameAs(store);
                     assertThat(context.getBean(Tickets.class)).isSameAs(tickets);
                     assertThat(context.getBean(Gate.class)).isSameAs(gate);
-                    assertThat(context.getBean(TicketHolderMapper.class)).isSameAs(mapper);
-                    assertThat(context.getBean(TicketAuthorities.class)).isSameAs(authorities);
+                    assertThat(context.getBean(TicketGrants.class)).isSameAs(grants);
+                    assertThat(context.getBean(TicketAuthenticationConverter.class))
+                            .isSameAs(converter);
                 });
         web.withPropertyValues("realtime-ticket.store=redis")
                 .withBean(TicketStore.class, () -> store)
@@ -150,7 +151,7 @@ class ConfigurationTest {
                         "org.springframework.boot.data.redis",
                         "io.micrometer"))
                 .run(context -> {
-                    assertThat(context).hasNotFailed().hasSingleBean(TicketHolderMapper.class);
+                    assertThat(context).hasNotFailed().hasSingleBean(RequestGrants.class);
                     assertThat(context).doesNotHaveBean(RealtimeTicketInterceptor.class);
                 });
     }

@@ -5,11 +5,10 @@ import static io.github.realtimeticket.spring.boot.TicketEndpointTest.assertErro
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.TicketHolder;
-import io.github.realtimeticket.spring.web.TicketHolderMapper;
+import io.github.realtimeticket.spring.web.TicketGrants;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,13 +49,12 @@ class EndpointFaultTest {
         }
 
         @Bean
-        TicketHolderMapper holders() {
-            return user -> switch (user.getName()) {
+        TicketGrants holders() {
+            return TicketGrants.to(user -> switch (user.getName()) {
                 case "nameless" -> throw new IllegalArgumentException("as the test wants it");
-                case "chatty" ->
-                    Optional.of(TicketHolder.of(1, "chatty").withAttributes(Map.of("words", "a".repeat(100_000))));
-                default -> Optional.of(TicketHolder.of(1, user.getName()));
-            };
+                case "chatty" -> TicketHolder.of(1, "chatty").withAttributes(Map.of("words", "a".repeat(100_000)));
+                default -> TicketHolder.of(1, user.getName());
+            });
         }
     }
 

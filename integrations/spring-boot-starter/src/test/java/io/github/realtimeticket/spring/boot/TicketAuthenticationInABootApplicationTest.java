@@ -21,6 +21,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.annotation.Order;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -43,12 +44,20 @@ class TicketAuthenticationInABootApplicationTest {
     static class Secured {
 
         @Bean
+        @Order(1)
+        SecurityFilterChain realtime(HttpSecurity http) throws Exception {
+            return http.securityMatcher("/realtime/**")
+                    .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .with(ticketAuthentication(), Customizer.withDefaults())
+                    .build();
+        }
+
+        @Bean
         SecurityFilterChain security(HttpSecurity http) throws Exception {
             return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                     .formLogin(Customizer.withDefaults())
                     .httpBasic(Customizer.withDefaults())
                     .rememberMe(remember -> remember.alwaysRemember(true))
-                    .with(ticketAuthentication(), tickets -> tickets.requestMatchers("/realtime/**"))
                     .build();
         }
 
@@ -70,7 +79,7 @@ class TicketAuthenticationInABootApplicationTest {
 
         @PostMapping("/realtime/who")
         String say(TicketAuthentication user) {
-            TicketHolder holder = user.getPrincipal();
+            TicketHolder holder = user.admitted().holder();
             return holder.id() + " " + user.getAuthorities();
         }
 

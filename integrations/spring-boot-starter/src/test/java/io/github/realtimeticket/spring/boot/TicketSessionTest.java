@@ -5,18 +5,21 @@ import static io.github.realtimeticket.spring.security.TicketAuthenticationConfi
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.TicketHolder;
-import io.github.realtimeticket.spring.security.AuthenticationHolders;
+import io.github.realtimeticket.spring.security.AuthenticationGrants;
 import io.github.realtimeticket.spring.security.TicketAuthentication;
-import io.github.realtimeticket.spring.web.TicketHolderMapper;
+import io.github.realtimeticket.spring.web.TicketGrants;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.security.Principal;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.annotation.Order;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.userdetails.User;
@@ -35,16 +38,24 @@ class TicketSessionTest {
     static class SavesEverything {
 
         @Bean
-        SecurityFilterChain security(HttpSecurity http) throws Exception {
-            return http.authorizeHttpRequests(requests -> requests.requestMatchers("/realtime/admin")
+        @Order(1)
+        SecurityFilterChain realtime(HttpSecurity http) throws Exception {
+            return http.securityMatcher("/realtime/**")
+                    .authorizeHttpRequests(requests -> requests.requestMatchers("/realtime/admin")
                             .hasRole("ADMIN")
                             .anyRequest()
                             .authenticated())
+                    .with(ticketAuthentication(), Customizer.withDefaults())
+                    .build();
+        }
+
+        @Bean
+        SecurityFilterChain security(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                     .formLogin(Customizer.withDefaults())
                     .rememberMe(Customizer.withDefaults())
                     .securityContext(context -> context.requireExplicitSave(false))
                     .sessionManagement(session -> session.requireExplicitAuthenticationStrategy(false))
-                    .with(ticketAuthentication(), tickets -> tickets.requestMatchers("/realtime/**"))
                     .build();
         }
 
@@ -68,7 +79,7 @@ class TicketSessionTest {
 
         @GetMapping("/realtime/holder")
         String holder(TicketAuthentication user) {
-            return user.getPrincipal().id() + " " + user.getAuthorities();
+            return user.admitted().holder().id() + " " + user.getAuthorities();
         }
     }
 
@@ -78,11 +89,19 @@ class TicketSessionTest {
     static class OneSessionEach {
 
         @Bean
+        @Order(1)
+        SecurityFilterChain realtime(HttpSecurity http) throws Exception {
+            return http.securityMatcher("/realtime/**")
+                    .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .with(ticketAuthentication(), Customizer.withDefaults())
+                    .build();
+        }
+
+        @Bean
         SecurityFilterChain security(HttpSecurity http) throws Exception {
             return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                     .formLogin(Customizer.withDefaults())
                     .sessionManagement(session -> session.maximumSessions(1).maxSessionsPreventsLogin(true))
-                    .with(ticketAuthentication(), tickets -> tickets.requestMatchers("/realtime/**"))
                     .build();
         }
 
@@ -97,9 +116,10 @@ class TicketSessionTest {
     static class NumbersItsUsers {
 
         @Bean
-        TicketHolderMapper numbers() {
-            return AuthenticationHolders.withAuthorities(
-                    AuthenticationHolders.of(user -> TicketHolder.of(1000, user.getName())));
+        TicketGrants numbers() {
+            return AuthenticationGrants.to(user -> TicketHolder.of(1000, user.getName())
+                    .withAttributes(
+                            Map.of("authorities", List.of("ROLE_ADMIN"), "rt.authorities", List.of("ROLE_ADMIN"))));
         }
     }
 
@@ -159,7 +179,10 @@ class TicketSessionTest {
             assertThat(alice.get("/realtime/admin?ticket=" + alice.ticket()).statusCode())
                     .isEqualTo(403);
         }
-        try (var application = Application.start(SavesEverything.class, "realtime-ticket.authorities=true")) {
+        try (var application = Application.start(
+                SavesEverything.class,
+                "realtime-ticket.authorities=true",
+                "realtime-ticket.gate.trust-authorities=true")) {
             Browser alice = application.browser().logsIn("alice", "ticket");
             Browser bob = application.browser().logsIn("bob", "ticket");
 
@@ -171,13 +194,28 @@ class TicketSessionTest {
     }
 
     @Test
-    void aBeanSaysWhoTheHolderIsAndWhatTravels() throws Exception {
-        try (var application = Application.start(NumbersItsUsers.class, "realtime-ticket.authorities=true")) {
+    void aGateDoesNotTrustWhatTravelsUnlessItIsToldTo() throws Exception {
+        try (var application = Application.start(SavesEverything.class, "realtime-ticket.authorities=true")) {
+            Browser alice = application.browser().logsIn("alice", "ticket");
+
+            assertThat(alice.get("/realtime/holder?ticket=" + alice.ticket()).body())
+                    .isEqualTo("alice []");
+        }
+    }
+
+    @Test
+    void withAHolderOfTheApplicationsTheUsersRealAuthoritiesTravelAndItsAttributesGrantNothing() throws Exception {
+        try (var application = Application.start(
+                NumbersItsUsers.class,
+                "realtime-ticket.authorities=true",
+                "realtime-ticket.gate.trust-authorities=true")) {
             Browser bob = application.browser().logsIn("bob", "ticket");
 
             HttpResponse<String> answer = bob.get("/realtime/holder?ticket=" + bob.ticket());
 
             assertThat(answer.body()).isEqualTo("1000 [ROLE_USER]");
+            assertThat(bob.get("/realtime/admin?ticket=" + bob.ticket()).statusCode())
+                    .isEqualTo(403);
         }
     }
 

@@ -4,8 +4,9 @@ package io.github.realtimeticket.spring.boot;
 import static io.github.realtimeticket.spring.boot.TicketEndpointTest.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
-import io.github.realtimeticket.spring.web.TicketHolderMapper;
+import io.github.realtimeticket.spring.web.TicketGrants;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -58,10 +59,11 @@ class WithoutSpringSecurityTest {
     static class WithItsOwnMapper {
 
         @Bean
-        TicketHolderMapper numbers() {
-            return user -> user.getName().equals("guest")
+        TicketGrants numbers() {
+            return (user, request) -> user.getName().equals("guest")
                     ? java.util.Optional.empty()
-                    : java.util.Optional.of(TicketHolder.of(7, user.getName()).withAttributes(Map.of("team", "red")));
+                    : java.util.Optional.of(
+                            TicketGrant.to(TicketHolder.of(7, user.getName()).withAttributes(Map.of("team", "red"))));
         }
     }
 

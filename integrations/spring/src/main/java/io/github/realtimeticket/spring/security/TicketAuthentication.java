@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.security;
 
-import io.github.realtimeticket.Admission;
-import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.Admission.Admitted;
 import java.util.Collection;
+import java.util.Objects;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.Transient;
 
 /**
- * A request that was admitted by ticket. The principal is the {@link TicketHolder}, the name its username; there are no
- * credentials, since the ticket is used up.
+ * A request that was admitted by ticket. The name is the username of its holder; there are no credentials, since the ticket is used
+ * up.
  *
  * <p>{@link Transient}: it is this request's alone, and no repository keeps it in a session.
  */
@@ -19,18 +19,32 @@ public final class TicketAuthentication extends AbstractAuthenticationToken {
 
     private static final long serialVersionUID = 1L;
 
-    // A holder is not serializable, and this is never kept.
-    private final transient TicketHolder holder;
+    // Neither is serializable, and this is never kept.
+    private final transient Admitted admitted;
+    private final transient Object principal;
 
-    TicketAuthentication(Admission.Admitted admitted, Collection<? extends GrantedAuthority> authorities) {
+    private TicketAuthentication(
+            Admitted admitted, Object principal, Collection<? extends GrantedAuthority> authorities) {
         super(authorities);
-        holder = admitted.holder();
+        this.admitted = admitted;
+        this.principal = Objects.requireNonNull(principal, "principal");
         super.setAuthenticated(true);
     }
 
+    /** Whoever the application knows by this ticket, and what this user may do. */
+    public static TicketAuthentication of(
+            Admitted admitted, Object principal, Collection<? extends GrantedAuthority> authorities) {
+        return new TicketAuthentication(admitted, principal, authorities);
+    }
+
+    /** What is known of the connection's ticket. */
+    public Admitted admitted() {
+        return admitted;
+    }
+
     @Override
-    public TicketHolder getPrincipal() {
-        return holder;
+    public Object getPrincipal() {
+        return principal;
     }
 
     @Override
@@ -40,11 +54,11 @@ public final class TicketAuthentication extends AbstractAuthenticationToken {
 
     @Override
     public String getName() {
-        return holder.username();
+        return admitted.holder().username();
     }
 
     @Override
     public String toString() {
-        return "TicketAuthentication[" + holder + "]";
+        return "TicketAuthentication[" + admitted.holder() + "]";
     }
 }

@@ -3,38 +3,49 @@ package io.github.realtimeticket.spring.security;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.realtimeticket.Gate;
-import io.github.realtimeticket.spring.web.BlockingGate;
-import java.util.ArrayList;
-import java.util.Arrays;
+import io.github.realtimeticket.spring.web.ServletGate;
+import io.github.realtimeticket.spring.websocket.HandshakeOrigins;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
-import org.springframework.security.config.annotation.web.configurers.CsrfConfigurer;
+import org.springframework.security.config.annotation.web.configurers.FormLoginConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
-import org.springframework.security.web.csrf.CsrfFilter;
-import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
-import org.springframework.security.web.util.matcher.OrRequestMatcher;
-import org.springframework.security.web.util.matcher.RequestMatcher;
+import org.springframework.security.web.authentication.session.NullAuthenticatedSessionStrategy;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 
 /**
- * Authenticates requests on chosen paths by ticket: {@code http.with(ticketAuthentication(), tickets ->
- * tickets.requestMatchers("/realtime/**"))}.
+ * Makes a security filter chain one that a ticket opens, and nothing else:
  *
- * <p>WebSocket handshakes, event streams and plain requests on those paths see the holder as their principal, in a
+ * <pre>{@code
+ * @Bean
+ * @Order(1)
+ * SecurityFilterChain realtime(HttpSecurity http) throws Exception {
+ *     return http.securityMatcher("/realtime/**")
+ *             .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+ *             .with(ticketAuthentication(), Customizer.withDefaults())
+ *             .build();
+ * }
+ * }</pre>
+ *
+ * <p>WebSocket handshakes, event streams and plain requests of the chain see the holder as their principal, in a
  * {@link TicketAuthentication}. Without a good ticket they are refused (T11), whoever the session's user may be. The session is
- * neither read for it, nor written, nor begun, and CSRF protection is off there, because no cookie opens these paths.
- * A CORS preflight uses up no ticket: it goes on without a user, to the application's CORS handling and rules.
+ * neither read, nor written, nor begun, and CSRF protection is off, because no cookie opens these paths. A CORS preflight uses up no
+ * ticket; {@code http.cors(…)} answers it. Two gates are two chains.
  */
 public final class TicketAuthenticationConfigurer
         extends AbstractHttpConfigurer<TicketAuthenticationConfigurer, HttpSecurity> {
 
-    private final List<String> patterns = new ArrayList<>();
-    private final List<RequestMatcher> matchers = new ArrayList<>();
     private @Nullable Gate gate;
-    private @Nullable TicketAuthorities authorities;
+    private @Nullable TicketAuthenticationConverter converter;
 
     private TicketAuthenticationConfigurer() {}
 
@@ -43,65 +54,82 @@ public final class TicketAuthenticationConfigurer
         return new TicketAuthenticationConfigurer();
     }
 
-    /** Paths that a ticket opens, and nothing else; patterns as in {@code authorizeHttpRequests}. */
-    @CanIgnoreReturnValue
-    public TicketAuthenticationConfigurer requestMatchers(String... patterns) {
-        this.patterns.addAll(List.of(patterns));
-        return this;
+    /** Whether these filters of a chain let a request through by ticket only. */
+    public static boolean isOpenedByTicketOnly(@Nullable List<? extends Filter> filters) {
+        return filters != null && filters.stream().anyMatch(TicketAuthenticationFilter.class::isInstance);
     }
 
-    /** Requests that a ticket opens, and nothing else. */
-    @CanIgnoreReturnValue
-    public TicketAuthenticationConfigurer requestMatchers(RequestMatcher... matchers) {
-        this.matchers.addAll(Arrays.asList(matchers));
-        return this;
-    }
-
-    /** The gate of these paths; the application's {@link Gate} bean unless told otherwise. */
+    /** The gate of this chain; the application's {@link Gate} bean unless told otherwise. */
     @CanIgnoreReturnValue
     public TicketAuthenticationConfigurer gate(Gate gate) {
         this.gate = Objects.requireNonNull(gate, "gate");
         return this;
     }
 
-    /** What holders are granted; the {@link TicketAuthorities} bean if there is one, else nothing, unless told otherwise. */
+    /**
+     * What makes a user of a ticket's holder; the {@link TicketAuthenticationConverter} bean if there is one, else
+     * {@link TicketAuthenticationConverter#toHolder()}, unless told otherwise.
+     */
     @CanIgnoreReturnValue
-    public TicketAuthenticationConfigurer authorities(TicketAuthorities authorities) {
-        this.authorities = Objects.requireNonNull(authorities, "authorities");
+    public TicketAuthenticationConfigurer converter(TicketAuthenticationConverter converter) {
+        this.converter = Objects.requireNonNull(converter, "converter");
         return this;
+    }
+
+    /**
+     * Called by {@code http.with(…)}.
+     *
+     * @throws IllegalStateException if the chain has been made one already: the first gate would be forgotten
+     */
+    @Override
+    @SuppressWarnings("unchecked")
+    public void setBuilder(HttpSecurity http) {
+        super.setBuilder(http);
+        if (http.getConfigurer(TicketAuthenticationConfigurer.class) != null) {
+            throw new IllegalStateException(
+                    "ticketAuthentication() is there twice in one security filter chain: two gates are"
+                            + " two chains, each with a securityMatcher of its own");
+        }
+        try {
+            http.csrf(AbstractHttpConfigurer::disable)
+                    .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS)
+                            // The session that may be there is another login's: it does not get a new id for this.
+                            .sessionAuthenticationStrategy(new NullAuthenticatedSessionStrategy()));
+        } catch (Exception e) {
+            // Until Spring Security 7 they declare it.
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
     @SuppressWarnings("unchecked")
-    public void init(HttpSecurity http) {
-        CsrfConfigurer<HttpSecurity> csrf = http.getConfigurer(CsrfConfigurer.class);
-        if (csrf != null) {
-            csrf.ignoringRequestMatchers(paths(http));
-        }
-    }
-
-    @Override
     public void configure(HttpSecurity http) {
+        if (http.getConfigurer(FormLoginConfigurer.class) != null) {
+            throw new IllegalStateException(
+                    "ticketAuthentication() and formLogin() are in one security filter chain, of which a"
+                            + " ticket opens every path: give the paths of tickets a chain of their own, with a securityMatcher");
+        }
         ApplicationContext beans = http.getSharedObject(ApplicationContext.class);
         Gate chosen = gate != null ? gate : beans.getBean(Gate.class);
-        TicketAuthorities granted = authorities != null
-                ? authorities
-                : beans.getBeanProvider(TicketAuthorities.class).getIfAvailable(TicketAuthorities::none);
-        var filter = new TicketAuthenticationFilter(new BlockingGate(chosen), paths(http), granted);
-        http.addFilterBefore(filter, CsrfFilter.class);
-        http.addFilterBefore(filter, AnonymousAuthenticationFilter.class);
+        TicketAuthenticationConverter users = converter != null
+                ? converter
+                : beans.getBeanProvider(TicketAuthenticationConverter.class)
+                        .getIfAvailable(TicketAuthenticationConverter::toHolder);
+        http.addFilterBefore(
+                new TicketAuthenticationFilter(new ServletGate(chosen), users, origins(beans)),
+                AnonymousAuthenticationFilter.class);
     }
 
-    private RequestMatcher paths(HttpSecurity http) {
-        ApplicationContext beans = http.getSharedObject(ApplicationContext.class);
-        PathPatternRequestMatcher.Builder builder = beans.getBeanProvider(PathPatternRequestMatcher.Builder.class)
-                .getIfUnique(PathPatternRequestMatcher::withDefaults);
-        List<RequestMatcher> all = new ArrayList<>(matchers);
-        patterns.forEach(pattern -> all.add(builder.matcher(pattern)));
-        if (all.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "ticketAuthentication() needs the paths that a ticket opens: requestMatchers(\"/realtime/**\")");
+    private static BiPredicate<HttpServletRequest, HttpServletResponse> origins(ApplicationContext beans) {
+        boolean webSocket = ClassUtils.isPresent(
+                "org.springframework.web.socket.server.support.WebSocketHandlerMapping", beans.getClassLoader());
+        return webSocket ? WebSockets.origins(beans) : (request, response) -> true;
+    }
+
+    /** Loaded only where Spring WebSocket is there. */
+    private static final class WebSockets {
+        static BiPredicate<HttpServletRequest, HttpServletResponse> origins(ApplicationContext beans) {
+            return new HandshakeOrigins(beans.getBeanProvider(WebSocketHandlerMapping.class));
         }
-        return new OrRequestMatcher(all);
     }
 }

@@ -2,9 +2,10 @@
 package io.github.realtimeticket.spring.security;
 
 import io.github.realtimeticket.Admission;
-import io.github.realtimeticket.spring.web.BlockingGate;
-import io.github.realtimeticket.spring.web.ServletConnectionRequest;
+import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.spring.web.ServletGate;
 import io.github.realtimeticket.spring.web.ServletRefusal;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -13,87 +14,80 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BiPredicate;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
-import org.springframework.security.core.context.TransientSecurityContext;
-import org.springframework.security.web.util.matcher.RequestMatcher;
+import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
+import org.springframework.security.web.context.SecurityContextRepository;
 import org.springframework.web.cors.CorsUtils;
 
 /**
- * Lets requests on its paths through by ticket only.
- *
- * <p>It stands in its chain twice. Before the other ways to log in, it redeems the ticket, so that no session, remembered
- * login or header stands in for a missing one. Behind them, it makes the holder the user again, in case another credential of
- * the same request has named somebody else. What it decided is kept on the request, so that the second time, and when the
- * container dispatches the request again, nothing is redeemed.
+ * Lets the requests of its chain through by ticket only, as the ticket's holder. It stands behind every other way to log in, so that
+ * whatever these have made of the request's other credentials is replaced.
  */
 final class TicketAuthenticationFilter implements Filter {
 
-    /** Set on a request whose session Spring's SessionManagementFilter has dealt with; it leaves such a request alone. */
-    private static final String SESSION_MANAGED = "__spring_security_session_mgmt_filter_applied";
+    private static final String KNOWN = TicketAuthenticationFilter.class.getName();
 
-    private static final String PREFLIGHT = "preflight";
-
-    private final BlockingGate gate;
-    private final RequestMatcher paths;
-    private final TicketAuthorities authorities;
-    private final String attribute = getClass().getName() + "@" + System.identityHashCode(this);
+    private final ServletGate gate;
+    private final TicketAuthenticationConverter converter;
+    private final BiPredicate<HttpServletRequest, HttpServletResponse> origins;
     private final SecurityContextHolderStrategy contexts = SecurityContextHolder.getContextHolderStrategy();
 
-    TicketAuthenticationFilter(BlockingGate gate, RequestMatcher paths, TicketAuthorities authorities) {
+    // As the user of the request, its error page included, where it is dispatched to another chain.
+    private final SecurityContextRepository repository = new RequestAttributeSecurityContextRepository();
+
+    TicketAuthenticationFilter(
+            ServletGate gate,
+            TicketAuthenticationConverter converter,
+            BiPredicate<HttpServletRequest, HttpServletResponse> origins) {
         this.gate = gate;
-        this.paths = paths;
-        this.authorities = authorities;
+        this.converter = converter;
+        this.origins = origins;
     }
 
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        authenticate((HttpServletRequest) request, (HttpServletResponse) response, chain);
+        filter((HttpServletRequest) request, (HttpServletResponse) response, chain);
     }
 
-    private void authenticate(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    private void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (isPreflight(request)) {
-            // It asks whether the request with the ticket may be sent, for nobody: not for a session's user either.
-            contexts.setContext(new TransientSecurityContext());
+        boolean errorPage = request.getDispatcherType() == DispatcherType.ERROR && !gate.knows(request);
+        if (errorPage || CorsUtils.isPreFlightRequest(request)) {
+            // Neither opens a connection nor uses up a ticket, and neither is anybody's: not a session's user's either.
+            contexts.setContext(contexts.createEmptyContext());
             chain.doFilter(request, response);
             return;
         }
-        TicketAuthentication known = known(request);
-        if (known == null && paths.matches(request)) {
-            Admission admission = gate.admit(new ServletConnectionRequest(request));
-            if (admission instanceof Admission.Refused refused) {
-                ServletRefusal.write(response, refused.reason());
-                return;
-            }
-            var admitted = (Admission.Admitted) admission;
-            known = new TicketAuthentication(admitted, authorities.of(admitted.holder()));
-            request.setAttribute(attribute, known);
+        if (!gate.knows(request) && !origins.test(request, response)) {
+            ServletRefusal.write(response, Refusal.WRONG_ORIGIN);
+            return;
         }
-        if (known != null) {
-            SecurityContext context = contexts.createEmptyContext();
-            context.setAuthentication(known);
-            contexts.setContext(context);
-            // A ticket is no login: it begins no session, and does not count where a user's sessions are counted.
-            request.setAttribute(SESSION_MANAGED, true);
+        Admission admission = gate.admit(request);
+        if (admission instanceof Admission.Refused refused) {
+            ServletRefusal.write(response, refused.reason());
+            return;
         }
+        SecurityContext context = contexts.createEmptyContext();
+        context.setAuthentication(user(request, (Admission.Admitted) admission));
+        contexts.setContext(context);
+        repository.saveContext(context, request, response);
         chain.doFilter(request, response);
     }
 
-    /** Kept on the request as well: when the container dispatches it to an error page, it is a GET. */
-    private boolean isPreflight(HttpServletRequest request) {
-        if (request.getAttribute(attribute) == null
-                && CorsUtils.isPreFlightRequest(request)
-                && paths.matches(request)) {
-            request.setAttribute(attribute, PREFLIGHT);
+    private Authentication user(HttpServletRequest request, Admission.Admitted admitted) {
+        if (request.getAttribute(KNOWN) instanceof Known known && known.admitted() == admitted) {
+            return known.user();
         }
-        return PREFLIGHT.equals(request.getAttribute(attribute));
+        Authentication user = converter.convert(admitted);
+        request.setAttribute(KNOWN, new Known(admitted, user));
+        return user;
     }
 
-    private @Nullable TicketAuthentication known(HttpServletRequest request) {
-        return request.getAttribute(attribute) instanceof TicketAuthentication known ? known : null;
-    }
+    /** Whom the converter has made of an admission, for when the container dispatches the request again. */
+    private record Known(Admission.Admitted admitted, Authentication user) {}
 }

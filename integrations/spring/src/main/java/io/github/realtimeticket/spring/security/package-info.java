@@ -2,11 +2,11 @@
 /**
  * Spring Security: whom a ticket stands for, and requests that are authenticated by ticket.
  *
- * <p>When issuing, {@link io.github.realtimeticket.spring.security.AuthenticationHolders} turns an {@code Authentication} into
- * the ticket's holder. When redeeming, {@link io.github.realtimeticket.spring.security.TicketAuthenticationConfigurer} adds a
- * filter to a security filter chain that admits requests on chosen paths through a gate; what the application sees of them is
- * a {@link io.github.realtimeticket.spring.security.TicketAuthentication}, whose authorities are what a {@link
- * io.github.realtimeticket.spring.security.TicketAuthorities} grants: none, unless told otherwise.
+ * <p>When issuing, {@link io.github.realtimeticket.spring.security.AuthenticationGrants} turns an {@code Authentication} into
+ * what its ticket stands for. When redeeming, {@link io.github.realtimeticket.spring.security.TicketAuthenticationConfigurer} makes a
+ * security filter chain one that admits requests through a gate alone; what the application sees of them is what a {@link
+ * io.github.realtimeticket.spring.security.TicketAuthenticationConverter} makes of the admission: unless told otherwise, a {@link
+ * io.github.realtimeticket.spring.security.TicketAuthentication} of the holder, without authorities.
  */
 @NullMarked
 @CheckReturnValue

@@ -1,25 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.web;
 
-import com.fasterxml.jackson.annotation.JsonValue;
 import io.github.realtimeticket.Ticket;
+import java.util.Optional;
 
 /**
- * A ticket as views see it: what they print is its text. No {@code CharSequence}, because Spring appends every model attribute
- * of a simple type to the URL of a redirect, and whether a view redirects is known only after the model is complete.
+ * A ticket, or that there is none, as views see it. No {@code CharSequence}, because Spring appends every model attribute of a simple
+ * type to the URL of a redirect, and whether a view redirects is known only after the model is complete.
+ *
+ * <p><b>Security:</b> frameworks log models, so the text leaves by {@link #getText()} only.
  */
-final class PageTicket {
+public final class PageTicket {
 
-    private final Ticket ticket;
+    private final Optional<Ticket> ticket;
 
-    PageTicket(Ticket ticket) {
+    PageTicket(Optional<Ticket> ticket) {
         this.ticket = ticket;
     }
 
-    /** The text, and not the fingerprint that a {@link Ticket} tells: views print an attribute by this method. */
+    /** The text of the ticket, for a view to print; empty if there is none. */
+    public String getText() {
+        return ticket.map(Ticket::reveal).orElse("");
+    }
+
+    /** The fingerprint, never the text. */
     @Override
-    @JsonValue
     public String toString() {
-        return ticket.reveal();
+        return ticket.map(Ticket::toString).orElse("no ticket");
     }
 }

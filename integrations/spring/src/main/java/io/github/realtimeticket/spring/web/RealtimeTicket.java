@@ -12,8 +12,8 @@ import java.lang.annotation.Target;
  * On a controller, or on one of its methods: the views it renders carry a ticket, as the model attribute
  * {@value RealtimeTicketInterceptor#ATTRIBUTE}.
  *
- * <p>The attribute prints as the ticket's text, or is {@code null} if nobody is logged in or the store is down; the page renders
- * in any case. Nothing is issued for redirects, forwards and bodies that are no views; and where a view turns out to redirect
+ * <p>The attribute is a {@link PageTicket}, whose {@code text} a view prints: the ticket's, or an empty one if nobody is logged in or
+ * the store is down; the page renders in any case. Nothing is issued for redirects, forwards and bodies that are no views; and where a view turns out to redirect
  * only later, the ticket never gets into its URL.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})

@@ -5,7 +5,6 @@ import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.Ticket;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.security.Principal;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -25,17 +24,17 @@ import org.springframework.web.servlet.view.UrlBasedViewResolver;
  */
 public final class RealtimeTicketInterceptor implements HandlerInterceptor {
 
-    /** The model attribute that prints as the text of the ticket. */
+    /** The model attribute with the {@link PageTicket}. */
     public static final String ATTRIBUTE = "realtime_ticket";
 
     private final Issuer issuer;
-    private final TicketHolderMapper holders;
+    private final TicketGrants grants;
     private final StoreWait store = new StoreWait();
 
-    /** Tickets of this issuer, for the users that the mapper names. */
-    public RealtimeTicketInterceptor(Issuer issuer, TicketHolderMapper holders) {
+    /** Tickets of this issuer, for what the application grants its users. */
+    public RealtimeTicketInterceptor(Issuer issuer, TicketGrants grants) {
         this.issuer = Objects.requireNonNull(issuer, "issuer");
-        this.holders = Objects.requireNonNull(holders, "holders");
+        this.grants = Objects.requireNonNull(grants, "grants");
     }
 
     @Override
@@ -45,7 +44,7 @@ public final class RealtimeTicketInterceptor implements HandlerInterceptor {
             return;
         }
         Optional<Ticket> ticket = issue(request);
-        page.addObject(ATTRIBUTE, ticket.map(PageTicket::new).orElse(null));
+        page.addObject(ATTRIBUTE, new PageTicket(ticket));
         if (ticket.isPresent()) {
             response.setHeader("Cache-Control", "no-store");
             response.setHeader("Referrer-Policy", "no-referrer");
@@ -70,8 +69,10 @@ public final class RealtimeTicketInterceptor implements HandlerInterceptor {
     }
 
     private Optional<Ticket> issue(HttpServletRequest request) {
-        Principal user = request.getUserPrincipal();
-        return store.get(issuer.issueForPage(new ServletIssueRequest(request), () -> holders.grant(user)))
+        return store.get(
+                        () -> issuer.issueForPage(
+                                new ServletIssueRequest(request), () -> TicketEndpoint.grant(grants, request)),
+                        ticket -> false)
                 .flatMap(Function.identity());
     }
 }

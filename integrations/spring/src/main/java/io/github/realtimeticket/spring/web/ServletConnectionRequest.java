@@ -3,9 +3,11 @@ package io.github.realtimeticket.spring.web;
 
 import io.github.realtimeticket.ConnectionRequest;
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.ServletServerHttpRequest;
 
 /**
  * A servlet request as a gate sees it.
@@ -22,5 +24,24 @@ public record ServletConnectionRequest(HttpServletRequest request) implements Co
     @Override
     public List<String> headers(String name) {
         return Collections.list(request.getHeaders(name));
+    }
+
+    /**
+     * Whether container and framework can read the target, a query with a single {@code %} for example, and a WebSocket handshake is a
+     * {@code GET} (RFC 6455 section 4.1).
+     */
+    @Override
+    public boolean isSuitable() {
+        boolean get = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+        if (!get) {
+            // To look at the parameters would read the body.
+            return request.getHeader("Upgrade") == null;
+        }
+        try {
+            URI unused = new ServletServerHttpRequest(request).getURI();
+            return request.getParameterMap() != null;
+        } catch (RuntimeException e) {
+            return false;
+        }
     }
 }

@@ -9,10 +9,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Where request threads wait for a store: at most {@value #THREADS} of them, so that a store that answers slowly does not take all of
- * an application's threads. Thread-safe.
+ * an application's threads; and one alone while the store is silent, which finds out when it answers again. Thread-safe.
  */
 final class StoreWait {
 
@@ -22,26 +25,70 @@ final class StoreWait {
     /** How long a thread waits for a store that breaks its promise to answer in time; more than any store's own timeout. */
     static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    private final Semaphore places = new Semaphore(THREADS);
+    /** A failure that came sooner held no thread for long, such as a refused connection. */
+    private static final long SOON = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** What the stage comes to, or nothing if it fails, takes too long, or too many wait already. */
-    <T> Optional<T> get(CompletionStage<T> stage) {
-        CompletableFuture<T> future = stage.toCompletableFuture();
-        boolean waits = !future.isDone();
-        if (waits && !places.tryAcquire()) {
+    private final Semaphore places = new Semaphore(THREADS);
+    private final AtomicBoolean asking = new AtomicBoolean();
+    private volatile boolean silent;
+    private volatile long answered = System.nanoTime();
+
+    /**
+     * What the operation comes to, or nothing if it takes too long, or was not begun because too many wait already. Its place is free
+     * again when it has ended, and not when its thread has lost patience.
+     *
+     * @param operation begun if there is a place for it
+     * @param failed whether an outcome means that the store has failed, as a stage that fails does
+     */
+    <T> Optional<T> get(Supplier<CompletionStage<T>> operation, Predicate<T> failed) {
+        boolean alone = silent;
+        if (alone && !asking.compareAndSet(false, true)) {
             return Optional.empty();
         }
+        if (!places.tryAcquire()) {
+            if (alone) {
+                asking.set(false);
+            }
+            return Optional.empty();
+        }
+        long start = System.nanoTime();
+        CompletableFuture<T> outcome = begin(operation).toCompletableFuture();
+        CompletableFuture<T> unused = outcome.whenComplete((value, fault) -> {
+            note(start, fault != null || failed.test(value));
+            places.release();
+            if (alone) {
+                asking.set(false);
+            }
+        });
+        return await(outcome);
+    }
+
+    private static <T> CompletionStage<T> begin(Supplier<CompletionStage<T>> operation) {
         try {
-            return Optional.of(future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+            return operation.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void note(long start, boolean failed) {
+        long now = System.nanoTime();
+        if (!failed) {
+            answered = now;
+            silent = false;
+        } else if (answered - start < 0 && now - start > SOON) {
+            silent = true;
+        }
+    }
+
+    private static <T> Optional<T> await(CompletableFuture<T> outcome) {
+        try {
+            return Optional.of(outcome.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
         } catch (ExecutionException | TimeoutException e) {
             return Optional.empty();
-        } finally {
-            if (waits) {
-                places.release();
-            }
         }
     }
 }

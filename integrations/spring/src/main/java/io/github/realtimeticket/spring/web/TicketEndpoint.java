@@ -3,11 +3,14 @@ package io.github.realtimeticket.spring.web;
 
 import io.github.realtimeticket.IssueAnswer;
 import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.TicketGrant;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.CorsConfigurationSource;
@@ -31,31 +34,36 @@ import org.springframework.web.servlet.function.ServerResponse;
 public final class TicketEndpoint implements HandlerFunction<ServerResponse>, CorsConfigurationSource {
 
     private final Issuer issuer;
-    private final TicketHolderMapper holders;
+    private final TicketGrants grants;
     private final StoreWait store = new StoreWait();
 
-    private TicketEndpoint(Issuer issuer, TicketHolderMapper holders) {
+    private TicketEndpoint(Issuer issuer, TicketGrants grants) {
         this.issuer = Objects.requireNonNull(issuer, "issuer");
-        this.holders = Objects.requireNonNull(holders, "holders");
+        this.grants = Objects.requireNonNull(grants, "grants");
     }
 
-    /** The endpoint at this path, of any method, for the users that the mapper names. */
-    public static RouterFunction<ServerResponse> at(
-            TicketEndpointPath path, Issuer issuer, TicketHolderMapper holders) {
+    /** The endpoint at this path, of any method, for what the application grants its users. */
+    public static RouterFunction<ServerResponse> at(TicketEndpointPath path, Issuer issuer, TicketGrants grants) {
         return RouterFunctions.route(
-                request -> path.matches(request.servletRequest()), new TicketEndpoint(issuer, holders));
+                request -> path.matches(request.servletRequest()), new TicketEndpoint(issuer, grants));
     }
 
     @Override
     public ServerResponse handle(ServerRequest request) {
         HttpServletRequest asked = request.servletRequest();
-        Principal user = asked.getUserPrincipal();
-        IssueAnswer answer = store.get(issuer.issue(new ServletIssueRequest(asked), () -> holders.grant(user)))
+        IssueAnswer answer = store.get(
+                        () -> issuer.issue(new ServletIssueRequest(asked), () -> grant(grants, asked)),
+                        outcome -> outcome.status() == HttpServletResponse.SC_SERVICE_UNAVAILABLE)
                 .orElseGet(IssueAnswer::unavailable);
         return ServerResponse.ok().build((unused, response) -> {
             ServletAnswer.write(response, answer);
             return null;
         });
+    }
+
+    static Optional<? extends TicketGrant> grant(TicketGrants grants, HttpServletRequest request) {
+        Principal user = request.getUserPrincipal();
+        return user == null ? Optional.empty() : grants.grant(user, request);
     }
 
     /** For a preflight alone: where any other request may come from, the issuer decides. */

@@ -6,7 +6,7 @@
  * keeps strangers out before the application's rules would send them to a login page; {@link
  * io.github.realtimeticket.spring.web.TicketEndpoint}, a handler of Spring MVC, answers with a ticket. A page that carries its first
  * ticket needs no request at all: {@link io.github.realtimeticket.spring.web.RealtimeTicket} on its controller puts one into the
- * model. All ask an {@link io.github.realtimeticket.Issuer}, and a {@link io.github.realtimeticket.spring.web.TicketHolderMapper} whom
+ * model. All ask an {@link io.github.realtimeticket.Issuer}, and a {@link io.github.realtimeticket.spring.web.TicketGrants} whom
  * the ticket stands for.
  */
 @NullMarked

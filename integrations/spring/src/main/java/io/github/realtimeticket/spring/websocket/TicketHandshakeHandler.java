@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.websocket;
 
+import io.github.realtimeticket.Admission;
 import java.security.Principal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,8 @@ public class TicketHandshakeHandler extends DefaultHandshakeHandler {
     @Override
     protected @Nullable Principal determineUser(
             ServerHttpRequest request, WebSocketHandler handler, Map<String, Object> attributes) {
-        return TicketHandshakeInterceptor.holder(attributes)
-                .<Principal>map(holder -> holder)
+        return TicketHandshakeInterceptor.admitted(attributes)
+                .<Principal>map(Admission.Admitted::holder)
                 .orElseGet(() -> super.determineUser(request, handler, attributes));
     }
 }

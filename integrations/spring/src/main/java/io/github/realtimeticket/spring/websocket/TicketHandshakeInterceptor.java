@@ -2,51 +2,51 @@
 package io.github.realtimeticket.spring.websocket;
 
 import io.github.realtimeticket.Admission;
-import io.github.realtimeticket.ConnectionRequest;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
-import io.github.realtimeticket.TicketHolder;
-import io.github.realtimeticket.spring.web.BlockingGate;
+import io.github.realtimeticket.spring.web.ServletGate;
+import io.github.realtimeticket.spring.web.ServletRefusal;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.HttpStatusCode;
-import org.springframework.http.MediaType;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.http.server.ServletServerHttpResponse;
+import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 
 /**
- * Lets a WebSocket handshake through by ticket only, and leaves the holder in the session's attributes.
+ * Lets a WebSocket handshake through by ticket only, and leaves its admission in the session's attributes.
  *
  * <p>Thread-safe. Of the subprotocols that the client offers, Spring echoes one that the handler names, so never the one that
  * carries the ticket (T10).
  */
 public final class TicketHandshakeInterceptor implements HandshakeInterceptor {
 
-    private static final String HOLDER = TicketHolder.class.getName();
+    private static final String ADMITTED = Admission.Admitted.class.getName();
 
-    private final BlockingGate gate;
+    private final ServletGate gate;
 
     /** Admits through this gate. */
     public TicketHandshakeInterceptor(Gate gate) {
-        this.gate = new BlockingGate(gate);
+        this.gate = new ServletGate(gate);
     }
 
-    /** The holder of the ticket that opened this session, or nothing if no interceptor of this kind admitted it. */
-    public static Optional<TicketHolder> holder(WebSocketSession session) {
-        return holder(session.getAttributes());
+    /** How this session was admitted: the ticket's holder, and what else is known of it; nothing if no interceptor of this kind did. */
+    public static Optional<Admission.Admitted> admitted(WebSocketSession session) {
+        return admitted(session.getAttributes());
     }
 
-    static Optional<TicketHolder> holder(Map<String, Object> attributes) {
-        return attributes.get(HOLDER) instanceof TicketHolder holder ? Optional.of(holder) : Optional.empty();
+    static Optional<Admission.Admitted> admitted(Map<String, Object> attributes) {
+        return attributes.get(ADMITTED) instanceof Admission.Admitted admitted
+                ? Optional.of(admitted)
+                : Optional.empty();
     }
 
     @Override
@@ -56,12 +56,19 @@ public final class TicketHandshakeInterceptor implements HandshakeInterceptor {
             WebSocketHandler handler,
             Map<String, Object> attributes)
             throws IOException {
-        Admission admission = gate.admit(new HandshakeRequest(request));
-        if (admission instanceof Admission.Refused refused) {
-            refuse(response, refused.reason());
+        HttpServletRequest asked = ((ServletServerHttpRequest) request).getServletRequest();
+        HttpServletResponse answer = ((ServletServerHttpResponse) response).getServletResponse();
+        Object matched = asked.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE);
+        if (!HandshakeOrigins.allow(matched, asked, answer)) {
+            ServletRefusal.write(answer, Refusal.WRONG_ORIGIN);
             return false;
         }
-        attributes.put(HOLDER, ((Admission.Admitted) admission).holder());
+        Admission admission = gate.admit(asked);
+        if (admission instanceof Admission.Refused refused) {
+            ServletRefusal.write(answer, refused.reason());
+            return false;
+        }
+        attributes.put(ADMITTED, admission);
         return true;
     }
 
@@ -71,31 +78,4 @@ public final class TicketHandshakeInterceptor implements HandshakeInterceptor {
             ServerHttpResponse response,
             WebSocketHandler handler,
             @Nullable Exception fault) {}
-
-    private static void refuse(ServerHttpResponse response, Refusal reason) throws IOException {
-        HttpStatusCode status = HttpStatusCode.valueOf(reason.status());
-        byte[] body = reason.body().getBytes(StandardCharsets.US_ASCII);
-        response.setStatusCode(status);
-        response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
-        response.getHeaders().setCacheControl("no-store");
-        response.getHeaders().setContentLength(body.length);
-        if (status.isSameCodeAs(HttpStatus.UNAUTHORIZED)) {
-            response.getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, "Ticket");
-        }
-        response.getBody().write(body);
-        response.flush();
-    }
-
-    private record HandshakeRequest(ServerHttpRequest request) implements ConnectionRequest {
-
-        @Override
-        public @Nullable String query() {
-            return request.getURI().getRawQuery();
-        }
-
-        @Override
-        public List<String> headers(String name) {
-            return request.getHeaders().getOrEmpty(name);
-        }
-    }
 }

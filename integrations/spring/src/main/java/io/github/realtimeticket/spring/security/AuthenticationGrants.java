@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.security;
+
+import io.github.realtimeticket.TicketGrant;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.spring.web.ServletGate;
+import io.github.realtimeticket.spring.web.TicketGrants;
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.GrantedAuthority;
+
+/** What tickets those get whom Spring Security knows. */
+public final class AuthenticationGrants implements TicketGrants {
+
+    /** How Spring Security names the factors of a login, which whoever has the ticket did not use. */
+    private static final String FACTOR = "FACTOR_";
+
+    private final TicketGrants grants;
+    private final Predicate<Authentication> loggedIn;
+    private final boolean authorities;
+
+    private AuthenticationGrants(TicketGrants grants, Predicate<Authentication> loggedIn, boolean authorities) {
+        this.grants = Objects.requireNonNull(grants, "grants");
+        this.loggedIn = Objects.requireNonNull(loggedIn, "loggedIn");
+        this.authorities = authorities;
+    }
+
+    /**
+     * The name of the authentication as both id and username, unless its principal says better: a {@link TicketHolder}, or a
+     * {@link TicketHolderSource} such as an application's own {@code UserDetails}.
+     */
+    public static TicketGrants standard() {
+        return to(AuthenticationGrants::holder);
+    }
+
+    /** A ticket for this holder of it, for everybody who is logged in. */
+    public static TicketGrants to(Function<? super Authentication, TicketHolder> holder) {
+        return of((user, request) -> TicketGrant.to(holder.apply(user)));
+    }
+
+    /** The application's own grant, for everybody who is logged in. */
+    public static TicketGrants of(BiFunction<? super Authentication, HttpServletRequest, ? extends TicketGrant> grant) {
+        return (user, request) -> user instanceof Authentication authentication
+                ? Optional.of(grant.apply(authentication, request))
+                : Optional.empty();
+    }
+
+    /**
+     * The same grants, as far as the application's security goes: for those who count as logged in, which not everybody does who has
+     * passed one of two factors, and not for whoever came by ticket, since a ticket does not renew itself.
+     *
+     * @param loggedIn who counts as logged in
+     * @param authorities whether the user's authorities travel with the ticket, unless the grant has some itself
+     */
+    public static TicketGrants secured(TicketGrants grants, Predicate<Authentication> loggedIn, boolean authorities) {
+        return new AuthenticationGrants(grants, loggedIn, authorities);
+    }
+
+    @Override
+    public Optional<? extends TicketGrant> grant(Principal user, HttpServletRequest request) {
+        return user instanceof Authentication known
+                        && ServletGate.admitted(request).isEmpty()
+                        && loggedIn.test(known)
+                ? grants.grant(known, request).map(grant -> authorities ? withAuthorities(grant, known) : grant)
+                : Optional.empty();
+    }
+
+    private static TicketGrant withAuthorities(TicketGrant grant, Authentication user) {
+        if (!(grant instanceof TicketGrant.Granted granted)
+                || !granted.authorities().isEmpty()) {
+            return grant;
+        }
+        List<String> names = user.getAuthorities().stream()
+                .map(GrantedAuthority::getAuthority)
+                .filter(name -> name != null && !name.isEmpty() && !name.startsWith(FACTOR))
+                .toList();
+        return granted.withAuthorities(names);
+    }
+
+    private static TicketHolder holder(Authentication authentication) {
+        Object principal = authentication.getPrincipal();
+        if (principal instanceof TicketHolder holder) {
+            return holder;
+        }
+        if (principal instanceof TicketHolderSource source) {
+            return source.ticketHolder();
+        }
+        return TicketHolder.of(authentication.getName(), authentication.getName());
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.web;
+
+import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A {@link Gate} for servlet requests. It decides once on a request, however often it is asked: what it decided is kept on the
+ * request, so that a filter, a handshake and a second dispatch of the container come to the same.
+ *
+ * <p>A servlet filter and a WebSocket handshake decide on the request's thread, which waits for the store: never for the in-memory
+ * store, and otherwise at most as long as the store's own timeout. To give that thread back, the request would have to be
+ * dispatched a second time, on which most filters behind would be skipped. At most {@value StoreWait#THREADS} threads wait; a request
+ * beyond them is refused with {@link Refusal#FAILED} at once, and so is all but one at a time once the store has been silent for a
+ * whole timeout, until it answers. With virtual threads the waiting costs nothing.
+ *
+ * <p>Thread-safe.
+ */
+public final class ServletGate {
+
+    private static final String DECISION = ServletGate.class.getName();
+    private static final Admission FAILED = new Admission.Refused(Refusal.FAILED);
+
+    private final Gate gate;
+    private final StoreWait store = new StoreWait();
+
+    /** Waits for this gate. */
+    public ServletGate(Gate gate) {
+        this.gate = Objects.requireNonNull(gate, "gate");
+    }
+
+    /** Decides on a connection request. Whatever goes wrong is {@link Refusal#FAILED}. */
+    public Admission admit(HttpServletRequest request) {
+        if (request.getAttribute(DECISION) instanceof Decision decision && decision.gate() == gate) {
+            return decision.admission();
+        }
+        Admission admission = store.get(
+                        () -> gate.admit(new ServletConnectionRequest(request)), outcome -> outcome.equals(FAILED))
+                .orElse(FAILED);
+        request.setAttribute(DECISION, new Decision(gate, admission));
+        return admission;
+    }
+
+    /** Whether this gate has decided on the request. */
+    public boolean knows(ServletRequest request) {
+        return request.getAttribute(DECISION) instanceof Decision decision && decision.gate() == gate;
+    }
+
+    /** How a gate has admitted this request; nothing if none has. */
+    public static Optional<Admission.Admitted> admitted(ServletRequest request) {
+        return request.getAttribute(DECISION) instanceof Decision decision
+                        && decision.admission() instanceof Admission.Admitted admitted
+                ? Optional.of(admitted)
+                : Optional.empty();
+    }
+
+    /** No other gate lets a request in for what this one has decided. */
+    private record Decision(Gate gate, Admission admission) {}
+}

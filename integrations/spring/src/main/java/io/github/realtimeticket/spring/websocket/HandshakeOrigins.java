@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.websocket;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.HashMap;
+import java.util.Objects;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.http.server.RequestPath;
+import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.http.server.ServletServerHttpResponse;
+import org.springframework.web.servlet.HandlerExecutionChain;
+import org.springframework.web.socket.server.HandshakeInterceptor;
+import org.springframework.web.socket.server.support.OriginHandshakeInterceptor;
+import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
+import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
+import org.springframework.web.util.ServletRequestPathUtils;
+
+/**
+ * What Spring WebSocket's own check of a handshake's origin will say ({@code setAllowedOrigins} of a registration, the own origin
+ * unless told otherwise), asked before a ticket is used up and not after (T20). Thread-safe.
+ */
+public final class HandshakeOrigins implements BiPredicate<HttpServletRequest, HttpServletResponse> {
+
+    private static final System.Logger LOG = System.getLogger(HandshakeOrigins.class.getName());
+
+    private final ObjectProvider<WebSocketHandlerMapping> mappings;
+
+    /** The check of the handlers that these mappings have. */
+    public HandshakeOrigins(ObjectProvider<WebSocketHandlerMapping> mappings) {
+        this.mappings = Objects.requireNonNull(mappings, "mappings");
+    }
+
+    /** Whether the request is no handshake of Spring's, or one whose origin it allows. */
+    @Override
+    public boolean test(HttpServletRequest request, HttpServletResponse response) {
+        if (request.getHeader("Origin") == null || request.getHeader("Upgrade") == null) {
+            return true;
+        }
+        RequestPath before = ServletRequestPathUtils.hasParsedRequestPath(request)
+                ? ServletRequestPathUtils.getParsedRequestPath(request)
+                : null;
+        try {
+            if (before == null) {
+                RequestPath unused = ServletRequestPathUtils.parseAndCache(request);
+            }
+            return mappings.stream().allMatch(mapping -> allow(handler(mapping, request), request, response));
+        } finally {
+            ServletRequestPathUtils.setParsedRequestPath(before, request);
+        }
+    }
+
+    static boolean allow(@Nullable Object handler, HttpServletRequest request, HttpServletResponse response) {
+        if (handler instanceof WebSocketHttpRequestHandler sockets) {
+            for (HandshakeInterceptor interceptor : sockets.getHandshakeInterceptors()) {
+                if (interceptor instanceof OriginHandshakeInterceptor origins
+                        && !allow(origins, sockets, request, response)) {
+                    LOG.log(
+                            System.Logger.Level.DEBUG,
+                            "Spring WebSocket does not allow the origin of a handshake: name it with setAllowedOrigins"
+                                    + " where the handler is registered, or leave it to the gate with setAllowedOriginPatterns(\"*\")");
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static boolean allow(
+            OriginHandshakeInterceptor origins,
+            WebSocketHttpRequestHandler handler,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        try {
+            return origins.beforeHandshake(
+                    new ServletServerHttpRequest(request),
+                    new ServletServerHttpResponse(response),
+                    handler.getWebSocketHandler(),
+                    new HashMap<>());
+        } catch (Exception e) {
+            return false;
+        }
+    }
+
+    private static @Nullable Object handler(WebSocketHandlerMapping mapping, HttpServletRequest request) {
+        try {
+            HandlerExecutionChain chain = mapping.getHandler(request);
+            return chain == null ? null : chain.getHandler();
+        } catch (Exception e) {
+            // The dispatcher will come to the same, and answer as the application has it.
+            return null;
+        }
+    }
+}
