@@ -20,26 +20,63 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** The smallest web application that keeps the contract, with a seam for each mistake that one can make. */
-class BareIssuer implements IssuerContract.RunningIssuer {
+/** The smallest web application that issues tickets; it keeps the contract unless its habits are bad. */
+final class BareIssuer implements IssuerContract.RunningIssuer {
 
     private static final String PATH = "/ticket/";
+
+    /** A seam for each mistake that a web application can make. */
+    interface Habits {
+
+        default TicketStore store(TicketStore store) {
+            return store;
+        }
+
+        default Issuer.Builder settings(Issuer.Builder settings) {
+            return settings;
+        }
+
+        default boolean isOurs(String path) {
+            return path.equals(PATH);
+        }
+
+        default Request heard(Request request) {
+            return request;
+        }
+
+        default TicketHolder holder(Session session) {
+            return TicketHolder.of(session.username(), session.username());
+        }
+
+        default IssueAnswer said(Request request, IssueAnswer answer) {
+            return answer;
+        }
+    }
 
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
+    private final Habits habits;
     private final Issuer issuer;
 
     /** A login session, whose proof is the token that the application's own pages know. */
     record Session(String id, String username, String token) {}
 
-    /** A request as the issuer sees it. */
+    /** A request as the issuer sees it; the names of fields are not case-sensitive. */
     record Request(String method, Map<String, List<String>> fields, Optional<Session> session) implements IssueRequest {
+
+        Request {
+            var copy = new TreeMap<String, List<String>>(String.CASE_INSENSITIVE_ORDER);
+            copy.putAll(fields);
+            fields = copy;
+        }
+
         @Override
         public List<String> headers(String name) {
             return fields.getOrDefault(name, List.of());
@@ -52,13 +89,15 @@ class BareIssuer implements IssuerContract.RunningIssuer {
 
         @Override
         public boolean hasCsrfProof() {
-            return session.map(known -> headers("X-csrf-token").equals(List.of(known.token())))
+            return session.map(known -> headers("X-CSRF-Token").equals(List.of(known.token())))
                     .orElse(false);
         }
     }
 
-    BareIssuer(TicketStore store, Set<String> allowedOrigins) throws IOException {
-        issuer = configure(Issuer.builder(Tickets.of(store)).allowedOrigins(allowedOrigins))
+    BareIssuer(Habits habits, TicketStore store, Set<String> allowedOrigins) throws IOException {
+        this.habits = habits;
+        Tickets tickets = Tickets.of(habits.store(store));
+        issuer = habits.settings(Issuer.builder(tickets).allowedOrigins(allowedOrigins))
                 .build();
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
         server.setExecutor(threads);
@@ -86,29 +125,13 @@ class BareIssuer implements IssuerContract.RunningIssuer {
         threads.shutdownNow();
     }
 
-    Issuer.Builder configure(Issuer.Builder settings) {
-        return settings;
-    }
-
-    boolean isOurs(URI target) {
-        return PATH.equals(target.getRawPath()) && target.getRawAuthority() == null;
-    }
-
-    TicketHolder holder(Session session) {
-        return TicketHolder.of(session.username(), session.username());
-    }
-
-    IssueAnswer decide(Issuer issuer, Request request) {
-        return issuer.issue(request, () -> request.session().map(session -> TicketGrant.to(holder(session))))
-                .toCompletableFuture()
-                .join();
-    }
-
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            IssueAnswer answer = isOurs(exchange.getRequestURI())
-                    ? decide(issuer, request(exchange))
-                    : new IssueAnswer(404, Map.of(), "");
+            // HttpServer takes what follows two slashes for a host.
+            String authority = exchange.getRequestURI().getRawAuthority();
+            String path = (authority == null ? "" : "//" + authority)
+                    + exchange.getRequestURI().getRawPath();
+            IssueAnswer answer = habits.isOurs(path) ? decide(request(exchange)) : new IssueAnswer(404, Map.of(), "");
             answer.headers().forEach(exchange.getResponseHeaders()::set);
             byte[] body = answer.body().getBytes(StandardCharsets.US_ASCII);
             boolean bare = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
@@ -117,6 +140,15 @@ class BareIssuer implements IssuerContract.RunningIssuer {
                 exchange.getResponseBody().write(body);
             }
         }
+    }
+
+    private IssueAnswer decide(Request request) {
+        Request heard = habits.heard(request);
+        IssueAnswer answer = issuer.issue(
+                        heard, () -> heard.session().map(session -> TicketGrant.to(habits.holder(session))))
+                .toCompletableFuture()
+                .join();
+        return habits.said(request, answer);
     }
 
     private Request request(HttpExchange exchange) {

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.testkit;
+
+import io.github.realtimeticket.IssueAnswer;
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.TicketValue;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
+
+/** The contract, run on a web application with one bad habit. */
+abstract class BrokenIssuer extends IssuerContract implements BareIssuer.Habits {
+
+    @Override
+    protected final RunningIssuer serve(TicketStore store, Set<String> allowedOrigins) throws IOException {
+        return new BareIssuer(this, store, allowedOrigins);
+    }
+
+    /** A store into which other values are put, for another time. */
+    record Putting(TicketStore store, UnaryOperator<TicketValue> value, UnaryOperator<Duration> timeToLive)
+            implements TicketStore {
+        @Override
+        public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
+            return store.put(ticket, this.value.apply(value), this.timeToLive.apply(timeToLive));
+        }
+
+        @Override
+        public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
+            return store.take(ticket);
+        }
+    }
+
+    static IssueAnswer with(IssueAnswer answer, String header, String value) {
+        Map<String, String> headers = new HashMap<>(answer.headers());
+        headers.put(header, value);
+        return new IssueAnswer(answer.status(), headers, answer.body());
+    }
+
+    static IssueAnswer without(IssueAnswer answer, String header) {
+        Map<String, String> headers = new HashMap<>(answer.headers());
+        headers.remove(header);
+        return new IssueAnswer(answer.status(), headers, answer.body());
+    }
+
+    static BareIssuer.Request with(BareIssuer.Request request, String header, List<String> values) {
+        var changed = new BareIssuer.Request(request.method(), request.fields(), request.session());
+        changed.fields().put(header, values);
+        return changed;
+    }
+}
