@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 /** A store that behaves like one on another machine: answers later, on a thread of its own, and can be out of reach. */
 final class FarStore implements TicketStore {
 
-    private static final Executor LATER = CompletableFuture.delayedExecutor(5, TimeUnit.MILLISECONDS);
+    private static final Executor LATER = CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS);
 
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicInteger put = new AtomicInteger();

@@ -10,14 +10,8 @@ import io.github.realtimeticket.testkit.IssuerContract.RunningIssuer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
 
 /** The desk where scenarios ask for tickets, the store behind it, and what it may answer. */
 final class IssueDesk {
@@ -25,7 +19,6 @@ final class IssueDesk {
     /** How many tickets a user gets at once (T18). */
     static final int BURST = 30;
 
-    private static final JsonFactory JSON = new JsonFactory();
     private static final AtomicInteger USERS = new AtomicInteger();
 
     private final RunningIssuer issuer;
@@ -36,12 +29,13 @@ final class IssueDesk {
         this.store = store;
     }
 
-    /** A ticket as it was answered with, and the seconds that it is said to live. */
-    record Issued(Ticket ticket, long seconds) {}
-
     /** The origin of the application's own pages. */
     String origin() {
-        return "http://" + issuer.uri().getRawAuthority();
+        return "http://" + authority();
+    }
+
+    String authority() {
+        return issuer.uri().getRawAuthority();
     }
 
     String path() {
@@ -93,7 +87,7 @@ final class IssueDesk {
 
     /** What the store has for a ticket, which is gone then. */
     Optional<TicketValue> take(Answer answer) {
-        return take(issued(answer).ticket());
+        return take(IssueForm.issued(answer).ticket());
     }
 
     Optional<TicketValue> take(Ticket ticket) {
@@ -109,48 +103,7 @@ final class IssueDesk {
         return store;
     }
 
-    /** The ticket of an answer that must have one, in the protocol's form (T12). */
-    static Issued issued(Answer answer) {
-        assertThat(answer.status()).as("status").isEqualTo(200);
-        assertJson(answer);
-        Map<String, Object> members = members(answer.text());
-        assertThat(members).containsOnlyKeys("status", "message", "expires_in").containsEntry("status", "ok");
-        assertThat(members.get("expires_in")).isInstanceOf(Long.class);
-        String text = String.valueOf(members.get("message"));
-        return new Issued(Ticket.parse(text).orElseThrow(), Long.parseLong(String.valueOf(members.get("expires_in"))));
-    }
-
-    /** Such a refusal has the protocol's form and no ticket (T12). */
-    static void assertRefused(Answer answer, int status) {
-        assertThat(answer.status()).as(answer.text()).isEqualTo(status);
-        assertJson(answer);
-        assertThat(members(answer.text())).containsOnlyKeys("status", "message").containsEntry("status", "error");
-    }
-
-    static void assertNoCors(Answer answer) {
-        assertThat(answer.headers().keySet()).noneMatch(name -> name.startsWith("access-control-"));
-    }
-
     void close() throws IOException {
         issuer.close();
-    }
-
-    private static void assertJson(Answer answer) {
-        assertThat(answer.header("Content-Type")).singleElement().satisfies(type -> assertThat(type)
-                .startsWith("application/json"));
-    }
-
-    private static Map<String, Object> members(String text) {
-        Map<String, Object> members = new TreeMap<>();
-        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
-            assertThat(json.nextToken()).isEqualTo(JsonToken.START_OBJECT);
-            while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-                String name = json.currentName();
-                boolean number = json.nextToken() == JsonToken.VALUE_NUMBER_INT;
-                members.put(name, number ? (Object) json.getLongValue() : json.getString());
-            }
-            assertThat(json.nextToken()).as("what follows the object").isNull();
-        }
-        return members;
     }
 }

@@ -4,7 +4,7 @@ package io.github.realtimeticket.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.TicketValue;
-import io.github.realtimeticket.testkit.IssueDesk.Issued;
+import io.github.realtimeticket.testkit.IssueForm.Issued;
 import io.github.realtimeticket.testkit.IssuerContract.Login;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ abstract class IssuedScenarios {
     void t4_aTicketStandsForItsHolderOnce(String username) throws Exception {
         Answer answer = desk.fromOwnPage(desk.login(username));
 
-        Issued issued = IssueDesk.issued(answer);
+        Issued issued = IssueForm.issued(answer);
         Optional<TicketValue> first = desk.take(issued.ticket());
         Optional<TicketValue> second = desk.take(issued.ticket());
 
@@ -40,7 +40,7 @@ abstract class IssuedScenarios {
     void t1_aTicketIsLongEnoughNotToBeGuessed() throws Exception {
         Answer answer = desk.fromOwnPage(desk.login());
 
-        assertThat(IssueDesk.issued(answer).ticket().reveal()).matches("[A-Za-z0-9_-]{27,64}");
+        assertThat(IssueForm.issued(answer).ticket().reveal()).matches("[A-Za-z0-9_-]{27,64}");
     }
 
     @Test
@@ -83,10 +83,10 @@ abstract class IssuedScenarios {
     @Test
     void t3_aTicketLivesAsLongAsItsAnswerSays() throws Exception {
         Login login = desk.login();
-        Issued young = IssueDesk.issued(desk.fromOwnPage(login));
+        Issued young = IssueForm.issued(desk.fromOwnPage(login));
         desk.store().pass(Duration.ofSeconds(young.seconds()).minusMillis(1));
         Optional<TicketValue> early = desk.take(young.ticket());
-        Issued old = IssueDesk.issued(desk.fromOwnPage(login));
+        Issued old = IssueForm.issued(desk.fromOwnPage(login));
         desk.store().pass(Duration.ofSeconds(old.seconds()));
 
         Optional<TicketValue> late = desk.take(old.ticket());

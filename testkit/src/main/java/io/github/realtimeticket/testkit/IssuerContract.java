@@ -79,36 +79,36 @@ public abstract class IssuerContract {
     }
 
     @Nested
-    class Issued extends IssuedScenarios {
-        Issued() {
+    class WhatIsIssued extends IssuedScenarios {
+        WhatIsIssued() {
             super(own);
         }
     }
 
     @Nested
-    class Asked extends AskedScenarios {
-        Asked() {
+    class HowToAsk extends AskedScenarios {
+        HowToAsk() {
             super(own);
         }
     }
 
     @Nested
-    class Site extends SiteScenarios {
-        Site() {
+    class FromWhichPage extends SiteScenarios {
+        FromWhichPage() {
             super(own);
         }
     }
 
     @Nested
-    class Cors extends CorsScenarios {
-        Cors() {
+    class AcrossOrigins extends CorsScenarios {
+        AcrossOrigins() {
             super(own, shared);
         }
     }
 
     @Nested
-    class Strained extends StrainedScenarios {
-        Strained() {
+    class UnderStrain extends StrainedScenarios {
+        UnderStrain() {
             super(own, shared);
         }
     }

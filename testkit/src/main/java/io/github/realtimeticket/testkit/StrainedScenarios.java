@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.testkit;
 
+import static io.github.realtimeticket.testkit.IssueForm.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.testkit.IssuerContract.Login;
@@ -46,7 +47,7 @@ abstract class StrainedScenarios {
 
         Answer other = own.fromOwnPage(modest);
 
-        IssueDesk.assertRefused(tooMany, 429);
+        assertRefused(tooMany, 429);
         assertThat(own.take(other)).isPresent();
     }
 
@@ -59,8 +60,8 @@ abstract class StrainedScenarios {
 
         Answer still = own.askUntilRefused(second, "Origin: " + own.origin());
 
-        IssueDesk.assertRefused(tooMany, 429);
-        IssueDesk.assertRefused(still, 429);
+        assertRefused(tooMany, 429);
+        assertRefused(still, 429);
         assertThat(own.issued() - issued).isLessThan(IssueDesk.BURST);
     }
 
@@ -74,14 +75,14 @@ abstract class StrainedScenarios {
         own.store().outOfReach(false);
         Answer up = own.fromOwnPage(login);
 
-        IssueDesk.assertRefused(down, 503);
-        IssueDesk.assertRefused(readable, 503);
+        assertRefused(down, 503);
+        assertRefused(readable, 503);
         assertThat(readable.header("Access-Control-Allow-Origin")).containsExactly(IssuerContract.ALLOWED);
         assertThat(own.take(up)).isPresent();
     }
 
     private static long retryAfter(Answer tooMany) {
-        IssueDesk.assertRefused(tooMany, 429);
+        assertRefused(tooMany, 429);
         assertThat(tooMany.header("Retry-After")).singleElement().satisfies(wait -> assertThat(wait)
                 .matches("[1-9][0-9]{0,2}"));
         return Long.parseLong(tooMany.header("Retry-After").get(0));

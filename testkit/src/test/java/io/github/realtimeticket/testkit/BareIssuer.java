@@ -7,7 +7,6 @@ import io.github.realtimeticket.IssueAnswer;
 import io.github.realtimeticket.IssueRequest;
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.TicketGrant;
-import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import java.io.IOException;
@@ -29,40 +28,12 @@ import java.util.concurrent.Executors;
 /** The smallest web application that issues tickets; it keeps the contract unless its habits are bad. */
 final class BareIssuer implements IssuerContract.RunningIssuer {
 
-    private static final String PATH = "/ticket/";
-
-    /** A seam for each mistake that a web application can make. */
-    interface Habits {
-
-        default TicketStore store(TicketStore store) {
-            return store;
-        }
-
-        default Issuer.Builder settings(Issuer.Builder settings) {
-            return settings;
-        }
-
-        default boolean isOurs(String path) {
-            return path.equals(PATH);
-        }
-
-        default Request heard(Request request) {
-            return request;
-        }
-
-        default TicketHolder holder(Session session) {
-            return TicketHolder.of(session.username(), session.username());
-        }
-
-        default IssueAnswer said(Request request, IssueAnswer answer) {
-            return answer;
-        }
-    }
+    static final String PATH = "/ticket/";
 
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
-    private final Habits habits;
+    private final IssuerHabits habits;
     private final Issuer issuer;
 
     /** A login session, whose proof is the token that the application's own pages know. */
@@ -94,7 +65,7 @@ final class BareIssuer implements IssuerContract.RunningIssuer {
         }
     }
 
-    BareIssuer(Habits habits, TicketStore store, Set<String> allowedOrigins) throws IOException {
+    BareIssuer(IssuerHabits habits, TicketStore store, Set<String> allowedOrigins) throws IOException {
         this.habits = habits;
         Tickets tickets = Tickets.of(habits.store(store));
         issuer = habits.settings(Issuer.builder(tickets).allowedOrigins(allowedOrigins))

@@ -8,6 +8,6 @@ class BareIssuerContractTest extends IssuerContract {
 
     @Override
     protected RunningIssuer serve(TicketStore store, Set<String> allowedOrigins) throws Exception {
-        return new BareIssuer(new BareIssuer.Habits() {}, store, allowedOrigins);
+        return new BareIssuer(new IssuerHabits() {}, store, allowedOrigins);
     }
 }

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 
 /** The contract, run on a web application with one bad habit. */
-abstract class BrokenIssuer extends IssuerContract implements BareIssuer.Habits {
+abstract class BrokenIssuer extends IssuerContract implements IssuerHabits {
 
     @Override
     protected final RunningIssuer serve(TicketStore store, Set<String> allowedOrigins) throws IOException {
