@@ -52,6 +52,19 @@ abstract class AskedScenarios {
     }
 
     @Test
+    void t12_whoWasLoggedOutElsewhereGetsA401ThoughTheProofIsGoneToo() throws Exception {
+        Login login = desk.login();
+        List<String> session = login.session().stream()
+                .map(cookie -> cookie.substring(0, cookie.indexOf('=') + 1) + "gone")
+                .toList();
+
+        Answer fromPage = desk.fromOwnPage(new Login(session, login.proof()));
+        Answer silent = desk.post(new Login(session, login.proof()));
+
+        assertThat(List.of(fromPage, silent)).allSatisfy(answer -> assertRefused(answer, 401));
+    }
+
+    @Test
     void t12_a401BeginsNoSession() throws Exception {
         Answer fromPage = desk.send("POST", desk.path(), List.of("Origin: " + desk.origin()));
         Answer silent = desk.send("POST", desk.path(), List.of());

@@ -49,10 +49,10 @@ public abstract class IssuerContract {
     }
 
     /**
-     * The header lines of a logged-in user's requests, such as {@code Cookie: session=1}.
+     * The header lines of a logged-in user's requests.
      *
-     * @param session what a browser sends with every request
-     * @param proof what only a page of the application can add: its proof against cross-site request forgery
+     * @param session what a browser sends with every request, such as {@code Cookie: session=1}, a line for each cookie
+     * @param proof what only a page of the application can add against forged requests, such as {@code X-CSRF-Token: 1}
      */
     public record Login(List<String> session, List<String> proof) {
 

@@ -2,18 +2,12 @@
 package io.github.realtimeticket.testkit;
 
 import io.github.realtimeticket.IssueAnswer;
-import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStore;
-import io.github.realtimeticket.TicketValue;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
-import java.util.function.UnaryOperator;
 
 /** The contract, run on a web application with one bad habit. */
 abstract class BrokenIssuer extends IssuerContract implements IssuerHabits {
@@ -21,20 +15,6 @@ abstract class BrokenIssuer extends IssuerContract implements IssuerHabits {
     @Override
     protected final RunningIssuer serve(TicketStore store, Set<String> allowedOrigins) throws IOException {
         return new BareIssuer(this, store, allowedOrigins);
-    }
-
-    /** A store into which other values are put, for another time. */
-    record Putting(TicketStore store, UnaryOperator<TicketValue> value, UnaryOperator<Duration> timeToLive)
-            implements TicketStore {
-        @Override
-        public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
-            return store.put(ticket, this.value.apply(value), this.timeToLive.apply(timeToLive));
-        }
-
-        @Override
-        public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
-            return store.take(ticket);
-        }
     }
 
     static IssueAnswer with(IssueAnswer answer, String header, String value) {

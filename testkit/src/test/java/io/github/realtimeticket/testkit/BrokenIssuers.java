@@ -3,19 +3,11 @@ package io.github.realtimeticket.testkit;
 
 import io.github.realtimeticket.IssueAnswer;
 import io.github.realtimeticket.Issuer;
-import io.github.realtimeticket.TicketBinding;
-import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
-import io.github.realtimeticket.TicketStore;
-import io.github.realtimeticket.TicketValue;
-import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.testkit.BareIssuer.Request;
 import io.github.realtimeticket.testkit.BareIssuer.Session;
-import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.UnaryOperator;
 
 /** Web applications as people write them by hand, each with one mistake in what it issues, answers or limits. */
 final class BrokenIssuers {
@@ -44,52 +36,6 @@ final class BrokenIssuers {
         }
     }
 
-    /** Keeps tickets for longer than it says. */
-    static final class KeepsTicketsLonger extends BrokenIssuer {
-        @Override
-        public TicketStore store(TicketStore store) {
-            return new Putting(store, UnaryOperator.identity(), said -> Duration.ofMinutes(5));
-        }
-    }
-
-    /** Does not say to the store which page asked. */
-    static final class BindsToNothing extends BrokenIssuer {
-        @Override
-        public TicketStore store(TicketStore store) {
-            UnaryOperator<TicketValue> unbound =
-                    value -> new TicketValue(value.holder(), TicketBinding.none(), value.issuedAt());
-            return new Putting(store, unbound, UnaryOperator.identity());
-        }
-    }
-
-    /** Takes {@code Origin: null} for an origin. */
-    static final class BindsToNull extends BrokenIssuer {
-        @Override
-        public TicketStore store(TicketStore store) {
-            UnaryOperator<TicketValue> bound = value -> value.binding().origin() == null
-                    ? new TicketValue(value.holder(), value.binding().withOrigin("null"), value.issuedAt())
-                    : value;
-            return new Putting(store, bound, UnaryOperator.identity());
-        }
-    }
-
-    /** Puts a ticket into its own memory while the store is down. */
-    static final class FallsBackToMemory extends BrokenIssuer {
-        @Override
-        public IssueAnswer said(Request request, IssueAnswer answer) {
-            Issuer fallback = Issuer.of(Tickets.of(TicketStore.inMemory()));
-            return answer.status() == 503
-                    ? fallback.issue(request, () -> grant(request))
-                            .toCompletableFuture()
-                            .join()
-                    : answer;
-        }
-
-        private Optional<TicketGrant> grant(Request request) {
-            return request.session().map(session -> TicketGrant.to(holder(session)));
-        }
-    }
-
     /** Lets caches keep its answers. */
     static final class LetsAnswersBeStored extends BrokenIssuer {
         @Override
@@ -111,6 +57,15 @@ final class BrokenIssuers {
         @Override
         public IssueAnswer said(Request request, IssueAnswer answer) {
             return answer.status() == 401 ? new IssueAnswer(302, Map.of("Location", "/login"), "") : answer;
+        }
+    }
+
+    /** Looks for the proof of a session that is over before it looks for the session. */
+    static final class TakesLoggedOutForForged extends BrokenIssuer {
+        @Override
+        public IssueAnswer said(Request request, IssueAnswer answer) {
+            boolean known = answer.status() != 401 || request.headers("Cookie").isEmpty();
+            return known ? answer : new IssueAnswer(403, answer.headers(), answer.body());
         }
     }
 

@@ -23,13 +23,13 @@ class IssuerContractTest {
 
     @Test
     void anIssuerThatKeepsTicketsLongerThanItSaysFails() {
-        assertThat(Failures.of(BrokenIssuers.KeepsTicketsLonger.class))
+        assertThat(Failures.of(UntrueIssuers.KeepsTicketsLonger.class))
                 .containsExactly("t3_aTicketLivesAsLongAsItsAnswerSays");
     }
 
     @Test
     void anIssuerThatBindsToNothingFails() {
-        assertThat(Failures.of(BrokenIssuers.BindsToNothing.class))
+        assertThat(Failures.of(UntrueIssuers.BindsToNothing.class))
                 .containsExactly(
                         "t12_aPageOfAnAllowedOriginGetsATicketWithCredentials",
                         "t9_aTicketIsBoundToTheOriginOfItsPage");
@@ -37,13 +37,13 @@ class IssuerContractTest {
 
     @Test
     void anIssuerThatBindsToNullFails() {
-        assertThat(Failures.of(BrokenIssuers.BindsToNull.class))
+        assertThat(Failures.of(UntrueIssuers.BindsToNull.class))
                 .containsExactly("t9_aTicketIsNotBoundToAnOriginThatThePageHides");
     }
 
     @Test
     void anIssuerThatFallsBackToItsMemoryFails() {
-        assertThat(Failures.of(BrokenIssuers.FallsBackToMemory.class))
+        assertThat(Failures.of(UntrueIssuers.FallsBackToMemory.class))
                 .containsExactly("t12_aStoreThatIsDownIsA503AndTheNextTicketWorks");
     }
 
@@ -66,6 +66,12 @@ class IssuerContractTest {
     void anIssuerThatSendsToTheLoginPageFails() {
         assertThat(Failures.of(BrokenIssuers.SendsToTheLoginPage.class))
                 .contains("t12_whoIsNotLoggedInGetsA401AndNoRedirect");
+    }
+
+    @Test
+    void anIssuerThatTakesLoggedOutForForgedFails() {
+        assertThat(Failures.of(BrokenIssuers.TakesLoggedOutForForged.class))
+                .containsExactly("t12_whoWasLoggedOutElsewhereGetsA401ThoughTheProofIsGoneToo");
     }
 
     @Test
