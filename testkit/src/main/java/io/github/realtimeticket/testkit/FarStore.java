@@ -14,33 +14,38 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** A store that behaves like one on another machine: answers later, on a thread of its own, and can be out of reach. */
 final class FarStore implements TicketStore {
 
-    private static final Executor LATER = CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS);
+    private static final Executor LATER = CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS);
 
     private final AtomicLong nanos = new AtomicLong();
+    private final AtomicInteger put = new AtomicInteger();
     private final AtomicInteger asked = new AtomicInteger();
     private final TicketStore store = new InMemoryTicketStore(InMemoryTicketStore.DEFAULT_MAXIMUM, nanos::get);
     private volatile boolean outOfReach;
 
     @Override
     public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
-        return store.put(ticket, value, timeToLive);
+        return later(() -> {
+            boolean kept =
+                    store.put(ticket, value, timeToLive).toCompletableFuture().join();
+            put.incrementAndGet();
+            return kept;
+        });
     }
 
     @Override
     public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
         asked.incrementAndGet();
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    if (outOfReach) {
-                        throw new TicketStoreException("out of reach");
-                    }
-                    return store.take(ticket).toCompletableFuture().join();
-                },
-                LATER);
+        return later(() -> store.take(ticket).toCompletableFuture().join());
+    }
+
+    /** How many tickets were put into it. */
+    int put() {
+        return put.get();
     }
 
     /** How often it was asked for a ticket. */
@@ -54,5 +59,16 @@ final class FarStore implements TicketStore {
 
     void pass(Duration time) {
         nanos.addAndGet(time.toNanos());
+    }
+
+    private <T> CompletionStage<T> later(Supplier<T> operation) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    if (outOfReach) {
+                        throw new TicketStoreException("out of reach");
+                    }
+                    return operation.get();
+                },
+                LATER);
     }
 }

@@ -3,7 +3,6 @@ package io.github.realtimeticket.testkit;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,10 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,13 +20,10 @@ import java.util.stream.Stream;
  * One opening request over a bare socket, and what the server answered: browsers' and libraries' clients hide the bodies and
  * headers of refused WebSocket requests, and would not send what an attacker does.
  *
- * @param status the HTTP status
- * @param headers the values of each header, by lower-case name
+ * @param answer what the server answered over HTTP
  * @param text the body, or the first text message if the connection was opened (RFC 6455 section 5.2)
  */
-record Opening(int status, Map<String, List<String>> headers, String text) {
-
-    private static final int PATIENCE_MILLIS = 30_000;
+record Opening(Answer answer, String text) {
 
     /**
      * What is said on a WebSocket until the server has said whose it is.
@@ -56,56 +49,36 @@ record Opening(int status, Map<String, List<String>> headers, String text) {
             lines.add("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
         }
         lines.addAll(List.of(headerLines));
-        return send("GET", endpoint, greeting, query, lines);
+        try (Socket socket = Answer.connect(endpoint)) {
+            OutputStream out = socket.getOutputStream();
+            out.write(Answer.request(endpoint, "GET", target(endpoint, query), lines));
+            out.flush();
+            InputStream in = new BufferedInputStream(socket.getInputStream());
+            Answer answer = Answer.read(in, "GET");
+            return new Opening(answer, answer.status() == 101 ? greeted(in, out, greeting) : answer.text());
+        }
     }
 
     /** Asks beforehand, as a browser does for a page of another origin (Fetch Standard, CORS-preflight request). */
     static Opening preflight(URI endpoint, String query, String origin) throws IOException {
-        return send(
-                "OPTIONS",
-                endpoint,
-                Greeting.PLAIN,
-                query,
-                List.of("Origin: " + origin, "Access-Control-Request-Method: GET"));
+        List<String> lines = List.of("Origin: " + origin, "Access-Control-Request-Method: GET");
+        Answer answer = Answer.of(endpoint, "OPTIONS", target(endpoint, query), lines);
+        return new Opening(answer, answer.text());
     }
 
-    private static Opening send(String method, URI endpoint, Greeting greeting, String query, List<String> headerLines)
-            throws IOException {
-        try (Socket socket = new Socket(endpoint.getHost(), endpoint.getPort())) {
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.getOutputStream()
-                    .write(request(method, endpoint, query, headerLines).getBytes(StandardCharsets.UTF_8));
-            socket.getOutputStream().flush();
-            return read(new BufferedInputStream(socket.getInputStream()), socket.getOutputStream(), greeting);
-        }
+    int status() {
+        return answer.status();
     }
 
     List<String> header(String name) {
-        return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
+        return answer.header(name);
     }
 
-    private static String request(String method, URI endpoint, String query, List<String> headerLines) {
+    private static String target(URI endpoint, String query) {
         String whole = Stream.of(Optional.ofNullable(endpoint.getRawQuery()).orElse(""), query)
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining("&"));
-        String target = endpoint.getRawPath() + (whole.isEmpty() ? "" : "?" + whole);
-        List<String> lines = new ArrayList<>();
-        lines.add(method + " " + target + " HTTP/1.1");
-        lines.add("Host: " + endpoint.getHost() + ":" + endpoint.getPort());
-        lines.addAll(headerLines);
-        return String.join("\r\n", lines) + "\r\n\r\n";
-    }
-
-    private static Opening read(InputStream in, OutputStream out, Greeting greeting) throws IOException {
-        int status = Integer.parseInt(line(in).split(" ", 3)[1]);
-        Map<String, List<String>> headers = new TreeMap<>();
-        for (String line = line(in); !line.isEmpty(); line = line(in)) {
-            int colon = line.indexOf(':');
-            headers.computeIfAbsent(line.substring(0, colon).toLowerCase(Locale.ROOT), name -> new ArrayList<>())
-                    .add(line.substring(colon + 1).strip());
-        }
-        String text = status == 101 ? greeted(in, out, greeting) : text(body(in, status, headers));
-        return new Opening(status, headers, text);
+        return endpoint.getRawPath() + (whole.isEmpty() ? "" : "?" + whole);
     }
 
     private static String greeted(InputStream in, OutputStream out, Greeting greeting) throws IOException {
@@ -113,7 +86,7 @@ record Opening(int status, Map<String, List<String>> headers, String text) {
             out.write(masked(message));
         }
         while (true) {
-            Optional<String> username = greeting.username().apply(text(frame(in)));
+            Optional<String> username = greeting.username().apply(message(in));
             if (username.isPresent()) {
                 return username.get();
             }
@@ -129,65 +102,13 @@ record Opening(int status, Map<String, List<String>> headers, String text) {
         return frame.toByteArray();
     }
 
-    private static String text(byte[] utf8) {
-        return new String(utf8, StandardCharsets.UTF_8);
-    }
-
-    private static byte[] frame(InputStream in) throws IOException {
-        int head = one(in);
+    private static String message(InputStream in) throws IOException {
+        int head = Answer.one(in);
         if (head != 0x81) {
             throw new IOException("Expected one whole text message, not a frame that begins with " + head);
         }
-        int length = one(in);
-        return exactly(in, length < 126 ? length : one(in) << 8 | one(in));
-    }
-
-    private static byte[] body(InputStream in, int status, Map<String, List<String>> headers) throws IOException {
-        if (status == 204) {
-            return new byte[0];
-        }
-        if (headers.containsKey("content-length")) {
-            return exactly(in, Integer.parseInt(headers.get("content-length").get(0)));
-        }
-        if (!headers.containsKey("transfer-encoding")) {
-            return in.readAllBytes();
-        }
-        var body = new ByteArrayOutputStream();
-        for (int size = chunk(in); size > 0; size = chunk(in)) {
-            body.writeBytes(exactly(in, size));
-            String end = line(in);
-            if (!end.isEmpty()) {
-                throw new IOException("A chunk is longer than it says");
-            }
-        }
-        return body.toByteArray();
-    }
-
-    private static int chunk(InputStream in) throws IOException {
-        return Integer.parseInt(line(in).split(";", 2)[0].strip(), 16);
-    }
-
-    private static String line(InputStream in) throws IOException {
-        var line = new ByteArrayOutputStream();
-        for (int b = one(in); b != '\n'; b = one(in)) {
-            line.write(b);
-        }
-        return line.toString(StandardCharsets.UTF_8).stripTrailing();
-    }
-
-    private static byte[] exactly(InputStream in, int length) throws IOException {
-        byte[] bytes = in.readNBytes(length);
-        if (bytes.length < length) {
-            throw new EOFException("The server closed the connection in the middle of its answer");
-        }
-        return bytes;
-    }
-
-    private static int one(InputStream in) throws IOException {
-        int b = in.read();
-        if (b < 0) {
-            throw new EOFException("The server closed the connection in the middle of its answer");
-        }
-        return b;
+        int length = Answer.one(in);
+        byte[] text = Answer.exactly(in, length < 126 ? length : Answer.one(in) << 8 | Answer.one(in));
+        return new String(text, StandardCharsets.UTF_8);
     }
 }

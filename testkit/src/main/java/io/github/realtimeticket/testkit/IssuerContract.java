@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.testkit;
+
+import io.github.realtimeticket.TicketStore;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * What every web application that issues tickets must pass: a real server, asked from outside over bare sockets.
+ *
+ * <p>It is started twice, without and with an allowed origin, and serves all tests of the class.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class IssuerContract {
+
+    /** The origin of the pages that are allowed by name. */
+    static final String ALLOWED = "https://app.example";
+
+    private final FarStore store = new FarStore();
+    private IssueDesk own;
+    private IssueDesk shared;
+
+    /**
+     * Starts a web application on a free port of the loopback interface that puts its tickets into this store, with the protocol's
+     * limit (T18) and no other settings than these.
+     *
+     * @param allowedOrigins the other origins whose pages may ask for tickets (T12)
+     */
+    protected abstract RunningIssuer serve(TicketStore store, Set<String> allowedOrigins) throws Exception;
+
+    /** A web application that was started. */
+    public interface RunningIssuer extends AutoCloseable {
+
+        /** The address where it issues tickets: {@code http://127.0.0.1:port/ticket/}, or another path that ends so. */
+        URI uri();
+
+        /** Logs in a user of any name, in a session of its own; tickets stand for this username. */
+        Login login(String username) throws Exception;
+
+        /** Stops the server. */
+        @Override
+        void close() throws IOException;
+    }
+
+    /**
+     * The header lines of a logged-in user's requests.
+     *
+     * @param session what a browser sends with every request, such as {@code Cookie: session=1}, a line for each cookie
+     * @param proof what only a page of the application can add against forged requests, such as {@code X-CSRF-Token: 1}
+     */
+    public record Login(List<String> session, List<String> proof) {
+
+        /** Shows neither. */
+        @Override
+        public String toString() {
+            return "Login";
+        }
+    }
+
+    @BeforeAll
+    void start() throws Exception {
+        own = new IssueDesk(serve(store, Set.of()), store);
+        shared = new IssueDesk(serve(store, Set.of(ALLOWED)), store);
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        try {
+            own.close();
+        } finally {
+            shared.close();
+        }
+    }
+
+    @Nested
+    class WhatIsIssued extends IssuedScenarios {
+        WhatIsIssued() {
+            super(own);
+        }
+    }
+
+    @Nested
+    class HowToAsk extends AskedScenarios {
+        HowToAsk() {
+            super(own);
+        }
+    }
+
+    @Nested
+    class FromWhichPage extends SiteScenarios {
+        FromWhichPage() {
+            super(own);
+        }
+    }
+
+    @Nested
+    class AcrossOrigins extends CorsScenarios {
+        AcrossOrigins() {
+            super(own, shared);
+        }
+    }
+
+    @Nested
+    class UnderStrain extends StrainedScenarios {
+        UnderStrain() {
+            super(own, shared);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.testkit;
+
+import io.github.realtimeticket.IssueAnswer;
+import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStore;
+
+/** A seam for each mistake that a web application can make. */
+interface IssuerHabits {
+
+    default TicketStore store(TicketStore store) {
+        return store;
+    }
+
+    default Issuer.Builder settings(Issuer.Builder settings) {
+        return settings;
+    }
+
+    default boolean isOurs(String path) {
+        return path.equals(BareIssuer.PATH);
+    }
+
+    default BareIssuer.Request heard(BareIssuer.Request request) {
+        return request;
+    }
+
+    default TicketHolder holder(BareIssuer.Session session) {
+        return TicketHolder.of(session.username(), session.username());
+    }
+
+    default IssueAnswer said(BareIssuer.Request request, IssueAnswer answer) {
+        return answer;
+    }
+}
