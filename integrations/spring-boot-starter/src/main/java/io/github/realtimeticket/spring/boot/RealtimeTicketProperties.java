@@ -2,12 +2,13 @@
 package io.github.realtimeticket.spring.boot;
 
 import io.github.realtimeticket.TicketCarrier;
-import io.github.realtimeticket.Tickets;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aot.AotDetector;
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -31,7 +32,7 @@ import org.springframework.boot.convert.DurationUnit;
  * @param memory the store in memory
  * @param keyMode whether the store's keys are hashes of tickets, or the tickets themselves for backends that look them up so
  * @param keyPrefix what the store's keys begin with; may be empty
- * @param redis the store in Redis; where no address is set, that of spring.data.redis
+ * @param redis the store in Redis; where no url is set, everything but the timeout is that of spring.data.redis
  * @param client the browser client
  * @param authorities whether the user's authorities travel with the ticket and are granted when it is redeemed
  * @param showDetails whether error messages say what is wrong; for development
@@ -57,27 +58,13 @@ record RealtimeTicketProperties(
         @DefaultValue @NestedConfigurationProperty RedisProperties redis,
         @DefaultValue ClientProperties client,
         @DefaultValue("false") boolean authorities,
-        @DefaultValue("false") boolean showDetails) {
+        @DefaultValue("false") boolean showDetails)
+        implements InitializingBean {
 
-    private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)+/?");
-    private static final Pattern ORIGIN =
-            Pattern.compile("[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\\[[0-9a-f:.]+])(:[1-9][0-9]{0,4})?");
-
-    RealtimeTicketProperties {
-        AllowedValues.require(PATH.matcher(path).matches(), "path");
-        AllowedValues.require(
-                expire.compareTo(Tickets.SHORTEST_EXPIRE) >= 0 && expire.compareTo(Tickets.LONGEST_EXPIRE) <= 0,
-                "expire");
-        AllowedValues.require(audience == null || (!audience.isEmpty() && audience.length() <= 512), "audience");
-        AllowedValues.require(origin == null || isOrigin(origin), "origin");
-        AllowedValues.require(allowedOrigins.stream().allMatch(RealtimeTicketProperties::isOrigin), "allowed-origins");
-        AllowedValues.require(
-                gate.allowedOrigins().stream().allMatch(RealtimeTicketProperties::isOrigin), "gate.allowed-origins");
-        AllowedValues.require(limit.burst() >= 1, "limit.burst");
-        AllowedValues.require(limit.perSecond() >= 0.001 && limit.perSecond() <= 1_000_000, "limit.per-second");
-        AllowedValues.require(memory.maximum() >= 1, "memory.maximum");
-        AllowedValues.require(keyPrefix.length() <= 256, "key-prefix");
-        requireCarrier(carrier, carrierName);
+    // Not in the constructor: what is thrown there is shown with the value that was read last, which may be a password.
+    @Override
+    public void afterPropertiesSet() {
+        AllowedValues.requireIn(this);
     }
 
     /** The carrier of the gate. */
@@ -85,18 +72,16 @@ record RealtimeTicketProperties(
         return carrier.named(carrierName);
     }
 
-    private static void requireCarrier(Carrier carrier, @Nullable String name) {
-        try {
-            TicketCarrier unused = carrier.named(name);
-        } catch (IllegalArgumentException e) {
-            throw AllowedValues.wrong("carrier-name", e);
-        }
-    }
-
-    private static boolean isOrigin(String text) {
-        boolean usualPort = (text.startsWith("http://") && text.endsWith(":80"))
-                || (text.startsWith("https://") && text.endsWith(":443"));
-        return ORIGIN.matcher(text).matches() && !usualPort;
+    /** Stops the start unless the store that is made is the one that is asked for; with AOT, the build decides which is made. */
+    void requireStore(Store made) {
+        WrongProperty.require(
+                store == made,
+                "store",
+                store,
+                made.name().toLowerCase(Locale.ROOT)
+                        + (AotDetector.useGeneratedArtifacts()
+                                ? ", with which this application was processed ahead of time (AOT)"
+                                : " without io.github.realtimeticket:realtime-ticket-redis on the class path"));
     }
 
     /** Where the ticket travels. */
