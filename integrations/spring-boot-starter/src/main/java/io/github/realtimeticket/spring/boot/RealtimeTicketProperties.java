@@ -61,7 +61,8 @@ record RealtimeTicketProperties(
         @DefaultValue("false") boolean showDetails)
         implements InitializingBean {
 
-    // Not in the constructor: what is thrown there is shown with the value that was read last, which may be a password.
+    // Not in the constructor: Boot reports what is thrown there as a failure to bind, without where the property was
+    // set.
     @Override
     public void afterPropertiesSet() {
         AllowedValues.requireIn(this);
