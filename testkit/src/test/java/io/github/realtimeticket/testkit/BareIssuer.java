@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.github.realtimeticket.IssueAnswer;
 import io.github.realtimeticket.IssueRequest;
 import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.Origin;
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
@@ -54,8 +55,8 @@ final class BareIssuer implements IssuerContract.RunningIssuer {
         }
 
         @Override
-        public String ownOrigin() {
-            return "http://" + headers("Host").get(0);
+        public Origin ownOrigin() {
+            return Origin.of("http://" + headers("Host").get(0));
         }
 
         @Override

@@ -21,8 +21,7 @@ final class SpringBackend implements Backend {
     static SpringBackend start(int redisPort, Form form, Path scripts) {
         List<String> properties = new ArrayList<>(List.of(form.properties()));
         properties.add("realtime-ticket.store=redis");
-        properties.add("realtime-ticket.redis.host=127.0.0.1");
-        properties.add("realtime-ticket.redis.port=" + redisPort);
+        properties.add("realtime-ticket.redis.url=redis://127.0.0.1:" + redisPort);
         properties.add("spring.web.resources.static-locations=" + scripts.toUri());
         return new SpringBackend(
                 application().properties(properties.toArray(String[]::new)).run());

@@ -91,7 +91,8 @@ class SpringSite implements WebSocketConfigurer {
         @Override
         public void afterConnectionEstablished(WebSocketSession session) throws IOException {
             if (session.getPrincipal() instanceof TicketAuthentication user) {
-                session.sendMessage(new TextMessage(Backend.greeting(user.getPrincipal())));
+                session.sendMessage(
+                        new TextMessage(Backend.greeting(user.admitted().holder())));
             }
         }
     }

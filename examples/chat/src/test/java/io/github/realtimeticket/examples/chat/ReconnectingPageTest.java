@@ -28,7 +28,7 @@ class ReconnectingPageTest {
     static void start() throws Exception {
         chromium = Chromium.start();
         PlaywrightAssertions.setDefaultAssertionTimeout(20_000);
-        site = ChatSite.start("--realtime-ticket.expire=2s");
+        site = ChatSite.start("--realtime-ticket.time-to-live=2s");
     }
 
     @AfterAll

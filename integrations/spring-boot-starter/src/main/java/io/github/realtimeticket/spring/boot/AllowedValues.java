@@ -1,68 +1,90 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
-import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import static io.github.realtimeticket.spring.boot.WrongProperty.require;
 
-/** What each property may be, in the words that a wrong value is answered with. */
+import io.github.realtimeticket.Origin;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.Tickets;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What each property may be, beyond what its type says. */
 final class AllowedValues {
 
-    static final String PREFIX = "realtime-ticket.";
-
-    private static final String ORIGIN = "an origin exactly as browsers send it, such as https://app.example or"
-            + " http://localhost:8080: lower case, no path, no default port";
-    private static final String TRUTH = "true or false";
-    private static final String NODES = "a list of host:port, such as redis-1:6379,redis-2:6379";
-
-    private static final Map<String, String> TEXTS = Map.ofEntries(
-            Map.entry("path", "a path such as /ticket/, of letters, digits and . _ ~ -"),
-            Map.entry("expire", "a time span of 1s to 300s, such as 10s"),
-            Map.entry("carrier", "query, subprotocol or header"),
-            Map.entry("carrier-name", "1 to 64 letters, digits or any of . _ ~ -"),
-            Map.entry("audience", "a name of 1 to 512 characters"),
-            Map.entry("origin", ORIGIN),
-            Map.entry("allowed-origins", "a list, of which each is " + ORIGIN),
-            Map.entry("limit.enabled", TRUTH),
-            Map.entry("limit.burst", "a whole number of at least 1"),
-            Map.entry("limit.per-second", "a number of 0.001 to 1000000, such as 2"),
-            Map.entry("gate.trust-authorities", TRUTH),
-            Map.entry("gate.allowed-origins", "a list, of which each is " + ORIGIN),
-            Map.entry("store", "memory or redis"),
-            Map.entry("memory.maximum", "a whole number of at least 1"),
-            Map.entry("key-mode", "hashed or plain"),
-            Map.entry("key-prefix", "at most 256 characters"),
-            Map.entry("authorities", TRUTH),
-            Map.entry("show-details", TRUTH),
-            Map.entry("redis.url", "an address such as redis://user:password@host:6379/0, or rediss:// for TLS"),
-            Map.entry(
-                    "redis.host",
-                    "a host name or an address, without the port (that is redis.port), and no redis.url beside it"),
-            Map.entry("redis.port", "a port of 1 to 65535, and no redis.url beside it"),
-            Map.entry("redis.database", "a whole number of at least 0"),
-            Map.entry("redis.username", "a name of at least one character, with a redis.password"),
-            Map.entry("redis.timeout", "a time span of 1ms to 10s, such as 1s"),
-            Map.entry("redis.ssl.enabled", TRUTH),
-            Map.entry("redis.ssl.bundle", "the name of a bundle of spring.ssl.bundle"),
-            Map.entry("redis.sentinel.master", "a name, together with redis.sentinel.nodes"),
-            Map.entry("redis.sentinel.nodes", NODES + ", together with redis.sentinel.master, and no other address"),
-            Map.entry("redis.cluster.nodes", NODES + ", no other address, and no database but 0"));
+    private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)+/?");
+    private static final String AN_ORIGIN =
+            "an origin as browsers send it, such as https://app.example or http://localhost:8080, without a path";
 
     private AllowedValues() {}
 
-    /** What this property, named without its prefix, may be. */
-    static Optional<String> of(String property) {
-        return Optional.ofNullable(TEXTS.get(property));
+    static void requireIn(RealtimeTicketProperties properties) {
+        String path = properties.path();
+        require(PATH.matcher(path).matches(), "path", path, "a path such as /ticket/, of letters, digits and . _ ~ -");
+        Duration timeToLive = properties.timeToLive();
+        require(
+                isWithin(timeToLive, Tickets.SHORTEST_TIME_TO_LIVE, TicketStore.LONGEST_TIME_TO_LIVE),
+                "time-to-live",
+                timeToLive,
+                "a time span of 1s to 300s, such as 10s");
+        require(
+                isCarrierName(properties),
+                "carrier-name",
+                properties.carrierName(),
+                "1 to 64 letters, digits or any of . _ ~ -");
+        String audience = properties.audience();
+        require(
+                audience == null || (!audience.isEmpty() && audience.length() <= 512),
+                "audience",
+                audience,
+                "a name of 1 to 512 characters");
+        String origin = properties.origin();
+        require(origin == null || isOrigin(origin), "origin", origin, AN_ORIGIN);
+        requireOrigins("allowed-origins", properties.allowedOrigins());
+        requireOrigins("gate.allowed-origins", properties.gate().allowedOrigins());
+        int burst = properties.limit().burst();
+        require(burst >= 1 && burst <= 1_000_000, "limit.burst", burst, "1 to 1000000");
+        double perSecond = properties.limit().perSecond();
+        require(
+                perSecond >= 0.001 && perSecond <= 1_000_000,
+                "limit.per-second",
+                perSecond,
+                "a number of 0.001 to 1000000, such as 2");
+        int maximum = properties.memory().maximum();
+        require(maximum >= 1, "memory.maximum", maximum, "at least 1");
+        String keyPrefix = properties.keyPrefix();
+        require(keyPrefix.length() <= 256, "key-prefix", keyPrefix, "at most 256 characters long");
+        Duration timeout = properties.redis().timeout();
+        require(
+                isWithin(timeout, Duration.ofMillis(1), Duration.ofSeconds(10)),
+                "redis.timeout",
+                timeout,
+                "a time span of 1ms to 10s, such as 1s");
     }
 
-    /** Stops the start unless the value of this property is right. */
-    static void require(boolean right, String property) {
-        if (!right) {
-            throw wrong(property, null);
+    private static boolean isWithin(Duration span, Duration shortest, Duration longest) {
+        return span.compareTo(shortest) >= 0 && span.compareTo(longest) <= 0;
+    }
+
+    private static boolean isCarrierName(RealtimeTicketProperties properties) {
+        try {
+            var unused = properties.ticketCarrier();
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 
-    static WrongPropertyException wrong(String property, @Nullable Throwable cause) {
-        return new WrongPropertyException(PREFIX + property + " must be " + TEXTS.get(property), cause);
+    private static void requireOrigins(String property, List<String> origins) {
+        require(
+                origins.stream().allMatch(AllowedValues::isOrigin),
+                property,
+                origins,
+                "a list, of which each is " + AN_ORIGIN);
+    }
+
+    private static boolean isOrigin(String text) {
+        return Origin.parse(text).isPresent();
     }
 }

@@ -9,17 +9,19 @@ import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDeta
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails.Sentinel;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails.Standalone;
 
-/** The address of Boot's own {@code spring.data.redis} properties, or of whatever else knows it in their place. */
+/** The address of Boot's connection details: of its properties, of a container, or of a bean of the application. */
 final class BootRedisAddress {
 
     private BootRedisAddress() {}
 
-    static RedisAddress of(DataRedisConnectionDetails details) {
+    /** {@code secure} is TLS that the details do not know of, because a URL asks for it. */
+    static RedisAddress of(DataRedisConnectionDetails details, boolean secure) {
         RedisAddress address = place(details);
         for (RedisURI uri : address.uris()) {
             RedisAddress.login(uri, details.getUsername(), details.getPassword());
-            if (details.getSslBundle() != null) {
-                RedisAddress.secure(uri);
+            if (secure || address.bundle() != null) {
+                uri.setSsl(true);
+                uri.getSentinels().forEach(sentinel -> sentinel.setSsl(true));
             }
         }
         return address;
@@ -28,24 +30,28 @@ final class BootRedisAddress {
     private static RedisAddress place(DataRedisConnectionDetails details) {
         Sentinel sentinel = details.getSentinel();
         if (sentinel != null) {
-            RedisURI uri = RedisAddress.sentinels(
-                    sentinel.getMaster(), uris(sentinel.getNodes()), sentinel.getUsername(), sentinel.getPassword());
-            uri.setDatabase(sentinel.getDatabase());
-            return RedisAddress.of(uri);
+            RedisURI.Builder uri = RedisURI.builder()
+                    .withSentinelMasterId(sentinel.getMaster())
+                    .withDatabase(sentinel.getDatabase());
+            uris(sentinel.getNodes()).forEach(node -> {
+                RedisAddress.login(node, sentinel.getUsername(), sentinel.getPassword());
+                uri.withSentinel(node);
+            });
+            return new RedisAddress(uri.build(), details.getSslBundle());
         }
         Cluster cluster = details.getCluster();
         if (cluster != null) {
-            return RedisAddress.cluster(uris(cluster.getNodes()));
+            return new RedisAddress(uris(cluster.getNodes()), true, details.getSslBundle());
         }
         Standalone standalone = details.getStandalone();
-        if (standalone == null) {
+        if (standalone == null || details.getMasterReplica() != null) {
             throw new IllegalStateException(
-                    "Tickets cannot be kept in the servers of spring.data.redis, whose roles are fixed:"
-                            + " set realtime-ticket.redis.host to the one that accepts writing");
+                    "Tickets are not kept in the servers of spring.data.redis, whose roles are fixed:"
+                            + " set realtime-ticket.redis.url to the one that accepts writing");
         }
         RedisURI uri = RedisURI.create(standalone.getHost(), standalone.getPort());
         uri.setDatabase(standalone.getDatabase());
-        return RedisAddress.of(uri);
+        return new RedisAddress(uri, details.getSslBundle());
     }
 
     private static List<RedisURI> uris(List<Node> nodes) {

@@ -13,6 +13,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 /** The store in memory, the tickets and the gate. */
@@ -25,19 +26,15 @@ public final class RealtimeTicketAutoConfiguration {
     private static final String SPRING_SECURITY =
             "org.springframework.security.config.annotation.web.builders.HttpSecurity";
 
-    RealtimeTicketAutoConfiguration() {}
+    RealtimeTicketAutoConfiguration(Environment environment) {
+        UnreadSettings.refuse(environment);
+    }
 
     @Bean
     @ConditionalOnMissingBean(TicketStore.class)
-    InMemoryTicketStore realtimeTicketStore(RealtimeTicketProperties properties) {
-        if (properties.store() == RealtimeTicketProperties.Store.REDIS) {
-            throw new IllegalStateException(
-                    "realtime-ticket.store=redis needs io.github.realtimeticket:realtime-ticket-redis on the class path");
-        }
-        if (properties.redis().hasAddress()) {
-            LOG.warn("The address of Redis in realtime-ticket.redis has no effect: realtime-ticket.store is memory."
-                    + " Set it to redis to keep tickets there.");
-        }
+    InMemoryTicketStore realtimeTicketStore(RealtimeTicketProperties properties, Environment environment) {
+        properties.requireStore(RealtimeTicketProperties.Store.MEMORY);
+        UnreadSettings.warn(environment, "memory", "redis.url", "redis.timeout", "key-mode", "key-prefix");
         LOG.info(
                 "Tickets are kept in the memory of this process: only this process can redeem them, and they are gone when it"
                         + " ends. Set realtime-ticket.store=redis to share them between processes.");
@@ -49,7 +46,7 @@ public final class RealtimeTicketAutoConfiguration {
     Tickets realtimeTickets(
             RealtimeTicketProperties properties, TicketStore store, ObjectProvider<TicketListener> listeners) {
         return Tickets.builder(store)
-                .timeToLive(properties.expire())
+                .timeToLive(properties.timeToLive())
                 .audience(properties.audience())
                 .listener(TicketListener.all(listeners.orderedStream().toList()))
                 .build();

@@ -2,13 +2,13 @@
 package io.github.realtimeticket.spring.boot;
 
 import io.github.realtimeticket.TicketCarrier;
-import io.github.realtimeticket.TicketStore;
-import io.github.realtimeticket.Tickets;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aot.AotDetector;
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -18,7 +18,7 @@ import org.springframework.boot.convert.DurationUnit;
  * The settings of tickets.
  *
  * @param path where a ticket is issued for a POST, spelled as here and no other way
- * @param expire how long a ticket lives, 1s to 300s; a bare number is seconds
+ * @param timeToLive how long a ticket lives, 1s to 300s; a bare number is seconds
  * @param carrier where in a connection request the gate looks for the ticket
  * @param carrierName name of the query parameter or the header, or prefix of the subprotocol; "ticket", "Realtime-Ticket" and
  *     "ticket." by default
@@ -32,7 +32,7 @@ import org.springframework.boot.convert.DurationUnit;
  * @param memory the store in memory
  * @param keyMode whether the store's keys are hashes of tickets, or the tickets themselves for backends that look them up so
  * @param keyPrefix what the store's keys begin with; may be empty
- * @param redis the store in Redis; where no address is set, that of spring.data.redis
+ * @param redis the store in Redis; where no url is set, everything but the timeout is that of spring.data.redis
  * @param client the browser client
  * @param authorities whether the user's authorities travel with the ticket, for gates that trust them
  * @param showDetails whether error messages say what is wrong; for development
@@ -42,7 +42,7 @@ record RealtimeTicketProperties(
         @DefaultValue("/ticket/") String path,
 
         @DefaultValue("10s") @DurationUnit(ChronoUnit.SECONDS)
-        Duration expire,
+        Duration timeToLive,
 
         @DefaultValue("query") Carrier carrier,
         @Nullable String carrierName,
@@ -58,28 +58,14 @@ record RealtimeTicketProperties(
         @DefaultValue @NestedConfigurationProperty RedisProperties redis,
         @DefaultValue ClientProperties client,
         @DefaultValue("false") boolean authorities,
-        @DefaultValue("false") boolean showDetails) {
+        @DefaultValue("false") boolean showDetails)
+        implements InitializingBean {
 
-    private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)+/?");
-    private static final Pattern ORIGIN =
-            Pattern.compile("[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\\[[0-9a-f:.]+])(:[1-9][0-9]{0,4})?");
-
-    RealtimeTicketProperties {
-        AllowedValues.require(PATH.matcher(path).matches(), "path");
-        AllowedValues.require(
-                expire.compareTo(Tickets.SHORTEST_TIME_TO_LIVE) >= 0
-                        && expire.compareTo(TicketStore.LONGEST_TIME_TO_LIVE) <= 0,
-                "expire");
-        AllowedValues.require(audience == null || (!audience.isEmpty() && audience.length() <= 512), "audience");
-        AllowedValues.require(origin == null || isOrigin(origin), "origin");
-        AllowedValues.require(allowedOrigins.stream().allMatch(RealtimeTicketProperties::isOrigin), "allowed-origins");
-        AllowedValues.require(
-                gate.allowedOrigins().stream().allMatch(RealtimeTicketProperties::isOrigin), "gate.allowed-origins");
-        AllowedValues.require(limit.burst() >= 1, "limit.burst");
-        AllowedValues.require(limit.perSecond() >= 0.001 && limit.perSecond() <= 1_000_000, "limit.per-second");
-        AllowedValues.require(memory.maximum() >= 1, "memory.maximum");
-        AllowedValues.require(keyPrefix.length() <= 256, "key-prefix");
-        requireCarrier(carrier, carrierName);
+    // Not in the constructor: Boot reports what is thrown there as a failure to bind, without where the property was
+    // set.
+    @Override
+    public void afterPropertiesSet() {
+        AllowedValues.requireIn(this);
     }
 
     /** The carrier of the gate. */
@@ -87,18 +73,16 @@ record RealtimeTicketProperties(
         return carrier.named(carrierName);
     }
 
-    private static void requireCarrier(Carrier carrier, @Nullable String name) {
-        try {
-            TicketCarrier unused = carrier.named(name);
-        } catch (IllegalArgumentException e) {
-            throw AllowedValues.wrong("carrier-name", e);
-        }
-    }
-
-    private static boolean isOrigin(String text) {
-        boolean usualPort = (text.startsWith("http://") && text.endsWith(":80"))
-                || (text.startsWith("https://") && text.endsWith(":443"));
-        return ORIGIN.matcher(text).matches() && !usualPort;
+    /** Stops the start unless the store that is made is the one that is asked for; with AOT, the build decides which is made. */
+    void requireStore(Store made) {
+        WrongProperty.require(
+                store == made,
+                "store",
+                store,
+                made.name().toLowerCase(Locale.ROOT)
+                        + (AotDetector.useGeneratedArtifacts()
+                                ? ", with which this application was processed ahead of time (AOT)"
+                                : " without io.github.realtimeticket:realtime-ticket-redis on the class path"));
     }
 
     /** Where the ticket travels. */

@@ -7,8 +7,6 @@ import io.github.realtimeticket.redis.RedisTicketStoreBuilder;
 import io.github.realtimeticket.redis.TicketKeys;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.SslOptions;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -18,13 +16,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
-import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
 /** The store in Redis, on a connection of its own. */
@@ -41,32 +38,29 @@ public final class RealtimeTicketRedisAutoConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(RealtimeTicketRedisAutoConfiguration.class);
 
-    RealtimeTicketRedisAutoConfiguration() {}
+    RealtimeTicketRedisAutoConfiguration(Environment environment) {
+        UnreadSettings.refuse(environment);
+    }
 
     @Bean(destroyMethod = "close")
     @ConditionalOnMissingBean(TicketStore.class)
     RedisTicketStore realtimeTicketStore(
             RealtimeTicketProperties properties,
+            ObjectProvider<RedisAddress> boot,
             ObjectProvider<SslBundles> bundles,
-            Optional<BootRedis> boot,
             Environment environment) {
-        RedisProperties redis = properties.redis();
-        BootRedis there = redis.hasAddress()
-                ? new Bound(redis, bundles)
-                : boot.orElseGet(() -> new Bound(springDataRedis(environment), bundles));
-        RedisAddress address = there.address().with(redis);
-        SslBundle bundle = redis.ssl().bundle() == null
-                ? there.bundle()
-                : bundle(redis.ssl().bundle(), bundles);
+        properties.requireStore(RealtimeTicketProperties.Store.REDIS);
+        UnreadSettings.warn(environment, "redis", "memory.maximum");
+        RedisAddress address = address(properties.redis(), boot, SpringDataRedis.of(environment), bundles);
         LOG.info("Tickets are kept in Redis at {}", address.places());
         RedisTicketStoreBuilder store = address.cluster()
                 ? RedisTicketStore.clusterBuilder(address.uris())
                 : RedisTicketStore.builder(address.uris().get(0));
-        if (bundle != null) {
-            store.sslOptions(options(bundle));
+        if (address.bundle() != null) {
+            store.sslOptions(options(address.bundle()));
         }
         String prefix = properties.keyPrefix();
-        return store.timeout(redis.timeout())
+        return store.timeout(properties.redis().timeout())
                 .keys(
                         switch (properties.keyMode()) {
                             case HASHED -> TicketKeys.hashed(prefix);
@@ -75,19 +69,15 @@ public final class RealtimeTicketRedisAutoConfiguration {
                 .build();
     }
 
-    // The names are the same as ours, for applications that have Lettuce but not Spring Data.
-    private static RedisProperties springDataRedis(Environment environment) {
-        return Binder.get(environment)
-                .bindOrCreate("spring.data.redis", SpringDataRedis.class)
-                .properties();
-    }
-
-    private static SslBundle bundle(String name, ObjectProvider<SslBundles> bundles) {
-        try {
-            return bundles.getObject().getBundle(name);
-        } catch (NoSuchSslBundleException e) {
-            throw AllowedValues.wrong("redis.ssl.bundle", e);
-        }
+    private static RedisAddress address(
+            RedisProperties redis,
+            ObjectProvider<RedisAddress> boot,
+            SpringDataRedis properties,
+            ObjectProvider<SslBundles> bundles) {
+        return redis.url() == null
+                ? boot.getIfAvailable(() -> properties.address(bundles))
+                : new RedisAddress(
+                        RedisAddress.parse("realtime-ticket.redis.url", redis.url()), properties.bundle(bundles));
     }
 
     private static SslOptions options(SslBundle bundle) {
@@ -105,48 +95,17 @@ public final class RealtimeTicketRedisAutoConfiguration {
         return options.build();
     }
 
-    /** What properties say of a Redis. */
-    private record Bound(RedisProperties properties, ObjectProvider<SslBundles> bundles) implements BootRedis {
-
-        @Override
-        public RedisAddress address() {
-            return RedisAddress.of(properties).with(properties);
-        }
-
-        @Override
-        public @Nullable SslBundle bundle() {
-            String name = properties.ssl().bundle();
-            return name == null ? null : RealtimeTicketRedisAutoConfiguration.bundle(name, bundles);
-        }
-    }
-
-    /** What Boot knows of a Redis, without its types, which are not always there. */
-    interface BootRedis {
-
-        RedisAddress address();
-
-        @Nullable
-        SslBundle bundle();
-    }
-
+    /** Where Boot has connection details, in which somebody may have replaced its properties. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(DataRedisConnectionDetails.class)
     static class Boot {
 
+        // Lazy, for it is not always asked for.
         @Bean
+        @Lazy
         @ConditionalOnBean(DataRedisConnectionDetails.class)
-        BootRedis realtimeTicketBootRedis(DataRedisConnectionDetails details) {
-            return new BootRedis() {
-                @Override
-                public RedisAddress address() {
-                    return BootRedisAddress.of(details);
-                }
-
-                @Override
-                public @Nullable SslBundle bundle() {
-                    return details.getSslBundle();
-                }
-            };
+        RedisAddress realtimeTicketRedisAddress(DataRedisConnectionDetails details, Environment environment) {
+            return BootRedisAddress.of(details, SpringDataRedis.of(environment).urlIsSecure());
         }
     }
 }

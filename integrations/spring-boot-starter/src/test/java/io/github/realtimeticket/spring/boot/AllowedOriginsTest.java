@@ -26,7 +26,7 @@ class AllowedOriginsTest {
                 TicketEndpointTest.Secured.class,
                 "realtime-ticket.allowed-origins=" + APP + ",http://localhost:3000",
                 "realtime-ticket.path=/api/tickets/",
-                "realtime-ticket.expire=30s");
+                "realtime-ticket.time-to-live=30s");
         alice = application.browser().logsIn("alice", "ticket");
     }
 

@@ -21,12 +21,15 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -65,14 +68,25 @@ class ConfigurationTest {
                 .satisfies(line -> assertThat(line).contains("INFO").contains("realtime-ticket.store=redis"));
     }
 
-    @Test
-    void anAddressOfRedisWhileTicketsAreInMemoryIsWarnedOf(CapturedOutput output) {
-        program.withPropertyValues("realtime-ticket.redis.host=redis-1")
-                .run(context -> assertThat(context).hasSingleBean(InMemoryTicketStore.class));
+    @ParameterizedTest
+    @CsvSource({
+        "memory, redis.url, realtime-ticket.redis.url=redis://:s3cret@redis-1",
+        "memory, redis.timeout, REALTIME_TICKET_REDIS_TIMEOUT=2s",
+        "memory, key-prefix, realtime-ticket.key-prefix=t:",
+        "redis, memory.maximum, realtime-ticket.memory.maximum=7"
+    })
+    void aSettingWithoutEffectIsWarnedOf(String store, String property, String setting, CapturedOutput output) {
+        program.withInitializer(context -> TestPropertyValues.of(setting)
+                        .applyTo(context.getEnvironment(), TestPropertyValues.Type.SYSTEM_ENVIRONMENT))
+                .withPropertyValues("realtime-ticket.store=" + store)
+                .run(context -> assertThat(context).hasSingleBean(TicketStore.class));
 
-        assertThat(output.getOut().lines().filter(line -> line.contains("has no effect")))
+        assertThat(output.getOut().lines().filter(line -> line.contains("Without effect")))
                 .singleElement()
-                .satisfies(line -> assertThat(line).contains("WARN", "realtime-ticket.redis", "realtime-ticket.store"));
+                .satisfies(line -> assertThat(line)
+                        .contains("WARN")
+                        .endsWith("realtime-ticket.store is " + store + ": realtime-ticket." + property));
+        assertThat(output).doesNotContain("s3cret");
     }
 
     @Test
@@ -137,7 +151,8 @@ class ConfigurationTest {
                 .withClassLoader(new FilteredClassLoader(RedisTicketStore.class))
                 .run(context -> assertThat(context.getStartupFailure())
                         .rootCause()
-                        .hasMessageContaining("realtime-ticket.store=redis needs"));
+                        .hasMessageContaining("realtime-ticket.store")
+                        .hasMessageContaining("realtime-ticket-redis on the class path"));
     }
 
     @Test

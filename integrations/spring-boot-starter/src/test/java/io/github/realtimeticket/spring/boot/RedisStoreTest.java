@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,9 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import redis.embedded.RedisServer;
 
@@ -76,20 +79,20 @@ class RedisStoreTest {
     }
 
     @Test
-    void ownSettingsAreUsedWhereTheyAreSet() {
+    void anAddressOfItsOwnHoldsEverything() {
         program.withPropertyValues(
-                        "realtime-ticket.redis.host=127.0.0.1",
-                        "realtime-ticket.redis.port=" + port,
-                        "realtime-ticket.redis.database=3",
-                        "realtime-ticket.redis.username=tickets",
-                        "realtime-ticket.redis.password=let-me-in",
-                        "spring.data.redis.host=192.0.2.1")
-                .run(context -> assertKept(context.getBean(Tickets.class), 3, "ticket:", true));
+                        "realtime-ticket.redis.url=redis://tickets:let-me-in@127.0.0.1:" + port + "/4",
+                        "spring.data.redis.host=192.0.2.1",
+                        "spring.data.redis.database=5",
+                        "spring.data.redis.password=unused")
+                .run(context -> assertKept(context.getBean(Tickets.class), 4, "ticket:", true));
     }
 
     @Test
-    void anAddressHoldsEverything() {
-        program.withPropertyValues("realtime-ticket.redis.url=redis://tickets:let-me-in@127.0.0.1:" + port + "/4")
+    void anAddressOfItsOwnStandsBesideAnyOfBoots() {
+        program.withPropertyValues(
+                        "realtime-ticket.redis.url=redis://127.0.0.1:" + port + "/4",
+                        "spring.data.redis.masterreplica.nodes=192.0.2.1:6379,192.0.2.2:6379")
                 .run(context -> assertKept(context.getBean(Tickets.class), 4, "ticket:", true));
     }
 
@@ -106,7 +109,7 @@ class RedisStoreTest {
 
     @Test
     void bootsSettingsAreUsedWithoutSpringDataToo() {
-        program.withClassLoader(new FilteredClassLoader("org.springframework.data", "org.springframework.boot.data"))
+        program.withClassLoader(withoutSpringData())
                 .withPropertyValues(
                         "spring.data.redis.host=127.0.0.1",
                         "spring.data.redis.port=" + port,
@@ -118,9 +121,24 @@ class RedisStoreTest {
     }
 
     @Test
-    void aDatabaseOfItsOwnStandsBesideBootsAddress() {
-        program.withPropertyValues(
-                        "spring.data.redis.url=redis://127.0.0.1:" + port + "/5", "realtime-ticket.redis.database=6")
+    void connectionDetailsOfTheApplicationAreUsed() {
+        program.withBean(DataRedisConnectionDetails.class, () -> new DataRedisConnectionDetails() {
+                    @Override
+                    public String getPassword() {
+                        return "let-me-in";
+                    }
+
+                    @Override
+                    public String getUsername() {
+                        return "tickets";
+                    }
+
+                    @Override
+                    public Standalone getStandalone() {
+                        return Standalone.of("127.0.0.1", port, 6);
+                    }
+                })
+                .withPropertyValues("spring.data.redis.host=192.0.2.1")
                 .run(context -> assertKept(context.getBean(Tickets.class), 6, "ticket:", true));
     }
 
@@ -128,34 +146,46 @@ class RedisStoreTest {
     void tlsTrustsWhatABundleSaysAndNothingElse(@TempDir Path directory) throws Exception {
         Path keystore = directory.resolve("redis.p12");
         try (var relay = new TlsRelay(keystore, port)) {
-            ApplicationContextRunner secured = program.withPropertyValues(
+            String place = "127.0.0.1:" + relay.port();
+            ApplicationContextRunner untrusted = program.withPropertyValues(
                     "spring.ssl.bundle.jks.redis.truststore.location=file:" + keystore,
                     "spring.ssl.bundle.jks.redis.truststore.password=" + TlsRelay.PASSWORD);
+            ApplicationContextRunner trusted = untrusted.withPropertyValues("spring.data.redis.ssl.bundle=redis");
+            FilteredClassLoader withoutSpringData = withoutSpringData();
 
-            secured.withPropertyValues(
-                            "realtime-ticket.redis.url=redis://127.0.0.1:" + relay.port() + "/8",
-                            "realtime-ticket.redis.ssl.bundle=redis")
+            trusted.withPropertyValues("realtime-ticket.redis.url=rediss://" + place + "/8")
                     .run(context -> assertKept(context.getBean(Tickets.class), 8, "ticket:", true));
-            secured.withPropertyValues(
-                            "spring.data.redis.host=127.0.0.1",
-                            "spring.data.redis.port=" + relay.port(),
-                            "spring.data.redis.database=9",
-                            "spring.data.redis.ssl.bundle=redis")
+            trusted.withPropertyValues("spring.data.redis.url=redis://" + place + "/9")
                     .run(context -> assertKept(context.getBean(Tickets.class), 9, "ticket:", true));
-            secured.withPropertyValues("realtime-ticket.redis.url=rediss://127.0.0.1:" + relay.port())
-                    .run(context -> assertThat(context.getBean(Tickets.class)
-                                    .issue(TicketHolder.of(1, "alice"))
-                                    .toCompletableFuture())
-                            .failsWithin(Duration.ofSeconds(30)));
+            trusted.withPropertyValues("spring.data.redis.url=rediss://" + place + "/10")
+                    .run(context -> assertKept(context.getBean(Tickets.class), 10, "ticket:", true));
+            trusted.withClassLoader(withoutSpringData)
+                    .withPropertyValues("spring.data.redis.url=redis://" + place + "/11")
+                    .run(context -> assertKept(context.getBean(Tickets.class), 11, "ticket:", true));
+            untrusted
+                    .withPropertyValues("realtime-ticket.redis.url=rediss://" + place)
+                    .run(RedisStoreTest::assertNotKept);
+            untrusted
+                    .withPropertyValues("spring.data.redis.url=redis://" + place, "spring.data.redis.ssl.enabled=true")
+                    .run(RedisStoreTest::assertNotKept);
+        }
+    }
+
+    // A password would go to the server, and whoever listens, as it is.
+    @Test
+    void aUrlThatAsksForTlsIsNotSpokenToWithout() {
+        for (String property : List.of("realtime-ticket.redis.url", "spring.data.redis.url")) {
+            program.withPropertyValues(property + "=rediss://127.0.0.1:" + port).run(RedisStoreTest::assertNotKept);
+            program.withClassLoader(withoutSpringData())
+                    .withPropertyValues(property + "=rediss://127.0.0.1:" + port)
+                    .run(RedisStoreTest::assertNotKept);
         }
     }
 
     @Test
     void compatibleKeysAreTheTicketsThemselves() {
         program.withPropertyValues(
-                        "realtime-ticket.redis.host=127.0.0.1",
-                        "realtime-ticket.redis.port=" + port,
-                        "realtime-ticket.redis.database=7",
+                        "realtime-ticket.redis.url=redis://127.0.0.1:" + port + "/7",
                         "realtime-ticket.key-mode=plain",
                         "realtime-ticket.key-prefix=")
                 .run(context -> assertKept(context.getBean(Tickets.class), 7, "", false));
@@ -166,8 +196,7 @@ class RedisStoreTest {
         try (var application = Application.start(
                 Secured.class,
                 "realtime-ticket.store=redis",
-                "realtime-ticket.redis.host=127.0.0.1",
-                "realtime-ticket.redis.port=" + freePort(),
+                "realtime-ticket.redis.url=redis://127.0.0.1:" + freePort(),
                 "management.health.redis.enabled=false",
                 "management.endpoint.health.show-details=always")) {
             Browser alice = application.browser().logsIn("alice", "ticket");
@@ -212,6 +241,17 @@ class RedisStoreTest {
         context.close();
 
         assertThat(store.ping().toCompletableFuture()).failsWithin(Duration.ofSeconds(30));
+    }
+
+    private static FilteredClassLoader withoutSpringData() {
+        return new FilteredClassLoader("org.springframework.data", "org.springframework.boot.data");
+    }
+
+    private static void assertNotKept(AssertableApplicationContext context) {
+        assertThat(context.getBean(Tickets.class)
+                        .issue(TicketHolder.of(1, "alice"))
+                        .toCompletableFuture())
+                .failsWithin(Duration.ofSeconds(30));
     }
 
     private static void assertKept(Tickets tickets, int database, String prefix, boolean hashed) {

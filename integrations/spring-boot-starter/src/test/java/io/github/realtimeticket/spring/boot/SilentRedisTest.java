@@ -19,8 +19,7 @@ class SilentRedisTest {
                 var application = Application.start(
                         PageRedirectTest.Redirects.class,
                         "realtime-ticket.store=redis",
-                        "realtime-ticket.redis.host=127.0.0.1",
-                        "realtime-ticket.redis.port=" + silent.getLocalPort(),
+                        "realtime-ticket.redis.url=redis://127.0.0.1:" + silent.getLocalPort(),
                         "realtime-ticket.redis.timeout=300ms")) {
             Browser alice = application.browser().logsIn("alice", "ticket");
             long start = System.nanoTime();

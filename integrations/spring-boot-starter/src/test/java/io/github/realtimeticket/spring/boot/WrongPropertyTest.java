@@ -4,18 +4,24 @@ package io.github.realtimeticket.spring.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.Configuration;
 
-/** A wrong value stops the start, with a message that names the property and what is allowed. */
+/** A wrong value stops the start, with a message that names the property and what is allowed, and shows no secret. */
 @ExtendWith(OutputCaptureExtension.class)
 class WrongPropertyTest {
 
@@ -33,11 +39,9 @@ class WrongPropertyTest {
                     path               | /                 | a path such as /ticket/
                     path               | /ticket/**        | a path such as /ticket/
                     path               | /tick et          | a path such as /ticket/
-                    expire             | 0                 | 1s to 300s
-                    expire             | 999ms             | 1s to 300s
-                    expire             | 301s              | 1s to 300s
-                    expire             | soon              | 1s to 300s
-                    carrier            | cookie            | query, subprotocol or header
+                    time-to-live       | 0                 | 1s to 300s
+                    time-to-live       | 999ms             | 1s to 300s
+                    time-to-live       | 301s              | 1s to 300s
                     carrier-name       | my ticket         | letters, digits
                     audience           | ''                | 1 to 512 characters
                     origin             | app.example       | https://app.example
@@ -47,46 +51,131 @@ class WrongPropertyTest {
                     allowed-origins    | https://A.example | lower case
                     allowed-origins    | https://a.example:443 | no default port
                     gate.allowed-origins | *               | https://app.example
-                    store              | postgres          | memory or redis
+                    limit.burst        | 0                 | at least 1
+                    limit.per-second   | 0                 | 0.001 to 1000000
                     memory.maximum     | 0                 | at least 1
-                    memory.maximum     | many              | at least 1
-                    key-mode           | secret            | hashed or plain
-                    authorities        | perhaps           | true or false
-                    show-details       | perhaps           | true or false
-                    redis.host         | redis-1:6379      | without the port
-                    redis.host         | redis-1/0         | a host name or an address
-                    redis.host         | redis://redis-1   | a host name or an address
-                    redis.host         | 'redis 1'         | a host name or an address
-                    redis.host         | 'redis-1 '        | a host name or an address
-                    redis.port         | 0                 | 1 to 65535
-                    redis.port         | 65536             | 1 to 65535
-                    redis.port         | six               | 1 to 65535
-                    redis.database     | -1                | at least 0
                     redis.timeout      | 0                 | 1ms to 10s
                     redis.timeout      | 11s               | 1ms to 10s
-                    redis.timeout      | slow              | 1ms to 10s
-                    redis.url          | http://localhost  | redis://user:password@host:6379/0
-                    redis.username     | alice             | with a redis.password
-                    redis.ssl.enabled  | perhaps           | true or false
-                    redis.ssl.bundle   | missing           | spring.ssl.bundle
-                    redis.sentinel.nodes | a:26379         | together with redis.sentinel.master
-                    redis.sentinel.master | main           | together with redis.sentinel.nodes
-                    redis.cluster.nodes | redis-1          | a list of host:port
                     """)
     void aWrongValueIsNamedWithWhatIsAllowed(String property, String value, String allowed, CapturedOutput output) {
+        start("--realtime-ticket." + property + "=" + value);
+
+        assertThat(output.getOut())
+                .contains("APPLICATION FAILED TO START")
+                .contains("Invalid value '" + value + "' for configuration property 'realtime-ticket." + property + "'")
+                .contains("originating from", "commandLineArgs")
+                .containsPattern("\nIt must be .*" + Pattern.quote(allowed));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    time-to-live       | soon              | not a valid duration
+                    carrier            | cookie            | SUBPROTOCOL
+                    store              | postgres          | REDIS
+                    key-mode           | secret            | HASHED
+                    memory.maximum     | many              | int
+                    limit.per-second   | many              | double
+                    limit.enabled      | perhaps           | boolean
+                    authorities        | perhaps           | boolean
+                    show-details       | perhaps           | boolean
+                    redis.timeout      | slow              | not a valid duration
+                    """)
+    void aValueThatIsNoneOfItsTypeIsExplainedByBoot(
+            String property, String value, String allowed, CapturedOutput output) {
+        start("--realtime-ticket." + property + "=" + value);
+
+        assertThat(output.getOut())
+                .contains("APPLICATION FAILED TO START")
+                .contains("Property: realtime-ticket." + property, "Value: \"" + value + "\"", allowed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://:s3cret@localhost",
+                "redis://:s3cret@localhost:99999",
+                "redis://:s3cret@localhost/three",
+                "redis://:s3 cret@localhost",
+                "redis://:s3@cret@localhost",
+                "redis://:s3#cret@localhost",
+                "redis://s3:6379#cret@localhost",
+                "redis://s3:6379?cret@localhost",
+                "redis://:s3/cret@localhost",
+                "redis-sentinel://:s3cret@s1:26379/0#main",
+                "s3cret"
+            })
+    void anAddressThatIsWrongIsNotShown(String url, CapturedOutput output) {
+        for (String property : List.of("realtime-ticket.redis.url", "spring.data.redis.url")) {
+            start("--realtime-ticket.store=redis", "--" + property + "=" + url);
+
+            assertThat(output.getOut())
+                    .contains("APPLICATION FAILED TO START")
+                    .contains("'***' for configuration property '" + property + " (not shown)'")
+                    .contains("redis://user:password@host:6379/0");
+        }
+        assertThat(output.getAll()).doesNotContain("s3").doesNotContain("cret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"path=ticket", "store=postgres", "show-details=perhaps", "redis.timeout=0", "redis.timeout=slow"
+            })
+    void anAddressIsNotShownBecauseAnotherSettingIsWrong(String wrong, CapturedOutput output) {
+        start("--realtime-ticket.redis.url=redis://:s3cret@localhost", "--realtime-ticket." + wrong);
+
+        assertThat(output.getOut()).contains("APPLICATION FAILED TO START");
+        assertThat(output.getAll()).doesNotContain("s3cret");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    host               | spring.data.redis.host
+                    port               | spring.data.redis.port
+                    db                 | spring.data.redis.database
+                    database           | spring.data.redis.database
+                    username           | spring.data.redis.username
+                    password           | spring.data.redis.password
+                    socket-timeout     | realtime-ticket.redis.timeout
+                    ssl.enabled        | spring.data.redis.ssl.enabled
+                    ssl.bundle         | spring.data.redis.ssl.bundle
+                    sentinel.master    | spring.data.redis.sentinel.master
+                    sentinel.nodes     | spring.data.redis.sentinel.nodes
+                    sentinel.nodes[0]  | spring.data.redis.sentinel.nodes
+                    cluster.nodes      | spring.data.redis.cluster.nodes
+                    """)
+    void aSettingThatIsElsewhereStopsTheStartAndSaysWhere(String name, String place, CapturedOutput output) {
+        for (String store : List.of("memory", "redis")) {
+            start("--realtime-ticket.store=" + store, "--realtime-ticket.redis." + name + "=s3cret");
+        }
+
+        assertThat(output.getOut().split("APPLICATION FAILED TO START", -1)).hasSize(3);
+        assertThat(output.getOut())
+                .contains("realtime-ticket.redis." + name.replace("[0]", ""))
+                .contains("It is not read. Set " + place + ",");
+        assertThat(output.getAll()).doesNotContain("s3cret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"REALTIME_TICKET_REDIS_PASSWORD", "REALTIMETICKET_REDIS_PASSWORD"})
+    void theEnvironmentIsLookedIntoToo(String variable, CapturedOutput output) {
+        new ApplicationContextRunner()
+                .withUserConfiguration(Minimal.class)
+                .withInitializer(context -> TestPropertyValues.of(variable + "=s3cret")
+                        .applyTo(context.getEnvironment(), TestPropertyValues.Type.SYSTEM_ENVIRONMENT))
+                .run(context -> assertThat(context.getStartupFailure())
+                        .rootCause()
+                        .isInstanceOf(InvalidConfigurationPropertyValueException.class)
+                        .hasMessageContaining("Set spring.data.redis.password,"));
+
+        assertThat(output.getAll()).doesNotContain("s3cret");
+    }
+
+    private static void start(String... arguments) {
         var application = new SpringApplicationBuilder(Minimal.class)
                 .web(WebApplicationType.NONE)
                 .properties("spring.main.banner-mode=off", "spring.main.register-shutdown-hook=false")
                 .build();
-        String store = property.startsWith("redis.") ? "redis" : "memory";
 
-        assertThatThrownBy(() -> application
-                .run("--realtime-ticket.store=" + store, "--realtime-ticket." + property + "=" + value)
-                .close());
-
-        assertThat(output.getOut())
-                .contains("APPLICATION FAILED TO START")
-                .containsPattern("realtime-ticket\\." + property.replace(".", "\\.") + " must be .*"
-                        + java.util.regex.Pattern.quote(allowed));
+        assertThatThrownBy(() -> application.run(arguments).close());
     }
 }

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.boot;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+/** A property that stops the start: Boot's own exception, whose analyzer says the value, where it was set, and the reason. */
+final class WrongProperty {
+
+    private WrongProperty() {}
+
+    /** Throws unless the value of this property, which is named without {@code realtime-ticket.}, is right. */
+    static void require(boolean right, String property, @Nullable Object value, String allowed) {
+        if (!right) {
+            throw new InvalidConfigurationPropertyValueException(
+                    "realtime-ticket." + property, value, "It must be " + allowed + ".");
+        }
+    }
+
+    /** For a property that may hold a secret, with its whole name. Has no cause, whose message might show the value. */
+    static InvalidConfigurationPropertyValueException secret(String property, String reason) {
+        // Boot's analyzer looks up the value by the name to print it: no property has a name like this.
+        return new InvalidConfigurationPropertyValueException(property + " (not shown)", "***", reason);
+    }
+}
