@@ -29,7 +29,9 @@ enum IssueSite {
             return FOREIGN;
         }
         String sent = origins.isEmpty() ? OPAQUE : origins.get(0);
-        String origin = Origin.parse(sent).map(Origin::text).orElse(null);
+        // Exactly as browsers write it: whoever writes it otherwise is none.
+        String origin =
+                Origin.parse(sent).map(Origin::text).filter(sent::equals).orElse(null);
         if (origin == null && !sent.equals(OPAQUE)) {
             return FOREIGN;
         }

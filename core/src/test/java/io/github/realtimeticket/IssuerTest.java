@@ -335,9 +335,10 @@ class IssuerTest {
         assertThat(unavailable.body()).isEqualTo("{\"status\":\"error\",\"message\":\"unavailable\"}");
         assertThat(fault.status()).isEqualTo(500);
         assertThat(tooLong.status()).isEqualTo(500);
-        assertThat(down.issueForPage(Request.of("GET"), alice())
-                        .toCompletableFuture()
-                        .join())
-                .isEmpty();
+        assertThat(down.issueForPage(Request.of("GET"), alice()))
+                .isCompletedExceptionally()
+                .failsWithin(Duration.ofSeconds(1))
+                .withThrowableThat()
+                .withCauseInstanceOf(TicketStoreException.class);
     }
 }

@@ -93,6 +93,8 @@ abstract class CorsScenarios {
                 "Origin: http://app.example",
                 "Origin: https://app.example:8443",
                 "Origin: https://app.example, https://evil.example",
+                "Origin: https://APP.example",
+                "Origin: https://app.example:443",
                 "Origin: null"
             })
     void t12_aPreflightOfAnyOtherOriginAllowsNothing(String origin) throws Exception {

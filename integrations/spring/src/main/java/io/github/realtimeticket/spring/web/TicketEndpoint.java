@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.CorsConfigurationSource;
 import org.springframework.web.cors.CorsUtils;
@@ -73,7 +74,9 @@ public final class TicketEndpoint implements HandlerFunction<ServerResponse>, Co
             return null;
         }
         var allowed = new CorsConfiguration();
-        allowed.setAllowedOrigins(List.copyOf(issuer.allowedOrigins()));
+        // Spring compares without regard to case, and the issuer does not.
+        String origin = request.getHeader(HttpHeaders.ORIGIN);
+        allowed.setAllowedOrigins(issuer.allowedOrigins().contains(origin) ? List.of(origin) : List.of());
         allowed.setAllowedMethods(List.of("POST"));
         allowed.setAllowedHeaders(List.of(CorsConfiguration.ALL));
         allowed.setAllowCredentials(true);
