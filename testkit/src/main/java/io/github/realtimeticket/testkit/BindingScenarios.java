@@ -9,24 +9,30 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a ticket is bound to. */
-abstract class BindingScenarios extends TicketScenarios {
+abstract class BindingScenarios {
+
+    private final Door door;
+
+    BindingScenarios(Door door) {
+        this.door = door;
+    }
 
     @Test
     void t9_aTicketOpensAConnectionForThePageItWasIssuedTo() throws Exception {
-        Ticket ticket = issue(binding().withOrigin(ORIGIN));
+        Ticket ticket = door.issue(door.binding().withOrigin(BackendContract.ORIGIN));
 
-        Opening opening = open("ticket=" + ticket.reveal(), "Origin: " + ORIGIN);
+        Opening opening = door.open("ticket=" + ticket.reveal(), "Origin: " + BackendContract.ORIGIN);
 
-        assertAdmitted(opening, "alice");
+        door.assertAdmitted(opening, "alice");
     }
 
     @Test
     void t9_aRequestWithoutAnOriginIsNotRefusedForThat() throws Exception {
-        Ticket ticket = issue(binding().withOrigin(ORIGIN));
+        Ticket ticket = door.issue(door.binding().withOrigin(BackendContract.ORIGIN));
 
-        Opening opening = open("ticket=" + ticket.reveal());
+        Opening opening = door.open("ticket=" + ticket.reveal());
 
-        assertAdmitted(opening, "alice");
+        door.assertAdmitted(opening, "alice");
     }
 
     @ParameterizedTest
@@ -34,29 +40,29 @@ abstract class BindingScenarios extends TicketScenarios {
             strings = {
                 "Origin: https://evil.example",
                 "origin: https://evil.example",
-                "ORIGIN: http://app.example",
+                "BackendContract.ORIGIN: http://app.example",
                 "Origin: https://app.example.evil.example",
                 "Origin: https://app.example:8443",
                 "Origin: null"
             })
     void t9_aTicketFromAnotherOriginIsBurntAndRefused(String header) throws Exception {
-        Ticket ticket = issue(binding().withOrigin(ORIGIN));
+        Ticket ticket = door.issue(door.binding().withOrigin(BackendContract.ORIGIN));
 
-        Opening foreign = open("ticket=" + ticket.reveal(), header);
-        Opening own = open("ticket=" + ticket.reveal(), "Origin: " + ORIGIN);
+        Opening foreign = door.open("ticket=" + ticket.reveal(), header);
+        Opening own = door.open("ticket=" + ticket.reveal(), "Origin: " + BackendContract.ORIGIN);
 
-        assertRefused(foreign, Refusal.WRONG_ORIGIN);
-        assertRefused(own, Refusal.NOTHING);
+        door.assertRefused(foreign, Refusal.WRONG_ORIGIN);
+        door.assertRefused(own, Refusal.NOTHING);
     }
 
     @Test
     void t9_aTicketForAnotherAudienceIsBurntAndRefused() throws Exception {
-        Ticket ticket = issue(TicketBinding.none().withAudience("billing"));
+        Ticket ticket = door.issue(TicketBinding.none().withAudience("billing"));
 
-        Opening first = open("ticket=" + ticket.reveal());
-        Opening second = open("ticket=" + ticket.reveal());
+        Opening first = door.open("ticket=" + ticket.reveal());
+        Opening second = door.open("ticket=" + ticket.reveal());
 
-        assertRefused(first, Refusal.WRONG_AUDIENCE);
-        assertRefused(second, Refusal.NOTHING);
+        door.assertRefused(first, Refusal.WRONG_AUDIENCE);
+        door.assertRefused(second, Refusal.NOTHING);
     }
 }

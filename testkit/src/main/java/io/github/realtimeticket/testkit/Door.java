@@ -8,97 +8,57 @@ import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketBinding;
 import io.github.realtimeticket.TicketHolder;
 import java.net.URI;
-import java.util.List;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.TestInstance;
 
-/** The door that scenarios knock at, who issues for it, and what it may answer. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class Door {
+/** The door of a backend that scenarios knock at, and what it may answer. */
+final class Door {
 
-    /** The name of the backend. */
-    protected static final String AUDIENCE = "chat";
+    private final BackendContract backend;
 
-    /** The origin of the page. */
-    protected static final String ORIGIN = "https://app.example";
-
-    /** The address of the guarded endpoint: {@code ws://127.0.0.1:port/path} or {@code http://127.0.0.1:port/path}. */
-    protected abstract URI uri();
-
-    /** A ticket in the store that the server asks. */
-    protected abstract Ticket issue(TicketHolder holder, TicketBinding binding) throws Exception;
-
-    /** A ticket that was good, and has expired. */
-    protected abstract Ticket expired() throws Exception;
-
-    /** How often the server has asked the store for a ticket. */
-    protected abstract int asked() throws Exception;
-
-    /** Takes the store out of the server's reach, or puts it back and returns when the server has noticed. */
-    protected abstract void outOfReach(boolean outOfReach) throws Exception;
-
-    /** The text messages that a client sends first, where a protocol on top of WebSocket wants some; none by default. */
-    protected List<String> says() {
-        return List.of();
+    Door(BackendContract backend) {
+        this.backend = backend;
     }
 
-    /** The username in a text message of the server, if it is there; by default, the whole of it. */
-    protected Optional<String> username(String message) {
-        return Optional.of(message);
+    URI uri() {
+        return backend.uri();
     }
 
-    /** Whether a refusal has the protocol's body and headers, which some frameworks have no way to send. */
-    protected boolean saysWhy() {
-        return true;
+    Ticket issue(String username) throws Exception {
+        return backend.issue(TicketHolder.of(1, username), binding());
     }
 
-    /** Whether this ticket opens a connection for alice; otherwise it must be refused as one that the store does not have. */
-    protected final boolean admits(Ticket ticket) throws Exception {
-        Opening opening = open("ticket=" + ticket.reveal());
-        if (opening.status() >= 300) {
-            assertRefused(opening, Refusal.NOTHING);
-            return false;
-        }
-        assertAdmitted(opening, "alice");
-        return true;
+    Ticket issue(TicketBinding binding) throws Exception {
+        return backend.issue(TicketHolder.of(1, "alice"), binding);
     }
 
-    /** The status of an attempt to open a connection with this text as ticket. */
-    protected final int status(String ticket, String... headerLines) throws Exception {
-        return open("ticket=" + ticket, headerLines).status();
+    TicketBinding binding() {
+        return TicketBinding.none().withAudience(BackendContract.AUDIENCE);
     }
 
-    @AfterEach
-    void storeComesBack() throws Exception {
-        outOfReach(false);
+    Ticket expired() throws Exception {
+        return backend.expired();
     }
 
-    final Ticket issue(String username) throws Exception {
-        return issue(TicketHolder.of(1, username), binding());
+    int asked() throws Exception {
+        return backend.asked();
     }
 
-    final Ticket issue(TicketBinding binding) throws Exception {
-        return issue(TicketHolder.of(1, "alice"), binding);
+    void outOfReach(boolean outOfReach) throws Exception {
+        backend.outOfReach(outOfReach);
     }
 
-    final TicketBinding binding() {
-        return TicketBinding.none().withAudience(AUDIENCE);
+    Opening open(String query, String... headerLines) throws Exception {
+        return Opening.of(uri(), new Opening.Greeting(backend.says(), backend::username), query, headerLines);
     }
 
-    final Opening open(String query, String... headerLines) throws Exception {
-        return Opening.of(uri(), new Opening.Greeting(says(), this::username), query, headerLines);
-    }
-
-    final void assertAdmitted(Opening opening, String username) {
+    void assertAdmitted(Opening opening, String username) {
         int expected = uri().getScheme().equals("ws") ? 101 : 200;
         assertThat(opening.status()).as(opening.text()).isEqualTo(expected);
         assertThat(opening.text()).isEqualTo(username);
     }
 
-    final void assertRefused(Opening opening, Refusal reason) {
+    void assertRefused(Opening opening, Refusal reason) {
         assertThat(opening.status()).as("status for %s", reason).isEqualTo(reason.status());
-        if (saysWhy()) {
+        if (backend.saysWhy()) {
             assertSaysWhy(opening, reason);
         }
     }

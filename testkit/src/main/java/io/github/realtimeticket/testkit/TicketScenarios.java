@@ -12,62 +12,68 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a ticket, good or bad, that a request has. */
-abstract class TicketScenarios extends Door {
+abstract class TicketScenarios {
+
+    private final Door door;
+
+    TicketScenarios(Door door) {
+        this.door = door;
+    }
 
     @Test
     void aTicketOpensAConnectionForItsHolder() throws Exception {
-        Ticket ticket = issue("alice");
+        Ticket ticket = door.issue("alice");
 
-        Opening opening = open("ticket=" + ticket.reveal());
+        Opening opening = door.open("ticket=" + ticket.reveal());
 
-        assertAdmitted(opening, "alice");
+        door.assertAdmitted(opening, "alice");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"名前", "Zoë \"quoted\" <b>", "line\nbreak", "\ud83d\ude00"})
     void t8_anyNameArrivesUnchanged(String username) throws Exception {
-        Ticket ticket = issue(username);
+        Ticket ticket = door.issue(username);
 
-        Opening opening = open("ticket=" + ticket.reveal());
+        Opening opening = door.open("ticket=" + ticket.reveal());
 
-        assertAdmitted(opening, username);
+        door.assertAdmitted(opening, username);
     }
 
     @Test
     void t4_aTicketOpensNothingASecondTime() throws Exception {
-        Ticket ticket = issue("alice");
-        assertAdmitted(open("ticket=" + ticket.reveal()), "alice");
+        Ticket ticket = door.issue("alice");
+        door.assertAdmitted(door.open("ticket=" + ticket.reveal()), "alice");
 
-        Opening second = open("ticket=" + ticket.reveal());
+        Opening second = door.open("ticket=" + ticket.reveal());
 
-        assertRefused(second, Refusal.NOTHING);
+        door.assertRefused(second, Refusal.NOTHING);
     }
 
     @Test
     void t4_ofFiftyRacersOneIsAdmitted() throws Exception {
-        Ticket ticket = issue("alice");
+        Ticket ticket = door.issue("alice");
 
-        List<Opening> openings = Racers.race(50, racer -> open("ticket=" + ticket.reveal()));
+        List<Opening> openings = Racers.race(50, racer -> door.open("ticket=" + ticket.reveal()));
 
         List<Opening> refused =
                 openings.stream().filter(opening -> opening.status() >= 300).toList();
-        assertThat(refused).hasSize(49).allSatisfy(opening -> assertRefused(opening, Refusal.NOTHING));
+        assertThat(refused).hasSize(49).allSatisfy(opening -> door.assertRefused(opening, Refusal.NOTHING));
     }
 
     @Test
     void t5_anExpiredTicketIsRefused() throws Exception {
-        Ticket ticket = expired();
+        Ticket ticket = door.expired();
 
-        Opening opening = open("ticket=" + ticket.reveal());
+        Opening opening = door.open("ticket=" + ticket.reveal());
 
-        assertRefused(opening, Refusal.NOTHING);
+        door.assertRefused(opening, Refusal.NOTHING);
     }
 
     @Test
     void t5_anUnknownTicketIsRefused() throws Exception {
-        Opening opening = open("ticket=" + UUID.randomUUID());
+        Opening opening = door.open("ticket=" + UUID.randomUUID());
 
-        assertRefused(opening, Refusal.NOTHING);
+        door.assertRefused(opening, Refusal.NOTHING);
     }
 
     @ParameterizedTest
@@ -83,27 +89,27 @@ abstract class TicketScenarios extends Door {
                 "%zz%zz%zz%zz%zz%zz%zz%zz%zz%zz"
             })
     void t2_garbageIsRefusedBeforeTheStoreIsAsked(String text) throws Exception {
-        int asked = asked();
+        int asked = door.asked();
 
-        Opening opening = open("ticket=" + text);
+        Opening opening = door.open("ticket=" + text);
 
         // A server may refuse a request target that is no URI before we see it (RFC 9112 section 3.2).
         if (opening.status() != 400 || !text.contains("%zz")) {
-            assertRefused(opening, Refusal.MALFORMED);
+            door.assertRefused(opening, Refusal.MALFORMED);
         }
-        assertThat(asked()).isEqualTo(asked);
+        assertThat(door.asked()).isEqualTo(asked);
     }
 
     @Test
     void t5_nobodyIsLetInWhileTheStoreIsDownAndTheNextTicketWorks() throws Exception {
-        Ticket ticket = issue("alice");
-        outOfReach(true);
+        Ticket ticket = door.issue("alice");
+        door.outOfReach(true);
 
-        Opening down = open("ticket=" + ticket.reveal());
-        outOfReach(false);
-        Opening up = open("ticket=" + issue("alice").reveal());
+        Opening down = door.open("ticket=" + ticket.reveal());
+        door.outOfReach(false);
+        Opening up = door.open("ticket=" + door.issue("alice").reveal());
 
-        assertRefused(down, Refusal.FAILED);
-        assertAdmitted(up, "alice");
+        door.assertRefused(down, Refusal.FAILED);
+        door.assertAdmitted(up, "alice");
     }
 }

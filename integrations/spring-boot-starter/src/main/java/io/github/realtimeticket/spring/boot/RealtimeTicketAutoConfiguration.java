@@ -12,9 +12,9 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
-import org.springframework.util.ClassUtils;
 
 /** The store in memory, the tickets and the gate. */
 @AutoConfiguration
@@ -22,9 +22,6 @@ import org.springframework.util.ClassUtils;
 public final class RealtimeTicketAutoConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(RealtimeTicketAutoConfiguration.class);
-
-    private static final String SPRING_SECURITY =
-            "org.springframework.security.config.annotation.web.builders.HttpSecurity";
 
     RealtimeTicketAutoConfiguration(Environment environment) {
         UnreadSettings.refuse(environment);
@@ -55,12 +52,15 @@ public final class RealtimeTicketAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     Gate realtimeTicketGate(Tickets tickets, RealtimeTicketProperties properties) {
-        if (!properties.gate().paths().isEmpty() && !ClassUtils.isPresent(SPRING_SECURITY, null)) {
-            throw new IllegalStateException(OnGatePaths.PROPERTY + " needs Spring Security on the class path");
-        }
         return Gate.builder(tickets)
                 .carrier(properties.ticketCarrier())
                 .allowedOrigins(properties.gate().allowedOrigins())
                 .build();
+    }
+
+    /** Says what is not there where the parts for servlet applications have nothing to stand on. */
+    @Bean
+    MissingParts realtimeTicketMissingParts(ApplicationContext context, RealtimeTicketProperties properties) {
+        return new MissingParts(context, properties);
     }
 }

@@ -94,6 +94,11 @@ final class Browser {
                 request.header("X-CSRF-TOKEN", csrf).timeout(PATIENCE).build(), BodyHandlers.ofString());
     }
 
+    /** As {@link #get}, without waiting for the answer. */
+    CompletableFuture<HttpResponse<String>> getLater(String path) {
+        return http.sendAsync(request(path).timeout(PATIENCE).build(), BodyHandlers.ofString());
+    }
+
     String ticket(String... headers) throws Exception {
         Matcher answer = TICKET.matcher(post("/ticket/", headers).body());
         if (!answer.find()) {

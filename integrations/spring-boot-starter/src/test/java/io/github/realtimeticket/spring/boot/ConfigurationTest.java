@@ -101,7 +101,7 @@ class ConfigurationTest {
     @Test
     void settingsAreFoundUnderTheirRelaxedNames() {
         program.withPropertyValues(
-                        "REALTIME_TICKET_EXPIRE=20",
+                        "REALTIME_TICKET_TIME_TO_LIVE=20",
                         "realtime-ticket.carrier=SubProtocol",
                         "realtimeTicket.carrierName=t.",
                         "realtime-ticket.audience=chat",
@@ -114,7 +114,7 @@ class ConfigurationTest {
         program.withInitializer(context -> context.getEnvironment()
                         .getPropertySources()
                         .addFirst(new org.springframework.core.env.SystemEnvironmentPropertySource(
-                                "systemEnvironment", java.util.Map.of("REALTIME_TICKET_EXPIRE", "20"))))
+                                "systemEnvironment", java.util.Map.of("REALTIME_TICKET_TIME_TO_LIVE", "20"))))
                 .run(context ->
                         assertThat(context.getBean(Tickets.class).timeToLive()).isEqualTo(Duration.ofSeconds(20)));
     }
@@ -169,6 +169,25 @@ class ConfigurationTest {
                     assertThat(context).hasNotFailed().hasSingleBean(RequestGrants.class);
                     assertThat(context).doesNotHaveBean(RealtimeTicketInterceptor.class);
                 });
+    }
+
+    @Test
+    void whereThereAreNoServletsItSaysWhatIsMissing(CapturedOutput output) {
+        program.run(context -> assertThat(context).hasNotFailed());
+
+        assertThat(output).contains("WARN", "POST /ticket/ is not served", "no web application");
+    }
+
+    @Test
+    void pathsThatNothingWouldGuardStopTheStart() {
+        program.withPropertyValues("realtime-ticket.gate.paths=/realtime/**").run(context -> assertThat(context)
+                .getFailure()
+                .hasStackTraceContaining("realtime-ticket.gate.paths needs a servlet application"));
+        web.withPropertyValues("realtime-ticket.gate.paths[0]=/realtime/**")
+                .withClassLoader(new FilteredClassLoader("org.springframework.security"))
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasStackTraceContaining("realtime-ticket.gate.paths needs a servlet application"));
     }
 
     @Test

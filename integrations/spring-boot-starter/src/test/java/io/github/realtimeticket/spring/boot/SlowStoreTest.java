@@ -4,6 +4,7 @@ package io.github.realtimeticket.spring.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.realtimeticket.TicketStoreException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,6 +64,43 @@ class SlowStoreTest {
     }
 
     @Test
+    void aStoreThatHangsDoesNotTakeTheThreadsByItsGateEither() throws Exception {
+        try (var application = Application.start(Secured.class, "realtime-ticket.gate.paths=/realtime/**")) {
+            Browser alice = application.browser().logsIn("alice", "ticket");
+            Browser stranger = application.browser();
+            CompletableFuture<Void> answer = application.bean(RemoteStore.class).hold();
+
+            List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                asked.add(stranger.getLater("/realtime/?ticket=aaaaaaaaaaaaaaaaaaaaaaaaaaa"));
+            }
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() ->
+                            asked.stream().filter(CompletableFuture::isDone).count() == 36);
+            String alive = alice.get("/alive").body();
+            answer.completeExceptionally(new TicketStoreException("silent"));
+            await().atMost(Duration.ofSeconds(30)).until(() -> asked.stream().allMatch(CompletableFuture::isDone));
+            CompletableFuture<Void> stillSilent =
+                    application.bean(RemoteStore.class).hold();
+            CompletableFuture<HttpResponse<String>> alone =
+                    stranger.getLater("/realtime/?ticket=bbbbbbbbbbbbbbbbbbbbbbbbbbb");
+            await().atMost(Duration.ofSeconds(30)).until(() -> stillSilent.getNumberOfDependents() == 1);
+            int meanwhile = stranger.get("/realtime/?ticket=ccccccccccccccccccccccccccc")
+                    .statusCode();
+            stillSilent.complete(null);
+
+            assertThat(alive).isEqualTo("alive");
+            assertThat(asked)
+                    .allSatisfy(one -> assertThat(one.join().statusCode()).isEqualTo(503));
+            assertThat(meanwhile).isEqualTo(503);
+            assertThat(alone.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(401);
+            assertThat(stranger.get("/realtime/?ticket=ccccccccccccccccccccccccccc")
+                            .statusCode())
+                    .isEqualTo(401);
+        }
+    }
+
+    @Test
     void aStoreThatIsDownIsA503WithoutDetailsAndTheNextTicketWorks() throws Exception {
         try (var application = Application.start(Secured.class)) {
             Browser alice = application.browser().logsIn("alice", "ticket");
@@ -73,7 +111,7 @@ class SlowStoreTest {
             CompletableFuture<Void> answer = store.hold();
             CompletableFuture<HttpResponse<String>> later = alice.postLater("/ticket/");
             assertThat(alice.get("/alive").body()).isEqualTo("alive");
-            answer.completeExceptionally(new io.github.realtimeticket.TicketStoreException("gone"));
+            answer.completeExceptionally(new TicketStoreException("gone"));
             HttpResponse<String> failedLater = later.get(30, TimeUnit.SECONDS);
             store.up();
 
