@@ -4,8 +4,10 @@ package io.github.realtimeticket.docs;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** WebSockets as a page opens them. */
@@ -30,6 +32,24 @@ final class Sockets {
             return message.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } finally {
             socket.abort();
+        }
+    }
+
+    /** The status with which a server refuses to open a WebSocket. */
+    static int refusal(URI uri, String origin) throws Exception {
+        try {
+            HttpClient.newHttpClient()
+                    .newWebSocketBuilder()
+                    .header("Origin", origin)
+                    .buildAsync(uri, new WebSocket.Listener() {})
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .abort();
+            throw new AssertionError("It is open");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof WebSocketHandshakeException refused) {
+                return refused.getResponse().statusCode();
+            }
+            throw e;
         }
     }
 

@@ -2,7 +2,6 @@
 package io.github.realtimeticket.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Ticket;
@@ -78,11 +77,11 @@ class SpringWebSocketExampleTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/realtime/chat", "/chat"})
-    void theReasonOfARefusalIsLoggedAtDebug(String path, CapturedOutput log) {
+    void theReasonOfARefusalIsLoggedAtDebug(String path, CapturedOutput log) throws Exception {
         Ticket ticket = ticket();
 
-        assertThatThrownBy(() -> Sockets.firstMessage(uri(path, ticket), "https://evil.example"));
-        assertThatThrownBy(() -> Sockets.firstMessage(uri(path, ticket), APP));
+        assertThat(Sockets.refusal(uri(path, ticket), "https://evil.example")).isEqualTo(403);
+        assertThat(Sockets.refusal(uri(path, ticket), APP)).isEqualTo(401);
 
         String forTheTicket = " for the ticket " + ticket.fingerprint();
         assertThat(log)
@@ -96,7 +95,7 @@ class SpringWebSocketExampleTest {
     void springsOwnCheckOfTheOriginIsLoggedAndUsesUpNoTicket(CapturedOutput log) throws Exception {
         Ticket ticket = ticket();
 
-        assertThatThrownBy(() -> Sockets.firstMessage(uri("/realtime/strict", ticket), APP));
+        assertThat(Sockets.refusal(uri("/realtime/strict", ticket), APP)).isEqualTo(403);
 
         assertThat(log).contains("Spring WebSocket does not allow the origin of a handshake");
         assertThat(Sockets.firstMessage(uri("/realtime/chat", ticket), APP)).isEqualTo("Hello alice");
