@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -22,7 +23,8 @@ class DocumentsTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern JAVA = Pattern.compile("^```java\\n(.*?)^```", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern ARTIFACT = Pattern.compile("<artifactId>(realtime-ticket-[a-z-]+)</artifactId>");
-    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#]+)(#[^)]*)?\\)");
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]*(?:#[^)]*)?)\\)");
+    private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
 
     @TestFactory
     Stream<DynamicTest> everyJavaExampleIsCompiled() {
@@ -50,8 +52,24 @@ class DocumentsTest {
         return documents().flatMap(document -> matches(LINK, document)
                 .distinct()
                 .map(link -> DynamicTest.dynamicTest(
-                        name(document) + ": " + link,
-                        () -> assertThat(document.resolveSibling(link)).exists())));
+                        name(document) + ": " + link, () -> assertLeadsSomewhere(document, link))));
+    }
+
+    private static void assertLeadsSomewhere(Path document, String link) {
+        String[] parts = link.split("#", 2);
+        Path target = parts[0].isEmpty() ? document : document.resolveSibling(parts[0]);
+
+        assertThat(target).exists();
+        if (parts.length == 2) {
+            assertThat(matches(HEADING, target).map(DocumentsTest::anchor)).contains(parts[1]);
+        }
+    }
+
+    // As GitHub makes them.
+    private static String anchor(String heading) {
+        return heading.toLowerCase(Locale.ROOT)
+                .replaceAll("[^\\p{L}\\p{N} _-]", "")
+                .replace(' ', '-');
     }
 
     // Paragraph by paragraph: what a document leaves out between two is set-up.

@@ -4,21 +4,23 @@ package io.github.realtimeticket.docs;
 import static io.github.realtimeticket.spring.security.TicketAuthenticationConfigurer.ticketAuthentication;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.spring.security.AuthenticationGrants;
+import io.github.realtimeticket.spring.security.TicketAuthentication;
+import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
 import io.github.realtimeticket.spring.web.RealtimeTicket;
 import io.github.realtimeticket.spring.web.TicketGrants;
-import io.github.realtimeticket.spring.websocket.TicketHandshakeHandler;
-import io.github.realtimeticket.spring.websocket.TicketHandshakeInterceptor;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.Principal;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -29,19 +31,20 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ResponseBody;
-import org.springframework.web.socket.WebSocketHandler;
-import org.springframework.web.socket.config.annotation.EnableWebSocket;
-import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
-import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry;
-import org.springframework.web.socket.handler.TextWebSocketHandler;
 
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"server.address=127.0.0.1", "spring.main.banner-mode=off"})
+        properties = {
+            "server.address=127.0.0.1",
+            "spring.main.banner-mode=off",
+            "realtime-ticket.gate.paths=/realtime/**"
+        })
 class SpringExampleTest {
 
     @LocalServerPort
@@ -50,16 +53,24 @@ class SpringExampleTest {
     @Autowired
     Tickets tickets;
 
-    @Test
-    void aRequestOnTheChosenPathsIsItsHoldersOnce() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"/realtime/name", "/feed/name"})
+    void aRequestOnTheChosenPathsIsItsHoldersOnce(String path) throws Exception {
         Ticket ticket =
                 tickets.issue(TicketHolder.of(1, "alice")).toCompletableFuture().join();
 
-        HttpResponse<String> first = get("/realtime/name?ticket=" + ticket.reveal());
-        HttpResponse<String> second = get("/realtime/name?ticket=" + ticket.reveal());
+        HttpResponse<String> first = get(path + "?ticket=" + ticket.reveal());
+        HttpResponse<String> second = get(path + "?ticket=" + ticket.reveal());
 
-        assertThat(first.body()).isEqualTo("alice");
+        assertThat(first.body()).isEqualTo("alice is Account[id=1], by " + ticket.fingerprint());
         assertThat(second.statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void otherPathsStillNeedALogin() throws Exception {
+        HttpResponse<String> page = get("/");
+
+        assertThat(page.statusCode()).isEqualTo(302);
     }
 
     private HttpResponse<String> get(String path) throws Exception {
@@ -68,23 +79,56 @@ class SpringExampleTest {
                 .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    /** The application's own accounts. */
+    static class Accounts {
+
+        long idOf(String name) {
+            return name.hashCode();
+        }
+
+        Account load(Object id) {
+            return new Account((Long) id);
+        }
+
+        List<GrantedAuthority> authorities(Object id) {
+            return AuthorityUtils.createAuthorityList("ROLE_READER");
+        }
+    }
+
+    record Account(long id) {}
+
     @SpringBootConfiguration
     @EnableAutoConfiguration
-    @Import({ChatController.class, WebSockets.class})
+    @Import({Accounts.class, ChatController.class})
     static class Application {
 
         @Bean
         @Order(1)
-        SecurityFilterChain realtime(HttpSecurity http) throws Exception {
-            return http.securityMatcher("/realtime/**")
-                    .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+        SecurityFilterChain feed(HttpSecurity http) throws Exception {
+            return http.securityMatcher("/feed/**")
+                    .authorizeHttpRequests(requests -> requests.anyRequest().hasRole("READER"))
                     .with(ticketAuthentication(), Customizer.withDefaults())
                     .build();
         }
 
         @Bean
-        TicketGrants ticketGrants() {
-            return AuthenticationGrants.to(user -> TicketHolder.of(42, user.getName()));
+        SecurityFilterChain pages(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .formLogin(Customizer.withDefaults())
+                    .build();
+        }
+
+        @Bean
+        TicketGrants ticketGrants(Accounts accounts) {
+            return AuthenticationGrants.to(user -> TicketHolder.of(accounts.idOf(user.getName()), user.getName()));
+        }
+
+        @Bean
+        TicketAuthenticationConverter ticketUsers(Accounts accounts) {
+            return admitted -> TicketAuthentication.of(
+                    admitted,
+                    accounts.load(admitted.holder().id()),
+                    accounts.authorities(admitted.holder().id()));
         }
     }
 
@@ -97,22 +141,11 @@ class SpringExampleTest {
             return "chat";
         }
 
-        @GetMapping("/realtime/name")
+        @GetMapping({"/realtime/name", "/feed/name"})
         @ResponseBody
-        String name(Principal user) {
-            return user.getName();
-        }
-    }
-
-    @EnableWebSocket
-    record WebSockets(Gate gate) implements WebSocketConfigurer {
-
-        @Override
-        public void registerWebSocketHandlers(WebSocketHandlerRegistry registry) {
-            WebSocketHandler chat = new TextWebSocketHandler();
-            registry.addHandler(chat, "/chat")
-                    .addInterceptors(new TicketHandshakeInterceptor(gate))
-                    .setHandshakeHandler(new TicketHandshakeHandler());
+        String name(TicketAuthentication user, Principal principal) {
+            return principal.getName() + " is " + user.getPrincipal() + ", by "
+                    + user.admitted().fingerprint();
         }
     }
 }

@@ -13,10 +13,6 @@ import io.lettuce.core.RedisURI;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import redis.embedded.RedisServer;
@@ -46,24 +42,8 @@ class VertxExampleTest {
             HttpServer server = backend(vertx, "redis://127.0.0.1:" + port)
                     .listen(0, "127.0.0.1")
                     .await(10, TimeUnit.SECONDS);
-            var greeting = new CompletableFuture<String>();
-            WebSocket socket = HttpClient.newHttpClient()
-                    .newWebSocketBuilder()
-                    .buildAsync(
-                            URI.create("ws://127.0.0.1:" + server.actualPort() + "/?ticket=" + ticket.reveal()),
-                            new WebSocket.Listener() {
-                                @Override
-                                public CompletionStage<?> onText(WebSocket from, CharSequence text, boolean last) {
-                                    greeting.complete(text.toString());
-                                    return null;
-                                }
-                            })
-                    .get(10, TimeUnit.SECONDS);
-            try {
-                return greeting.get(10, TimeUnit.SECONDS);
-            } finally {
-                socket.abort();
-            }
+            URI uri = URI.create("ws://127.0.0.1:" + server.actualPort() + "/?ticket=" + ticket.reveal());
+            return Sockets.firstMessage(uri, "https://app.example");
         }
     }
 
