@@ -10,6 +10,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -28,6 +29,12 @@ final class StoreWait {
     /** A failure that came sooner held no thread for long, such as a refused connection. */
     private static final long SOON = TimeUnit.MILLISECONDS.toNanos(100);
 
+    private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
+
+    private static final System.Logger LOG = System.getLogger(StoreWait.class.getName());
+
+    private final AtomicLong turnedAway = new AtomicLong();
+    private final AtomicLong said = new AtomicLong();
     private final Semaphore places = new Semaphore(THREADS);
     private final AtomicBoolean asking = new AtomicBoolean();
     private volatile boolean silent;
@@ -43,12 +50,14 @@ final class StoreWait {
     <T> Optional<T> get(Supplier<CompletionStage<T>> operation, Predicate<T> failed) {
         boolean alone = silent;
         if (alone && !asking.compareAndSet(false, true)) {
+            turnAway("the store is silent, and one request is finding out whether it answers again");
             return Optional.empty();
         }
         if (!places.tryAcquire()) {
             if (alone) {
                 asking.set(false);
             }
+            turnAway(THREADS + " requests are waiting for the store");
             return Optional.empty();
         }
         long start = System.nanoTime();
@@ -68,6 +77,19 @@ final class StoreWait {
             return operation.get();
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Says so once a second at most, with how many there were. */
+    private void turnAway(String why) {
+        long count = turnedAway.incrementAndGet();
+        long last = said.get();
+        long now = System.nanoTime();
+        if ((last == 0 || now - last > PAUSE) && said.compareAndSet(last, now)) {
+            turnedAway.addAndGet(-count);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Answered with 503 at once: " + why + " (" + count + " since it was last said)");
         }
     }
 
