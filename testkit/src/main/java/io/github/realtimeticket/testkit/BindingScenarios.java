@@ -40,7 +40,7 @@ abstract class BindingScenarios {
             strings = {
                 "Origin: https://evil.example",
                 "origin: https://evil.example",
-                "BackendContract.ORIGIN: http://app.example",
+                "ORIGIN: http://app.example",
                 "Origin: https://app.example.evil.example",
                 "Origin: https://app.example:8443",
                 "Origin: null"
