@@ -21,7 +21,7 @@ import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
 import org.springframework.test.web.servlet.MockMvc;
 
 /** What docs/testing.md shows. */
-@WebMvcTest(properties = {"realtime-ticket.gate.paths=/realtime/**", "realtime-ticket.store=memory"})
+@WebMvcTest(properties = "realtime-ticket.gate.paths=/realtime/**")
 class ChatPagesExampleTest {
 
     @Autowired
