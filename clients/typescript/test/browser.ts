@@ -2,4 +2,10 @@
 // What a browser has and Node has not by itself.
 import { CloseEvent, EventSource, WebSocket } from "undici";
 
-Object.assign(globalThis, { CloseEvent, EventSource, WebSocket });
+Object.assign(globalThis, {
+  CloseEvent,
+  EventSource,
+  WebSocket,
+  location: new URL("https://app.example/page"),
+  origin: "https://app.example",
+});

@@ -20,9 +20,12 @@ test("over a real connection that the server drops twice, each attempt has its o
   const seen: (string | null)[] = [];
   server.on("connection", (peer: Peer, { url = "" }: { url?: string }) => {
     seen.push(new URL(url, "ws://x").searchParams.get("ticket"));
-    peer.on("message", (data) => peer.send(`echo ${data}`));
-    if (seen.length < 3) {
-      setTimeout(() => peer.close(1012), 20);
+    peer.on("message", (data) => {
+      peer.send(`echo ${data}`);
+      peer.close(1012);
+    });
+    if (seen.length === 2) {
+      peer.close(1012);
     }
   });
   const { port } = server.address() as AddressInfo;
