@@ -10,18 +10,24 @@ const LARGEST = 6 * 1024;
 /** The oldest browsers that have all that the scripts use. */
 const target = ["chrome100", "firefox97", "safari16.4"];
 const served = { "src/served.ts": ["realtime-ticket.js", "esm"], "src/global.ts": ["realtime-ticket.global.js", "iife"] };
-const entries = ["index"];
+/** Each entry of the package, with what it imports and does not contain. */
+const entries = { index: [], react: ["react", "./index.js"] };
 
 rmSync("dist", { recursive: true, force: true });
 for (const [source, [name, format]] of Object.entries(served)) {
   await build({ entryPoints: [source], outfile: `dist/${name}`, format, bundle: true, minify: true, target });
   checkSize(name, readFileSync(`dist/${name}`));
 }
+copyFileSync("../../LICENSE", "LICENSE"); // for the package
 copyFileSync("dist/realtime-ticket.global.js", "dist/global.cjs"); // for require, which takes a .js for a module here
-for (const entry of entries) {
-  const common = { entryPoints: [`src/${entry}.ts`], bundle: true, target };
+for (const [entry, external] of Object.entries(entries)) {
+  // Next.js must be told that a hook is for the browser.
+  const banner = { js: external.includes("react") ? '"use client";' : "" };
+  const common = { entryPoints: [`src/${entry}.ts`], bundle: true, external, banner, target };
   await build({ ...common, outfile: `dist/${entry}.js`, format: "esm", sourcemap: true });
   await build({ ...common, outfile: `dist/${entry}.cjs`, format: "cjs", sourcemap: true });
+  const required = readFileSync(`dist/${entry}.cjs`, "utf8").replaceAll('require("./index.js")', 'require("./index.cjs")');
+  writeFileSync(`dist/${entry}.cjs`, required);
   const minified = await build({ ...common, outfile: `${entry}.js`, format: "esm", minify: true, write: false });
   checkSize(`${entry}.js, minified`, minified.outputFiles[0].contents);
 }
