@@ -20,11 +20,11 @@ for (const [source, [name, format]] of Object.entries(served)) {
 }
 copyFileSync("../../LICENSE", "LICENSE"); // for the package
 copyFileSync("dist/realtime-ticket.global.js", "dist/global.cjs"); // for require, which takes a .js for a module here
+// As modules of one file each, a bundler leaves out those that an application does not use.
+const modules = readdirSync("src").filter((name) => !["global.ts", "served.ts"].includes(name));
+await build({ entryPoints: modules.map((name) => `src/${name}`), outdir: "dist", format: "esm", sourcemap: true, target });
 for (const [entry, external] of Object.entries(entries)) {
-  // Next.js must be told that a hook is for the browser.
-  const banner = { js: external.includes("react") ? '"use client";' : "" };
-  const common = { entryPoints: [`src/${entry}.ts`], bundle: true, external, banner, target };
-  await build({ ...common, outfile: `dist/${entry}.js`, format: "esm", sourcemap: true });
+  const common = { entryPoints: [`src/${entry}.ts`], bundle: true, external, target };
   await build({ ...common, outfile: `dist/${entry}.cjs`, format: "cjs", sourcemap: true });
   const required = readFileSync(`dist/${entry}.cjs`, "utf8").replaceAll('require("./index.js")', 'require("./index.cjs")');
   writeFileSync(`dist/${entry}.cjs`, required);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+"use client"; // for Next.js: a hook is for the browser
+
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import {
   type Address,
