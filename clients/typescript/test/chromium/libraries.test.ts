@@ -4,6 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { expect, test, vi } from "vitest";
 import { ticket } from "../endpoint.js";
 import { type Backend, comesBackUntilTheLogout, world } from "../libraries/backend.js";
+import { Centrifugo, noCentrifugo } from "../libraries/centrifugo.js";
 import { serveCentrifuge, serveGraphql, serveSocketIo, serveWebSocket } from "../libraries/servers.js";
 import { describeInChromium } from "./chromium.js";
 
@@ -71,10 +72,29 @@ describeInChromium("In Chromium, with a real server,", (browser) => {
       const page = await open(browser(), issuer().origin, `${name}.example.ts`, told);
       const url = serve === serveSocketIo ? backend().url.replace("/chat", "") : backend().url;
 
-      await page.evaluate((address) => (window as unknown as { start(url: string): void }).start(address), url);
+      await page.evaluate(`start("${url}")`);
 
       await comesBackUntilTheLogout(issuer(), backend(), told);
       await page.close();
+    },
+    60_000,
+  );
+
+  test.skipIf(noCentrifugo)(
+    "centrifuge has a ticket for each attempt, and the server is a real Centrifugo",
+    async () => {
+      const centrifugo = await Centrifugo.start(backend());
+      const told: unknown[] = [];
+      try {
+        const page = await open(browser(), issuer().origin, "centrifuge.example.ts", told);
+
+        await page.evaluate(`start("${centrifugo.url}")`);
+
+        await comesBackUntilTheLogout(issuer(), backend(), told);
+        await page.close();
+      } finally {
+        centrifugo.stop();
+      }
     },
     60_000,
   );

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { Network } from "../network.js";
 import { describeInChromium } from "./chromium.js";
-import { Network, Site } from "./site.js";
+import { Site } from "./site.js";
 
 describeInChromium("When the network is cut without a word, in Chromium,", (browser) => {
   let site: Site;
@@ -22,7 +23,7 @@ describeInChromium("When the network is cut without a word, in Chromium,", (brow
     const page = await site.open(browser());
     await page.evaluate(`
       window.opened = [];
-      window.socket = new RealtimeTicket.TicketWebSocket("${network.realtime}", [], ${options});
+      window.socket = new RealtimeTicket.TicketWebSocket("${network.url}/chat", [], ${options});
       socket.onopen = () => opened.push(performance.now());
       socket.open();`);
     await page.waitForFunction("opened.length === 1");

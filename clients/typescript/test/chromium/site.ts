@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
-import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net";
+import type { AddressInfo } from "node:net";
 import { buildSync } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -111,49 +111,5 @@ export class Site {
     } else {
       response.writeHead(404).end();
     }
-  }
-}
-
-/** The network between the browser and a port: it can be cut without a word (no FIN, no RST), and is there for new connections. */
-export class Network {
-  readonly #sockets: Socket[] = [];
-  readonly #server;
-
-  private constructor(port: number) {
-    this.#server = createTcpServer((near) => {
-      const far = connect(port, "127.0.0.1");
-      near.pipe(far).pipe(near);
-      for (const socket of [near, far]) {
-        socket.on("error", () => {});
-        this.#sockets.push(socket);
-      }
-    });
-  }
-
-  static async to(port: number): Promise<Network> {
-    const network = new Network(port);
-    network.#server.listen(0, "127.0.0.1");
-    await once(network.#server, "listening");
-    return network;
-  }
-
-  get realtime(): string {
-    return `ws://127.0.0.1:${(this.#server.address() as AddressInfo).port}/chat`;
-  }
-
-  cut(): void {
-    for (const socket of this.#sockets) {
-      socket.unpipe();
-      socket.removeAllListeners("end");
-      socket.removeAllListeners("data");
-      socket.pause();
-    }
-  }
-
-  stop(): void {
-    for (const socket of this.#sockets) {
-      socket.destroy();
-    }
-    this.#server.close();
   }
 }
