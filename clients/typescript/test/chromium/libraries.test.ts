@@ -6,6 +6,7 @@ import { ticket } from "../endpoint.js";
 import { type Backend, comesBackUntilTheLogout, world } from "../libraries/backend.js";
 import { Centrifugo, noCentrifugo } from "../libraries/centrifugo.js";
 import { serveCentrifuge, serveGraphql, serveSocketIo, serveWebSocket } from "../libraries/servers.js";
+import { noSpring, SpringBroker } from "../libraries/spring.js";
 import { describeInChromium } from "./chromium.js";
 
 /** The example, bundled as a page has it, and begun by `start`. */
@@ -97,6 +98,25 @@ describeInChromium("In Chromium, with a real server,", (browser) => {
       }
     },
     60_000,
+  );
+
+  test.skipIf(noSpring)(
+    "stompjs has a ticket for each attempt, and the server is Spring's broker",
+    async () => {
+      const broker = await SpringBroker.start(backend());
+      const told: unknown[] = [];
+      try {
+        const page = await open(browser(), issuer().origin, "stompjs.example.ts", told);
+
+        await page.evaluate(`start("${broker.url}")`);
+
+        await comesBackUntilTheLogout(issuer(), backend(), told);
+        await page.close();
+      } finally {
+        broker.stop();
+      }
+    },
+    180_000,
   );
 
   test.each(["jquery", "jquery-spring"])(
