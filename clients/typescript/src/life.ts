@@ -38,7 +38,10 @@ export class Life<Native extends WebSocket | EventSource> {
   readonly #end = new AbortController();
   readonly #host: Host<Native>;
   readonly #settings: Settings;
+  /** Aborted when the next attempt is to follow at once. */
   #hurry = new AbortController();
+  /** Whether the application wants it. */
+  #isAsked = false;
 
   constructor(host: Host<Native>, settings: Settings) {
     this.#host = host;
@@ -59,8 +62,13 @@ export class Life<Native extends WebSocket | EventSource> {
     this.#end.abort();
   }
 
-  /** Gives up the attempt or the wait that there is, for another attempt at once. */
+  /** Gives up the attempt or the wait that there is, for another attempt at once, whatever the options say. */
   hurryUp(): void {
+    this.#isAsked = true;
+    this.#giveUp();
+  }
+
+  #giveUp(): void {
     this.#hurry.abort();
     this.attempt?.end();
   }
@@ -77,15 +85,19 @@ export class Life<Native extends WebSocket | EventSource> {
       }
       this.#host.dispatchEvent(event);
       await this.#wait(failures);
-      this.#hurry = new AbortController();
+      this.#noHurry();
     }
     return undefined;
   }
 
-  /** An attempt that was given up for another one is followed by that, whatever the options say. */
+  #noHurry(): void {
+    this.#hurry = new AbortController();
+    this.#isAsked = false;
+  }
+
   #mayGoOn(event: Event, failures: number): boolean {
     const { maxRetries, shouldReconnect } = this.#settings;
-    return this.#hurry.signal.aborted || (failures < maxRetries && safely(() => shouldReconnect(event), true));
+    return this.#isAsked || (failures < maxRetries && safely(() => shouldReconnect(event), true));
   }
 
   async #wait(failures: number): Promise<void> {
@@ -128,12 +140,13 @@ export class Life<Native extends WebSocket | EventSource> {
       opened: (event) => this.#opened(event),
       received: (event) => host.received(event),
       failed: (event) => host.dispatchEvent(again(event)),
-      networkIsBack: () => this.hurryUp(),
+      networkIsBack: () => this.#giveUp(),
     });
   }
 
   #opened(event: Event): void {
     this.#settings.debug("connection open");
+    this.#noHurry(); // it was for this one
     this.#host.dispatchEvent(again(event));
     // Listeners may have closed it, and opened another one.
     if (!this.isOver && this.attempt?.isOpen) {

@@ -202,4 +202,27 @@ describe("Reconnecting", () => {
     expect(Socket.all.length).toBe(2);
     socket.close();
   });
+
+  test("does not follow such a network if there may be one connection only, as for a library that makes the next one", async () => {
+    const { socket, told } = connect({ maxRetries: 0 });
+    await pass();
+    Socket.last.opens();
+    happens("online");
+    await pass(60_000);
+
+    expect([Socket.all.length, socket.readyState, told]).toEqual([1, 3, ["open 1", "close 3"]]);
+  });
+
+  test("while there is no ticket yet has no effect on what follows", async () => {
+    const failures: number[] = [];
+    const { socket } = connect({ backoff: (count) => failures.push(count) && 1_000 });
+    socket.reconnect();
+    await pass();
+    Socket.last.opens();
+    Socket.last.ends(1012);
+    await pass(999);
+
+    expect([Socket.all.length, failures]).toEqual([1, [0]]);
+    socket.close();
+  });
 });
