@@ -3,11 +3,15 @@
 import { loadedFrom } from "./endpoint.js";
 import { csrfHeaders, fullJitter, TicketError, TicketEventSource, TicketSource, TicketWebSocket, ticketUrl } from "./index.js";
 
-const members = { csrfHeaders, fullJitter, TicketError, TicketEventSource, TicketSource, TicketWebSocket, ticketUrl };
-
 loadedFrom((globalThis.document?.currentScript as HTMLScriptElement | null)?.src);
-Object.assign(globalThis, { RealtimeTicket: members });
+
+Object.assign(globalThis, {
+  RealtimeTicket: { csrfHeaders, fullJitter, TicketError, TicketEventSource, TicketSource, TicketWebSocket, ticketUrl },
+});
 
 declare global {
-  var RealtimeTicket: typeof members;
+  var RealtimeTicket: Pick<
+    typeof import("./index.js"),
+    "csrfHeaders" | "fullJitter" | "TicketError" | "TicketEventSource" | "TicketSource" | "TicketWebSocket" | "ticketUrl"
+  >;
 }
