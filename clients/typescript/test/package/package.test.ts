@@ -155,9 +155,16 @@ describe("The package", () => {
     (_, kind, extension) => {
       const file = write(
         `types/application.${extension}`,
-        `import { TicketWebSocket, TicketSource, type TicketError } from "realtime-ticket";
+        `import { TicketEventSource, TicketWebSocket, TicketSource, type TicketError } from "realtime-ticket";
        import { useTicketWebSocket } from "realtime-ticket/react";
        const native: WebSocket = new TicketWebSocket("/chat", "chat", { tickets: new TicketSource({ url: undefined }), queueLimit: undefined });
+       const stream: EventSource = new TicketEventSource("/prices", { withCredentials: undefined });
+       class One extends TicketWebSocket {
+         constructor(url: string | URL, protocols?: string | string[]) { super(url, protocols, { maxRetries: 0 }); this.open(); }
+       }
+       export const classes: [typeof WebSocket] = [One];
+       native.addEventListener("close", ({ code }) => code.toFixed());
+       stream.onerror = (event) => event.type;
        RealtimeTicket.fullJitter();
        export const used = [native, useTicketWebSocket] as const;
        export type Used = TicketError;
