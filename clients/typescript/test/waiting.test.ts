@@ -67,6 +67,8 @@ describe("A wait", () => {
       await pass(100);
       Socket.last.opens();
       Socket.last.ends();
+      await pass(50);
+      socket.reconnect();
     }
     expect(listeners.size).toBeLessThan(5);
     socket.close();
