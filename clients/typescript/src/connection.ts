@@ -7,20 +7,6 @@ import { type ConnectionOptions, type Settings, settingsOf } from "./settings.js
 import { again, closed, defineHandlers, TypedEventTarget } from "./target.js";
 import { within } from "./wait.js";
 
-/**
- * With `error`, there was no ticket or no address, and it says why; no other attempt follows if `error.final` is true. Without, the
- * browser's own event: the connection failed.
- */
-export interface ConnectionErrorEvent extends Event {
-  readonly error?: unknown;
-}
-
-/** Another attempt follows. */
-export interface WaitingEvent extends Event {
-  /** In so many milliseconds, or sooner when the network or the page comes back. */
-  readonly delay: number;
-}
-
 /** Keeps one connection. What {@link TicketWebSocket} and {@link TicketEventSource} have in common. */
 export abstract class TicketConnection<
   Native extends WebSocket | EventSource,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Address, withParameter } from "./address.js";
-import { type ConnectionErrorEvent, TicketConnection, type WaitingEvent } from "./connection.js";
-import type { ConnectionOptions } from "./settings.js";
+import { TicketConnection } from "./connection.js";
+import type { ConnectionErrorEvent, ConnectionOptions, WaitingEvent } from "./settings.js";
 
 export interface TicketEventSourceOptions extends ConnectionOptions {
   /** Whether cookies go to another origin; no by default: the ticket is enough. */

@@ -29,6 +29,20 @@ export interface ConnectionOptions {
   debug?: Debug | undefined;
 }
 
+/**
+ * With `error`, there was no ticket or no address, and it says why; no other attempt follows if `error.final` is true. Without, the
+ * browser's own event: the connection failed.
+ */
+export interface ConnectionErrorEvent extends Event {
+  readonly error?: unknown;
+}
+
+/** Another attempt follows. */
+export interface WaitingEvent extends Event {
+  /** In so many milliseconds, or sooner when the network or the page comes back. */
+  readonly delay: number;
+}
+
 /** The options, each checked and with its default. */
 export interface Settings {
   tickets: Tickets;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Address, withParameter } from "./address.js";
-import { type ConnectionErrorEvent, TicketConnection, type WaitingEvent } from "./connection.js";
+import { TicketConnection } from "./connection.js";
 import { numberIn } from "./options.js";
 import { SendQueue, sendable } from "./queue.js";
-import type { ConnectionOptions } from "./settings.js";
+import type { ConnectionErrorEvent, ConnectionOptions, WaitingEvent } from "./settings.js";
 
 /** Forbidden: as IANA has it, and as many servers said before. */
 const TERMINAL_CODES = [3003, 4403];
