@@ -78,11 +78,12 @@ function endpointAt(url: string | URL = endpoint()): URL {
   }
 }
 
-function headersOf(csrf: HeadersInit): Headers {
+/** @throws TicketError without the cause, which may quote the token */
+export function headersOf(csrf: HeadersInit | undefined): Headers {
   try {
     return new Headers(csrf);
-  } catch (cause) {
-    throw new TicketError("misconfigured", 0, 0, cause, "What csrf gives can't be headers");
+  } catch {
+    throw new TicketError("misconfigured", 0, 0, undefined, "What csrf gives can't be headers");
   }
 }
 

@@ -2,7 +2,7 @@
 import { type Backoff, fullJitter, waitBy } from "./backoff.js";
 import { isFinal, TicketError } from "./error.js";
 import { functionIn, numberIn, safely } from "./options.js";
-import { isTicket, type RequestOptions, requestTicket } from "./request.js";
+import { headersOf, isTicket, type RequestOptions, requestTicket } from "./request.js";
 import { pause, within } from "./wait.js";
 
 export interface TicketSourceOptions extends RequestOptions {
@@ -44,7 +44,7 @@ export class TicketSource {
   #line: Promise<unknown> = Promise.resolve();
   #notBefore = 0;
 
-  /** @throws RangeError, TypeError if an option is not what it must be */
+  /** @throws RangeError, TypeError, TicketError if an option is not what it must be */
   constructor(options: TicketSourceOptions = {}) {
     this.#options = { ...options };
     this.#timeout = numberIn(options, "timeout", 10_000, 1);
@@ -53,7 +53,7 @@ export class TicketSource {
     this.#backoff = functionIn("backoff", options.backoff ?? fullJitter());
     this.#first = options.first;
     if (typeof options.csrf !== "function") {
-      new Headers(options.csrf); // throws if it is none
+      headersOf(options.csrf);
     }
   }
 

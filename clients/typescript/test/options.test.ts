@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { inspect } from "node:util";
 import { beforeEach, describe, expect, test } from "vitest";
 import { TicketError, TicketEventSource, TicketSource, type TicketSourceOptions, TicketWebSocket } from "../src/index.js";
 import { ADDRESS, browser, connect, endlessTickets, pass, Socket } from "./sockets.js";
@@ -33,8 +34,18 @@ describe("An option", () => {
     expect(() => new TicketWebSocket(ADDRESS, "chat", options as object)).toThrow(TypeError);
   });
 
-  test("for the CSRF token that can't be headers is refused", () => {
-    expect(() => new TicketSource({ csrf: { "no header": "x" } })).toThrow(TypeError);
+  test("for the CSRF token that can't be headers is refused, and the token is not told", async () => {
+    const csrf = { "X-CSRF-TOKEN": "secret\nsecret" };
+    const refused = async (make: () => unknown): Promise<void> => {
+      const error = await Promise.resolve()
+        .then(make)
+        .then(String, (reason) => reason);
+      expect(error).toMatchObject({ reason: "misconfigured", final: true });
+      expect(inspect(error, { depth: 9 })).not.toContain("secret");
+    };
+
+    await refused(() => new TicketSource({ csrf }));
+    await refused(() => new TicketSource({ csrf: () => csrf }).next());
   });
 
   test.each([Number.POSITIVE_INFINITY, 30 * 24 * 3_600_000])(

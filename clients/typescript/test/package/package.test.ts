@@ -56,7 +56,15 @@ afterAll(() => rmSync(project, { recursive: true, force: true }));
 describe("The package", () => {
   test("has the licence and the documents, and each source map names a source with its text", () => {
     const folder = join(project, "node_modules/realtime-ticket");
-    expect(readdirSync(folder).sort()).toEqual(["LIBRARIES.md", "LICENSE", "README.md", "dist", "package.json"]);
+    expect(readdirSync(folder).sort()).toEqual([
+      "LIBRARIES.md",
+      "LICENSE",
+      "README.md",
+      "dist",
+      "global",
+      "package.json",
+      "react",
+    ]);
 
     for (const name of readdirSync(join(folder, "dist")).filter((file) => file.endsWith(".map"))) {
       const { sources, sourcesContent } = JSON.parse(readFileSync(join(folder, "dist", name), "utf8"));
