@@ -3,14 +3,54 @@
 /** The address to connect to, or what gives it, called before each attempt. */
 export type Address = string | URL | (() => string | URL | Promise<string | URL>);
 
-/** The address, in full. */
-export function absolute(address: string | URL): URL {
-  return new URL(address, globalThis.location?.href);
+/** What relative addresses are relative to, as for the browser's own classes; nothing outside a browser. */
+function base(): string | undefined {
+  const { document, location, origin } = globalThis as Partial<typeof globalThis>;
+  const href = document?.baseURI ?? location?.href;
+  // A worker that was made of a blob knows its origin, but nothing can be relative to a blob's address.
+  return href?.startsWith("blob:") ? origin : href;
 }
 
-/** The address with one more query parameter, the ticket if not said otherwise; what is there stays as it is written. */
+/** The address in full, without a fragment. */
+export function absolute(address: string | URL): URL {
+  let url: URL;
+  try {
+    url = new URL(address, base());
+  } catch {
+    throw new TypeError(base() ? "Not an address" : "Not an address in full, which it must be outside a page");
+  }
+  url.hash = "";
+  return url;
+}
+
+/** The address in full of something of this protocol: `ws` or `http`, each also with TLS. For a socket, `http` means `ws`. */
+export function addressOf(protocol: "ws" | "http", address: string | URL): URL {
+  const url = absolute(address);
+  if (protocol === "ws") {
+    url.protocol = url.protocol.replace("http", "ws");
+  }
+  if (![`${protocol}:`, `${protocol}s:`].includes(url.protocol)) {
+    throw new TypeError(`An address of ${url.protocol} where it must be ${protocol}: or ${protocol}s:`);
+  }
+  return url;
+}
+
+/** Whether the address can be made one in full here: not if it is relative and there is no page, as where a server renders one. */
+export function isKnown(address: string | URL): boolean {
+  return base() !== undefined || /^[a-z][a-z\d+.-]*:/i.test(String(address));
+}
+
+/** Whether the address is of the page's own origin. */
+export function isOwn(address: URL): boolean {
+  const { location, origin = location?.origin } = globalThis as Partial<typeof globalThis>;
+  return address.origin === origin;
+}
+
+/** The address with this query parameter; what else is there stays as it is written. */
 export function withParameter(address: URL, value: string, name = "ticket"): URL {
   const url = new URL(address);
-  url.search += `${url.search ? "&" : "?"}${name}=${encodeURIComponent(value)}`;
+  const others = url.search.slice(1).split("&");
+  const kept = others.filter((part) => part && !new URLSearchParams(part).has(name));
+  url.search = [...kept, `${encodeURIComponent(name)}=${encodeURIComponent(value)}`].join("&");
   return url;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { safely } from "./options.js";
 
 /** The milliseconds to wait after so many failures in a row: 0 failures for a connection that was open and lost. */
 export type Backoff = (failures: number) => number;
@@ -12,4 +13,12 @@ export type Backoff = (failures: number) => number;
  */
 export function fullJitter(base = 1_000, cap = 30_000): Backoff {
   return (failures) => Math.random() * Math.min(cap, base * 2 ** failures);
+}
+
+const otherwise = fullJitter();
+
+/** What the application's backoff says, or full jitter if that is no number from 0 on: a wait must be one. */
+export function waitBy(backoff: Backoff, failures: number): number {
+  const wait: unknown = safely(() => backoff(failures), Number.NaN);
+  return typeof wait === "number" && wait >= 0 ? wait : otherwise(failures);
 }

@@ -1,40 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Address, absolute } from "./address.js";
-import { type Backoff, fullJitter } from "./backoff.js";
-import { TicketError } from "./error.js";
-import { pause } from "./pause.js";
-import { TicketSource } from "./source.js";
-import { again, eventWith, TypedEventTarget } from "./target.js";
+import { type Address, addressOf, isKnown } from "./address.js";
+import type { Attempt } from "./attempt.js";
+import { final } from "./error.js";
+import { Life } from "./life.js";
+import { type ConnectionOptions, type Settings, settingsOf } from "./settings.js";
+import { again, closed, defineHandlers, TypedEventTarget } from "./target.js";
+import { within } from "./wait.js";
 
-export interface ConnectionOptions {
-  /** Where the tickets come from; by default `POST /ticket/` of the page's origin. */
-  tickets?: Pick<TicketSource, "next">;
-  /** The query parameter that carries the ticket; `ticket` by default. */
-  parameter?: string;
-  /** How long an attempt may take, in milliseconds; 10 seconds by default. */
-  connectTimeout?: number;
-  /** How long a connection must have been open, in milliseconds, for the backoff to begin anew; 5 seconds by default. */
-  stableAfter?: number;
-  /** The wait before another attempt to connect. */
-  backoff?: Backoff;
-}
-
-/** With `error`, there was no ticket or no address, and it says why. Without, the browser's own event: the connection failed. */
-export interface ConnectionErrorEvent extends Event {
-  readonly error?: unknown;
-}
-
-/** Another attempt follows. */
-export interface WaitingEvent extends Event {
-  /** In so many milliseconds, or sooner when the network or the page comes back. */
-  readonly delay: number;
-}
-
-/**
- * Keeps one connection: attempt after attempt, each with a ticket of its own, and never two at once.
- *
- * @internal what {@link TicketWebSocket} and {@link TicketEventSource} have in common
- */
+/** Keeps one connection. What {@link TicketWebSocket} and {@link TicketEventSource} have in common. */
 export abstract class TicketConnection<
   Native extends WebSocket | EventSource,
   Events,
@@ -45,165 +18,152 @@ export abstract class TicketConnection<
   readonly CONNECTING = 0;
   readonly OPEN = 1;
 
-  /** The address without the ticket; empty before the first attempt if a function gives it. */
-  url = "";
-  protected native: Native | undefined;
-  protected life: AbortController | undefined;
+  protected readonly options: Options;
+  readonly #className: "WebSocket" | "EventSource";
   readonly #address: Address;
-  readonly #tickets: Pick<TicketSource, "next">;
-  #ended: Promise<void> = Promise.resolve();
-  /** By `Date.now()`; 0 if the attempt did not come to that. */
-  #openedAt = 0;
+  readonly #settings: Settings;
+  #url = "";
+  /** The one there is, or was. */
+  #life: Life<Native> | undefined;
+  #lastRun: Promise<void> = Promise.resolve();
 
-  constructor(
-    address: Address,
-    protected readonly options: Options,
-    /** The type of the event that ends a connection. */
-    protected readonly endType: string,
-  ) {
+  /** @throws RangeError, TypeError if the address or an option is not what it must be */
+  constructor(className: "WebSocket" | "EventSource", address: Address, options: Options, types: readonly string[]) {
     super();
+    this.options = { ...options };
+    this.#className = className;
     this.#address = address;
-    this.#tickets = options.tickets ?? new TicketSource();
-    if (typeof address !== "function") {
-      this.url = absolute(address).href;
+    this.#settings = settingsOf(options);
+    if (typeof address !== "function" && isKnown(address)) {
+      this.#check(address);
     }
-    // As the browser's own classes do: onopen for open, and so on.
-    const handlers = this as unknown as Record<string, ((event: Event) => void) | null>;
-    for (const type of ["open", "message", "error", "close", "waiting"]) {
-      handlers[`on${type}`] = null;
-      super.addEventListener(type, (event) => handlers[`on${type}`]?.(event));
-    }
+    defineHandlers(this, types);
+  }
+
+  /** The address without the ticket; empty before the first attempt if a function gives it. */
+  get url(): string {
+    return this.#url;
   }
 
   get readyState(): number {
-    return this.life ? Number(this.native?.readyState === this.OPEN) : this.endType === "close" && !this.native ? 3 : 2;
+    if (this.isWanted) {
+      return Number(this.attempt?.isOpen === true);
+    }
+    return this.#className === "WebSocket" && !this.attempt ? 3 : 2;
   }
 
   /**
-   * Begins to connect and goes on until closed; does nothing while it is at it. A connection that is closed in the same turn of the event
-   * loop, as by React's StrictMode, has cost no request and no ticket.
+   * Begins to connect and goes on until closed; does nothing but to heed the signal while it is at it. A connection that is closed in the
+   * same turn of the event loop, as by React's StrictMode, has cost no request and no ticket.
    *
    * @param options.signal closes the connection when aborted
    */
-  open({ signal }: { signal?: AbortSignal } = {}): void {
-    if (!this.life && !signal?.aborted) {
-      const life = new AbortController();
-      this.life = life;
-      signal?.addEventListener("abort", () => this.close(), { signal: life.signal });
-      this.#ended = this.#ended.then(() => this.#keep(life));
+  open({ signal }: { signal?: AbortSignal | undefined } = {}): void {
+    if (signal?.aborted) {
+      return;
+    }
+    if (!this.isWanted) {
+      const life = new Life<Native>(this, this.#settings);
+      this.#life = life;
+      this.#lastRun = this.#lastRun.then(() => this.#run(life));
+    }
+    signal?.addEventListener("abort", () => this.close(), { signal: this.#life?.signal as AbortSignal });
+  }
+
+  /**
+   * Makes another connection at once, without the wait and without the closing handshake of the one there is, if there is one. Opens a
+   * connection that is closed.
+   */
+  reconnect(): void {
+    if (this.isWanted) {
+      this.#life?.hurryUp();
+    } else {
+      this.open();
     }
   }
 
   abstract close(): void;
 
-  /** Begins to connect, with this ticket. */
-  protected abstract dial(address: URL, ticket: string): Native;
+  /** The connection or the attempt that there is, or that is closing. */
+  protected get attempt(): Attempt<Native> | undefined {
+    return this.#life?.attempt;
+  }
 
-  /** The connection is open, and everybody knows. */
-  protected opened?(): void;
-
-  /** Whether no other attempt follows. */
-  protected isFinal?(event: Event): boolean;
-
-  /** Gives up this attempt or connection; the event that ends it follows. */
-  protected abandon(native: Native): void {
-    native.close();
-    if (this.endType === "error") {
-      native.dispatchEvent(new Event("error")); // an event stream that is closed tells nothing
-    }
+  /** Whether there is to be a connection. */
+  protected get isWanted(): boolean {
+    return this.#life?.isOver === false;
   }
 
   /** No more attempts. */
   protected stop(): void {
-    this.life?.abort();
-    this.life = undefined;
+    this.#life?.end();
   }
 
-  protected readonly forward = (event: Event): void => {
+  protected abstract dial(Class: unknown, address: URL, ticket: string): Native;
+
+  /** @internal */
+  abstract types(): Iterable<string>;
+
+  /** @internal */
+  isFinal(_end: Event): boolean {
+    return false;
+  }
+
+  /** @internal */
+  opened(): void {}
+
+  /** @internal */
+  received(event: MessageEvent): void {
     this.dispatchEvent(again(event));
-  };
+  }
 
-  async #keep(life: AbortController): Promise<void> {
-    const { signal } = life;
-    const { backoff = fullJitter(), stableAfter = 5_000 } = this.options;
-    let event: Event | undefined;
-    for (let failures = 0; !signal.aborted; failures++) {
-      let final: boolean;
-      this.#openedAt = 0;
-      try {
-        event = await this.#attempt(signal);
-        final = !!this.isFinal?.(event);
-      } catch (error) {
-        event = eventWith("error", { error });
-        final = error instanceof TicketError;
+  /** @internal */
+  async nextAddress(signal: AbortSignal): Promise<URL> {
+    const address = this.#address;
+    const given = typeof address === "function" ? await within(this.#settings.connectTimeout, signal, address) : address;
+    try {
+      if (!this.#nativeClass()) {
+        throw new TypeError(`There is no ${this.#className} here: give one among the options`);
       }
-      if (final || signal.aborted) {
-        break;
-      }
-      this.dispatchEvent(event);
-      event = undefined;
-      if (this.#openedAt && Date.now() - this.#openedAt >= stableAfter) {
-        failures = 0;
-      }
-      const delay = backoff(failures);
-      this.#tell("waiting", { delay });
-      await pause(delay, signal).catch(() => {});
-    }
-    const { aborted } = signal;
-    if (this.life === life) {
-      this.stop();
-    }
-    // Who closes a connection is told no error, but its end.
-    if (event && (!aborted || event.type === "close")) {
-      this.dispatchEvent(event);
-    }
-    if (this.endType === "close" && event?.type !== "close") {
-      this.dispatchEvent(new CloseEvent("close", { code: 1006 }));
+      return this.#check(given);
+    } catch (error) {
+      throw final(error as Error);
     }
   }
 
-  async #attempt(signal: AbortSignal): Promise<Event> {
-    const address = absolute(typeof this.#address === "function" ? await this.#address() : this.#address);
-    this.url = address.href;
-    // The ticket comes last and is used at once: it lives for seconds.
-    const ticket = await this.#tickets.next({
-      signal,
-      onRetry: (error, delay) => {
-        this.#tell("error", { error });
-        this.#tell("waiting", { delay });
-      },
-    });
-    signal.throwIfAborted();
+  /** @internal */
+  dialWith(address: URL, ticket: string): Native {
     try {
-      return await this.#connect(this.dial(address, ticket));
+      return this.dial(this.#nativeClass(), address, ticket);
     } catch (error) {
       // What a browser says of an address quotes it.
       const { name, message } = error as Error;
-      throw new DOMException(message.replaceAll(ticket, ""), name);
+      throw final(Object.assign(new Error(message.replaceAll(ticket, "")), { name }));
     }
   }
 
-  #connect(native: Native): Promise<Event> {
-    this.native = native;
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => this.abandon(native), this.options.connectTimeout ?? 10_000);
-      native.onopen = (event) => {
-        clearTimeout(timer);
-        this.#openedAt = Date.now();
-        this.forward(event);
-        this.opened?.();
-      };
-      const end = (event: Event): void => {
-        clearTimeout(timer);
-        native.close(); // an event stream would come back by itself, with the spent ticket
-        this.native = undefined;
-        resolve(again(event));
-      };
-      (native as unknown as Record<string, typeof end>)[`on${this.endType}`] = end;
-    });
+  #nativeClass(): unknown {
+    return (this.options as Record<string, unknown>)[this.#className] ?? globalThis[this.#className];
   }
 
-  #tell(type: string, properties: object): void {
-    this.dispatchEvent(eventWith(type, properties));
+  #check(address: string | URL): URL {
+    const url = addressOf(this.#className === "WebSocket" ? "ws" : "http", address);
+    this.#url = url.href;
+    return url;
+  }
+
+  async #run(life: Life<Native>): Promise<void> {
+    const event = await life.run();
+    const wasClosed = life.isOver;
+    if (this.#life === life) {
+      this.stop();
+    }
+    // Whoever closes a connection is told no error, but its end.
+    if (event && (!wasClosed || event.type === "close")) {
+      this.dispatchEvent(event);
+    }
+    if (this.#className === "WebSocket" && event?.type !== "close") {
+      this.dispatchEvent(closed());
+    }
   }
 }

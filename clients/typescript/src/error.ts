@@ -3,12 +3,21 @@
 /**
  * Why there is no ticket.
  *
- * - `logged-out`: 401, or a redirect to a login page. The user has to log in.
+ * - `logged-out`: 401, a redirect to a login page, or a page where a ticket should be. The user has to log in.
  * - `forbidden`: 403, and again with the CSRF token read anew. The page is of an earlier login: load it again.
+ * - `misconfigured`: any other status from 400 to 499, as 404 where there is no issuing endpoint, or a request that can't be made at all.
  * - `limited`: 429.
  * - `unavailable`: any other status (503: the store is down), no network, no answer in time, or an answer without a ticket.
  */
-export type TicketErrorReason = "logged-out" | "forbidden" | "limited" | "unavailable";
+export type TicketErrorReason = "logged-out" | "forbidden" | "misconfigured" | "limited" | "unavailable";
+
+/** Those after which asking again can't help. */
+const FINAL: readonly TicketErrorReason[] = ["logged-out", "forbidden", "misconfigured"];
+
+/** Request Timeout and Too Early: the client's fault only by their number. */
+const PASSING = [408, 425];
+
+const LONGEST_RETRY_AFTER = 3_600_000;
 
 /** There is no ticket. The message never has one in it. */
 export class TicketError extends Error {
@@ -16,24 +25,50 @@ export class TicketError extends Error {
   declare readonly reason: TicketErrorReason;
   /** The HTTP status, 0 if there was no answer. */
   declare readonly status: number;
-  /** The milliseconds that the server asked to wait for (`Retry-After`), or 0. */
+  /** The milliseconds that the server asked to wait for (`Retry-After`), at most an hour, or 0. */
   declare readonly retryAfter: number;
-  /** Whether asking again can't help: the user has to do something first. */
+  /** Whether asking again can't help: somebody has to do something first. */
   declare readonly final: boolean;
 
-  constructor(reason: TicketErrorReason, status = 0, retryAfter = 0, cause?: unknown) {
-    super(`no ticket: ${reason} (${status})`, { cause });
-    Object.assign(this, { reason, status, retryAfter, final: ["logged-out", "forbidden"].includes(reason) });
+  /** @param advice what to do about it, for the message */
+  constructor(reason: TicketErrorReason, status = 0, retryAfter = 0, cause?: unknown, advice?: string) {
+    super(`no ticket: ${reason} (${status})${advice ? `. ${advice}` : ""}`, { cause });
+    Object.assign(this, { reason, status, retryAfter, final: FINAL.includes(reason) });
   }
 }
 
+/** Marks an error after which another attempt can't help. */
+export function final<E extends object>(error: E): E & { final: true } {
+  return Object.assign(error, { final: true as const });
+}
+
+/** Whether another attempt can't help. By the property, not by the class: a page may have two copies of this package. */
+export function isFinal(error: unknown): boolean {
+  return Object(error).final === true;
+}
+
 /** What the issuing endpoint's answer says went wrong. */
-export function errorOf({ headers, status, type }: Response): TicketError {
-  const reasons: Record<number, TicketErrorReason> = { 401: "logged-out", 403: "forbidden", 429: "limited" };
-  const reason = reasons[type === "opaqueredirect" ? 401 : status] ?? "unavailable";
-  // RFC 9110, section 10.2.3: seconds, or a date.
-  const wait = String(headers.get("Retry-After"));
-  const seconds = Number(wait);
-  const retryAfter = seconds >= 0 ? seconds * 1000 : Date.parse(wait) - Date.now();
-  return new TicketError(reason, status, Math.max(retryAfter, 0) || 0);
+export function errorOf({ headers, status }: Response, advice: string): TicketError {
+  const reason = reasonOf(status);
+  return new TicketError(reason, status, retryAfterIn(headers), undefined, reason === "forbidden" ? advice : undefined);
+}
+
+function reasonOf(status: number): TicketErrorReason {
+  if (status === 401) {
+    return "logged-out";
+  }
+  if (status === 403) {
+    return "forbidden";
+  }
+  if (status === 429) {
+    return "limited";
+  }
+  return status >= 400 && status < 500 && !PASSING.includes(status) ? "misconfigured" : "unavailable";
+}
+
+/** RFC 9110, section 10.2.3: seconds, or a date, which is one of the server's clock. */
+function retryAfterIn(headers: Headers): number {
+  const text = headers.get("Retry-After") ?? "";
+  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.parse(headers.get("Date") ?? "");
+  return wait > 0 ? Math.min(wait, LONGEST_RETRY_AFTER) : 0;
 }

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Address, withParameter } from "./address.js";
-import { type ConnectionErrorEvent, type ConnectionOptions, TicketConnection, type WaitingEvent } from "./connection.js";
-
-/** What this class itself tells; every other type is a type of the stream's events. */
-const OWN_TYPES = ["open", "error", "waiting"];
+import { TicketConnection } from "./connection.js";
+import type { ConnectionErrorEvent, ConnectionOptions, WaitingEvent } from "./settings.js";
 
 export interface TicketEventSourceOptions extends ConnectionOptions {
   /** Whether cookies go to another origin; no by default: the ticket is enough. */
-  withCredentials?: boolean;
+  withCredentials?: boolean | undefined;
   /**
    * The query parameter that carries the id of the last event that was received, since a new request of an `EventSource` can't have the
    * header `Last-Event-ID`; `lastEventId` by default.
    */
-  lastEventIdParameter?: string;
+  lastEventIdParameter?: string | undefined;
+  /** Used in place of the global one. */
+  EventSource?: (new (url: string, init: EventSourceInit) => EventSource) | undefined;
 }
 
+/** An event of the stream that is named `open`, `error` or `waiting` is a `MessageEvent`, and has `data`. */
 export interface TicketEventSourceEventMap {
   open: Event;
   message: MessageEvent;
@@ -28,7 +29,10 @@ export interface TicketEventSourceEventMap {
  * It has the interface of the browser's own class, but the constructor opens nothing: `open()` does. `error` tells the end of each connection
  * and attempt: `readyState` is `CONNECTING` then if another follows, and `CLOSED` if not, as when the user is logged out.
  */
-export class TicketEventSource extends TicketConnection<EventSource, TicketEventSourceEventMap, TicketEventSourceOptions> {
+export class TicketEventSource
+  extends TicketConnection<EventSource, TicketEventSourceEventMap, TicketEventSourceOptions>
+  implements EventSource
+{
   static readonly CLOSED = 2;
   readonly CLOSED = 2;
 
@@ -37,11 +41,14 @@ export class TicketEventSource extends TicketConnection<EventSource, TicketEvent
   declare onerror: ((event: ConnectionErrorEvent) => void) | null;
   declare onwaiting: ((event: WaitingEvent) => void) | null;
 
-  readonly #types = new Set(["message"]);
+  readonly withCredentials: boolean;
+  readonly #types = new Set(["open", "message", "error"]);
   #lastEventId = "";
 
+  /** @throws RangeError, TypeError if the address or an option is not what it must be */
   constructor(url: Address, options: TicketEventSourceOptions = {}) {
-    super(url, options, "error");
+    super("EventSource", url, options, ["open", "message", "error", "waiting"]);
+    this.withCredentials = options.withCredentials ?? false;
   }
 
   override addEventListener<K extends keyof TicketEventSourceEventMap>(
@@ -54,35 +61,34 @@ export class TicketEventSource extends TicketConnection<EventSource, TicketEvent
     listener: ((event: MessageEvent) => void) | EventListenerObject | null,
     options?: boolean | AddEventListenerOptions,
   ): void;
-  override addEventListener(type: string, listener: EventListener, options?: boolean | AddEventListenerOptions): void {
+  override addEventListener(type: string, listener: EventListener | null, options?: boolean | AddEventListenerOptions): void {
     super.addEventListener(type, listener, options);
-    if (!OWN_TYPES.includes(type)) {
-      this.#types.add(type);
-      this.native?.addEventListener(type, this.#receive); // has no effect the second time
-    }
+    this.#types.add(type);
+    this.attempt?.listenTo(type);
   }
 
   /** Ends the connection and the attempts. It can be opened again, and goes on behind the last event then. */
   override close(): void {
     this.stop();
-    if (this.native) {
-      this.abandon(this.native);
-    }
+    this.attempt?.end();
   }
 
-  protected override dial(url: URL, ticket: string): EventSource {
+  protected override dial(Class: NonNullable<TicketEventSourceOptions["EventSource"]>, url: URL, ticket: string): EventSource {
+    const { withCredentials } = this;
     const { parameter, lastEventIdParameter = "lastEventId" } = this.options;
     const address = withParameter(url, ticket, parameter);
     const id = this.#lastEventId;
-    const source = new EventSource(id ? withParameter(address, id, lastEventIdParameter) : address, this.options);
-    for (const type of this.#types) {
-      source.addEventListener(type, this.#receive);
-    }
-    return source;
+    return new Class((id ? withParameter(address, id, lastEventIdParameter) : address).href, { withCredentials });
   }
 
-  readonly #receive = (event: MessageEvent): void => {
+  /** @internal */
+  override types(): Iterable<string> {
+    return this.#types;
+  }
+
+  /** @internal */
+  override received(event: MessageEvent): void {
     this.#lastEventId = event.lastEventId;
-    this.forward(event);
-  };
+    super.received(event);
+  }
 }

@@ -1,23 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Address, withParameter } from "./address.js";
-import { type ConnectionErrorEvent, type ConnectionOptions, TicketConnection, type WaitingEvent } from "./connection.js";
+import { TicketConnection } from "./connection.js";
+import { numberIn } from "./options.js";
+import { SendQueue, sendable } from "./queue.js";
+import type { ConnectionErrorEvent, ConnectionOptions, WaitingEvent } from "./settings.js";
 
+/** Forbidden: as IANA has it, and as many servers said before. */
 const TERMINAL_CODES = [3003, 4403];
+
+/** RFC 6455, section 4.1: a subprotocol is a token of RFC 2616. */
+const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
 
 export interface TicketWebSocketOptions extends ConnectionOptions {
   /**
    * Where the ticket travels: in the query, or as the subprotocol `ticket.<ticket>`, offered beside the application's own, which must be
    * given then. `query` by default.
    */
-  carrier?: "query" | "subprotocol";
+  carrier?: "query" | "subprotocol" | undefined;
   /**
-   * The close codes after which there is no other attempt; by default 3003 (forbidden) and 4403, its customary elder. Not 1000, with which
-   * many servers also shut down. After a code that says "unauthorized", the answer to the request for the next ticket tells whether the user
-   * is logged out.
+   * The close codes after which there is no other attempt; by default 3003 (forbidden) and 4403, its older form. Not 1000, with which many
+   * servers also shut down. After a code that says "unauthorized", the answer to the request for the next ticket tells whether the user is
+   * logged out.
    */
-  terminalCodes?: readonly number[];
+  terminalCodes?: readonly number[] | undefined;
   /** How many bytes may wait for a connection; 1 MiB by default, 0 for none. Beyond that, `send` throws. */
-  queueLimit?: number;
+  queueLimit?: number | undefined;
+  /** Used in place of the global one. */
+  WebSocket?: (new (url: string, protocols: string[]) => WebSocket) | undefined;
 }
 
 export interface TicketWebSocketEventMap {
@@ -35,10 +44,13 @@ export interface TicketWebSocketEventMap {
  * end of each connection and attempt: `readyState` is `CONNECTING` then if another follows, and `CLOSED` if not. What is sent while there
  * is no connection waits for the next one, after the listeners of its `open`.
  *
- * It ends when it is closed, when its signal is aborted, when the user is logged out (`error` with a `TicketError`, then `close`), and when
- * the backend closes with a terminal code.
+ * It ends when it is closed, when its signal is aborted, when the user is logged out (`error` with a `TicketError`, then `close`), when the
+ * backend closes with a terminal code, and when the options say so.
  */
-export class TicketWebSocket extends TicketConnection<WebSocket, TicketWebSocketEventMap, TicketWebSocketOptions> {
+export class TicketWebSocket
+  extends TicketConnection<WebSocket, TicketWebSocketEventMap, TicketWebSocketOptions>
+  implements WebSocket
+{
   static readonly CLOSING = 2;
   static readonly CLOSED = 3;
   readonly CLOSING = 2;
@@ -51,27 +63,41 @@ export class TicketWebSocket extends TicketConnection<WebSocket, TicketWebSocket
   declare onwaiting: ((event: WaitingEvent) => void) | null;
 
   readonly #protocols: readonly string[];
-  #waiting: (string | Blob)[] = [];
-  #waitingBytes = 0;
+  readonly #terminalCodes: ReadonlySet<number>;
+  readonly #queue: SendQueue;
   #binaryType: BinaryType = "blob";
-  #closed?: boolean;
+  #wasClosed = false;
 
+  /** @throws RangeError, TypeError if the address, a protocol or an option is not what it must be */
   constructor(url: Address, protocols: string | readonly string[] = [], options: TicketWebSocketOptions = {}) {
-    super(url, options, "close");
+    super("WebSocket", url, options, ["open", "message", "error", "close", "waiting"]);
     this.#protocols = [protocols].flat();
-    if (options.carrier === "subprotocol" && !this.#protocols.length) {
+    if (!this.#protocols.every((protocol) => TOKEN.test(protocol)) || new Set(this.#protocols).size < this.#protocols.length) {
+      throw new TypeError("A subprotocol that is no token, or is there twice");
+    }
+    const { carrier = "query" } = options;
+    if (!["query", "subprotocol"].includes(carrier)) {
+      throw new TypeError("carrier must be query or subprotocol");
+    }
+    if (carrier === "subprotocol" && !this.#protocols.length) {
       throw new TypeError("No protocol beside the ticket");
     }
+    this.#terminalCodes = new Set(options.terminalCodes ?? TERMINAL_CODES);
+    this.#queue = new SendQueue(numberIn(options, "queueLimit", 2 ** 20));
   }
 
   /** What the backend chose; empty if it wrongly chose the one that has the ticket in it. */
   get protocol(): string {
-    const protocol = this.native?.protocol ?? "";
+    const protocol = this.attempt?.native.protocol ?? "";
     return this.#protocols.includes(protocol) ? protocol : "";
   }
 
+  get extensions(): string {
+    return this.attempt?.native.extensions ?? "";
+  }
+
   get bufferedAmount(): number {
-    return this.#waitingBytes + (this.native?.bufferedAmount ?? 0);
+    return this.#queue.bytes + (this.attempt?.native.bufferedAmount ?? 0);
   }
 
   get binaryType(): BinaryType {
@@ -80,8 +106,8 @@ export class TicketWebSocket extends TicketConnection<WebSocket, TicketWebSocket
 
   set binaryType(type: BinaryType) {
     this.#binaryType = type;
-    if (this.native) {
-      this.native.binaryType = type;
+    if (this.attempt) {
+      this.attempt.native.binaryType = type;
     }
   }
 
@@ -92,53 +118,48 @@ export class TicketWebSocket extends TicketConnection<WebSocket, TicketWebSocket
    */
   send(data: string | Blob | BufferSource): void {
     if (this.readyState === this.OPEN) {
-      this.native?.send(data);
-    } else if (this.life || !this.#closed) {
-      const blob = new Blob([data]); // a copy: the caller may change its buffer meanwhile
-      if (this.#waitingBytes + this.#waiting.length + blob.size >= (this.options.queueLimit ?? 2 ** 20)) {
-        throw new RangeError("Send queue full");
-      }
-      this.#waiting.push(typeof data === "string" ? data : blob);
-      this.#waitingBytes += blob.size;
+      this.attempt?.native.send(sendable(data));
+    } else if (this.isWanted || !this.#wasClosed) {
+      this.#queue.add(data);
     }
   }
 
   /** Ends the connection and the attempts, and drops what waits to be sent. It can be opened again. */
   override close(code?: number, reason?: string): void {
-    this.native?.close(code, reason);
+    this.attempt?.close(code, reason);
     this.stop();
   }
 
-  protected override dial(url: URL, ticket: string): WebSocket {
+  protected override dial(Class: NonNullable<TicketWebSocketOptions["WebSocket"]>, url: URL, ticket: string): WebSocket {
     const { carrier, parameter } = this.options;
-    const inQuery = carrier !== "subprotocol";
-    const protocols = inQuery ? [...this.#protocols] : [...this.#protocols, `ticket.${ticket}`];
-    const socket = new WebSocket(inQuery ? withParameter(url, ticket, parameter) : url, protocols);
+    const socket =
+      carrier === "subprotocol"
+        ? new Class(url.href, [...this.#protocols, `ticket.${ticket}`])
+        : new Class(withParameter(url, ticket, parameter).href, [...this.#protocols]);
     socket.binaryType = this.#binaryType;
-    socket.onmessage = this.forward;
-    socket.onerror = this.forward;
     return socket;
   }
 
-  protected override opened(): void {
-    for (const data of this.#waiting) {
-      this.native?.send(data);
-    }
-    this.#dropWaiting();
+  /** @internal */
+  override types(): readonly string[] {
+    return ["open", "message", "error", "close"];
   }
 
-  protected override isFinal({ code }: CloseEvent): boolean {
-    return (this.options.terminalCodes ?? TERMINAL_CODES).includes(code);
+  /** @internal */
+  override isFinal(event: Event): boolean {
+    return this.#terminalCodes.has((event as CloseEvent).code);
+  }
+
+  /** @internal */
+  override opened(): void {
+    for (const data of this.#queue.take()) {
+      this.attempt?.native.send(data);
+    }
   }
 
   protected override stop(): void {
     super.stop();
-    this.#closed = true;
-    this.#dropWaiting();
-  }
-
-  #dropWaiting(): void {
-    this.#waiting = [];
-    this.#waitingBytes = 0;
+    this.#wasClosed = true;
+    this.#queue.take();
   }
 }

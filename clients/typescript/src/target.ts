@@ -26,12 +26,64 @@ export interface TypedEventTarget<Events> extends EventTarget {
 
 export const TypedEventTarget = EventTarget as new <Events>() => TypedEventTarget<Events>;
 
-/** Another event like this one; an event can be dispatched only once. */
-export function again<T extends Event>(event: T): T {
-  return new (event.constructor as new (type: string, init: T) => T)(event.type, event);
+/** Gives the target a property `onopen` for the type `open`, and so on, as the browser's own classes have them. */
+export function defineHandlers(target: EventTarget, types: readonly string[]): void {
+  for (const type of types) {
+    let handler: ((event: Event) => void) | null = null;
+    let listener: ((event: Event) => void) | null = null;
+    Object.defineProperty(target, `on${type}`, {
+      configurable: true,
+      enumerable: true,
+      get: () => handler,
+      // Each handler is a listener of its own, so that zone.js runs it in the zone where it was set.
+      set(given: unknown) {
+        target.removeEventListener(type, listener);
+        handler = typeof given === "function" ? (given as typeof handler) : null;
+        listener = handler && ((event) => handler?.call(target, event));
+        target.addEventListener(type, listener);
+      },
+    });
+  }
+}
+
+/** An event of the class, or something like it where that is not there: Node.js 20 has no `CloseEvent`. */
+function eventOf(className: "CloseEvent" | "MessageEvent", type: string, properties: object): Event {
+  const Class = globalThis[className] as (new (type: string, init: object) => Event) | undefined;
+  return Class ? new Class(type, properties) : eventWith(type, properties);
+}
+
+/** Another event like this one, since an event can be dispatched only once. The one given may be a library's, and no real `Event`. */
+export function again(event: Event): Event {
+  const { type } = event;
+  if (isMessage(event)) {
+    const { data, origin, lastEventId } = event;
+    return eventOf("MessageEvent", type, { data, origin, lastEventId });
+  }
+  return type === "close" ? closed(event as CloseEvent) : new Event(type);
+}
+
+/** Whether the other end has sent this. An event stream can have events of any type, `error` included. */
+export function isMessage(event: Event): event is MessageEvent {
+  return "data" in event;
+}
+
+/** The event of a connection that is over; 1006, that is, without a word from the other end, if not said otherwise. */
+export function closed({ code = 1006, reason = "", wasClean = false }: CloseEventInit = {}): CloseEvent {
+  return eventOf("CloseEvent", "close", { code, reason, wasClean }) as CloseEvent;
 }
 
 /** An event with further properties. */
 export function eventWith<T extends object>(type: string, properties: T): Event & T {
   return Object.assign(new Event(type), properties);
+}
+
+/** Reports what a function of the application has thrown, as a browser does for a listener; it must not disturb the connection. */
+export function report(error: unknown): void {
+  if (typeof reportError === "function") {
+    reportError(error);
+  } else {
+    setTimeout(() => {
+      throw error;
+    });
+  }
 }

@@ -3,3 +3,6 @@
 import { CloseEvent, EventSource, WebSocket } from "undici";
 
 Object.assign(globalThis, { CloseEvent, EventSource, WebSocket });
+if (!("document" in globalThis)) {
+  Object.assign(globalThis, { location: new URL("https://app.example/page"), origin: "https://app.example" });
+}

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Window } from "happy-dom";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { csrfHeaders } from "../src/csrf.js";
-import { TicketSource } from "../src/index.js";
+import { csrfHeaders, TicketSource } from "../src/index.js";
 import { Endpoint } from "./endpoint.js";
 
 beforeEach(() => {
@@ -28,6 +27,18 @@ describe("The CSRF token", () => {
     ["Spring's token alone", () => page('<meta name="_csrf" content="abc">'), { "x-csrf-token": "abc" }],
     ["the cookie XSRF-TOKEN", () => page("", "a=b", "XSRF-TOKEN=a%3Db", "c=d"), { "x-xsrf-token": "a=b" }],
     ["Django's cookie", () => page("", "my-csrftoken=no", "csrftoken=xyz"), { "x-csrftoken": "xyz" }],
+    ["a cookie that is not encoded", () => page("", "XSRF-TOKEN=100%"), { "x-xsrf-token": "100%" }],
+    [
+      "a cookie that no header can carry, and Rails,",
+      () => page('<meta name="csrf-token" content="r">', "XSRF-TOKEN=%E2%82%AC"),
+      { "x-csrf-token": "r" },
+    ],
+    [
+      "a meta element with a name that no header can have",
+      () => page('<meta name="_csrf" content="abc"><meta name="_csrf_header" content="a b">'),
+      {},
+    ],
+    ["Rails and Laravel", () => page('<meta name="csrf-token" content="abc">'), { "x-csrf-token": "abc" }],
     ["nothing", () => page("", "csrftoken2=no"), {}],
   ])("is found as %s publishes it", (_, publish, expected) => {
     publish();
@@ -60,6 +71,15 @@ describe("The CSRF token", () => {
     await new TicketSource({ url: "https://other.example/ticket/" }).next();
 
     expect(Object.fromEntries(endpoint.requests[0]?.headers ?? [])).toEqual({});
+  });
+
+  test("that can't be decoded keeps nobody from asking", async () => {
+    page("", "XSRF-TOKEN=100%");
+    const endpoint: Endpoint = new Endpoint();
+
+    await new TicketSource().next();
+
+    expect(endpoint.requests[0]?.headers.get("X-XSRF-TOKEN")).toBe("100%");
   });
 
   test("is not looked for where there is no page, as in a worker", () => {

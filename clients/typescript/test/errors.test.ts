@@ -9,6 +9,19 @@ beforeEach(() => {
   vi.useFakeTimers();
 });
 
+/** An answer with properties that only a browser can give it. */
+function changed(response: Response, properties: object): Response {
+  for (const [name, value] of Object.entries(properties)) {
+    Object.defineProperty(response, name, { value });
+  }
+  return response;
+}
+
+/** A redirect as a browser shows it: not whereto. */
+const redirect = (): Response => changed(json({}), { type: "opaqueredirect", status: 0, ok: false });
+
+const page = (): Response => new Response("<h1>Log in</h1>", { headers: { "Content-Type": "text/html;charset=UTF-8" } });
+
 /** Asks for a ticket; the retries that were told, and what came of it. */
 function ask(tickets: TicketSource): { retries: [string, number, number][]; outcome: () => unknown } {
   const retries: [string, number, number][] = [];
@@ -36,15 +49,50 @@ describe("Without a ticket", () => {
     expect([endpoint.requests.length, retries]).toEqual([1, []]);
   });
 
-  test("a redirect, to a login page for example, means logged out", async () => {
-    const redirected = json({});
-    Object.defineProperties(redirected, { type: { value: "opaqueredirect" }, status: { value: 0 }, ok: { value: false } });
-    new Endpoint(() => redirected);
+  test.each([
+    ["a page", () => page()],
+    ["another origin, which the browser does not let it see", () => new TypeError("Failed to fetch")],
+    ["something else that is no ticket", () => changed(json({}), { redirected: true })],
+  ])("a redirect to %s means logged out: no third request", async (_, where) => {
+    const endpoint: Endpoint = new Endpoint(redirect, where);
+
+    const { outcome } = ask(new TicketSource({ csrf }));
+    await vi.advanceTimersByTimeAsync(3_600_000);
+
+    expect(outcome()).toMatchObject({ reason: "logged-out", final: true });
+    expect(endpoint.requests.map((request) => [request.redirect, request.mode])).toEqual([
+      ["manual", "same-origin"],
+      ["follow", "same-origin"],
+    ]);
+  });
+
+  test("a redirect to the address with a slash is followed", async () => {
+    const endpoint: Endpoint = new Endpoint(redirect, () => changed(endpoint.issue(), { redirected: true }));
 
     const { outcome } = ask(new TicketSource({ csrf }));
     await vi.advanceTimersByTimeAsync(1);
 
-    expect(outcome()).toMatchObject({ reason: "logged-out", final: true });
+    expect(outcome()).toBe(ticket(0));
+  });
+
+  test("a login page in place of an answer, with status 200, means logged out", async () => {
+    const endpoint: Endpoint = new Endpoint(page);
+
+    const { outcome } = ask(new TicketSource({ csrf }));
+    await vi.advanceTimersByTimeAsync(3_600_000);
+
+    expect(outcome()).toMatchObject({ reason: "logged-out", status: 200, final: true });
+    expect(endpoint.requests.length).toBe(1);
+  });
+
+  test.each([400, 404, 405, 410, 422])("%i means that there is no such endpoint: no other request", async (status) => {
+    const endpoint: Endpoint = new Endpoint(refusal(status));
+
+    const { outcome } = ask(new TicketSource({ csrf }));
+    await vi.advanceTimersByTimeAsync(3_600_000);
+
+    expect(outcome()).toMatchObject({ reason: "misconfigured", status, final: true });
+    expect(endpoint.requests.length).toBe(1);
   });
 
   test("403 is answered once with a CSRF token that is read anew", async () => {
@@ -69,11 +117,12 @@ describe("Without a ticket", () => {
   });
 
   test.each([
-    ["seconds", () => "120"],
-    ["a date", () => new Date(Date.now() + 120_000).toUTCString()],
-  ])("429 is obeyed when Retry-After is given in %s, by everybody who asks", async (_, retryAfter) => {
+    ["seconds", { "Retry-After": "120" }],
+    // The browser's clock is years away from the server's.
+    ["a date", { "Retry-After": "Tue, 01 Jan 2030 00:01:30 GMT", Date: "Mon, 31 Dec 2029 23:59:30 GMT" }],
+  ])("429 is obeyed when Retry-After is given in %s, by everybody who asks", async (_, headers) => {
     vi.setSystemTime(1_800_000_000_000);
-    const endpoint: Endpoint = new Endpoint(refusal(429, { "Retry-After": retryAfter() }), () => endpoint.issue());
+    const endpoint: Endpoint = new Endpoint(refusal(429, headers), () => endpoint.issue());
     const tickets = new TicketSource({ csrf, backoff: () => 500 });
 
     const first = ask(tickets);
@@ -87,16 +136,22 @@ describe("Without a ticket", () => {
     expect([first.outcome(), second.outcome()]).toEqual([ticket(0), ticket(1)]);
   });
 
-  test("a wait of more than 24 days, which no timer can, is no wait of nothing", async () => {
-    const endpoint: Endpoint = new Endpoint(refusal(503, { "Retry-After": "9999999" }), () => endpoint.issue());
+  test.each([
+    ["9999999", {}],
+    ["9".repeat(400), {}],
+    ["Tue, 01 Jan 2030 00:00:00 GMT", { Date: "Sun, 01 Jan 2017 00:00:00 GMT" }],
+  ])("Retry-After: %s is obeyed for an hour", async (value, headers) => {
+    const endpoint: Endpoint = new Endpoint(refusal(503, { "Retry-After": value, ...headers }), () => endpoint.issue());
 
-    ask(new TicketSource({ csrf }));
-    await vi.advanceTimersByTimeAsync(60_000);
-
+    const { retries } = ask(new TicketSource({ csrf, backoff: () => 0 }));
+    await vi.advanceTimersByTimeAsync(3_599_000);
     expect(endpoint.requests.length).toBe(1);
+    await vi.advanceTimersByTimeAsync(1_100);
+
+    expect([endpoint.requests.length, retries]).toEqual([2, [["unavailable", 503, 3_600_000]]]);
   });
 
-  test.each([["0"], ["-5"], ["soon"], ["Thu, 01 Jan 1970 00:00:00 GMT"]])(
+  test.each([["0"], ["-5"], ["1e3"], ["0x10"], ["soon"], ["Tue, 01 Jan 2030 00:00:00 GMT"], ["Thu, 01 Jan 1970 00:00:00 GMT"]])(
     "Retry-After: %s is a backoff as any other",
     async (value) => {
       new Endpoint(refusal(503, { "Retry-After": value }));
@@ -111,7 +166,9 @@ describe("Without a ticket", () => {
   test.each([
     ["503", refusal(503)],
     ["500", refusal(500)],
-    ["404, while a server is replaced", refusal(404)],
+    ["408", refusal(408)],
+    ["425", refusal(425)],
+    ["429 without a time", refusal(429)],
     ["no network", () => new TypeError("Failed to fetch")],
     ["an error with status 200, as of the original", refusal(200)],
     ["a page instead of JSON", () => new Response("<html>")],
@@ -127,10 +184,7 @@ describe("Without a ticket", () => {
     expect(endpoint.requests.length).toBe(2);
     await vi.advanceTimersByTimeAsync(2);
 
-    expect(retries.map(([reason, , delay]) => [reason, delay])).toEqual([
-      ["unavailable", 1_000],
-      ["unavailable", 2_000],
-    ]);
+    expect(retries.map(([, , delay]) => delay)).toEqual([1_000, 2_000]);
     expect(outcome()).toBe(ticket(0));
   });
 

@@ -10,11 +10,10 @@ class Stream extends EventTarget {
   readonly query: Record<string, string>;
   readonly withCredentials: boolean;
   readyState = 0;
-  onopen: ((event: Event) => void) | null = null;
 
-  constructor(url: URL, { withCredentials = false }: EventSourceInit) {
+  constructor(url: string, { withCredentials = false }: EventSourceInit) {
     super();
-    this.query = Object.fromEntries(url.searchParams);
+    this.query = Object.fromEntries(new URL(url).searchParams);
     this.withCredentials = withCredentials;
     Stream.all.push(this);
   }
@@ -23,13 +22,9 @@ class Stream extends EventTarget {
     return Stream.all.at(-1) as Stream;
   }
 
-  set onerror(listener: (event: Event) => void) {
-    this.addEventListener("error", listener);
-  }
-
   opens(): void {
     this.readyState = 1;
-    this.onopen?.(new Event("open"));
+    this.dispatchEvent(new Event("open"));
   }
 
   sends(data: string, lastEventId = "", type = "message"): void {
@@ -141,5 +136,58 @@ describe("A ticket event source", () => {
     await pass(1_000);
 
     expect(Stream.all.length).toBe(2);
+  });
+
+  test.each(["error", "open", "waiting", "close"])("takes an event of the stream that is named %s for data", async (type) => {
+    const tickets = endlessTickets();
+    const { source } = listen({ tickets });
+    const got: unknown[] = [];
+    source.addEventListener(type, (event: Event) => got.push((event as MessageEvent).data));
+    await pass();
+    Stream.last.opens();
+    for (let i = 0; i < 24; i++) {
+      Stream.last.sends(`${i}`, "", type);
+      await pass(1_000);
+    }
+
+    expect([source.readyState, tickets.given, Stream.all.length]).toEqual([1, 1, 1]);
+    expect(got.filter((data) => data !== undefined).length).toBe(24);
+  });
+
+  test("replaces the last event's id that is in the address", async () => {
+    const source = new TicketEventSource("https://realtime.example/feed?lastEventId=5", {
+      tickets: endlessTickets(),
+      backoff: () => 10,
+    });
+    source.open();
+    await pass();
+    Stream.last.opens();
+    Stream.last.sends("a", "6");
+    Stream.last.loses();
+    await pass(10);
+
+    expect(Stream.all.map(({ query }) => query)).toEqual([
+      { lastEventId: "5", ticket: ticket(0) },
+      { lastEventId: "6", ticket: ticket(1) },
+    ]);
+    source.close();
+  });
+
+  test("is made anew when nothing is heard, and when asked", async () => {
+    const { source } = listen({ idleTimeout: 10_000, backoff: () => 0 });
+    await pass();
+    Stream.last.opens();
+    await pass(9_000);
+    Stream.last.sends("a");
+    await pass(9_999);
+    expect(Stream.all.length).toBe(1);
+    await pass(2);
+    expect(Stream.all.length).toBe(2);
+    Stream.last.opens();
+    source.reconnect();
+    await pass(1);
+
+    expect(Stream.all.map(({ readyState }) => readyState)).toEqual([2, 2, 0]);
+    source.close();
   });
 });

@@ -2,15 +2,9 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { TicketSource, TicketWebSocket } from "../src/index.js";
 import { Endpoint, ticket } from "./endpoint.js";
-import { ADDRESS, browser, connect, endlessTickets, pass, Socket } from "./sockets.js";
+import { ADDRESS, browser, connect, endlessTickets, happens, pass, Socket } from "./sockets.js";
 
 beforeEach(browser);
-
-/** Lets the network or the page go and come back, for whoever looks. */
-function away(state: "offline" | "hidden", value: boolean): void {
-  Object.assign(navigator, { onLine: state !== "offline" || !value });
-  Object.assign(document, { hidden: state === "hidden" && value });
-}
 
 describe("Opening and closing", () => {
   test("as StrictMode does it costs one request and one connection", async () => {
@@ -123,43 +117,112 @@ describe("Opening and closing", () => {
 
     expect([Socket.live.length, socket.readyState]).toEqual([1, 0]);
   });
+
+  test("with a signal heeds it even if it is open already", async () => {
+    const life = new AbortController();
+    const { socket } = connect();
+    await pass();
+    Socket.last.opens();
+    socket.open({ signal: life.signal });
+    life.abort();
+    await pass(20);
+
+    expect([Socket.all.length, socket.readyState]).toEqual([1, 3]);
+  });
+
+  test("tells its end where there is no CloseEvent, as in Node.js 20", async () => {
+    vi.stubGlobal("CloseEvent", undefined);
+    const { socket } = connect();
+    const ends: unknown[] = [];
+    socket.onclose = ({ type, code, reason, wasClean }) => ends.push({ type, code, reason, wasClean });
+    socket.close();
+    await pass();
+
+    expect(ends).toEqual([{ type: "close", code: 1006, reason: "", wasClean: false }]);
+  });
 });
 
-describe("Waiting", () => {
-  test.each(["offline", "hidden"] as const)("ends within a second when the page is not %s any more", async (state) => {
-    connect({ backoff: () => 30_000 });
+describe("Reconnecting", () => {
+  test("ends the wait and begins the backoff anew", async () => {
+    const failures: number[] = [];
+    const { socket, told } = connect({ backoff: (count) => failures.push(count) && 30_000 });
     await pass();
-    away(state, true);
-    Socket.last.ends();
-    await pass(10_000);
+    Socket.last.ends(1012);
+    await pass(1);
+    socket.reconnect();
+    await pass(1);
+    Socket.last.ends(1012);
+    await pass(1);
+
+    expect([Socket.all.length, failures]).toEqual([2, [0, 1]]);
+    expect(told).toEqual(["close 0", "waiting 0", "close 0", "waiting 0"]);
+    socket.close();
+  });
+
+  test("opens what is closed", async () => {
+    const { socket } = connect();
+    socket.close();
+    await pass();
+    socket.reconnect();
+    await pass();
+
     expect(Socket.all.length).toBe(1);
-    away(state, false);
-    await pass(1_000);
-
-    expect(Socket.all.length).toBe(2);
+    socket.close();
   });
 
-  test("goes on to its end while the browser says offline, which may be wrong", async () => {
-    connect({ backoff: () => 5_000 });
-    await pass();
-    away("offline", true);
-    Socket.last.ends();
-    await pass(5_000);
-
-    expect(Socket.all.length).toBe(2);
-  });
-
-  test("for the endpoint ends when the network is back", async () => {
-    const endpoint: Endpoint = new Endpoint(
-      () => new TypeError("Failed to fetch"),
-      () => endpoint.issue(),
+  test("in the listener of an attempt that fails at once lets the event loop turn", async () => {
+    let asked = 0;
+    const socket = new TicketWebSocket(
+      () => {
+        asked++;
+        throw new Error("none");
+      },
+      [],
+      { tickets: endlessTickets() },
     );
-    away("offline", true);
-    connect({ tickets: new TicketSource({ csrf: {}, backoff: () => 30_000 }) });
-    await pass(3_500);
-    away("offline", false);
-    await pass(1_000);
+    socket.onerror = () => socket.reconnect();
+    socket.open();
+    for (let i = 0; i < 100; i++) {
+      await Promise.resolve();
+    }
 
-    expect([endpoint.requests.length, Socket.all.length]).toEqual([2, 1]);
+    expect(asked).toBe(1);
+    await pass(10);
+    expect(asked).toBeGreaterThan(2);
+    socket.close();
+  });
+
+  test("follows a network that was away while it was open", async () => {
+    const { socket } = connect({ backoff: () => 30_000 });
+    await pass();
+    Socket.last.opens();
+    happens("online");
+    await pass(1);
+
+    expect(Socket.all.length).toBe(2);
+    socket.close();
+  });
+
+  test("does not follow such a network if there may be one connection only, as for a library that makes the next one", async () => {
+    const { socket, told } = connect({ maxRetries: 0 });
+    await pass();
+    Socket.last.opens();
+    happens("online");
+    await pass(60_000);
+
+    expect([Socket.all.length, socket.readyState, told]).toEqual([1, 3, ["open 1", "close 3"]]);
+  });
+
+  test("while there is no ticket yet has no effect on what follows", async () => {
+    const failures: number[] = [];
+    const { socket } = connect({ backoff: (count) => failures.push(count) && 1_000 });
+    socket.reconnect();
+    await pass();
+    Socket.last.opens();
+    Socket.last.ends(1012);
+    await pass(999);
+
+    expect([Socket.all.length, failures]).toEqual([1, [0]]);
+    socket.close();
   });
 });

@@ -10,7 +10,7 @@ const main = readFileSync(join(root, "../../README.md"), "utf8");
 const inPage = [...main.matchAll(/<script type="module">\n(.*?)<\/script>/gs)].map(([, code = ""]) =>
   code.replace("/realtime-ticket/realtime-ticket.js", "realtime-ticket"),
 );
-const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ""]) => code);
+const examples = [...readme.matchAll(/```tsx?\n(.*?)```/gs)].map(([, code = ""]) => code);
 
 test("the main README's line for templates is in the chat's page", () => {
   const [line] = /<script th:with.*?>/.exec(main) ?? ["none"];
@@ -23,7 +23,6 @@ test("the main README's line for templates is in the chat's page", () => {
 /** What an example may take for granted. */
 const GIVEN = `
   declare function show(data: unknown): void;
-  declare function useEffect(effect: () => () => void, dependencies: unknown[]): void;
 `;
 
 test("there are examples", () => {
@@ -35,12 +34,8 @@ test.each([...examples, ...inPage])(
   (code) => {
     const folder = mkdtempSync(join(root, "test/example-"));
     try {
-      const file = join(folder, "example.ts");
-      const given =
-        code.includes("socket.open()") && !code.includes("import")
-          ? `import { TicketWebSocket } from "realtime-ticket"; const socket = new TicketWebSocket("/");`
-          : "";
-      writeFileSync(file, `${given}${code}${GIVEN}export {};`);
+      const file = join(folder, "example.tsx");
+      writeFileSync(file, `${code}${GIVEN}export {};`);
       const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
       const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
       const program = ts.createProgram([file], {
@@ -48,8 +43,13 @@ test.each([...examples, ...inPage])(
         rootDir: root,
         noEmit: true,
         declaration: false,
+        noUnusedLocals: false,
         emitDeclarationOnly: false,
-        paths: { "realtime-ticket": [join(root, "src/index.ts")] },
+        jsx: ts.JsxEmit.ReactJSX,
+        module: ts.ModuleKind.ESNext,
+        moduleResolution: ts.ModuleResolutionKind.Bundler,
+        skipLibCheck: true,
+        paths: { "realtime-ticket": [join(root, "src/index.ts")], "realtime-ticket/react": [join(root, "src/react.ts")] },
       });
 
       const messages = ts

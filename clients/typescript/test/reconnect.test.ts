@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { fullJitter, TicketError, TicketWebSocket } from "../src/index.js";
-import { ticket } from "./endpoint.js";
+import { fullJitter, TicketError, TicketSource, TicketWebSocket } from "../src/index.js";
+import { Endpoint, ticket } from "./endpoint.js";
 import { ADDRESS, browser, connect, endlessTickets, pass, Socket } from "./sockets.js";
 
 beforeEach(browser);
@@ -84,6 +84,86 @@ describe("A ticket WebSocket that lost its connection", () => {
     await pass(1_020);
 
     expect(Socket.all.map(({ readyState }) => readyState)).toEqual([3, 0]);
+  });
+
+  test("begins anew after a stable connection whatever became of the clock meanwhile", async () => {
+    const failures: number[] = [];
+    connect({ backoff: (count) => failures.push(count) && 100 });
+    await pass();
+    for (let i = 0; i < 3; i++) {
+      Socket.last.opens();
+      await pass(6_000);
+      vi.setSystemTime(Date.now() - 3_600_000);
+      Socket.last.ends(1012);
+      await pass(100);
+    }
+
+    expect(failures).toEqual([0, 0, 0]);
+  });
+
+  test("gives up after so many retries without a stable connection", async () => {
+    const { socket } = connect({ maxRetries: 2 });
+    await pass();
+    Socket.last.opens();
+    await pass(5_000);
+    for (let i = 0; i < 3; i++) {
+      expect(socket.readyState).not.toBe(3);
+      Socket.last.ends(1012);
+      await pass(1_000);
+    }
+
+    expect([Socket.all.length, socket.readyState]).toEqual([3, 3]);
+  });
+
+  test("makes no other attempt if the application does not want one", async () => {
+    const codes: unknown[] = [];
+    const { socket } = connect({
+      shouldReconnect: (event) => {
+        codes.push((event as CloseEvent).code);
+        return codes.length < 2;
+      },
+    });
+    await pass();
+    Socket.last.ends(4000);
+    await pass(1_000);
+    Socket.last.ends(4001);
+    await pass(60_000);
+
+    expect([codes, Socket.all.length, socket.readyState]).toEqual([[4000, 4001], 2, 3]);
+  });
+
+  test("comes back if the function that is asked throws, which is reported", async () => {
+    const reported = vi.fn();
+    vi.stubGlobal("reportError", reported);
+    connect({
+      shouldReconnect: () => {
+        throw new Error("the application's");
+      },
+      debug: () => {
+        throw new Error("the application's, too");
+      },
+    });
+    await pass();
+    Socket.last.ends(4000);
+    await pass(1_000);
+
+    expect(Socket.all.length).toBe(2);
+    expect(reported).toHaveBeenCalledWith(new Error("the application's"));
+  });
+
+  test("tells the waits of a source to each of its connections", async () => {
+    const endpoint: Endpoint = new Endpoint(
+      () => new Promise((_, reject) => setTimeout(() => reject(new TypeError("Failed to fetch")), 10)),
+      () => endpoint.issue(),
+    );
+    const tickets = new TicketSource({ csrf: {}, backoff: () => 500 });
+    const [first, second] = [connect({ tickets }), connect({ tickets })];
+    await pass(10);
+
+    expect([first.told, second.told]).toEqual([
+      ["error 0", "waiting 0"],
+      ["error 0", "waiting 0"],
+    ]);
   });
 
   test("tells the source's waits as its own", async () => {

@@ -96,4 +96,41 @@ describe("What is sent", () => {
 
     expect(Socket.last.sent).toEqual([]);
   });
+
+  test("after closing and opening in a listener waits for the new connection", async () => {
+    const { socket } = connect();
+    socket.addEventListener(
+      "open",
+      () => {
+        socket.close();
+        socket.open();
+        socket.send("x");
+      },
+      { once: true },
+    );
+    await pass();
+    const old = Socket.last;
+    old.opens();
+    await pass(20);
+    Socket.last.opens();
+
+    expect([old.sent, Socket.last.sent]).toEqual([[], ["x"]]);
+  });
+
+  test("and is not binary is a text, with a connection and without", async () => {
+    const { socket } = connect();
+    const send = (): void => {
+      for (const data of [5, null, undefined, true, { a: 1 }]) {
+        socket.send(data as unknown as string);
+      }
+    };
+    send();
+    await pass();
+    Socket.last.opens();
+    const before = Socket.last.sent.splice(0);
+    send();
+
+    expect(before).toEqual(["5", "null", "undefined", "true", "[object Object]"]);
+    expect(Socket.last.sent).toEqual(before);
+  });
 });

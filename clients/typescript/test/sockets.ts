@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { setMaxListeners } from "node:events";
 import { vi } from "vitest";
 import { type TicketSource, TicketWebSocket, type TicketWebSocketOptions } from "../src/index.js";
 import { ticket } from "./endpoint.js";
@@ -14,15 +15,12 @@ export class Socket extends EventTarget {
   binaryType = "blob";
   protocol = "";
   bufferedAmount = 0;
-  onopen: ((event: Event) => void) | null = null;
-  onmessage: ((event: Event) => void) | null = null;
-  onerror: ((event: Event) => void) | null = null;
-  onclose: ((event: CloseEvent) => void) | null = null;
+  extensions = "";
 
-  constructor(url: URL, protocols: string[]) {
+  constructor(url: string, protocols: string[]) {
     super();
-    this.url = url.href;
-    this.ticket = url.searchParams.get("ticket");
+    this.url = url;
+    this.ticket = new URL(url).searchParams.get("ticket");
     this.protocols = protocols;
     Socket.all.push(this);
   }
@@ -39,20 +37,20 @@ export class Socket extends EventTarget {
   opens(protocol = ""): void {
     this.readyState = 1;
     this.protocol = protocol;
-    this.onopen?.(new Event("open"));
+    this.dispatchEvent(new Event("open"));
   }
 
   says(data: unknown): void {
-    this.onmessage?.(new MessageEvent("message", { data }));
+    this.dispatchEvent(new MessageEvent("message", { data }));
   }
 
   /** The connection is over, or never came to be. */
   ends(code = 1006, reason = ""): void {
     this.readyState = 3;
     if (code === 1006) {
-      this.onerror?.(new Event("error"));
+      this.dispatchEvent(new Event("error"));
     }
-    this.onclose?.(new CloseEvent("close", { code, reason, wasClean: code !== 1006 }));
+    this.dispatchEvent(new CloseEvent("close", { code, reason, wasClean: code !== 1006 }));
   }
 
   send(data: unknown): void {
@@ -89,8 +87,46 @@ export function browser(): void {
   vi.useFakeTimers();
   Socket.all = [];
   vi.stubGlobal("WebSocket", Socket);
-  vi.stubGlobal("navigator", { onLine: true });
-  vi.stubGlobal("document", { hidden: false });
+  listeners.clear();
+  stubTarget(globalThis, new EventTarget());
+  vi.stubGlobal("document", stubTarget({ hidden: false, baseURI: "https://app.example/page" }, new EventTarget()));
+}
+
+/** The listeners of the page and of the network that there are. */
+export const listeners = new Set<unknown>();
+
+function stubTarget<T extends object>(object: T, target: EventTarget): T {
+  setMaxListeners(0, target);
+  const methods = {
+    addEventListener(...parameters: Parameters<EventTarget["addEventListener"]>): void {
+      const [, listener, options] = parameters;
+      listeners.add(listener);
+      Object(options).signal?.addEventListener("abort", () => listeners.delete(listener));
+      target.addEventListener(...parameters);
+    },
+    removeEventListener(...parameters: Parameters<EventTarget["removeEventListener"]>): void {
+      listeners.delete(parameters[1]);
+      target.removeEventListener(...parameters);
+    },
+    dispatchEvent: (event: Event) => target.dispatchEvent(event),
+  };
+  if (object === globalThis) {
+    for (const [name, method] of Object.entries(methods)) {
+      vi.stubGlobal(name, method);
+    }
+    return object;
+  }
+  return Object.assign(object, methods);
+}
+
+/** The network is back, or the page is hidden or shown. */
+export function happens(what: "online" | "hidden" | "shown"): void {
+  if (what === "online") {
+    dispatchEvent(new Event("online"));
+  } else {
+    Object.assign(document, { hidden: what === "hidden" });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }
 }
 
 /** Some time, by default just enough for everything that waits for nothing. */

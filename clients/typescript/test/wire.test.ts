@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type WebSocket as Peer, WebSocketServer } from "ws";
+import { type WebSocket as Peer, WebSocketServer, WebSocket as WsWebSocket } from "ws";
 import { TicketSource, TicketWebSocket } from "../src/index.js";
 import { Endpoint, ticket } from "./endpoint.js";
 
@@ -20,9 +20,12 @@ test("over a real connection that the server drops twice, each attempt has its o
   const seen: (string | null)[] = [];
   server.on("connection", (peer: Peer, { url = "" }: { url?: string }) => {
     seen.push(new URL(url, "ws://x").searchParams.get("ticket"));
-    peer.on("message", (data) => peer.send(`echo ${data}`));
-    if (seen.length < 3) {
-      setTimeout(() => peer.close(1012), 20);
+    peer.on("message", (data) => {
+      peer.send(`echo ${data}`);
+      peer.close(1012);
+    });
+    if (seen.length === 2) {
+      peer.close(1012);
     }
   });
   const { port } = server.address() as AddressInfo;
@@ -42,4 +45,41 @@ test("over a real connection that the server drops twice, each attempt has its o
 
   expect(seen).toEqual([ticket(0), ticket(1), ticket(2)]);
   expect(messages).toEqual(["echo hello"]);
+});
+
+test("the class of ws is taken where the global one and CloseEvent are missing, as in Node.js 20", async () => {
+  new Endpoint();
+  vi.stubGlobal("WebSocket", undefined);
+  vi.stubGlobal("CloseEvent", undefined);
+  const seen: (string | null)[] = [];
+  server.on("connection", (peer: Peer, { url = "" }: { url?: string }) => {
+    seen.push(new URL(url, "ws://x").searchParams.get("ticket"));
+    peer.on("message", (data, isBinary) => {
+      peer.send(data, { binary: isBinary });
+      peer.close(4000 + seen.length, "so");
+    });
+  });
+  const { port } = server.address() as AddressInfo;
+  const socket = new TicketWebSocket(`ws://127.0.0.1:${port}/chat`, "chat", {
+    tickets: new TicketSource({ csrf: {} }),
+    WebSocket: WsWebSocket as unknown as typeof WebSocket,
+    backoff: () => 10,
+  });
+  const told: unknown[] = [];
+  socket.binaryType = "arraybuffer";
+  socket.onopen = () => socket.send(new Uint8Array([7]));
+  socket.onmessage = ({ data }) => told.push([...new Uint8Array(data)]);
+  socket.onclose = ({ code, reason, wasClean }) => told.push({ code, reason, wasClean });
+
+  socket.open();
+  await vi.waitFor(() => expect(told.length).toBeGreaterThanOrEqual(4), 10_000);
+  socket.close();
+
+  expect(told.slice(0, 4)).toEqual([
+    [7],
+    { code: 4001, reason: "so", wasClean: true },
+    [7],
+    { code: 4002, reason: "so", wasClean: true },
+  ]);
+  expect(seen.slice(0, 2)).toEqual([ticket(0), ticket(1)]);
 });

@@ -40,6 +40,10 @@ export class Issuer {
   }
 
   #answer({ method, url, headers }: IncomingMessage, response: ServerResponse): void {
+    if (method === "GET") {
+      response.writeHead(200, { "Content-Type": "text/html" }).end("<!DOCTYPE html>");
+      return;
+    }
     this.asked++;
     const right = method === "POST" && url === "/ticket/" && [headers["x-csrftoken"], headers["x-csrf-token"]].includes("secret");
     const status = !right ? 403 : this.loggedOut ? 401 : this.down-- > 0 ? 503 : 200;

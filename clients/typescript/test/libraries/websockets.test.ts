@@ -1,45 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, test } from "vitest";
-import { type WebSocket, WebSocketServer } from "ws";
-import { comesBackUntilTheLogout, world } from "./backend.js";
+import type { TicketSource } from "../../src/index.js";
+import { type Backend, comesBackUntilTheLogout, world } from "./backend.js";
+import { connect as byCentrifuge } from "./centrifuge.example.js";
+import { connect as byGraphql } from "./graphql-ws.example.js";
 import { connect as byPartysocket } from "./partysocket.example.js";
 import { connect as byReconnectingWebSocket } from "./reconnecting-websocket.example.js";
+import { connect as byRxjs } from "./rxjs.example.js";
+import { serveCentrifuge, serveGraphql, serveSocketIo, serveWebSocket } from "./servers.js";
+import { connect as bySocketIo } from "./socket.io-client.example.js";
 import { connect as byStomp } from "./stompjs.example.js";
+import { connect as byYjs } from "./y-websocket.example.js";
+
+type Connect = (tickets: TicketSource, url: string, loggedOut: (error: unknown) => void) => unknown;
 
 describe("With a real server", () => {
   const { issuer, backend } = world();
 
-  /** A WebSocket server, which for STOMP also answers the CONNECT frame. */
-  function serve(): void {
-    new WebSocketServer({ server: backend().server, verifyClient: backend().gate }).on("connection", (peer: WebSocket) => {
-      backend().drop = () => peer.terminate();
-      peer.on("message", () => peer.send("CONNECTED\nversion:1.2\n\n\0"));
-    });
-  }
+  test.each<[string, (backend: Backend) => void, Connect]>([
+    ["partysocket", serveWebSocket, byPartysocket],
+    ["reconnecting-websocket", serveWebSocket, byReconnectingWebSocket],
+    ["@stomp/stompjs", serveWebSocket, byStomp],
+    ["socket.io-client", serveSocketIo, bySocketIo],
+    ["centrifuge", serveCentrifuge, byCentrifuge],
+    ["rxjs", serveWebSocket, byRxjs],
+    ["y-websocket", serveWebSocket, byYjs],
+  ])(
+    "%s has a ticket for each attempt",
+    async (_, serve, connect) => {
+      serve(backend());
+      const told: unknown[] = [];
+      const url = serve === serveSocketIo ? backend().url.replace("/chat", "") : backend().url;
 
-  test("partysocket has a ticket for each attempt", async () => {
-    serve();
+      const client = connect(issuer().tickets, url, (error) => told.push(error));
+
+      await comesBackUntilTheLogout(issuer(), backend(), told);
+      (client as { disconnect?: () => void }).disconnect?.();
+    },
+    60_000,
+  );
+
+  test("graphql-ws has a ticket for each attempt", async () => {
+    serveGraphql(backend());
     const told: unknown[] = [];
 
-    byPartysocket(issuer().tickets, backend().url, (error) => told.push(error));
-
-    await comesBackUntilTheLogout(issuer(), backend(), told);
-  }, 60_000);
-
-  test("reconnecting-websocket has a ticket for each attempt", async () => {
-    serve();
-    const told: unknown[] = [];
-
-    byReconnectingWebSocket(issuer().tickets, backend().url, (error) => told.push(error));
-
-    await comesBackUntilTheLogout(issuer(), backend(), told);
-  }, 60_000);
-
-  test("@stomp/stompjs has a ticket for each attempt", async () => {
-    serve();
-    const told: unknown[] = [];
-
-    byStomp(issuer().tickets, backend().url, (error) => told.push(error));
+    byGraphql(issuer().tickets, backend().url, (error) => told.push(error)).subscribe(
+      { query: "subscription { hello }" },
+      { next: () => {}, error: () => told.push("an error"), complete: () => told.push("complete") },
+    );
 
     await comesBackUntilTheLogout(issuer(), backend(), told);
   }, 60_000);

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Backoff, fullJitter } from "./backoff.js";
+import { type Debug, functionIn, numberIn, safely } from "./options.js";
+import { TicketSource } from "./source.js";
+
+type Tickets = Pick<TicketSource, "next">;
+
+export interface ConnectionOptions {
+  /** Where the tickets come from; a `TicketSource` of its own by default. */
+  tickets?: Tickets | undefined;
+  /** The query parameter that carries the ticket; `ticket` by default. */
+  parameter?: string | undefined;
+  /** How long an attempt may take, in milliseconds, and so may a function that gives the address; 10 seconds by default. */
+  connectTimeout?: number | undefined;
+  /**
+   * How long nothing may be heard of an open connection, in milliseconds, before it is taken for dead and another is made. The server has to
+   * send something more often. No limit by default.
+   */
+  idleTimeout?: number | undefined;
+  /** How long a connection must have been open, in milliseconds, for the backoff to begin anew; 5 seconds by default. */
+  stableAfter?: number | undefined;
+  /** The wait before another attempt to connect. */
+  backoff?: Backoff | undefined;
+  /** How many attempts may follow the first one without a stable connection; no limit by default. */
+  maxRetries?: number | undefined;
+  /** Asked whether another attempt follows, with the event that ended a connection or an attempt, unless the answer is no already. */
+  shouldReconnect?: ((event: Event) => boolean) | undefined;
+  /** Told what happens, never with a ticket. */
+  debug?: Debug | undefined;
+}
+
+/**
+ * With `error`, there was no ticket or no address, and it says why; no other attempt follows if `error.final` is true. Without, the
+ * browser's own event: the connection failed.
+ */
+export interface ConnectionErrorEvent extends Event {
+  readonly error?: unknown;
+}
+
+/** Another attempt follows. */
+export interface WaitingEvent extends Event {
+  /** In so many milliseconds, or sooner when the network or the page comes back. */
+  readonly delay: number;
+}
+
+/** The options, each checked and with its default. */
+export interface Settings {
+  tickets: Tickets;
+  connectTimeout: number;
+  idleTimeout: number;
+  stableAfter: number;
+  backoff: Backoff;
+  maxRetries: number;
+  shouldReconnect: (event: Event) => boolean;
+  debug: Debug;
+}
+
+/** @throws RangeError, TypeError if an option is not what it must be */
+export function settingsOf(options: ConnectionOptions): Settings {
+  const { debug, tickets = new TicketSource(), backoff = fullJitter(), shouldReconnect = () => true } = options;
+  functionIn("tickets.next", tickets.next);
+  return {
+    tickets,
+    connectTimeout: numberIn(options, "connectTimeout", 10_000, 1),
+    idleTimeout: numberIn(options, "idleTimeout", Number.POSITIVE_INFINITY, 1),
+    stableAfter: numberIn(options, "stableAfter", 5_000),
+    backoff: functionIn("backoff", backoff),
+    maxRetries: numberIn(options, "maxRetries", Number.POSITIVE_INFINITY),
+    shouldReconnect: functionIn("shouldReconnect", shouldReconnect),
+    debug: (message) => safely(() => debug?.(message), undefined),
+  };
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The longest that a timer can be: 24 days. A longer one would fire at once. */
+const LONGEST = 2 ** 31 - 1;
+
+/** A timer that a number too large makes late, not early. */
+export function timer(milliseconds: number, callback: () => void): ReturnType<typeof setTimeout> {
+  return setTimeout(callback, Math.min(milliseconds, LONGEST));
+}
+
+/**
+ * What somebody else's work gives, or a rejection as soon as the signal is aborted or the time is over. The work has a signal that is aborted
+ * then, and when it is done, but need not obey.
+ */
+export async function within<T>(
+  milliseconds: number,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => T | Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  // Not AbortSignal.any and AbortSignal.timeout, which Safari before 17.4 and Firefox before 124 do not have.
+  const own = new AbortController();
+  const limit = timer(milliseconds, () => own.abort(new DOMException("Took too long", "TimeoutError")));
+  signal.addEventListener("abort", () => own.abort(signal.reason), { signal: own.signal });
+  try {
+    return await Promise.race([work(own.signal), rejected(own.signal)]);
+  } finally {
+    clearTimeout(limit);
+    own.abort();
+  }
+}
+
+/** Rejects when the signal is aborted. */
+function rejected(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason));
+  });
+}
+
+/** Calls when the network comes back, and when the page is shown again. */
+export function whenBack(signal: AbortSignal, network: () => void, page: () => void): void {
+  const { document } = globalThis as Partial<typeof globalThis>;
+  // Node.js has neither of them.
+  globalThis.addEventListener?.("online", network, { signal });
+  document?.addEventListener?.("visibilitychange", () => document.hidden || page(), { signal });
+}
+
+/**
+ * Waits for so many milliseconds, or less: until the network or the page comes back, or until one of the signals is aborted. Never returns
+ * in the same turn of the event loop, unless `end` was aborted before.
+ */
+export async function pause(milliseconds: number, end: AbortSignal, hurry?: AbortSignal): Promise<void> {
+  const back = (signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      whenBack(signal, resolve, resolve);
+      hurry?.addEventListener("abort", () => resolve(), { signal });
+    });
+  await within(milliseconds, end, back).catch(() => {});
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+import { inspect } from "node:util";
+import { beforeEach, describe, expect, test } from "vitest";
+import { TicketError, TicketEventSource, TicketSource, type TicketSourceOptions, TicketWebSocket } from "../src/index.js";
+import { ADDRESS, browser, connect, endlessTickets, pass, Socket } from "./sockets.js";
+
+beforeEach(browser);
+
+const noNumbers = [-1, Number.NaN, "10s", "10", null, {}];
+
+describe("An option", () => {
+  test.each(noNumbers)("that must be a number and is %j is refused where it is given", (value) => {
+    for (const name of ["timeout", "maxRetries", "firstExpiresIn"]) {
+      expect(() => new TicketSource({ [name]: value }), name).toThrow(new RegExp(`${name} must be a number`));
+    }
+    for (const name of ["connectTimeout", "idleTimeout", "stableAfter", "maxRetries", "queueLimit"]) {
+      expect(() => new TicketWebSocket(ADDRESS, [], { [name]: value }), name).toThrow(new RegExp(`${name} must be a number`));
+    }
+  });
+
+  test("that is undefined has its default", () => {
+    const options: TicketSourceOptions = { timeout: undefined, url: undefined, csrf: undefined, maxRetries: undefined };
+
+    new TicketWebSocket(ADDRESS, [], { connectTimeout: undefined, tickets: new TicketSource(options), terminalCodes: undefined });
+  });
+
+  test.each([
+    [{ terminalCodes: 3003 }],
+    [{ tickets: {} }],
+    [{ backoff: 1_000 }],
+    [{ shouldReconnect: true }],
+    [{ carrier: "subprotocl" }],
+  ])("like %j is refused", (options) => {
+    expect(() => new TicketWebSocket(ADDRESS, "chat", options as object)).toThrow(TypeError);
+  });
+
+  test("for the CSRF token that can't be headers is refused, and the token is not told", async () => {
+    const csrf = { "X-CSRF-TOKEN": "secret\nsecret" };
+    const refused = async (make: () => unknown): Promise<void> => {
+      const error = await Promise.resolve()
+        .then(make)
+        .then(String, (reason) => reason);
+      expect(error).toMatchObject({ reason: "misconfigured", final: true });
+      expect(inspect(error, { depth: 9 })).not.toContain("secret");
+    };
+
+    await refused(() => new TicketSource({ csrf }));
+    await refused(() => new TicketSource({ csrf: () => csrf }).next());
+  });
+
+  test.each([Number.POSITIVE_INFINITY, 30 * 24 * 3_600_000])(
+    "connectTimeout: %d lets an attempt go on",
+    async (connectTimeout) => {
+      connect({ connectTimeout });
+      await pass(3_600_000);
+
+      expect([Socket.all.length, Socket.last.readyState]).toEqual([1, 0]);
+    },
+  );
+});
+
+describe("An attempt that can't succeed", () => {
+  test.each(["ftp://files.example/", "data:text/plain,x", "javascript:0", "//:", "wss://"])(
+    "to %s is refused when it is made",
+    (url) => {
+      expect(() => new TicketWebSocket(url)).toThrow(TypeError);
+      expect(() => new TicketEventSource(url)).toThrow(TypeError);
+    },
+  );
+
+  test.each([[""], ["a b"], ["a,b"], ["chat", "chat"], ["zoë"]])(
+    "with the subprotocols %j, %j is refused when it is made",
+    (...protocols) => {
+      expect(() => new TicketWebSocket(ADDRESS, protocols)).toThrow(TypeError);
+    },
+  );
+
+  test("to what a function gives ends it, and takes no ticket", async () => {
+    const tickets = endlessTickets();
+    const socket = new TicketWebSocket(() => "ftp://files.example/", [], { tickets });
+    const errors: unknown[] = [];
+    socket.onerror = ({ error }) => errors.push(error);
+    socket.open();
+    await pass(60_000);
+
+    expect([socket.readyState, tickets.given, errors]).toMatchObject([3, 0, [{ final: true }]]);
+  });
+
+  test("since the browser has no such class ends it, and takes no ticket", async () => {
+    const tickets = endlessTickets();
+    const { socket, told } = connect({ tickets, WebSocket: undefined });
+    Object.assign(globalThis, { WebSocket: undefined });
+    await pass(60_000);
+
+    expect([socket.readyState, tickets.given, told]).toEqual([3, 0, ["error 3", "close 3"]]);
+  });
+
+  test("since the browser's class refuses ends it: there is one ticket", async () => {
+    const tickets = endlessTickets();
+    class Refusing {
+      constructor() {
+        throw new DOMException("An insecure WebSocket connection may not be initiated", "SecurityError");
+      }
+    }
+    const { socket, told } = connect({ tickets, WebSocket: Refusing as unknown as typeof WebSocket });
+    await pass(3_600_000);
+
+    expect([socket.readyState, tickets.given, told]).toEqual([3, 1, ["error 3", "close 3"]]);
+  });
+
+  test("by what an error of another copy of this package says ends it", async () => {
+    const { name, message, stack } = new TicketError("logged-out", 401);
+    const foreign = Object.assign(new Error(message), { name, stack, reason: "logged-out", final: true });
+    const { socket, told } = connect({ tickets: { next: () => Promise.reject(foreign) } });
+    await pass(60_000);
+
+    expect([socket.readyState, told]).toEqual([3, ["error 3", "close 3"]]);
+  });
+});

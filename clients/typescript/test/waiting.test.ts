@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { type Backoff, TicketSource } from "../src/index.js";
+import { Endpoint } from "./endpoint.js";
+import { browser, connect, happens, listeners, pass, Socket } from "./sockets.js";
+
+beforeEach(browser);
+
+describe("A wait", () => {
+  test("ends when the network is back, however short it was away", async () => {
+    connect({ backoff: () => 30_000 });
+    await pass();
+    Socket.last.ends();
+    await pass(10_000);
+    expect(Socket.all.length).toBe(1);
+    happens("online");
+    await pass();
+
+    expect(Socket.all.length).toBe(2);
+  });
+
+  test("ends when the page is shown again, not when it is hidden", async () => {
+    connect({ backoff: () => 30_000 });
+    await pass();
+    Socket.last.ends();
+    happens("hidden");
+    await pass(10_000);
+    expect(Socket.all.length).toBe(1);
+    happens("shown");
+    await pass();
+
+    expect(Socket.all.length).toBe(2);
+  });
+
+  test("for the endpoint ends when the network is back", async () => {
+    const endpoint: Endpoint = new Endpoint(
+      () => new TypeError("Failed to fetch"),
+      () => endpoint.issue(),
+    );
+    connect({ tickets: new TicketSource({ csrf: {}, backoff: () => 30_000 }) });
+    await pass(3_500);
+    happens("online");
+    await pass();
+
+    expect([endpoint.requests.length, Socket.all.length]).toEqual([2, 1]);
+  });
+
+  test("that the endpoint asked for does not end earlier", async () => {
+    const endpoint: Endpoint = new Endpoint(
+      () => new Response(null, { status: 503, headers: { "Retry-After": "20" } }),
+      () => endpoint.issue(),
+    );
+    connect({ tickets: new TicketSource({ csrf: {}, backoff: () => 0 }) });
+    await pass(3_500);
+    happens("online");
+    happens("shown");
+    await pass(16_000);
+    expect(endpoint.requests.length).toBe(1);
+    await pass(1_000);
+
+    expect(endpoint.requests.length).toBe(2);
+  });
+
+  test("leaves no listener behind", async () => {
+    const { socket } = connect({ backoff: () => 100 });
+    for (let i = 0; i < 50; i++) {
+      await pass(100);
+      Socket.last.opens();
+      Socket.last.ends();
+      await pass(50);
+      socket.reconnect();
+    }
+    expect(listeners.size).toBeLessThan(5);
+    socket.close();
+    await pass(100);
+
+    expect(listeners.size).toBe(0);
+  });
+
+  test.each<[string, number, Backoff]>([
+    ["NaN", 0, () => Number.NaN],
+    ["a negative number", 0, () => -1],
+    ["a text", 0, () => "10s" as unknown as number],
+    [
+      "an error, which is reported",
+      1,
+      () => {
+        throw new Error("the application's");
+      },
+    ],
+  ])("of a backoff that gives %s is one with full jitter", async (_, reports, backoff) => {
+    const reported = vi.fn();
+    vi.stubGlobal("reportError", reported);
+    vi.spyOn(Math, "random").mockReturnValue(0.5);
+    connect({ backoff });
+    await pass();
+    Socket.last.ends();
+    await pass(499);
+    expect(Socket.all.length).toBe(1);
+    await pass(1);
+
+    expect([Socket.all.length, reported.mock.calls.length]).toEqual([2, reports]);
+  });
+
+  test("of a backoff that gives nothing lets the event loop turn, and one without an end ends with the network", async () => {
+    let asked = 0;
+    new Endpoint(() => new TypeError("Failed to fetch"));
+    const { socket } = connect({
+      tickets: new TicketSource({ csrf: {}, backoff: () => (asked++ < 3 ? 0 : Number.POSITIVE_INFINITY) }),
+    });
+    await pass(1);
+    await pass(60_000);
+    expect(asked).toBe(4);
+    happens("online");
+    await pass();
+
+    expect(asked).toBe(5);
+    socket.close();
+  });
+});
