@@ -115,7 +115,8 @@ public final class Gate {
         log.say(
                 System.Logger.Level.WARNING,
                 "failed",
-                "A connection request was refused: " + TicketStoreException.unwrap(fault));
+                "A connection request was refused: "
+                        + JsonValues.escape(String.valueOf(TicketStoreException.unwrap(fault))));
         return new Admission.Refused(Refusal.FAILED);
     }
 

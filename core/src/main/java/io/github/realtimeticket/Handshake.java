@@ -19,8 +19,11 @@ final class Handshake {
         if (!upgrade) {
             return true;
         }
+        boolean connection = request.headers("Connection").stream()
+                .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("upgrade"));
         List<String> keys = request.headers("Sec-WebSocket-Key");
-        return request.headers("Sec-WebSocket-Version").equals(List.of(VERSION))
+        return connection
+                && request.headers("Sec-WebSocket-Version").equals(List.of(VERSION))
                 && keys.size() == 1
                 && keys.get(0).strip().length() == KEY;
     }

@@ -155,7 +155,8 @@ public final class Issuer {
                     403,
                     "The application gives this user no ticket: "
                             + JsonValues.escape(((TicketGrant.Denied) grant).reason())));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // An error and, from other languages, a checked exception too.
             return refused(failed("a user who asked for one", e));
         }
     }
@@ -190,7 +191,7 @@ public final class Issuer {
 
     private IssueAnswer failed(String whom, @Nullable Throwable fault) {
         Throwable cause = fault == null ? null : TicketStoreException.unwrap(fault);
-        String text = "No ticket for " + whom + ": " + cause;
+        String text = "No ticket for " + whom + ": " + JsonValues.escape(String.valueOf(cause));
         if (cause instanceof TicketStoreException) {
             log.say(System.Logger.Level.WARNING, "store", text);
             return error(UNAVAILABLE, text);

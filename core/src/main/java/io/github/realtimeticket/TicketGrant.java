@@ -18,7 +18,7 @@ public sealed interface TicketGrant {
 
     /** A ticket that stands for this user, and is what the issuer makes of it in everything else. */
     static Granted to(TicketHolder holder) {
-        return new Granted(holder, null, null, List.of());
+        return new Granted(holder, null, null, null);
     }
 
     /** No ticket for this request, which is answered with 403. The reason is for the application's own log, at DEBUG. */
@@ -32,13 +32,14 @@ public sealed interface TicketGrant {
      * @param holder the user the ticket stands for
      * @param audience the only backend that may redeem it (T9); {@code null} for the one that the tickets are set to
      * @param timeToLive how long the ticket lives, not longer than other tickets; {@code null} for as long as these
-     * @param authorities what the user may do, for gates that trust this issuer with that
+     * @param authorities what the user may do, for gates that trust this issuer with that; {@code null} if it is not said
      */
     record Granted(
             TicketHolder holder,
             @Nullable String audience,
             @Nullable Duration timeToLive,
-            List<String> authorities) implements TicketGrant {
+            @Nullable List<String> authorities)
+            implements TicketGrant {
 
         /**
          * Checks and copies.
@@ -51,7 +52,7 @@ public sealed interface TicketGrant {
                 throw new IllegalArgumentException("A grant's timeToLive must be at least "
                         + Tickets.SHORTEST_TIME_TO_LIVE.toSeconds() + " s, not " + timeToLive);
             }
-            authorities = List.copyOf(authorities);
+            authorities = authorities == null ? null : List.copyOf(authorities);
         }
 
         /** The same for this backend alone. */

@@ -73,7 +73,8 @@ public final class Tickets {
 
     /** Issues what an issuer has granted, for as long as it says. */
     CompletionStage<Ticket> issue(TicketGrant.Granted grant, TicketBinding binding, Duration timeToLive) {
-        return issue(new TicketValue(grant.holder(), binding, clock.instant(), grant.authorities()), timeToLive);
+        List<String> authorities = grant.authorities() == null ? List.of() : grant.authorities();
+        return issue(new TicketValue(grant.holder(), binding, clock.instant(), authorities), timeToLive);
     }
 
     private CompletionStage<Ticket> issue(TicketValue value, Duration timeToLive) {

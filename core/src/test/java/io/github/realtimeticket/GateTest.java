@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -244,6 +245,8 @@ class GateTest {
         Map<String, List<String>> fields = Map.of(
                 "Upgrade",
                 List.of("WebSocket"),
+                "Connection",
+                List.of("keep-alive, Upgrade"),
                 field,
                 List.of(version),
                 "Sec-WebSocket-Key",
@@ -253,6 +256,22 @@ class GateTest {
 
         assertThat(asked).hasValue(0);
         assertThat(gate.admit(carrying(ticket))).isCompletedWithValueMatching(GateTest::isAlice);
+    }
+
+    @Test
+    void t20_aHandshakeIsOneWithItsConnectionHeaderOnly() {
+        Gate gate = Gate.of(tickets);
+        String query = "ticket=" + issue(TicketBinding.none()).reveal();
+        Map<String, List<String>> whole = new HashMap<>(Map.of(
+                "Upgrade", List.of("websocket"),
+                "Connection", List.of("Upgrade"),
+                "Sec-WebSocket-Version", List.of("13"),
+                "Sec-WebSocket-Key", List.of("dGhlIHNhbXBsZSBub25jZQ==")));
+        Map<String, List<String>> cut = new HashMap<>(whole);
+        cut.remove("Connection");
+
+        assertRefused(gate, request(query, cut), Refusal.UNSUITABLE);
+        assertThat(gate.admit(request(query, whole))).isCompletedWithValueMatching(GateTest::isAlice);
     }
 
     @Test

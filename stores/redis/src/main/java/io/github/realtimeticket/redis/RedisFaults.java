@@ -95,6 +95,16 @@ final class RedisFaults {
         return fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
     }
 
+    /** Whether the server has answered, if only to refuse. */
+    static boolean isAnswer(Throwable fault) {
+        return unwrap(fault) instanceof RedisCommandExecutionException;
+    }
+
+    /** Whether Lettuce did not send the command, because its connection is not up. */
+    static boolean isNotConnected(Throwable fault) {
+        return message(unwrap(fault)).startsWith("Currently not connected");
+    }
+
     private static boolean isAnswer(Throwable fault, String start) {
         return unwrap(fault) instanceof RedisCommandExecutionException answer
                 && message(answer).startsWith(start);

@@ -12,6 +12,8 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.net.SocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The commands on one open connection, and what was found out about its server. */
@@ -23,11 +25,14 @@ final class TicketConnection {
             if type(value) == 'string' then redis.call('DEL', KEYS[1]) end
             return value""";
 
+    private static final int TRIES = 100;
+    private static final Executor IN_A_MOMENT =
+            CompletableFuture.delayedExecutor(5, TimeUnit.MILLISECONDS, Runnable::run);
+
     private final StatefulConnection<byte[], byte[]> connection;
     private final RedisClusterAsyncCommands<byte[], byte[]> commands;
     private final boolean ours;
     private final OnReconnect onReconnect = new OnReconnect();
-    private final CompletableFuture<TicketConnection> ready = new CompletableFuture<>();
     private volatile boolean withoutGetdel;
     private volatile long answered = System.nanoTime();
 
@@ -39,9 +44,6 @@ final class TicketConnection {
         this.commands = commands;
         this.ours = ours;
         connection.addListener(onReconnect);
-        if (connection.isOpen()) {
-            ready.complete(this);
-        }
     }
 
     /**
@@ -49,7 +51,23 @@ final class TicketConnection {
      * thread than the one that makes it usable, and sometimes before.
      */
     CompletionStage<TicketConnection> whenReady() {
-        return ready;
+        return whenReady(TRIES);
+    }
+
+    private CompletionStage<TicketConnection> whenReady(int tries) {
+        return commands.ping()
+                .handle((pong, fault) -> {
+                    if (fault == null || RedisFaults.isAnswer(fault)) {
+                        return CompletableFuture.completedStage(this);
+                    }
+                    if (tries > 1 && RedisFaults.isNotConnected(fault)) {
+                        return CompletableFuture.supplyAsync(() -> tries - 1, IN_A_MOMENT)
+                                .thenCompose(this::whenReady);
+                    }
+                    close();
+                    return CompletableFuture.<TicketConnection>failedStage(fault);
+                })
+                .thenCompose(stage -> stage);
     }
 
     static TicketConnection ours(StatefulRedisConnection<byte[], byte[]> connection) {
@@ -134,7 +152,6 @@ final class TicketConnection {
         @Override
         public void onRedisConnected(RedisChannelHandler<?, ?> reconnected, SocketAddress address) {
             withoutGetdel = false;
-            ready.complete(TicketConnection.this);
         }
     }
 }

@@ -2,11 +2,17 @@
 package io.github.realtimeticket.spring.boot;
 
 import io.github.realtimeticket.spring.security.TicketAuthenticationConfigurer;
+import jakarta.servlet.Filter;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.security.web.FilterChainProxy;
+import org.springframework.security.web.SecurityFilterChain;
 
-/** Stops the start if a path that only a ticket is to open belongs to another security filter chain, or to none. */
+/**
+ * Stops the start if an example of a path that only a ticket is to open belongs to a security filter chain before that of the tickets, or
+ * to none: a configuration that {@link GatePathsFilter} would leave without a user.
+ */
 final class GatePathsCheck implements SmartInitializingSingleton {
 
     private final FilterChainProxy chains;
@@ -20,12 +26,25 @@ final class GatePathsCheck implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         for (String path : paths) {
-            if (!TicketAuthenticationConfigurer.isOpenedByTicketOnly(chains.getFilters(example(path)))) {
+            if (isTakenBefore(chains.getFilters(example(path)))) {
                 throw new IllegalStateException("Of " + OnGatePaths.PROPERTY + ", " + path
                         + " could be opened without a ticket: another security filter chain stands before that of the tickets, or"
                         + " web.ignoring() takes the path out of security");
             }
         }
+    }
+
+    /** Whether the filters are those of a chain before the first one that only a ticket opens. */
+    private boolean isTakenBefore(@Nullable List<Filter> filters) {
+        for (SecurityFilterChain chain : chains.getFilterChains()) {
+            if (TicketAuthenticationConfigurer.isOpenedByTicketOnly(chain.getFilters())) {
+                return false;
+            }
+            if (chain.getFilters().equals(filters)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A path that the pattern matches. */

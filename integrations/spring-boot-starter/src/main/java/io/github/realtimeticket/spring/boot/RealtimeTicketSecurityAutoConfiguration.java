@@ -10,20 +10,23 @@ import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
 import io.github.realtimeticket.spring.security.TicketEndpointSecurity;
 import io.github.realtimeticket.spring.web.TicketEndpointPath;
 import io.github.realtimeticket.spring.web.TicketGrants;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.authorization.AuthenticatedAuthorizationManager;
+import org.springframework.security.authorization.AuthorizationManager;
 import org.springframework.security.authorization.AuthorizationManagerFactory;
 import org.springframework.security.authorization.AuthorizationResult;
 import org.springframework.security.config.Customizer;
@@ -31,6 +34,10 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.web.FilterChainProxy;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /** What tickets users get, what they may do by ticket, and the paths that a ticket opens, with Spring Security. */
 @AutoConfiguration(
@@ -44,6 +51,9 @@ import org.springframework.security.web.SecurityFilterChain;
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass(HttpSecurity.class)
 public final class RealtimeTicketSecurityAutoConfiguration {
+
+    /** Boot registers Spring Security's filter at -100. */
+    private static final int BEHIND_SPRING_SECURITY = -99;
 
     RealtimeTicketSecurityAutoConfiguration() {}
 
@@ -74,11 +84,11 @@ public final class RealtimeTicketSecurityAutoConfiguration {
     }
 
     /** Who counts as logged in: whoever has an authentication that is not anonymous, in Spring Security's own words. */
-    record LoggedIn(Predicate<Authentication> predicate) {
+    record LoggedIn(BiPredicate<Authentication, HttpServletRequest> predicate) {
 
         static LoggedIn standard() {
             var authenticated = AuthenticatedAuthorizationManager.authenticated();
-            return new LoggedIn(user -> isGranted(authenticated.authorize(() -> user, user)));
+            return new LoggedIn((user, request) -> isGranted(authenticated.authorize(() -> user, user)));
         }
 
         static boolean isGranted(@Nullable AuthorizationResult result) {
@@ -91,14 +101,21 @@ public final class RealtimeTicketSecurityAutoConfiguration {
     @ConditionalOnClass(AuthorizationManagerFactory.class)
     static class Factors {
 
+        // The same two look-ups as authorizeHttpRequests makes.
         @Bean
-        LoggedIn realtimeTicketLoggedIn(ObjectProvider<AuthorizationManagerFactory<Object>> rules) {
-            AuthorizationManagerFactory<Object> rule = rules.getIfUnique();
-            if (rule == null) {
+        LoggedIn realtimeTicketLoggedIn(
+                ObjectProvider<AuthorizationManagerFactory<RequestAuthorizationContext>> ofRequests,
+                ObjectProvider<AuthorizationManagerFactory<Object>> ofAnything) {
+            AuthorizationManagerFactory<? super RequestAuthorizationContext> rules = ofRequests.getIfAvailable();
+            if (rules == null) {
+                rules = ofAnything.getIfAvailable();
+            }
+            if (rules == null) {
                 return LoggedIn.standard();
             }
-            var authenticated = rule.authenticated();
-            return new LoggedIn(user -> LoggedIn.isGranted(authenticated.authorize(() -> user, user)));
+            AuthorizationManager<? super RequestAuthorizationContext> authenticated = rules.authenticated();
+            return new LoggedIn((user, request) ->
+                    LoggedIn.isGranted(authenticated.authorize(() -> user, new RequestAuthorizationContext(request))));
         }
     }
 
@@ -109,10 +126,9 @@ public final class RealtimeTicketSecurityAutoConfiguration {
 
         @Bean
         @Order(Ordered.HIGHEST_PRECEDENCE + 10)
-        SecurityFilterChain realtimeTicketSecurityFilterChain(
-                HttpSecurity http, Gate gate, RealtimeTicketProperties properties) throws Exception {
-            List<String> paths = properties.gate().paths();
-            return http.securityMatcher(paths.toArray(String[]::new))
+        SecurityFilterChain realtimeTicketSecurityFilterChain(HttpSecurity http, Gate gate, GateMatcher paths)
+                throws Exception {
+            return http.securityMatcher(paths.matcher())
                     .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                     .cors(Customizer.withDefaults())
                     .with(ticketAuthentication(), tickets -> tickets.gate(gate))
@@ -120,8 +136,28 @@ public final class RealtimeTicketSecurityAutoConfiguration {
         }
 
         @Bean
+        GateMatcher realtimeTicketGateMatcher(
+                RealtimeTicketProperties properties, ObjectProvider<PathPatternRequestMatcher.Builder> builder) {
+            PathPatternRequestMatcher.Builder patterns = builder.getIfUnique(PathPatternRequestMatcher::withDefaults);
+            List<RequestMatcher> paths = properties.gate().paths().stream()
+                    .<RequestMatcher>map(patterns::matcher)
+                    .toList();
+            return new GateMatcher(new OrRequestMatcher(paths));
+        }
+
+        @Bean
+        FilterRegistrationBean<GatePathsFilter> realtimeTicketGatePathsFilter(GateMatcher paths) {
+            var filter = new FilterRegistrationBean<>(new GatePathsFilter(paths.matcher()));
+            filter.setOrder(BEHIND_SPRING_SECURITY);
+            return filter;
+        }
+
+        @Bean
         GatePathsCheck realtimeTicketGatePathsCheck(FilterChainProxy chains, RealtimeTicketProperties properties) {
             return new GatePathsCheck(chains, properties.gate().paths());
         }
     }
+
+    /** The paths that a ticket opens. A type of its own, so that no other matcher is taken for it. */
+    record GateMatcher(RequestMatcher matcher) {}
 }

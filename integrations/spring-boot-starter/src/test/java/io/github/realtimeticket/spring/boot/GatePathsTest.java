@@ -5,6 +5,8 @@ import static io.github.realtimeticket.spring.security.TicketAuthenticationConfi
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.spring.security.TicketAuthentication;
 import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -22,6 +24,11 @@ import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.WebSecurityCustomizer;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.core.context.ListeningSecurityContextHolderStrategy;
+import org.springframework.security.core.context.SecurityContextHolderStrategy;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.bind.annotation.CrossOrigin;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -82,6 +89,45 @@ class GatePathsTest {
         SecurityFilterChain first(HttpSecurity http) throws Exception {
             return http.securityMatcher("/realtime/**", "/other/**")
                     .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .build();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import(Plain.class)
+    static class AnotherChainBeforeForSome {
+
+        @Bean
+        @Order(Ordered.HIGHEST_PRECEDENCE)
+        SecurityFilterChain first(HttpSecurity http) throws Exception {
+            return http.securityMatcher("/realtime/account", "/other/**")
+                    .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                    .build();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import(Plain.class)
+    static class AStrategyOfItsOwn {
+
+        @Bean
+        SecurityContextHolderStrategy contexts() {
+            return new ListeningSecurityContextHolderStrategy(change -> {});
+        }
+
+        @Bean
+        UserDetailsService users() {
+            return new InMemoryUserDetailsManager(
+                    User.withUsername("bob").password("{noop}ticket").build());
+        }
+
+        @Bean
+        @Order(1)
+        SecurityFilterChain realtime(HttpSecurity http) throws Exception {
+            return http.securityMatcher("/events")
+                    .httpBasic(Customizer.withDefaults())
+                    .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .with(ticketAuthentication(), Customizer.withDefaults())
                     .build();
         }
     }
@@ -186,6 +232,34 @@ class GatePathsTest {
             assertThat(application
                             .browser()
                             .get("/realtime/who?ticket=" + ticket)
+                            .body())
+                    .isEqualTo("alice");
+        }
+    }
+
+    @Test
+    void aPathThatAnotherChainTakesIsStillClosed() throws Exception {
+        try (var application = Application.start(AnotherChainBeforeForSome.class, PATHS)) {
+            assertThat(application.browser().get("/realtime/account").statusCode())
+                    .isEqualTo(401);
+        }
+    }
+
+    @Test
+    void theTicketDecidesWhoTheUserIsWithAStrategyOfTheApplicationsToo() throws Exception {
+        try (var application = Application.start(AStrategyOfItsOwn.class)) {
+            String ticket = application
+                    .bean(Tickets.class)
+                    .issue(TicketHolder.of(1, "alice"))
+                    .toCompletableFuture()
+                    .join()
+                    .reveal();
+            String bob = "Basic Ym9iOnRpY2tldA==";
+            Browser browser = application.browser();
+
+            assertThat(browser.get("/events", "Authorization", bob).statusCode())
+                    .isEqualTo(401);
+            assertThat(browser.get("/events?ticket=" + ticket, "Authorization", bob)
                             .body())
                     .isEqualTo("alice");
         }

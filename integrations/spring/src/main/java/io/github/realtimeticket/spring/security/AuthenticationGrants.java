@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
 
@@ -23,10 +23,11 @@ public final class AuthenticationGrants implements TicketGrants {
     private static final String FACTOR = "FACTOR_";
 
     private final TicketGrants grants;
-    private final Predicate<Authentication> loggedIn;
+    private final BiPredicate<Authentication, HttpServletRequest> loggedIn;
     private final boolean authorities;
 
-    private AuthenticationGrants(TicketGrants grants, Predicate<Authentication> loggedIn, boolean authorities) {
+    private AuthenticationGrants(
+            TicketGrants grants, BiPredicate<Authentication, HttpServletRequest> loggedIn, boolean authorities) {
         this.grants = Objects.requireNonNull(grants, "grants");
         this.loggedIn = Objects.requireNonNull(loggedIn, "loggedIn");
         this.authorities = authorities;
@@ -57,9 +58,10 @@ public final class AuthenticationGrants implements TicketGrants {
      * passed one of two factors, and not for whoever came by ticket, since a ticket does not renew itself.
      *
      * @param loggedIn who counts as logged in
-     * @param authorities whether the user's authorities travel with the ticket, unless the grant has some itself
+     * @param authorities whether the user's authorities travel with the ticket, unless the grant says itself which do, or that none does
      */
-    public static TicketGrants secured(TicketGrants grants, Predicate<Authentication> loggedIn, boolean authorities) {
+    public static TicketGrants secured(
+            TicketGrants grants, BiPredicate<Authentication, HttpServletRequest> loggedIn, boolean authorities) {
         return new AuthenticationGrants(grants, loggedIn, authorities);
     }
 
@@ -67,14 +69,13 @@ public final class AuthenticationGrants implements TicketGrants {
     public Optional<? extends TicketGrant> grant(Principal user, HttpServletRequest request) {
         return user instanceof Authentication known
                         && ServletGate.admitted(request).isEmpty()
-                        && loggedIn.test(known)
+                        && loggedIn.test(known, request)
                 ? grants.grant(known, request).map(grant -> authorities ? withAuthorities(grant, known) : grant)
                 : Optional.empty();
     }
 
     private static TicketGrant withAuthorities(TicketGrant grant, Authentication user) {
-        if (!(grant instanceof TicketGrant.Granted granted)
-                || !granted.authorities().isEmpty()) {
+        if (!(grant instanceof TicketGrant.Granted granted) || granted.authorities() != null) {
             return grant;
         }
         List<String> names = user.getAuthorities().stream()

@@ -39,7 +39,7 @@ import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
  * <p>WebSocket handshakes, event streams and plain requests of the chain see the holder as their principal, in a
  * {@link TicketAuthentication}. Without a good ticket they are refused (T11), whoever the session's user may be. The session is
  * neither read, nor written, nor begun, and CSRF protection is off, because no cookie opens these paths. A CORS preflight uses up no
- * ticket; {@code http.cors(…)} answers it. Two gates are two chains.
+ * ticket; {@code http.cors(…)} answers it, and is to be there where pages of other origins send more than handshakes. Two gates are two chains.
  */
 public final class TicketAuthenticationConfigurer
         extends AbstractHttpConfigurer<TicketAuthenticationConfigurer, HttpSecurity> {
@@ -116,7 +116,8 @@ public final class TicketAuthenticationConfigurer
                 : beans.getBeanProvider(TicketAuthenticationConverter.class)
                         .getIfAvailable(TicketAuthenticationConverter::toHolder);
         http.addFilterBefore(
-                new TicketAuthenticationFilter(new ServletGate(chosen), users, origins(beans)),
+                new TicketAuthenticationFilter(
+                        new ServletGate(chosen), users, origins(beans), getSecurityContextHolderStrategy()),
                 AnonymousAuthenticationFilter.class);
     }
 

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.util.function.BiPredicate;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContext;
-import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
 import org.springframework.security.web.context.SecurityContextRepository;
@@ -34,7 +33,7 @@ final class TicketAuthenticationFilter implements Filter {
     private final ServletGate gate;
     private final TicketAuthenticationConverter converter;
     private final BiPredicate<HttpServletRequest, HttpServletResponse> origins;
-    private final SecurityContextHolderStrategy contexts = SecurityContextHolder.getContextHolderStrategy();
+    private final SecurityContextHolderStrategy contexts;
 
     // As the user of the request, its error page included, where it is dispatched to another chain.
     private final SecurityContextRepository repository = new RequestAttributeSecurityContextRepository();
@@ -42,10 +41,12 @@ final class TicketAuthenticationFilter implements Filter {
     TicketAuthenticationFilter(
             ServletGate gate,
             TicketAuthenticationConverter converter,
-            BiPredicate<HttpServletRequest, HttpServletResponse> origins) {
+            BiPredicate<HttpServletRequest, HttpServletResponse> origins,
+            SecurityContextHolderStrategy contexts) {
         this.gate = gate;
         this.converter = converter;
         this.origins = origins;
+        this.contexts = contexts;
     }
 
     @Override
@@ -56,9 +57,13 @@ final class TicketAuthenticationFilter implements Filter {
 
     private void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        boolean errorPage = request.getDispatcherType() == DispatcherType.ERROR && !gate.knows(request);
-        if (errorPage || CorsUtils.isPreFlightRequest(request)) {
-            // Neither opens a connection nor uses up a ticket, and neither is anybody's: not a session's user's either.
+        if (CorsUtils.isPreFlightRequest(request)) {
+            // It uses up no ticket and is nobody's; an allowed one has been answered before.
+            ServletRefusal.write(response, Refusal.WRONG_ORIGIN);
+            return;
+        }
+        if (request.getDispatcherType() == DispatcherType.ERROR && !gate.knows(request)) {
+            // An error page opens no connection, and is nobody's: not a session's user's either.
             contexts.setContext(contexts.createEmptyContext());
             chain.doFilter(request, response);
             return;

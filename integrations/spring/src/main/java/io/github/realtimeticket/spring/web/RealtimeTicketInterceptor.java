@@ -3,11 +3,13 @@ package io.github.realtimeticket.spring.web;
 
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketGrant;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.web.method.HandlerMethod;
@@ -69,10 +71,8 @@ public final class RealtimeTicketInterceptor implements HandlerInterceptor {
     }
 
     private Optional<Ticket> issue(HttpServletRequest request) {
-        return store.get(
-                        () -> issuer.issueForPage(
-                                new ServletIssueRequest(request), () -> TicketEndpoint.grant(grants, request)),
-                        ticket -> false)
+        Supplier<Optional<? extends TicketGrant>> user = TicketEndpoint.user(grants, request);
+        return store.get(() -> issuer.issueForPage(new ServletIssueRequest(request), user), ticket -> false)
                 .flatMap(Function.identity());
     }
 }

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.ServletServerHttpRequest;
 
@@ -32,14 +33,16 @@ public record ServletConnectionRequest(HttpServletRequest request) implements Co
      */
     @Override
     public boolean isSuitable() {
-        boolean get = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
-        if (!get) {
-            // To look at the parameters would read the body.
-            return request.getHeader("Upgrade") == null;
+        boolean get = request.getMethod().equals("GET");
+        boolean webSocket = headers("Upgrade").stream()
+                .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"));
+        if (webSocket && !get) {
+            return false;
         }
         try {
             URI unused = new ServletServerHttpRequest(request).getURI();
-            return request.getParameterMap() != null;
+            // To look at the parameters of a request that has a body would read it.
+            return !get || request.getContentType() != null || request.getParameterMap() != null;
         } catch (RuntimeException e) {
             return false;
         }

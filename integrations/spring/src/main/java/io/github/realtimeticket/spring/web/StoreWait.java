@@ -60,22 +60,31 @@ final class StoreWait {
             turnAway(THREADS + " requests are waiting for the store");
             return Optional.empty();
         }
+        CompletableFuture<T> outcome = begin(operation);
         long start = System.nanoTime();
-        CompletableFuture<T> outcome = begin(operation).toCompletableFuture();
+        // What is known at once has waited for no store, and tells nothing of it.
+        boolean waits = !outcome.isDone();
         CompletableFuture<T> unused = outcome.whenComplete((value, fault) -> {
-            note(start, fault != null || failed.test(value));
             places.release();
             if (alone) {
                 asking.set(false);
             }
+            if (waits) {
+                note(start, fault != null || failed.test(value));
+            }
         });
-        return await(outcome);
+        Optional<T> answer = await(outcome);
+        if (alone && !outcome.isDone()) {
+            asking.set(false);
+        }
+        return answer;
     }
 
-    private static <T> CompletionStage<T> begin(Supplier<CompletionStage<T>> operation) {
+    // Whatever is thrown, an error too: the place must come back.
+    private static <T> CompletableFuture<T> begin(Supplier<CompletionStage<T>> operation) {
         try {
-            return operation.get();
-        } catch (RuntimeException e) {
+            return operation.get().toCompletableFuture();
+        } catch (Throwable e) {
             return CompletableFuture.failedFuture(e);
         }
     }

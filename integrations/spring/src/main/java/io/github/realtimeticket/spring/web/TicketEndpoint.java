@@ -2,6 +2,7 @@
 package io.github.realtimeticket.spring.web;
 
 import io.github.realtimeticket.IssueAnswer;
+import io.github.realtimeticket.IssueRequest;
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.TicketGrant;
 import jakarta.servlet.http.HttpServletRequest;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.cors.CorsConfiguration;
@@ -51,20 +53,37 @@ public final class TicketEndpoint implements HandlerFunction<ServerResponse>, Co
 
     @Override
     public ServerResponse handle(ServerRequest request) {
-        HttpServletRequest asked = request.servletRequest();
-        IssueAnswer answer = store.get(
-                        () -> issuer.issue(new ServletIssueRequest(asked), () -> grant(grants, asked)),
-                        outcome -> outcome.status() == HttpServletResponse.SC_SERVICE_UNAVAILABLE)
-                .orElseGet(IssueAnswer::unavailable);
+        IssueAnswer answer = answer(request.servletRequest());
         return ServerResponse.ok().build((unused, response) -> {
             ServletAnswer.write(response, answer);
             return null;
         });
     }
 
-    static Optional<? extends TicketGrant> grant(TicketGrants grants, HttpServletRequest request) {
+    private IssueAnswer answer(HttpServletRequest asked) {
+        IssueRequest request = new ServletIssueRequest(asked);
+        Optional<IssueAnswer> misplaced = issuer.refuse(request, true);
+        if (misplaced.isPresent()) {
+            return misplaced.get();
+        }
+        Supplier<Optional<? extends TicketGrant>> user = user(grants, asked);
+        return store.get(
+                        () -> issuer.issue(request, user),
+                        outcome -> outcome.status() == HttpServletResponse.SC_SERVICE_UNAVAILABLE)
+                .orElseGet(IssueAnswer::unavailable);
+    }
+
+    /** What the application grants, asked now: what it takes its time for is no waiting for the store. */
+    static Supplier<Optional<? extends TicketGrant>> user(TicketGrants grants, HttpServletRequest request) {
         Principal user = request.getUserPrincipal();
-        return user == null ? Optional.empty() : grants.grant(user, request);
+        try {
+            Optional<? extends TicketGrant> grant = user == null ? Optional.empty() : grants.grant(user, request);
+            return () -> grant;
+        } catch (RuntimeException | Error e) {
+            return () -> {
+                throw e;
+            };
+        }
     }
 
     /** For a preflight alone: where any other request may come from, the issuer decides. */

@@ -69,7 +69,9 @@ class AuthenticationGrantsTest {
     @Test
     void whoDoesNotCountAsLoggedInGetsNothing() {
         TicketGrants grants = AuthenticationGrants.secured(
-                AuthenticationGrants.standard(), user -> !user.getName().equals("half"), false);
+                AuthenticationGrants.standard(),
+                (user, asked) -> !user.getName().equals("half"),
+                false);
 
         assertThat(holder(grants, loggedIn("alice"))).isPresent();
         assertThat(holder(grants, loggedIn("half"))).isEmpty();
@@ -83,15 +85,25 @@ class AuthenticationGrantsTest {
         var alice = UsernamePasswordAuthenticationToken.authenticated("alice", null, granted);
         TicketGrants own = AuthenticationGrants.to(user -> TicketHolder.of(1, user.getName()));
 
-        assertThat(authorities(AuthenticationGrants.secured(own, user -> true, false), alice))
+        assertThat(authorities(AuthenticationGrants.secured(own, (user, asked) -> true, false), alice))
                 .isEmpty();
-        assertThat(authorities(AuthenticationGrants.secured(own, user -> true, true), alice))
+        assertThat(authorities(AuthenticationGrants.secured(own, (user, asked) -> true, true), alice))
                 .containsExactly("ROLE_USER", "chat:write");
+    }
+
+    @Test
+    void aGrantThatSaysThatNoneTravelsKeepsItsWord() {
+        TicketGrants narrowed = AuthenticationGrants.of((user, asked) ->
+                TicketGrant.to(TicketHolder.of(1, user.getName())).withAuthorities(List.of()));
+
+        assertThat(authorities(AuthenticationGrants.secured(narrowed, (user, asked) -> true, true), loggedIn("alice")))
+                .isEmpty();
     }
 
     private List<String> authorities(TicketGrants grants, Authentication user) {
         return grants.grant(user, request)
-                .map(grant -> ((TicketGrant.Granted) grant).authorities())
+                .map(grant -> Optional.ofNullable(((TicketGrant.Granted) grant).authorities())
+                        .orElse(List.of()))
                 .orElseThrow();
     }
 

@@ -73,6 +73,34 @@ class StoreWaitTest {
     }
 
     @Test
+    void aPlaceComesBackWhateverIsThrown() throws Exception {
+        for (int i = 0; i < 2 * StoreWait.THREADS; i++) {
+            assertThat(store.<String>get(
+                            () -> {
+                                throw new NoClassDefFoundError("as the test wants it");
+                            },
+                            DOWN::equals))
+                    .isEmpty();
+        }
+
+        assertThat(get(CompletableFuture.completedFuture("alice"))).contains("alice");
+    }
+
+    @Test
+    void whatAskedNoStoreTellsNothingOfIt() throws Exception {
+        CompletableFuture<Optional<String>> first = ask();
+        awaitBegun(1);
+        TimeUnit.MILLISECONDS.sleep(200);
+        assertThat(get(CompletableFuture.completedFuture("no ticket at all"))).isPresent();
+        begun.remove().complete(DOWN);
+        assertThat(first.get(10, TimeUnit.SECONDS)).contains(DOWN);
+
+        ask();
+        awaitBegun(1);
+        assertThat(ask().get(10, TimeUnit.SECONDS)).isEmpty();
+    }
+
+    @Test
     void aFailureThatComesAtOnceDoesNotShutTheWay() throws Exception {
         assertThat(get(CompletableFuture.completedFuture(DOWN))).contains(DOWN);
 
