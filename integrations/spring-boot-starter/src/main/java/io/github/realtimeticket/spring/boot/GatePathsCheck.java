@@ -4,7 +4,6 @@ package io.github.realtimeticket.spring.boot;
 import io.github.realtimeticket.spring.security.TicketAuthenticationConfigurer;
 import jakarta.servlet.Filter;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.security.web.FilterChainProxy;
 import org.springframework.security.web.SecurityFilterChain;
@@ -26,7 +25,7 @@ final class GatePathsCheck implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         for (String path : paths) {
-            if (isTakenBefore(chains.getFilters(example(path)))) {
+            if (isTakenBefore(example(path))) {
                 throw new IllegalStateException("Of " + OnGatePaths.PROPERTY + ", " + path
                         + " could be opened without a ticket: another security filter chain stands before that of the tickets, or"
                         + " web.ignoring() takes the path out of security");
@@ -34,8 +33,15 @@ final class GatePathsCheck implements SmartInitializingSingleton {
         }
     }
 
-    /** Whether the filters are those of a chain before the first one that only a ticket opens. */
-    private boolean isTakenBefore(@Nullable List<Filter> filters) {
+    /** Whether a chain before the first one that only a ticket opens takes this path. */
+    private boolean isTakenBefore(String path) {
+        List<Filter> filters;
+        try {
+            filters = chains.getFilters(path);
+        } catch (UnsupportedOperationException e) {
+            // Spring Security 6 cannot ask every matcher without a request; then the filter behind it decides alone.
+            return false;
+        }
         for (SecurityFilterChain chain : chains.getFilterChains()) {
             if (TicketAuthenticationConfigurer.isOpenedByTicketOnly(chain.getFilters())) {
                 return false;

@@ -126,9 +126,10 @@ public final class RealtimeTicketSecurityAutoConfiguration {
 
         @Bean
         @Order(Ordered.HIGHEST_PRECEDENCE + 10)
-        SecurityFilterChain realtimeTicketSecurityFilterChain(HttpSecurity http, Gate gate, GateMatcher paths)
-                throws Exception {
-            return http.securityMatcher(paths.matcher())
+        SecurityFilterChain realtimeTicketSecurityFilterChain(
+                HttpSecurity http, Gate gate, RealtimeTicketProperties properties) throws Exception {
+            List<String> paths = properties.gate().paths();
+            return http.securityMatcher(paths.toArray(String[]::new))
                     .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                     .cors(Customizer.withDefaults())
                     .with(ticketAuthentication(), tickets -> tickets.gate(gate))
