@@ -6,7 +6,6 @@ import io.lettuce.core.RedisCommandExecutionException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -46,7 +45,7 @@ final class RedisFaults {
 
     /** What the caller is told: the server's words where there are some, and in no case a key, a value or a secret (T13). */
     static TicketStoreException failure(Throwable fault) {
-        Throwable cause = unwrap(fault);
+        Throwable cause = TicketStoreException.unwrap(fault);
         if (cause instanceof TicketStoreException failure) {
             return failure;
         }
@@ -91,22 +90,18 @@ final class RedisFaults {
                 .findFirst();
     }
 
-    static Throwable unwrap(Throwable fault) {
-        return fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
-    }
-
     /** Whether the server has answered, if only to refuse. */
     static boolean isAnswer(Throwable fault) {
-        return unwrap(fault) instanceof RedisCommandExecutionException;
+        return TicketStoreException.unwrap(fault) instanceof RedisCommandExecutionException;
     }
 
     /** Whether Lettuce did not send the command, because its connection is not up. */
     static boolean isNotConnected(Throwable fault) {
-        return message(unwrap(fault)).startsWith("Currently not connected");
+        return message(TicketStoreException.unwrap(fault)).startsWith("Currently not connected");
     }
 
     private static boolean isAnswer(Throwable fault, String start) {
-        return unwrap(fault) instanceof RedisCommandExecutionException answer
+        return TicketStoreException.unwrap(fault) instanceof RedisCommandExecutionException answer
                 && message(answer).startsWith(start);
     }
 

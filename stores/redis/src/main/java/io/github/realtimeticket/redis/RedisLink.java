@@ -64,7 +64,7 @@ final class RedisLink implements AutoCloseable {
                     boolean ignored = deadline.cancel(false);
                     if (fault == null) {
                         outcome.complete(answer);
-                    } else if (RedisFaults.unwrap(fault) instanceof RedisCommandTimeoutException) {
+                    } else if (TicketStoreException.unwrap(fault) instanceof RedisCommandTimeoutException) {
                         giveUp(outcome, start);
                     } else {
                         outcome.completeExceptionally(RedisFaults.failure(fault));
@@ -88,7 +88,7 @@ final class RedisLink implements AutoCloseable {
     }
 
     private void note(TicketConnection connection, @Nullable Throwable fault) {
-        if (fault == null || RedisFaults.unwrap(fault) instanceof RedisCommandExecutionException) {
+        if (fault == null || TicketStoreException.unwrap(fault) instanceof RedisCommandExecutionException) {
             connection.answered();
             outage.ends();
         } else if (!connection.isOpen()) {
