@@ -4,16 +4,13 @@ package io.github.realtimeticket.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.TicketGrant;
+import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.security.AuthenticationGrants;
 import io.github.realtimeticket.spring.web.TicketGrants;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
-import java.net.CookieManager;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,8 +54,7 @@ class IdleUsersExampleTest {
 
     @Test
     void aPageThatOnlyAsksForTicketsGetsNone() throws Exception {
-        HttpClient browser =
-                HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+        var browser = new WebUser("http://127.0.0.1:" + port);
 
         assertThat(statusOf(browser, "POST", "/ticket/")).isEqualTo(401);
         assertThat(statusOf(browser, "POST", "/ticket/")).isEqualTo(401);
@@ -80,13 +76,11 @@ class IdleUsersExampleTest {
                 .isEmpty();
     }
 
-    private int statusOf(HttpClient browser, String method, String path) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .method(method, HttpRequest.BodyPublishers.noBody())
-                .header("Authorization", "Basic YWxpY2U6dGlja2V0")
-                .header("Sec-Fetch-Site", "same-origin")
-                .build();
-        return browser.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    private static int statusOf(WebUser browser, String method, String path) throws Exception {
+        return browser.send(browser.request(
+                                path, "Authorization", "Basic YWxpY2U6dGlja2V0", "Sec-Fetch-Site", "same-origin")
+                        .method(method, BodyPublishers.noBody()))
+                .statusCode();
     }
 
     /** Tickets for users who have done something lately. */

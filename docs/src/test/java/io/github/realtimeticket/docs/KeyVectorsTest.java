@@ -7,19 +7,16 @@ import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketBinding;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketValue;
+import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.redis.TicketKeys;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import redis.embedded.RedisServer;
 import tools.jackson.databind.JsonNode;
 
 /** The keys that the protocol's test vectors name are the ones in Redis (T7). */
@@ -27,21 +24,12 @@ class KeyVectorsTest {
 
     private static final TicketValue ALICE = new TicketValue(TicketHolder.of(1, "alice"), TicketBinding.none(), null);
 
-    private static RedisServer redis;
-    private static RedisClient client;
-    private static StatefulRedisConnection<String, String> operator;
+    @AutoClose
+    private static Redis redis;
 
     @BeforeAll
     static void start() throws Exception {
-        redis = Servers.redis();
-        client = RedisClient.create(uri());
-        operator = client.connect();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        client.shutdown();
-        redis.stop();
+        redis = new Redis();
     }
 
     @TestFactory
@@ -63,18 +51,15 @@ class KeyVectorsTest {
 
     private static void assertKept(JsonNode names, JsonNode vector, TicketKeys keys, String name) {
         Ticket ticket = Ticket.parse(Vectors.text(vector, "ticket")).orElseThrow();
-        operator.sync().flushall();
+        redis.cli().flushall();
 
-        try (RedisTicketStore store = RedisTicketStore.builder(uri()).keys(keys).build()) {
+        try (RedisTicketStore store =
+                RedisTicketStore.builder(redis.uri()).keys(keys).build()) {
             assertThat(store.put(ticket, ALICE, Duration.ofSeconds(10)))
                     .succeedsWithin(10, TimeUnit.SECONDS)
                     .isEqualTo(true);
         }
 
-        assertThat(operator.sync().keys("*")).containsExactly(Vectors.text(names, name));
-    }
-
-    private static RedisURI uri() {
-        return RedisURI.create("127.0.0.1", redis.ports().get(0));
+        assertThat(redis.cli().keys("*")).containsExactly(Vectors.text(names, name));
     }
 }

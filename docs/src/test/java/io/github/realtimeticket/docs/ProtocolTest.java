@@ -9,11 +9,9 @@ import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.TicketValueCodec;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.redis.RedisTicketStore;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.StatefulRedisConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +21,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import redis.embedded.RedisServer;
 
 /** What the protocol's page shows is what the code does. */
 class ProtocolTest {
@@ -66,24 +63,19 @@ class ProtocolTest {
     @Test
     void theScriptRedeemsOnce() throws Exception {
         String script = shown("EVAL \"([^\"]+)\" 1 ticket:<hash>");
-        RedisServer redis = Servers.redis();
-        RedisURI uri = RedisURI.create("127.0.0.1", redis.ports().get(0));
-        try (RedisTicketStore store = RedisTicketStore.connect(uri);
-                RedisClient client = RedisClient.create(uri);
-                StatefulRedisConnection<String, String> connection = client.connect()) {
+        try (var redis = new Redis();
+                RedisTicketStore store = RedisTicketStore.connect(redis.uri())) {
             Ticket ticket = Tickets.of(store)
                     .issue(TicketHolder.of(1, "alice"))
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS);
             String[] key = {"ticket:" + ticket.sha256()};
 
-            String first = connection.sync().eval(script, ScriptOutputType.VALUE, key);
-            String second = connection.sync().eval(script, ScriptOutputType.VALUE, key);
+            String first = redis.cli().eval(script, ScriptOutputType.VALUE, key);
+            String second = redis.cli().eval(script, ScriptOutputType.VALUE, key);
 
             assertThat(first).startsWith("{\"id\":1,\"username\":\"alice\"");
             assertThat(second).isNull();
-        } finally {
-            redis.stop();
         }
     }
 

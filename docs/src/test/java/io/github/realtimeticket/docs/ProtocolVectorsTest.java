@@ -14,9 +14,11 @@ import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.TicketValueCodec;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +79,8 @@ class ProtocolVectorsTest {
                     .allowedOrigins(texts(vector, "allowed_origins"))
                     .build();
 
-            Admission admission = gate.admit(request("ticket=" + ticket.reveal(), "Origin", texts(vector, "origins")))
+            Admission admission = gate.admit(
+                            new Request("ticket=" + ticket.reveal(), Map.of("Origin", texts(vector, "origins"))))
                     .toCompletableFuture()
                     .join();
 
@@ -90,15 +93,15 @@ class ProtocolVectorsTest {
 
     @TestFactory
     Stream<DynamicTest> t10_ticketsAreFoundInAQuery() {
-        return vectors.each("queries", vector -> assertThat(
-                        TicketCarrier.query().find(request(Vectors.text(vector, "query"), "none", List.of())))
-                .isEqualTo(texts(vector, "tickets")));
+        return vectors.each(
+                "queries", vector -> assertThat(TicketCarrier.query().find(new Request(Vectors.text(vector, "query"))))
+                        .isEqualTo(texts(vector, "tickets")));
     }
 
     @TestFactory
     Stream<DynamicTest> t10_ticketsAreFoundAmongSubprotocols() {
         return vectors.each("subprotocols", vector -> {
-            ConnectionRequest request = request(null, "Sec-WebSocket-Protocol", texts(vector, "lines"));
+            ConnectionRequest request = new Request(null, Map.of("Sec-WebSocket-Protocol", texts(vector, "lines")));
 
             assertThat(TicketCarrier.subprotocol().find(request)).isEqualTo(texts(vector, "tickets"));
             assertThat(TicketCarrier.subprotocol().subprotocols(request)).isEqualTo(texts(vector, "others"));
@@ -115,19 +118,5 @@ class ProtocolVectorsTest {
 
     private static List<String> texts(JsonNode vector, String name) {
         return vector.required(name).valueStream().map(JsonNode::asString).toList();
-    }
-
-    private static ConnectionRequest request(@Nullable String query, String header, List<String> lines) {
-        return new ConnectionRequest() {
-            @Override
-            public @Nullable String query() {
-                return query;
-            }
-
-            @Override
-            public List<String> headers(String name) {
-                return name.equalsIgnoreCase(header) ? lines : List.of();
-            }
-        };
     }
 }

@@ -7,14 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.security.AuthenticationGrants;
 import io.github.realtimeticket.spring.security.TicketAuthentication;
 import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
 import io.github.realtimeticket.spring.web.RealtimeTicket;
 import io.github.realtimeticket.spring.web.TicketGrants;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.Principal;
 import java.util.List;
@@ -74,9 +72,7 @@ class SpringExampleTest {
     }
 
     private HttpResponse<String> get(String path) throws Exception {
-        URI uri = URI.create("http://127.0.0.1:" + port + path);
-        return HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+        return new WebUser("http://127.0.0.1:" + port).get(path);
     }
 
     /** The application's own accounts. */

@@ -10,12 +10,12 @@ import io.github.realtimeticket.TicketEvent;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketListener;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Connection;
+import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.websocket.TicketHandshakeHandler;
 import io.github.realtimeticket.spring.websocket.TicketHandshakeInterceptor;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -70,7 +70,7 @@ class SpringWebSocketExampleTest {
     void aHandshakeFromThePageOfTheTicketIsItsHolders(String path) throws Exception {
         Ticket ticket = ticket();
 
-        String greeting = Sockets.firstMessage(uri(path, ticket), APP);
+        String greeting = Connection.greeting(uri(path, ticket), APP);
 
         assertThat(greeting).isEqualTo("Hello alice");
     }
@@ -80,8 +80,9 @@ class SpringWebSocketExampleTest {
     void theReasonOfARefusalIsLoggedAtDebug(String path, CapturedOutput log) throws Exception {
         Ticket ticket = ticket();
 
-        assertThat(Sockets.refusal(uri(path, ticket), "https://evil.example")).isEqualTo(403);
-        assertThat(Sockets.refusal(uri(path, ticket), APP)).isEqualTo(401);
+        assertThat(Connection.status(uri(path, ticket), "Origin", "https://evil.example"))
+                .isEqualTo(403);
+        assertThat(Connection.status(uri(path, ticket), "Origin", APP)).isEqualTo(401);
 
         String forTheTicket = " for the ticket " + ticket.fingerprint();
         assertThat(log)
@@ -95,16 +96,19 @@ class SpringWebSocketExampleTest {
     void springsOwnCheckOfTheOriginIsLoggedAndUsesUpNoTicket(CapturedOutput log) throws Exception {
         Ticket ticket = ticket();
 
-        assertThat(Sockets.refusal(uri("/realtime/strict", ticket), APP)).isEqualTo(403);
+        assertThat(Connection.status(uri("/realtime/strict", ticket), "Origin", APP))
+                .isEqualTo(403);
 
         assertThat(log).contains("Spring WebSocket does not allow the origin of a handshake");
-        assertThat(Sockets.firstMessage(uri("/realtime/chat", ticket), APP)).isEqualTo("Hello alice");
+        assertThat(Connection.greeting(uri("/realtime/chat", ticket), APP)).isEqualTo("Hello alice");
     }
 
     @Test
     void theEndpointSaysWhyItRefuses(CapturedOutput log) throws Exception {
-        send("POST", "/ticket/", "Sec-Fetch-Site", "same-origin");
-        send("POST", "/ticket/", "Origin", "https://evil.example");
+        var user = new WebUser("http://127.0.0.1:" + port);
+
+        user.post("/ticket/", "Sec-Fetch-Site", "same-origin");
+        user.post("/ticket/", "Origin", "https://evil.example");
 
         assertThat(log)
                 .contains("A request for a ticket is answered with 401: Nobody is logged in")
@@ -115,7 +119,8 @@ class SpringWebSocketExampleTest {
 
     @Test
     void withoutTheHeadersOfAHandshakeSpringAnswers400() throws Exception {
-        HttpResponse<String> answer = send("GET", "/realtime/chat?ticket=" + ticket().reveal(), "Accept", "*/*");
+        HttpResponse<String> answer =
+                new WebUser("http://127.0.0.1:" + port).get("/realtime/chat?ticket=" + ticket().reveal());
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).isEqualTo("Can \"Upgrade\" only to \"WebSocket\".");
@@ -129,16 +134,6 @@ class SpringWebSocketExampleTest {
 
     private URI uri(String path, Ticket ticket) {
         return URI.create("ws://127.0.0.1:" + port + path + "?ticket=" + ticket.reveal());
-    }
-
-    private HttpResponse<String> send(String method, String path, String header, String value) throws Exception {
-        return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                                .method(method, HttpRequest.BodyPublishers.noBody())
-                                .header(header, value)
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
     }
 
     @SpringBootConfiguration

@@ -7,6 +7,7 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Connection;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -90,7 +91,7 @@ class StompConnectExampleTest {
 
     @Test
     void springChecksTheOriginBecauseTheGateDoesNot() throws Exception {
-        assertThat(Sockets.refusal(uri(), "https://evil.example")).isEqualTo(403);
+        assertThat(Connection.status(uri(), "Origin", "https://evil.example")).isEqualTo(403);
     }
 
     @Test
@@ -110,7 +111,7 @@ class StompConnectExampleTest {
     }
 
     private String send(String frame) throws Exception {
-        return Sockets.firstMessage(uri(), "https://app.example", frame);
+        return Connection.greeting(uri(), "https://app.example", frame);
     }
 
     private URI uri() {

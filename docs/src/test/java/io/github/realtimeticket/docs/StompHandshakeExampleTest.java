@@ -7,12 +7,11 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Connection;
+import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.websocket.TicketHandshakeHandler;
 import io.github.realtimeticket.spring.websocket.TicketHandshakeInterceptor;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,10 +51,10 @@ class StompHandshakeExampleTest {
     void aStompSessionIsTheHoldersOfTheTicketInTheHandshake(String path) throws Exception {
         URI uri = URI.create("ws://127.0.0.1:" + port + path + "?ticket=" + ticket().reveal());
 
-        String frame = Sockets.firstMessage(uri, "https://app.example", CONNECT);
+        String frame = Connection.greeting(uri, "https://app.example", CONNECT);
 
         assertThat(frame).startsWith("CONNECTED").contains("user-name:alice\n");
-        assertThat(Sockets.refusal(uri, "https://app.example")).isEqualTo(401);
+        assertThat(Connection.status(uri, "Origin", "https://app.example")).isEqualTo(401);
     }
 
     @Test
@@ -72,10 +71,7 @@ class StompHandshakeExampleTest {
     }
 
     private int statusOf(String path) throws Exception {
-        URI uri = URI.create("http://127.0.0.1:" + port + path);
-        return HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
-                .statusCode();
+        return new WebUser("http://127.0.0.1:" + port).get(path).statusCode();
     }
 
     @SpringBootConfiguration

@@ -7,6 +7,8 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Connection;
+import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.vertx.TicketHandshakeHandler;
 import io.lettuce.core.RedisURI;
@@ -15,35 +17,30 @@ import io.vertx.core.http.HttpServer;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import redis.embedded.RedisServer;
 
 class VertxExampleTest {
 
     @Test
     void aBackendOnRedis() throws Exception {
-        RedisServer redis = Servers.redis();
         Vertx vertx = Vertx.vertx();
-        try {
-            String greeting = greet(vertx, redis.ports().get(0));
+        try (var redis = new Redis()) {
+            String greeting = greet(vertx, redis.url());
 
             assertThat(greeting).isEqualTo("Hello alice");
         } finally {
             vertx.close().await(10, TimeUnit.SECONDS);
-            redis.stop();
         }
     }
 
-    private static String greet(Vertx vertx, int port) throws Exception {
-        try (var store = RedisTicketStore.connect(RedisURI.create("127.0.0.1", port))) {
+    private static String greet(Vertx vertx, String url) throws Exception {
+        try (var store = RedisTicketStore.connect(RedisURI.create(url))) {
             Ticket ticket = Tickets.of(store)
                     .issue(TicketHolder.of(1, "alice"))
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS);
-            HttpServer server = backend(vertx, "redis://127.0.0.1:" + port)
-                    .listen(0, "127.0.0.1")
-                    .await(10, TimeUnit.SECONDS);
+            HttpServer server = backend(vertx, url).listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS);
             URI uri = URI.create("ws://127.0.0.1:" + server.actualPort() + "/?ticket=" + ticket.reveal());
-            return Sockets.firstMessage(uri, "https://app.example");
+            return Connection.greeting(uri, "https://app.example");
         }
     }
 

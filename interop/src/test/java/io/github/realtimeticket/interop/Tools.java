@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.interop;
 
+import io.github.realtimeticket.fixtures.Missing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,10 @@
 package io.github.realtimeticket.spring;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.testkit.GateContract;
+import java.net.URI;
+import java.util.Map;
 import org.junit.jupiter.api.Nested;
 
 /** Every way into a Spring application on the servlet stack keeps the contract of a gate. */
@@ -12,7 +15,8 @@ class SpringGateContractTest {
     class AWebSocketBehindSpringSecurity extends GateContract {
         @Override
         protected RunningServer serve(Gate gate) {
-            return RunningApplication.start(SecuredApplication.class, gate, "ws", "/realtime/socket");
+            return new Served(
+                    Application.start(SecuredApplication.class, Map.of("gate", gate)), "ws", "/realtime/socket");
         }
     }
 
@@ -20,7 +24,8 @@ class SpringGateContractTest {
     class APlainRequestBehindSpringSecurity extends GateContract {
         @Override
         protected RunningServer serve(Gate gate) {
-            return RunningApplication.start(SecuredApplication.class, gate, "http", "/realtime/plain");
+            return new Served(
+                    Application.start(SecuredApplication.class, Map.of("gate", gate)), "http", "/realtime/plain");
         }
     }
 
@@ -28,7 +33,21 @@ class SpringGateContractTest {
     class AWebSocketWithoutSpringSecurity extends GateContract {
         @Override
         protected RunningServer serve(Gate gate) {
-            return RunningApplication.start(HandshakeApplication.class, gate, "ws", "/realtime/socket");
+            return new Served(
+                    Application.start(HandshakeApplication.class, Map.of("gate", gate)), "ws", "/realtime/socket");
+        }
+    }
+
+    private record Served(Application application, String scheme, String path) implements GateContract.RunningServer {
+
+        @Override
+        public URI uri() {
+            return application.uri(scheme, path);
+        }
+
+        @Override
+        public void close() {
+            application.close();
         }
     }
 }

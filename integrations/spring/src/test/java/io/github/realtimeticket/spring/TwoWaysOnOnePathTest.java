@@ -9,13 +9,12 @@ import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.Wire;
 import io.github.realtimeticket.spring.websocket.TicketHandshakeHandler;
 import io.github.realtimeticket.spring.websocket.TicketHandshakeInterceptor;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,40 +65,46 @@ class TwoWaysOnOnePathTest {
 
     @Test
     void theSecondSeesWhatTheFirstHasDecided() throws Exception {
-        try (RunningApplication server = start("/secured/both")) {
+        try (Application server = start()) {
             String ticket = ticket();
 
-            assertThat(handshake(server.uri(), "?ticket=" + ticket, APP)).startsWith("HTTP/1.1 101");
-            assertThat(handshake(server.uri(), "?ticket=" + ticket, APP)).startsWith("HTTP/1.1 401");
+            assertThat(handshake(server, "/secured/both?ticket=" + ticket, APP).status())
+                    .isEqualTo(101);
+            assertThat(handshake(server, "/secured/both?ticket=" + ticket, APP).status())
+                    .isEqualTo(401);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/secured/both", "/open"})
     void t20_anOriginThatSpringRefusesUsesUpNoTicket(String path) throws Exception {
-        try (RunningApplication server = start(path)) {
+        try (Application server = start()) {
             String ticket = ticket();
 
-            String refused = handshake(server.uri(), "?ticket=" + ticket, "https://other.example");
+            Wire.Answer refused = handshake(server, path + "?ticket=" + ticket, "https://other.example");
 
-            assertThat(refused).startsWith("HTTP/1.1 403").contains("\"message\":\"forbidden\"");
-            assertThat(handshake(server.uri(), "?ticket=" + ticket, APP)).startsWith("HTTP/1.1 101");
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat(refused.body()).contains("\"message\":\"forbidden\"");
+            assertThat(handshake(server, path + "?ticket=" + ticket, APP).status())
+                    .isEqualTo(101);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/secured/both", "/open"})
     void t20_aTargetThatSpringCannotReadUsesUpNoTicketAndIsNotLogged(String path) throws Exception {
-        try (RunningApplication server = start(path)) {
+        try (Application server = start()) {
             String ticket = ticket();
 
-            assertThat(handshake(server.uri(), "?d=50%&ticket=" + ticket, APP)).startsWith("HTTP/1.1 400");
-            assertThat(handshake(server.uri(), "?ticket=" + ticket, APP)).startsWith("HTTP/1.1 101");
+            assertThat(handshake(server, path + "?d=50%&ticket=" + ticket, APP).status())
+                    .isEqualTo(400);
+            assertThat(handshake(server, path + "?ticket=" + ticket, APP).status())
+                    .isEqualTo(101);
         }
     }
 
-    private RunningApplication start(String path) {
-        return RunningApplication.start(Both.class, Gate.of(tickets), "ws", path);
+    private Application start() {
+        return Application.start(Both.class, Map.of("gate", Gate.of(tickets)));
     }
 
     private String ticket() {
@@ -109,17 +114,10 @@ class TwoWaysOnOnePathTest {
                 .join();
     }
 
-    private static String handshake(URI uri, String query, String origin) throws IOException {
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), uri.getPort())) {
-            socket.setSoTimeout(20_000);
-            socket.getOutputStream()
-                    .write(("GET " + uri.getPath() + query + " HTTP/1.1\r\nHost: 127.0.0.1:" + uri.getPort()
-                                    + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: " + origin + "\r\n\r\n")
-                            .getBytes(StandardCharsets.ISO_8859_1));
-            byte[] answer = new byte[4096];
-            int length = socket.getInputStream().read(answer);
-            return new String(answer, 0, length, StandardCharsets.ISO_8859_1);
+    private static Wire.Answer handshake(Application server, String target, String origin) throws IOException {
+        try (var wire = new Wire(server.port())) {
+            wire.handshake(target, "Origin: " + origin);
+            return wire.answer();
         }
     }
 }

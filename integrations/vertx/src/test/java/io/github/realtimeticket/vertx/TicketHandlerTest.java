@@ -10,6 +10,8 @@ import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.RemoteStore;
+import io.github.realtimeticket.fixtures.Wire;
 import io.vertx.core.Handler;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -65,8 +67,10 @@ class TicketHandlerTest {
 
     @Test
     void theNextHandlerMayUpgradeHoweverLongTheStoreTook() throws Exception {
-        var store = new HeldStore();
+        var store = new RemoteStore();
         Tickets held = Tickets.of(store);
+        String ticket = issue(held, ALICE);
+        store.hold();
 
         try (var server = serve(router -> router.get("/chat")
                         .handler(TicketHandler.of(Gate.of(held)))
@@ -75,9 +79,9 @@ class TicketHandlerTest {
                                 .onSuccess(socket -> socket.writeTextMessage("hello "
                                         + TicketHandler.admitted(ctx).holder().username()))));
                 var client = new Wire(server.port)) {
-            client.handshake("/chat?ticket=" + issue(held, ALICE));
-            store.awaitAsked();
-            store.answer();
+            client.handshake("/chat?ticket=" + ticket);
+            store.awaitTake();
+            store.up();
 
             assertThat(client.answer().status()).isEqualTo(101);
             assertThat(client.frame()).isEqualTo("text hello alice");
@@ -86,8 +90,10 @@ class TicketHandlerTest {
 
     @Test
     void theNextHandlerFindsTheBodyAndTheEventLoopItWasOn() throws Exception {
-        var store = new HeldStore();
+        var store = new RemoteStore();
         Tickets held = Tickets.of(store);
+        String ticket = issue(held, ALICE);
+        store.hold();
         Queue<Thread> threads = new ConcurrentLinkedQueue<>();
         Handler<RoutingContext> noteThread = ctx -> {
             threads.add(Thread.currentThread());
@@ -101,9 +107,9 @@ class TicketHandlerTest {
                     router.route().handler(ctx -> ctx.end("got " + ctx.body().asString()));
                 });
                 var client = new Wire(server.port)) {
-            client.post("/?ticket=" + issue(held, ALICE), "the body");
-            store.awaitAsked();
-            store.answer();
+            client.post("/?ticket=" + ticket, "the body");
+            store.awaitTake();
+            store.up();
 
             assertThat(client.answer().body()).isEqualTo("got the body");
             assertThat(threads).hasSize(2).containsOnly(threads.element());
@@ -259,18 +265,20 @@ class TicketHandlerTest {
 
     @Test
     void aClientThatLeavesWhileTheStoreIsAskedIsForgotten() throws Exception {
-        var store = new HeldStore();
+        var store = new RemoteStore();
         Tickets held = Tickets.of(store);
+        String ticket = issue(held, ALICE);
+        store.hold();
         Queue<RoutingContext> admitted = new ConcurrentLinkedQueue<>();
 
         try (var server = serve(router ->
                 router.route().handler(TicketHandler.of(Gate.of(held))).handler(admitted::add))) {
             try (var client = new Wire(server.port)) {
-                client.post("/?ticket=" + issue(held, ALICE), "the body");
-                store.awaitAsked();
+                client.post("/?ticket=" + ticket, "the body");
+                store.awaitTake();
             }
             assertThat(server.disconnected.await(20, TimeUnit.SECONDS)).isTrue();
-            store.answer();
+            store.up();
             server.settle();
 
             assertThat(admitted).isEmpty();

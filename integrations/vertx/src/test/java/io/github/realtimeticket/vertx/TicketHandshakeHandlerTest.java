@@ -10,6 +10,8 @@ import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.RemoteStore;
+import io.github.realtimeticket.fixtures.Wire;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -57,9 +59,10 @@ class TicketHandshakeHandlerTest {
 
     @Test
     void theServerServesOthersWhileTheStoreIsAskedAndThenGoesOnWhereItWas() throws Exception {
-        var store = new HeldStore();
+        var store = new RemoteStore();
         Tickets held = Tickets.of(store);
         String ticket = issue(held);
+        store.hold();
         Queue<Thread> threads = new ConcurrentLinkedQueue<>();
         TicketHandshakeHandler handler = TicketHandshakeHandler.of(Gate.of(held), (admitted, socket) -> {
             threads.add(Thread.currentThread());
@@ -73,10 +76,10 @@ class TicketHandshakeHandlerTest {
                 var client = new Wire(server.port);
                 var other = new Wire(server.port)) {
             client.handshake("/chat?ticket=" + ticket);
-            store.awaitAsked();
+            store.awaitTake();
             other.handshake("/chat");
             assertThat(other.answer().status()).isEqualTo(401);
-            store.answer();
+            store.up();
 
             assertThat(client.answer().status()).isEqualTo(101);
             assertThat(client.frame()).isEqualTo("text hello alice");
@@ -103,17 +106,19 @@ class TicketHandshakeHandlerTest {
 
     @Test
     void aClientThatLeavesWhileTheStoreIsAskedIsForgotten() throws Exception {
-        var store = new HeldStore();
+        var store = new RemoteStore();
         Tickets held = Tickets.of(store);
+        String ticket = issue(held);
+        store.hold();
         Queue<TicketHolder> opened = new ConcurrentLinkedQueue<>();
 
         try (var server = serve(held, (admitted, socket) -> opened.add(admitted.holder()))) {
             try (var client = new Wire(server.port)) {
-                client.handshake("/chat?ticket=" + issue(held));
-                store.awaitAsked();
+                client.handshake("/chat?ticket=" + ticket);
+                store.awaitTake();
             }
             assertThat(server.disconnected.await(20, TimeUnit.SECONDS)).isTrue();
-            store.answer();
+            store.up();
             server.settle();
 
             assertThat(opened).isEmpty();

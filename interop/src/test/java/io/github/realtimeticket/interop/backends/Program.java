@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.interop.backends;
 
-import io.github.realtimeticket.interop.Missing;
+import io.github.realtimeticket.fixtures.Missing;
 import io.github.realtimeticket.interop.Tools;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;

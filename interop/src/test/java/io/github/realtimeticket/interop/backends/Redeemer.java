@@ -7,7 +7,8 @@ import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketBinding;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
-import io.github.realtimeticket.interop.Redis;
+import io.github.realtimeticket.fixtures.Relay;
+import io.github.realtimeticket.interop.TicketRedis;
 import io.github.realtimeticket.testkit.BackendContract;
 import java.net.URI;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ abstract class Redeemer extends BackendContract {
     private final Program.Source source;
     private final Keys keys;
 
-    private Redis redis;
+    private TicketRedis redis;
     private Relay relay;
     private Tickets tickets;
     private Tickets brief;
@@ -41,7 +42,7 @@ abstract class Redeemer extends BackendContract {
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
         Program wanted = source.get();
-        redis = new Redis();
+        redis = new TicketRedis();
         relay = new Relay(redis.port());
         tickets = redis.tickets(keys.inJava());
         brief = Tickets.builder(redis.store(keys.inJava()))
@@ -114,7 +115,7 @@ abstract class Redeemer extends BackendContract {
         return keys.of(ticket);
     }
 
-    final Redis redis() {
+    final TicketRedis redis() {
         return redis;
     }
 

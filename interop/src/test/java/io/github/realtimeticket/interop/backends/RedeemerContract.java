@@ -3,11 +3,12 @@ package io.github.realtimeticket.interop.backends;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.realtimeticket.ConnectionRequest;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketBinding;
 import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.fixtures.Relay;
+import io.github.realtimeticket.fixtures.Request;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,7 +42,7 @@ abstract class RedeemerContract extends Redeemer {
             CompletableFuture<Boolean> java = CompletableFuture.supplyAsync(() -> {
                 await(start);
                 pause(headStart);
-                return gate.admit(request("ticket=" + ticket.reveal()))
+                return gate.admit(new Request("ticket=" + ticket.reveal()))
                         .toCompletableFuture()
                         .join()
                         .fold(admitted -> true, refused -> false);
@@ -179,20 +179,6 @@ abstract class RedeemerContract extends Redeemer {
         } catch (SocketException reset) {
             // Some servers end it like this.
         }
-    }
-
-    private static ConnectionRequest request(String query) {
-        return new ConnectionRequest() {
-            @Override
-            public @Nullable String query() {
-                return query;
-            }
-
-            @Override
-            public List<String> headers(String name) {
-                return List.of();
-            }
-        };
     }
 
     private static void await(CyclicBarrier barrier) {

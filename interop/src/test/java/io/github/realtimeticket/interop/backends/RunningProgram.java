@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.interop.backends;
 
+import io.github.realtimeticket.fixtures.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ final class RunningProgram implements AutoCloseable {
     static RunningProgram start(Program program, int redisPort, Map<String, String> environment, Path directory)
             throws IOException, InterruptedException {
         Path output = Files.createTempFile(directory, "backend", ".log");
-        int port = freePort();
+        int port = FreePorts.one();
         ProcessBuilder builder = program.process(output);
         builder.environment().putAll(environment);
         builder.environment().put("PORT", String.valueOf(port));
@@ -71,12 +71,6 @@ final class RunningProgram implements AutoCloseable {
             }
         }
         throw new IOException("The backend did not start:\n" + output());
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

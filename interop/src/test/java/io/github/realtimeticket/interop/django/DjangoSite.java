@@ -69,7 +69,7 @@ final class DjangoSite implements AutoCloseable {
     }
 
     /** A user with this number who has logged in. */
-    DjangoUser user(int number) throws IOException, InterruptedException {
+    DjangoUser user(int number) throws Exception {
         return new DjangoUser(origin).logsIn(number);
     }
 

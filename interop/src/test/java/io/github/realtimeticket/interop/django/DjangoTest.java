@@ -3,7 +3,8 @@ package io.github.realtimeticket.interop.django;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.realtimeticket.interop.Redis;
+import io.github.realtimeticket.interop.TicketRedis;
+import io.github.realtimeticket.interop.django.Backend.Opened;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +22,7 @@ abstract class DjangoTest {
     private final Form form;
 
     private Path directory;
-    private Redis redis;
+    private TicketRedis redis;
     private DjangoSite site;
     private List<Backend> backends;
 
@@ -32,7 +33,7 @@ abstract class DjangoTest {
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
         this.directory = directory;
-        redis = new Redis();
+        redis = new TicketRedis();
         backends =
                 List.of(new VertxBackend(redis.gate(form.keys())), SpringBackend.start(redis.port(), form, directory));
         site = DjangoSite.start(
@@ -57,11 +58,11 @@ abstract class DjangoTest {
         for (Backend backend : backends) {
             String ticket = alice.ticket();
 
-            Connection first = open(backend, ticket);
-            Connection second = open(backend, ticket);
+            Opened first = open(backend, ticket);
+            Opened second = open(backend, ticket);
 
-            assertThat(first).isEqualTo(new Connection(101, "{\"id\":1,\"username\":\"alice\"}"));
-            assertThat(second).isEqualTo(new Connection(401, ""));
+            assertThat(first).isEqualTo(new Opened(101, "{\"id\":1,\"username\":\"alice\"}"));
+            assertThat(second).isEqualTo(new Opened(401, ""));
         }
     }
 
@@ -72,11 +73,11 @@ abstract class DjangoTest {
         for (Backend backend : backends) {
             String ticket = alice.pageTicket();
 
-            Connection first = open(backend, ticket);
-            Connection second = open(backend, ticket);
+            Opened first = open(backend, ticket);
+            Opened second = open(backend, ticket);
 
-            assertThat(first).isEqualTo(new Connection(101, "{\"id\":1,\"username\":\"alice\"}"));
-            assertThat(second).isEqualTo(new Connection(401, ""));
+            assertThat(first).isEqualTo(new Opened(101, "{\"id\":1,\"username\":\"alice\"}"));
+            assertThat(second).isEqualTo(new Opened(401, ""));
         }
     }
 
@@ -94,7 +95,7 @@ abstract class DjangoTest {
                 TimeUnit.MILLISECONDS.sleep(1);
             }
 
-            assertThat(open(backend, ticket)).isEqualTo(new Connection(401, ""));
+            assertThat(open(backend, ticket)).isEqualTo(new Opened(401, ""));
         }
     }
 
@@ -133,7 +134,7 @@ abstract class DjangoTest {
             String expected = Backend.greeting(Names.holder(number));
 
             for (Backend backend : backends) {
-                assertThat(open(backend, user.ticket())).isEqualTo(new Connection(101, expected));
+                assertThat(open(backend, user.ticket())).isEqualTo(new Opened(101, expected));
             }
         }
     }
@@ -142,7 +143,7 @@ abstract class DjangoTest {
     void aUuidIsAString() throws Exception {
         try (DjangoSite people = start(DjangoSite.WITH_UUIDS, redis.port())) {
             for (Backend backend : backends) {
-                Connection opened = Connection.open(backend, people.user(7).ticket(), people.origin());
+                Opened opened = backend.open(people.user(7).ticket(), people.origin());
 
                 assertThat(opened.greeting())
                         .startsWith("{\"id\":\"00000000-0000-0000-0000-000000000007\",\"username\":");
@@ -165,7 +166,7 @@ abstract class DjangoTest {
         return DjangoSite.start(form, users, redisPort, backends.get(0).url(), directory);
     }
 
-    Redis redis() {
+    TicketRedis redis() {
         return redis;
     }
 
@@ -177,7 +178,7 @@ abstract class DjangoTest {
         return backends;
     }
 
-    Connection open(Backend backend, String ticket) throws Exception {
-        return Connection.open(backend, ticket, site.origin());
+    Opened open(Backend backend, String ticket) throws Exception {
+        return backend.open(ticket, site.origin());
     }
 }

@@ -4,6 +4,7 @@ package io.github.realtimeticket.interop.django;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.interop.django.Backend.Opened;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 
@@ -49,8 +50,8 @@ class HashedFormTest extends DjangoTest {
 
         for (Backend backend : backends()) {
             for (String ticket : new String[] {alice.ticket(), alice.pageTicket()}) {
-                Connection foreign = Connection.open(backend, ticket, "https://evil.example");
-                Connection own = open(backend, ticket);
+                Opened foreign = backend.open(ticket, "https://evil.example");
+                Opened own = open(backend, ticket);
 
                 assertThat(foreign.status()).isEqualTo(403);
                 assertThat(own.status()).isEqualTo(401);

@@ -38,7 +38,7 @@ class OriginalFormTest extends DjangoTest {
     @Test
     void aTicketMayComeFromAnywhere() throws Exception {
         for (Backend backend : backends()) {
-            assertThat(Connection.open(backend, site().user(1).ticket(), "https://evil.example")
+            assertThat(backend.open(site().user(1).ticket(), "https://evil.example")
                             .status())
                     .isEqualTo(101);
         }

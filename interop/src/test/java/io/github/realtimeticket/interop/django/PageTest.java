@@ -5,9 +5,10 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
-import io.github.realtimeticket.interop.Redis;
+import io.github.realtimeticket.fixtures.Chromium;
+import io.github.realtimeticket.interop.TicketRedis;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,26 +21,20 @@ class PageTest {
     private static final String ALICE = "{\"id\":1,\"username\":\"alice\"}";
     private static final String REFUSED = "closed with 1006";
 
+    @AutoClose
     private static Chromium chromium;
-    private static Redis redis;
+
+    @AutoClose
+    private static TicketRedis redis;
+
     private static Path scripts;
 
     @BeforeAll
     static void start(@TempDir Path directory) throws Exception {
         chromium = Chromium.start();
         PlaywrightAssertions.setDefaultAssertionTimeout(RealtimePage.PATIENCE_MILLIS);
-        redis = new Redis();
+        redis = new TicketRedis();
         scripts = Scripts.in(directory);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (redis != null) {
-            redis.close();
-        }
-        if (chromium != null) {
-            chromium.close();
-        }
     }
 
     @ParameterizedTest

@@ -11,7 +11,7 @@ import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketValueCodec;
 import io.github.realtimeticket.Tickets;
-import io.github.realtimeticket.interop.Redis;
+import io.github.realtimeticket.interop.TicketRedis;
 import io.github.realtimeticket.interop.Tools;
 import io.github.realtimeticket.redis.TicketKeys;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,31 +29,26 @@ import tools.jackson.databind.json.JsonMapper;
 /** From Java through Python and Node.js back to Java, a holder stays who it was. */
 class RoundTripTest {
 
-    private static Redis redis;
+    @AutoClose
+    private static TicketRedis redis;
+
     private static Tickets tickets;
+
+    @AutoClose
     private static Reissuer python;
+
+    @AutoClose
     private static Reissuer node;
 
     @BeforeAll
     static void start() throws Exception {
-        redis = new Redis();
+        redis = new TicketRedis();
         tickets = redis.tickets(TicketKeys.hashed());
         String port = String.valueOf(redis.port());
         python = new Reissuer(List.of(DjangoSite.python().toString(), "reissue.py", port), Map.of());
         node = new Reissuer(
                 List.of("node", "reissue.cjs", port),
                 Map.of("NODE_PATH", Tools.nodeModules(Path.of("roundtrip")).toString()));
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (node != null) {
-            node.close();
-        }
-        if (python != null) {
-            python.close();
-        }
-        redis.close();
     }
 
     @ParameterizedTest

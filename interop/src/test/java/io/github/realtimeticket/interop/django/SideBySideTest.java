@@ -8,12 +8,13 @@ import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
-import io.github.realtimeticket.interop.Redis;
+import io.github.realtimeticket.interop.TicketRedis;
+import io.github.realtimeticket.interop.django.Backend.Opened;
 import io.github.realtimeticket.redis.TicketKeys;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,29 +22,23 @@ import org.junit.jupiter.api.io.TempDir;
 /** The original and ours side by side on one Redis, as migration.md has it. */
 class SideBySideTest {
 
-    private static final Connection ALICE = new Connection(101, "{\"id\":1,\"username\":\"alice\"}");
-    private static final Connection REFUSED = new Connection(401, "");
+    private static final Opened ALICE = new Opened(101, "{\"id\":1,\"username\":\"alice\"}");
+    private static final Opened REFUSED = new Opened(401, "");
 
-    private static Redis redis;
+    @AutoClose
+    private static TicketRedis redis;
+
+    @AutoClose
     private static DjangoSite before;
+
+    @AutoClose
     private static DjangoSite after;
 
     @BeforeAll
     static void start(@TempDir Path directory) throws Exception {
-        redis = new Redis();
+        redis = new TicketRedis();
         before = DjangoSite.start(Form.ORIGINAL, DjangoSite.NUMBERED, redis.port(), "ws://127.0.0.1/", directory);
         after = DjangoSite.start(Form.HASHED, DjangoSite.NUMBERED, redis.port(), "ws://127.0.0.1/", directory);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (before != null) {
-            before.close();
-        }
-        if (after != null) {
-            after.close();
-        }
-        redis.close();
     }
 
     @Test
@@ -107,7 +102,7 @@ class SideBySideTest {
                 .reveal();
     }
 
-    private static Connection open(Backend backend, String ticket) throws Exception {
-        return Connection.open(backend, ticket, after.origin());
+    private static Opened open(Backend backend, String ticket) throws Exception {
+        return backend.open(ticket, after.origin());
     }
 }

@@ -7,8 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import io.github.realtimeticket.fixtures.Chromium;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,34 +43,23 @@ class ChatLooksTest {
         }
     }
 
+    @AutoClose
     private static Chromium chromium;
-    private static Demo demo;
-    private static String origin;
+
+    @AutoClose
+    private static ChatSite site;
 
     @BeforeAll
     static void start() throws Exception {
         chromium = Chromium.start();
-        int[] ports = FreePorts.two();
-        DemoOptions options = new DemoOptions(DemoOptions.Part.BOTH, ports[0], ports[1], null);
-        origin = options.origin();
-        demo = Demo.start(options);
-    }
-
-    @AfterAll
-    static void end() {
-        if (demo != null) {
-            demo.close();
-        }
-        if (chromium != null) {
-            chromium.close();
-        }
+        site = ChatSite.start();
     }
 
     @ParameterizedTest
     @EnumSource
     void eachPageFitsItsScreen(Screen screen) {
-        ChatPage alice = ChatPage.in(chromium.browser(), origin, screen.options());
-        ChatPage bob = ChatPage.in(chromium.browser(), origin, screen.options());
+        ChatPage alice = ChatPage.in(chromium.browser(), site.origin(), screen.options());
+        ChatPage bob = ChatPage.in(chromium.browser(), site.origin(), screen.options());
         alice.page().navigate("/login");
         fits(alice, screen, "login");
 

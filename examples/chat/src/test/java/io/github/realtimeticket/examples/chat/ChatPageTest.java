@@ -8,19 +8,22 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import io.github.realtimeticket.fixtures.Chromium;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class ChatPageTest {
 
+    @AutoClose
     private static Chromium chromium;
-    private static Demo demo;
-    private static String origin;
+
+    @AutoClose
+    private static ChatSite site;
 
     private final List<ChatPage> pages = new ArrayList<>();
 
@@ -28,20 +31,7 @@ class ChatPageTest {
     static void start() throws Exception {
         chromium = Chromium.start();
         PlaywrightAssertions.setDefaultAssertionTimeout(60_000);
-        int[] ports = FreePorts.two();
-        DemoOptions options = new DemoOptions(DemoOptions.Part.BOTH, ports[0], ports[1], null);
-        origin = options.origin();
-        demo = Demo.start(options);
-    }
-
-    @AfterAll
-    static void end() {
-        if (demo != null) {
-            demo.close();
-        }
-        if (chromium != null) {
-            chromium.close();
-        }
+        site = ChatSite.start();
     }
 
     @AfterEach
@@ -137,7 +127,7 @@ class ChatPageTest {
         ChatPage alice = open().connected("alice");
         List<Response> answers = new ArrayList<>();
         alice.page().onResponse(answer -> {
-            if (answer.url().equals(origin + "/ticket/")) {
+            if (answer.url().equals(site.origin() + "/ticket/")) {
                 answers.add(answer);
             }
         });
@@ -156,8 +146,8 @@ class ChatPageTest {
     }
 
     private ChatPage open() {
-        ChatPage page =
-                ChatPage.in(chromium.browser(), origin, new Browser.NewContextOptions().setViewportSize(1280, 880));
+        ChatPage page = ChatPage.in(
+                chromium.browser(), site.origin(), new Browser.NewContextOptions().setViewportSize(1280, 880));
         pages.add(page);
         return page;
     }

@@ -4,6 +4,7 @@ package io.github.realtimeticket.examples.chat;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.examples.chat.realtime.RealtimeServer;
 import io.github.realtimeticket.examples.chat.web.ChatApplication;
+import io.github.realtimeticket.fixtures.FreePorts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,23 +3,29 @@ package io.github.realtimeticket.examples.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.fixtures.Connection;
+import io.github.realtimeticket.fixtures.FreePorts;
+import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.fixtures.WebUser;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import redis.embedded.RedisServer;
 
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "./demo needs bash")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class DemoScriptIT {
 
     private static final String READY = "Ctrl-C ends it.";
+    private static final Pattern IN_PAGE = Pattern.compile("<meta name=\"realtime-ticket\" content=\"([^\"]+)\"");
 
     @Test
     void helpSaysWhatTheOptionsAre() throws Exception {
@@ -50,7 +56,7 @@ class DemoScriptIT {
 
     @Test
     void aRedisThatIsNotThereIsSaidInOneLine() throws Exception {
-        int nobody = FreePorts.two()[0];
+        int nobody = FreePorts.one();
 
         refuses(
                 "demo: no Redis answers at 127.0.0.1:" + nobody,
@@ -99,11 +105,8 @@ class DemoScriptIT {
     @Test
     void twoProcessesShareRedisAndEndTogether() throws Exception {
         int[] ports = FreePorts.two();
-        int redisPort = FreePorts.two()[0];
-        var redis =
-                RedisServer.newRedisServer().port(redisPort).bind("127.0.0.1").build();
-        redis.start();
-        try (var demo = new DemoScript(options(ports, "--redis", "redis://127.0.0.1:" + redisPort))) {
+        try (var redis = new Redis();
+                var demo = new DemoScript(options(ports, "--redis", redis.url()))) {
             assertThat(demo.outputUntil(READY)).contains("two processes");
             List<ProcessHandle> parts = demo.parts();
             assertThat(parts).hasSize(2);
@@ -114,18 +117,16 @@ class DemoScriptIT {
             assertThat(demo.output()).contains("it ended by itself");
             assertThat(demo.exitCode()).isEqualTo(1);
             assertThat(parts).noneMatch(ProcessHandle::isAlive);
-        } finally {
-            redis.stop();
         }
     }
 
     private static void aUserIsKnownByName(int[] ports) throws Exception {
-        var alice = new WebUser("http://localhost:" + ports[0]);
-        String realtimeUrl = "ws://localhost:" + ports[1] + "/chat";
-        String ticket = alice.logIn("alice");
+        WebUser alice = new WebUser("http://localhost:" + ports[0]).logsIn("alice", "ticket");
+        String ticket = WebUser.find(IN_PAGE, alice.get("/").body());
+        URI uri = URI.create("ws://localhost:" + ports[1] + "/chat?ticket=" + ticket);
 
-        assertThat(alice.firstMessage(realtimeUrl, ticket)).contains("\"welcome\"", "\"username\":\"alice\"");
-        assertThat(alice.status(realtimeUrl, ticket)).isEqualTo(401);
+        assertThat(Connection.greeting(uri, alice.origin())).contains("\"welcome\"", "\"username\":\"alice\"");
+        assertThat(Connection.status(uri)).isEqualTo(401);
     }
 
     private static void refuses(String message, String... arguments) throws Exception {

@@ -4,11 +4,11 @@ package io.github.realtimeticket.examples.chat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.github.realtimeticket.Admission;
-import io.github.realtimeticket.ConnectionRequest;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.examples.chat.realtime.RealtimeServer;
+import io.github.realtimeticket.fixtures.Request;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,8 +42,8 @@ final class EventStream implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         queries.add(exchange.getRequestURI().getRawQuery());
-        Admission admission =
-                gate.admit(requestOf(exchange)).toCompletableFuture().join();
+        var request = new Request(exchange.getRequestURI().getRawQuery(), exchange.getRequestHeaders());
+        Admission admission = gate.admit(request).toCompletableFuture().join();
         exchange.getResponseHeaders().add("Access-Control-Allow-Origin", origin);
         String username = admission.fold(admitted -> admitted.holder().username(), refused -> "");
         if (username.isEmpty()) {
@@ -55,20 +55,6 @@ final class EventStream implements AutoCloseable {
             exchange.getResponseBody().write(event.getBytes(StandardCharsets.UTF_8));
         }
         exchange.close();
-    }
-
-    private static ConnectionRequest requestOf(HttpExchange exchange) {
-        return new ConnectionRequest() {
-            @Override
-            public String query() {
-                return exchange.getRequestURI().getRawQuery();
-            }
-
-            @Override
-            public List<String> headers(String name) {
-                return exchange.getRequestHeaders().getOrDefault(name, List.of());
-            }
-        };
     }
 
     @Override

@@ -4,7 +4,8 @@ package io.github.realtimeticket.examples.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
-import org.junit.jupiter.api.AfterAll;
+import io.github.realtimeticket.fixtures.Chromium;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -21,23 +22,16 @@ class EventStreamTest {
               source.open();
             }""";
 
+    @AutoClose
     private static Chromium chromium;
+
+    @AutoClose
     private static ChatSite site;
 
     @BeforeAll
     static void start() throws Exception {
         chromium = Chromium.start();
         site = ChatSite.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (site != null) {
-            site.close();
-        }
-        if (chromium != null) {
-            chromium.close();
-        }
     }
 
     @Test

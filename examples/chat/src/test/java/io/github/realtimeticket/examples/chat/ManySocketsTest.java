@@ -3,8 +3,9 @@ package io.github.realtimeticket.examples.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.fixtures.Chromium;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,10 @@ class ManySocketsTest {
               });
             }""";
 
+    @AutoClose
     private static Chromium chromium;
+
+    @AutoClose
     private static ChatSite site;
 
     @BeforeAll
@@ -34,31 +38,21 @@ class ManySocketsTest {
         site = ChatSite.start("--realtime-ticket.limit.burst=200");
     }
 
-    @AfterAll
-    static void stop() {
-        if (site != null) {
-            site.close();
-        }
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
     @Test
     @SuppressWarnings("unchecked")
     void theyAllComeBackWithTicketsOfTheirOwnAndNotAllAtOnce() throws Exception {
         ChatPage alice = BlankPage.open(chromium.browser(), site.origin(), "");
-        Wire wire = Wire.of(alice.page());
+        PageTraffic traffic = PageTraffic.of(alice.page());
         alice.page().evaluate(CONNECT, List.of(SOCKETS, site.realtimeUrl()));
         alice.page().waitForFunction("sockets.every((socket) => socket.readyState === 1)");
-        assertThat(wire.tickets()).hasSize(SOCKETS).doesNotHaveDuplicates();
+        assertThat(traffic.tickets()).hasSize(SOCKETS).doesNotHaveDuplicates();
 
         site.stopRealtime();
         alice.page().waitForFunction("sockets.every((socket) => socket.readyState === 0)");
         site.startRealtime();
         alice.page().waitForFunction("sockets.every((socket) => socket.readyState === 1)");
 
-        assertThat(wire.tickets()).hasSizeGreaterThanOrEqualTo(2 * SOCKETS).doesNotHaveDuplicates();
+        assertThat(traffic.tickets()).hasSizeGreaterThanOrEqualTo(2 * SOCKETS).doesNotHaveDuplicates();
         var times = (List<Number>) alice.page().evaluate("opened.map((times) => times.at(-1)).sort((a, b) => a - b)");
         double spread = times.get(SOCKETS - 1).doubleValue() - times.get(0).doubleValue();
         System.out.printf("%d connections came back within %.0f ms of one another%n", SOCKETS, spread);

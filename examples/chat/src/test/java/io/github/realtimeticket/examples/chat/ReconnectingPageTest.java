@@ -8,9 +8,10 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import io.github.realtimeticket.fixtures.Chromium;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,11 +19,14 @@ import org.junit.jupiter.api.Test;
 /** The browser client in the chat's page when backends, networks and logins come and go. */
 class ReconnectingPageTest {
 
+    @AutoClose
     private static Chromium chromium;
+
+    @AutoClose
     private static ChatSite site;
 
     private ChatPage alice;
-    private Wire wire;
+    private PageTraffic traffic;
 
     @BeforeAll
     static void start() throws Exception {
@@ -31,27 +35,17 @@ class ReconnectingPageTest {
         site = ChatSite.start("--realtime-ticket.time-to-live=2s");
     }
 
-    @AfterAll
-    static void stop() {
-        if (site != null) {
-            site.close();
-        }
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
     @BeforeEach
     void open() {
         alice = ChatPage.in(chromium.browser(), site.origin(), new Browser.NewContextOptions());
-        wire = Wire.of(alice.page());
+        traffic = PageTraffic.of(alice.page());
     }
 
     @AfterEach
     void neitherFaultsNorTicketsAreTold() {
         alice.close();
         assertThat(alice.faults()).isEmpty();
-        assertThat(wire.tickets()).doesNotHaveDuplicates().allSatisfy(ticket -> assertThat(wire.words())
+        assertThat(traffic.tickets()).doesNotHaveDuplicates().allSatisfy(ticket -> assertThat(traffic.words())
                 .noneMatch(text -> text.contains(ticket)));
     }
 
@@ -64,8 +58,9 @@ class ReconnectingPageTest {
         site.startRealtime();
 
         assertThat(alice.status()).hasText("Connected as alice");
-        assertThat(wire.tickets()).hasSizeGreaterThan(1);
-        assertThat(wire.posts()).hasSizeGreaterThanOrEqualTo(wire.tickets().size() - 1);
+        assertThat(traffic.tickets()).hasSizeGreaterThan(1);
+        assertThat(traffic.posts())
+                .hasSizeGreaterThanOrEqualTo(traffic.tickets().size() - 1);
     }
 
     @Test
@@ -82,10 +77,10 @@ class ReconnectingPageTest {
         site.startRealtime();
 
         assertThat(alice.status()).hasText("Logged out");
-        int posts = wire.posts().size();
+        int posts = traffic.posts().size();
         alice.page().waitForTimeout(3_000);
-        assertThat(wire.posts()).hasSize(posts);
-        assertThat(wire.tickets()).hasSize(1);
+        assertThat(traffic.posts()).hasSize(posts);
+        assertThat(traffic.tickets()).hasSize(1);
     }
 
     @Test
@@ -99,8 +94,8 @@ class ReconnectingPageTest {
 
         assertThat(alice.lives()).hasCount(1);
         assertThat(alice.lives().first()).containsText("by POST /ticket/");
-        assertThat(wire.posts()).hasSize(1);
-        assertThat(wire.tickets()).hasSize(1);
+        assertThat(traffic.posts()).hasSize(1);
+        assertThat(traffic.tickets()).hasSize(1);
     }
 
     @Test
@@ -118,6 +113,6 @@ class ReconnectingPageTest {
 
         assertThat(alice.status())
                 .hasText("Connected as alice", new LocatorAssertions.HasTextOptions().setTimeout(3_500));
-        assertThat(wire.tickets()).hasSize(2);
+        assertThat(traffic.tickets()).hasSize(2);
     }
 }

@@ -4,6 +4,8 @@ package io.github.realtimeticket.spring.boot;
 import static io.github.realtimeticket.spring.boot.TicketEndpointTest.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.WebUser;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterAll;
@@ -18,7 +20,7 @@ class AllowedOriginsTest {
     private static final String APP = "https://app.example";
 
     private static Application application;
-    private static Browser alice;
+    private static WebUser alice;
 
     @BeforeAll
     static void start() throws Exception {
@@ -27,7 +29,7 @@ class AllowedOriginsTest {
                 "realtime-ticket.allowed-origins=" + APP + ",http://localhost:3000",
                 "realtime-ticket.path=/api/tickets/",
                 "realtime-ticket.time-to-live=30s");
-        alice = application.browser().logsIn("alice", "ticket");
+        alice = application.user().logsIn("alice", "ticket");
     }
 
     @AfterAll
@@ -52,7 +54,7 @@ class AllowedOriginsTest {
     @Test
     void aPreflightIsAnsweredWithoutALogin() throws Exception {
         HttpResponse<String> answer = application
-                .browser()
+                .user()
                 .send(alice.request(
                                 "/api/tickets/",
                                 "Origin",
@@ -71,7 +73,7 @@ class AllowedOriginsTest {
 
     @Test
     void aPageOfAnAllowedOriginCanReadARefusal() throws Exception {
-        HttpResponse<String> answer = application.browser().readCsrf().post("/api/tickets/", "Origin", APP);
+        HttpResponse<String> answer = application.user().readCsrf().post("/api/tickets/", "Origin", APP);
 
         assertError(answer, 401, "unauthorized");
         assertThat(answer.headers().allValues("Access-Control-Expose-Headers")).containsExactly("Retry-After");

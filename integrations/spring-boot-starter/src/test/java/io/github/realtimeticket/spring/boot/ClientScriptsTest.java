@@ -3,6 +3,8 @@ package io.github.realtimeticket.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.web.ClientScripts;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterAll;
@@ -21,13 +23,13 @@ class ClientScriptsTest {
     static class Secured {}
 
     private static Application application;
-    private static Browser alice;
+    private static WebUser alice;
     private static ClientScripts scripts;
 
     @BeforeAll
     static void start() throws Exception {
         application = Application.start(Secured.class);
-        alice = application.browser().logsIn("alice", "ticket");
+        alice = application.user().logsIn("alice", "ticket");
         scripts = application.bean(ClientScripts.class);
     }
 
@@ -78,7 +80,7 @@ class ClientScriptsTest {
 
     @Test
     void nothingIsOpenedBeforeTheLogin() throws Exception {
-        HttpResponse<String> answer = application.browser().get(scripts.module());
+        HttpResponse<String> answer = application.user().get(scripts.module());
 
         assertThat(answer.statusCode()).isEqualTo(401);
     }
@@ -86,7 +88,7 @@ class ClientScriptsTest {
     @Test
     void theyAreBelowTheContextPath() throws Exception {
         try (Application below = Application.start(Secured.class, "server.servlet.context-path=/app")) {
-            Browser bob = new Browser(below.port(), "/app").logsIn("alice", "ticket");
+            WebUser bob = new WebUser(below.uri("http", "/app").toString()).logsIn("alice", "ticket");
 
             assertThat(bob.get(scripts.module()).statusCode()).isEqualTo(200);
         }
@@ -95,7 +97,7 @@ class ClientScriptsTest {
     @Test
     void theyCanBeSwitchedOff() throws Exception {
         try (Application without = Application.start(Secured.class, "realtime-ticket.client.enabled=false")) {
-            Browser bob = without.browser().logsIn("alice", "ticket");
+            WebUser bob = without.user().logsIn("alice", "ticket");
 
             assertThat(bob.get("/realtime-ticket/realtime-ticket.js").statusCode())
                     .isEqualTo(404);

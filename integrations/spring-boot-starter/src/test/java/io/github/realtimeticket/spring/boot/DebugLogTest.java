@@ -3,6 +3,8 @@ package io.github.realtimeticket.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.web.RealtimeTicket;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -60,7 +62,7 @@ class DebugLogTest {
                 "logging.level.io.github.realtimeticket=debug",
                 "realtime-ticket.gate.paths=/realtime/**",
                 "realtime-ticket.carrier=header")) {
-            Browser alice = application.browser().logsIn("alice", "ticket");
+            WebUser alice = application.user().logsIn("alice", "ticket");
 
             String asked = alice.ticket();
             String used = alice.ticket();

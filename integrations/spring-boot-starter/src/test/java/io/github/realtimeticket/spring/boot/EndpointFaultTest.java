@@ -5,6 +5,8 @@ import static io.github.realtimeticket.spring.boot.TicketEndpointTest.assertErro
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.web.TicketGrants;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -70,8 +72,8 @@ class EndpointFaultTest {
         application.close();
     }
 
-    private static Browser login(String user) throws Exception {
-        return application.browser().logsIn(user, "ticket");
+    private static WebUser login(String user) throws Exception {
+        return application.user().logsIn(user, "ticket");
     }
 
     @Test
@@ -82,7 +84,7 @@ class EndpointFaultTest {
 
     @Test
     void aBodyThatDoesNotParseIsAFaultOfTheRequest() throws Exception {
-        Browser alice = login("alice");
+        WebUser alice = login("alice");
 
         HttpResponse<String> broken =
                 alice.send(alice.request("/ticket/", "Content-Type", "application/x-www-form-urlencoded")
@@ -97,7 +99,7 @@ class EndpointFaultTest {
 
     @Test
     void whereCsrfProtectionIgnoresThePathTheRequestMustStillShowWhereItComesFrom() throws Exception {
-        Browser alice = login("alice");
+        WebUser alice = login("alice");
 
         HttpResponse<String> silent = alice.send(alice.request("/ticket/").POST(BodyPublishers.noBody()));
         HttpResponse<String> wrong =
@@ -114,7 +116,7 @@ class EndpointFaultTest {
 
     @Test
     void theOriginThatIsSetIsOursThoughTheRequestNamesAnotherHost() throws Exception {
-        Browser alice = login("alice");
+        WebUser alice = login("alice");
 
         assertThat(alice.post("/ticket/", "Origin", APP).statusCode()).isEqualTo(200);
         assertError(alice.post("/ticket/", "Origin", "http://other.example"), 403, "forbidden");

@@ -3,6 +3,8 @@ package io.github.realtimeticket.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.web.RealtimeTicket;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
@@ -54,7 +56,7 @@ class FactorsTest {
     @Test
     void oneFactorIsEnoughWhereOneIsAsked() throws Exception {
         try (var application = Application.start(OneFactor.class)) {
-            Browser alice = application.browser().logsIn("alice", "ticket");
+            WebUser alice = application.user().logsIn("alice", "ticket");
 
             assertThat(alice.get("/page").body()).matches("(?s).*<b>[A-Za-z0-9_-]{27}</b>.*");
             assertThat(alice.post("/ticket/").statusCode()).isEqualTo(200);
@@ -64,7 +66,7 @@ class FactorsTest {
     @Test
     void oneOfTwoFactorsGetsNoTicketOnAnyPageNorAtTheEndpoint() throws Exception {
         try (var application = Application.start(TwoFactors.class)) {
-            Browser alice = application.browser().logsIn("alice", "ticket");
+            WebUser alice = application.user().logsIn("alice", "ticket");
 
             HttpResponse<String> page = alice.get("/page");
             HttpResponse<String> endpoint = alice.post("/ticket/");

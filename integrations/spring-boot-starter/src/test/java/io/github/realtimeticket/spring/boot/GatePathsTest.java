@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.realtimeticket.TicketHolder;
-import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.WebUser;
+import io.github.realtimeticket.fixtures.Wire;
 import io.github.realtimeticket.spring.security.TicketAuthentication;
 import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -169,8 +171,8 @@ class GatePathsTest {
     @Test
     void aTicketOpensThesePathsAndNothingElseDoes() throws Exception {
         try (var application = Application.start(Plain.class, PATHS)) {
-            Browser alice = application.browser().logsIn("alice", "ticket");
-            Browser stranger = application.browser();
+            WebUser alice = application.user().logsIn("alice", "ticket");
+            WebUser stranger = application.user();
             String ticket = alice.ticket();
 
             assertThat(alice.get("/realtime/who").statusCode()).isEqualTo(401);
@@ -185,7 +187,7 @@ class GatePathsTest {
     @Test
     void bootsOwnChainStillAsksForALoginEverywhereElse() throws Exception {
         try (var application = Application.start(Plain.class, PATHS)) {
-            Browser stranger = application.browser();
+            WebUser stranger = application.user();
 
             assertThat(stranger.get("/me", "Accept", "text/html").headers().firstValue("Location"))
                     .hasValueSatisfying(place -> assertThat(place).endsWith("/login"));
@@ -196,8 +198,8 @@ class GatePathsTest {
     @Test
     void aFaultOfTheApplicationIsItsOwnAndAPreflightIsAnsweredWithoutATicket() throws Exception {
         try (var application = Application.start(Plain.class, PATHS)) {
-            Browser alice = application.browser().logsIn("alice", "ticket");
-            Browser stranger = application.browser();
+            WebUser alice = application.user().logsIn("alice", "ticket");
+            WebUser stranger = application.user();
             String ticket = alice.ticket();
 
             HttpResponse<String> preflight = stranger.send(stranger.request(
@@ -220,19 +222,18 @@ class GatePathsTest {
     @Test
     void t20_aQueryThatTheContainerCannotReadUsesUpNoTicket() throws Exception {
         try (var application = Application.start(Plain.class, PATHS)) {
-            Browser alice = application.browser().logsIn("alice", "ticket");
+            WebUser alice = application.user().logsIn("alice", "ticket");
             String ticket = alice.ticket();
 
-            String answer = RawRequest.get(application.port(), "/realtime/who?d=50%&ticket=" + ticket);
+            Wire.Answer answer;
+            try (var wire = new Wire(application.port())) {
+                wire.handshake("/realtime/who?d=50%&ticket=" + ticket);
+                answer = wire.answer();
+            }
 
-            assertThat(answer)
-                    .startsWith("HTTP/1.1 400")
-                    .contains("bad request")
-                    .doesNotContain(ticket);
-            assertThat(application
-                            .browser()
-                            .get("/realtime/who?ticket=" + ticket)
-                            .body())
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body()).contains("bad request").doesNotContain(ticket);
+            assertThat(application.user().get("/realtime/who?ticket=" + ticket).body())
                     .isEqualTo("alice");
         }
     }
@@ -240,22 +241,16 @@ class GatePathsTest {
     @Test
     void aPathThatAnotherChainTakesIsStillClosed() throws Exception {
         try (var application = Application.start(AnotherChainBeforeForSome.class, PATHS)) {
-            assertThat(application.browser().get("/realtime/account").statusCode())
-                    .isEqualTo(401);
+            assertThat(application.user().get("/realtime/account").statusCode()).isEqualTo(401);
         }
     }
 
     @Test
     void theTicketDecidesWhoTheUserIsWithAStrategyOfTheApplicationsToo() throws Exception {
         try (var application = Application.start(AStrategyOfItsOwn.class)) {
-            String ticket = application
-                    .bean(Tickets.class)
-                    .issue(TicketHolder.of(1, "alice"))
-                    .toCompletableFuture()
-                    .join()
-                    .reveal();
+            String ticket = application.issue(TicketHolder.of(1, "alice"));
             String bob = "Basic Ym9iOnRpY2tldA==";
-            Browser browser = application.browser();
+            WebUser browser = application.user();
 
             assertThat(browser.get("/events", "Authorization", bob).statusCode())
                     .isEqualTo(401);
@@ -268,7 +263,7 @@ class GatePathsTest {
     @Test
     void anAccountOfTheApplicationIsThePrincipal() throws Exception {
         try (var application = Application.start(WithAccounts.class, PATHS)) {
-            Browser alice = application.browser().logsIn("alice", "ticket");
+            WebUser alice = application.user().logsIn("alice", "ticket");
 
             assertThat(alice.get("/realtime/account?ticket=" + alice.ticket()).body())
                     .isEqualTo("Account[number=alice]");

@@ -4,6 +4,8 @@ package io.github.realtimeticket.spring.boot;
 import static io.github.realtimeticket.spring.boot.TicketEndpointTest.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.WebUser;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -98,11 +100,11 @@ class OwnFilterChainTest {
     @Test
     void anEntryPointAndAnErrorPageOfTheApplicationStayTheApplications() throws Exception {
         try (var application = Application.start(Custom.class)) {
-            Browser stranger = application.browser();
-            Browser alice = application.browser().logsIn("alice", "ticket");
+            WebUser stranger = application.user();
+            WebUser alice = application.user().logsIn("alice", "ticket");
 
             HttpResponse<String> noToken = alice.send(alice.request("/ticket/").POST(BodyPublishers.noBody()));
-            HttpResponse<String> noLogin = application.browser().readCsrf().post("/ticket/");
+            HttpResponse<String> noLogin = application.user().readCsrf().post("/ticket/");
             HttpResponse<String> elsewhere = stranger.get("/anything");
             HttpResponse<String> ticket = alice.post("/ticket/");
 
@@ -117,7 +119,7 @@ class OwnFilterChainTest {
     @Test
     void withoutCsrfProtectionTheRequestMustShowThatItComesFromAPageOfThisOrigin() throws Exception {
         try (var application = Application.start(Stateless.class)) {
-            Browser browser = application.browser();
+            WebUser browser = application.user();
             String login =
                     "Basic " + Base64.getEncoder().encodeToString("alice:ticket".getBytes(StandardCharsets.UTF_8));
 
@@ -141,7 +143,7 @@ class OwnFilterChainTest {
     @Test
     void aRuleOfTheApplicationDecidesWhoGetsTickets() throws Exception {
         try (var application = Application.start(AdministratorsOnly.class)) {
-            Browser alice = application.browser().logsIn("alice", "ticket");
+            WebUser alice = application.user().logsIn("alice", "ticket");
 
             HttpResponse<String> answer = alice.post("/ticket/");
 
@@ -155,12 +157,12 @@ class OwnFilterChainTest {
     void aRuleForThePathHoldsBelowAnyContextPath(String contextPath) throws Exception {
         String context = "server.servlet.context-path=" + contextPath;
         try (var application = Application.start(ChattersOnly.class, context)) {
-            Browser alice = new Browser(application.port(), contextPath).logsIn("alice", "ticket");
+            WebUser alice = new WebUser(application.uri("http", contextPath).toString()).logsIn("alice", "ticket");
 
             assertThat(alice.post("/ticket/").statusCode()).isEqualTo(403);
         }
         try (var application = Application.start(ChattersOnly.class, context, "spring.security.user.roles=CHAT")) {
-            Browser alice = new Browser(application.port(), contextPath).logsIn("alice", "ticket");
+            WebUser alice = new WebUser(application.uri("http", contextPath).toString()).logsIn("alice", "ticket");
 
             assertThat(alice.post("/ticket/").statusCode()).isEqualTo(200);
             assertThat(alice.post("/..;" + contextPath + "/ticket/").statusCode())

@@ -3,6 +3,8 @@ package io.github.realtimeticket.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.web.RealtimeTicket;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -89,7 +91,7 @@ class PageRedirectTest {
     @ValueSource(strings = {"/named", "/changed"})
     void noTicketGetsIntoTheUrlOfARedirect(String path) throws Exception {
         try (var application = Application.start(Redirects.class)) {
-            Browser alice = application.browser().logsIn("alice", "ticket");
+            WebUser alice = application.user().logsIn("alice", "ticket");
 
             HttpResponse<String> page = alice.get(path);
 

@@ -8,6 +8,9 @@ import io.github.realtimeticket.TicketEvent;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketListener;
 import io.github.realtimeticket.TicketValue;
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.RemoteStore;
+import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.web.RealtimeTicket;
 import java.net.http.HttpResponse;
 import java.util.concurrent.Callable;
@@ -133,14 +136,14 @@ class PageTicketTest {
     private static Application application;
     private static RemoteStore store;
     private static Issued issued;
-    private static Browser alice;
+    private static WebUser alice;
 
     @BeforeAll
     static void start() throws Exception {
         application = Application.start(Pages.class, "realtime-ticket.origin=https://app.example");
         store = application.bean(RemoteStore.class);
         issued = application.bean(Issued.class);
-        alice = application.browser().logsIn("alice", "ticket");
+        alice = application.user().logsIn("alice", "ticket");
     }
 
     @AfterAll
@@ -183,7 +186,7 @@ class PageTicketTest {
     @ParameterizedTest
     @ValueSource(strings = {"/thymeleaf", "/mustache"})
     void anAnonymousUsersPageRendersWithoutATicket(String path) throws Exception {
-        HttpResponse<String> page = application.browser().get(path);
+        HttpResponse<String> page = application.user().get(path);
 
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(carried(page)).isEmpty();

@@ -8,16 +8,18 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.Certificate;
+import io.github.realtimeticket.fixtures.FreePorts;
+import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.fixtures.Relay;
+import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.redis.RedisTicketStore;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +33,6 @@ import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDeta
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import redis.embedded.RedisServer;
 
 /** Where the store in Redis is found, what is really in the server, and what happens when there is none. */
 class RedisStoreTest {
@@ -40,9 +41,10 @@ class RedisStoreTest {
     @EnableAutoConfiguration
     static class Secured {}
 
+    @AutoClose
+    private static Redis redis;
+
     private static int port;
-    private static RedisServer server;
-    private static RedisClient cli;
 
     private final ApplicationContextRunner program = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(
@@ -54,28 +56,8 @@ class RedisStoreTest {
 
     @BeforeAll
     static void start() throws Exception {
-        port = freePort();
-        server = RedisServer.newRedisServer()
-                .bind("127.0.0.1")
-                .port(port)
-                .setting("save \"\"")
-                .setting("appendonly no")
-                .setting("user tickets on >let-me-in ~* &* +@all")
-                .build();
-        server.start();
-        cli = RedisClient.create(RedisURI.create("127.0.0.1", port));
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        cli.shutdown(Duration.ZERO, Duration.ofSeconds(2));
-        server.stop();
-    }
-
-    private static int freePort() throws Exception {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        redis = new Redis("user tickets on >let-me-in ~* &* +@all");
+        port = redis.port();
     }
 
     @Test
@@ -145,11 +127,11 @@ class RedisStoreTest {
     @Test
     void tlsTrustsWhatABundleSaysAndNothingElse(@TempDir Path directory) throws Exception {
         Path keystore = directory.resolve("redis.p12");
-        try (var relay = new TlsRelay(keystore, port)) {
+        try (var relay = new Relay(port, Certificate.in(keystore).listeners())) {
             String place = "127.0.0.1:" + relay.port();
             ApplicationContextRunner untrusted = program.withPropertyValues(
                     "spring.ssl.bundle.jks.redis.truststore.location=file:" + keystore,
-                    "spring.ssl.bundle.jks.redis.truststore.password=" + TlsRelay.PASSWORD);
+                    "spring.ssl.bundle.jks.redis.truststore.password=" + Certificate.PASSWORD);
             ApplicationContextRunner trusted = untrusted.withPropertyValues("spring.data.redis.ssl.bundle=redis");
             FilteredClassLoader withoutSpringData = withoutSpringData();
 
@@ -196,10 +178,10 @@ class RedisStoreTest {
         try (var application = Application.start(
                 Secured.class,
                 "realtime-ticket.store=redis",
-                "realtime-ticket.redis.url=redis://127.0.0.1:" + freePort(),
+                "realtime-ticket.redis.url=redis://127.0.0.1:" + FreePorts.one(),
                 "management.health.redis.enabled=false",
                 "management.endpoint.health.show-details=always")) {
-            Browser alice = application.browser().logsIn("alice", "ticket");
+            WebUser alice = application.user().logsIn("alice", "ticket");
 
             HttpResponse<String> ticket = alice.post("/ticket/");
             HttpResponse<String> health = alice.get("/actuator/health");
@@ -219,7 +201,7 @@ class RedisStoreTest {
                 "realtime-ticket.redis.timeout=5s",
                 "management.health.redis.enabled=false",
                 "management.endpoint.health.show-details=always")) {
-            Browser alice = application.browser().logsIn("alice", "ticket");
+            WebUser alice = application.user().logsIn("alice", "ticket");
 
             HttpResponse<String> ticket = alice.post("/ticket/");
             HttpResponse<String> health = alice.get("/actuator/health");
@@ -258,11 +240,9 @@ class RedisStoreTest {
         Ticket ticket =
                 tickets.issue(TicketHolder.of(1, "alice")).toCompletableFuture().join();
 
-        try (var connection = cli.connect()) {
-            connection.sync().select(database);
-            String key = prefix + (hashed ? ticket.sha256() : ticket.reveal());
-            assertThat(connection.sync().get(key)).startsWith("{\"id\":1,\"username\":\"alice\"");
-        }
+        String unused = redis.cli().select(database);
+        String key = prefix + (hashed ? ticket.sha256() : ticket.reveal());
+        assertThat(redis.cli().get(key)).startsWith("{\"id\":1,\"username\":\"alice\"");
         assertThat(Gate.of(tickets).admit(ticket).toCompletableFuture().join()).isInstanceOf(Admission.Admitted.class);
     }
 }

@@ -3,8 +3,9 @@ package io.github.realtimeticket.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.FreePorts;
+import io.github.realtimeticket.fixtures.WebUser;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -15,13 +16,13 @@ class SilentRedisTest {
     @Test
     void aPageStillRendersWithinTheStoresTimeout() throws Exception {
         // The system accepts for a socket that listens.
-        try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        try (var silent = FreePorts.listen();
                 var application = Application.start(
                         PageRedirectTest.Redirects.class,
                         "realtime-ticket.store=redis",
                         "realtime-ticket.redis.url=redis://127.0.0.1:" + silent.getLocalPort(),
                         "realtime-ticket.redis.timeout=300ms")) {
-            Browser alice = application.browser().logsIn("alice", "ticket");
+            WebUser alice = application.user().logsIn("alice", "ticket");
             long start = System.nanoTime();
 
             HttpResponse<String> page = alice.get("/page");

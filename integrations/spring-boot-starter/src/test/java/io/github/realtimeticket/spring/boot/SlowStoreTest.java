@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.TicketStoreException;
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.RemoteStore;
+import io.github.realtimeticket.fixtures.WebUser;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,7 +43,7 @@ class SlowStoreTest {
     @Test
     void aStoreThatHangsDoesNotTakeTheThreadsOfTheApplication() throws Exception {
         try (var application = Application.start(Secured.class, "realtime-ticket.limit.burst=1000")) {
-            Browser alice = application.browser().logsIn("alice", "ticket");
+            WebUser alice = application.user().logsIn("alice", "ticket");
             CompletableFuture<Void> answer = application.bean(RemoteStore.class).hold();
 
             List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
@@ -66,8 +69,8 @@ class SlowStoreTest {
     @Test
     void aStoreThatHangsDoesNotTakeTheThreadsByItsGateEither() throws Exception {
         try (var application = Application.start(Secured.class, "realtime-ticket.gate.paths=/realtime/**")) {
-            Browser alice = application.browser().logsIn("alice", "ticket");
-            Browser stranger = application.browser();
+            WebUser alice = application.user().logsIn("alice", "ticket");
+            WebUser stranger = application.user();
             CompletableFuture<Void> answer = application.bean(RemoteStore.class).hold();
 
             List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
@@ -103,7 +106,7 @@ class SlowStoreTest {
     @Test
     void aStoreThatIsDownIsA503WithoutDetailsAndTheNextTicketWorks() throws Exception {
         try (var application = Application.start(Secured.class)) {
-            Browser alice = application.browser().logsIn("alice", "ticket");
+            WebUser alice = application.user().logsIn("alice", "ticket");
             RemoteStore store = application.bean(RemoteStore.class);
 
             store.down();
@@ -125,11 +128,11 @@ class SlowStoreTest {
     @Test
     void detailsAreShownWhenAskedFor() throws Exception {
         try (var application = Application.start(Secured.class, "realtime-ticket.show-details=true")) {
-            Browser alice = application.browser().logsIn("alice", "ticket");
+            WebUser alice = application.user().logsIn("alice", "ticket");
             application.bean(RemoteStore.class).down();
 
             HttpResponse<String> down = alice.post("/ticket/");
-            HttpResponse<String> stranger = application.browser().readCsrf().post("/ticket/");
+            HttpResponse<String> stranger = application.user().readCsrf().post("/ticket/");
 
             assertThat(down.statusCode()).isEqualTo(503);
             assertThat(down.body())

@@ -5,6 +5,7 @@ import static io.github.realtimeticket.spring.security.TicketAuthenticationConfi
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.security.TicketAuthentication;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.http.HttpResponse;
@@ -110,17 +111,17 @@ class TicketAuthenticationInABootApplicationTest {
     @LocalServerPort
     int port;
 
-    Browser alice;
+    WebUser alice;
 
     @BeforeEach
     void login() throws Exception {
-        alice = new Browser(port).logsIn("alice", "ticket");
+        alice = new WebUser("http://127.0.0.1:" + port).logsIn("alice", "ticket");
     }
 
     @Test
     void aTicketOpensOneRequestWithoutAnySession() throws Exception {
         String ticket = alice.ticket();
-        Browser stranger = new Browser(port);
+        WebUser stranger = new WebUser("http://127.0.0.1:" + port);
 
         HttpResponse<String> first = stranger.get("/realtime/who?ticket=" + ticket);
         HttpResponse<String> second = stranger.get("/realtime/who?ticket=" + ticket);
@@ -142,12 +143,13 @@ class TicketAuthenticationInABootApplicationTest {
 
     @Test
     void theTicketDecidesWhoTheUserIsWhateverElseTheRequestCarries() throws Exception {
-        String ticket = new Browser(port).logsIn("bob", "ticket").ticket();
+        String ticket =
+                new WebUser("http://127.0.0.1:" + port).logsIn("bob", "ticket").ticket();
 
         HttpResponse<String> overSession = alice.get("/realtime/who?ticket=" + ticket);
         String another = alice.ticket();
-        HttpResponse<String> overBasic = new Browser(port)
-                .send(new Browser(port)
+        HttpResponse<String> overBasic = new WebUser("http://127.0.0.1:" + port)
+                .send(new WebUser("http://127.0.0.1:" + port)
                         .request("/realtime/who?ticket=" + another, "Authorization", basic("bob", "ticket")));
 
         assertThat(overSession.body()).isEqualTo("bob TicketAuthentication");
@@ -159,7 +161,7 @@ class TicketAuthenticationInABootApplicationTest {
     void aPlainPostNeedsNoCsrfTokenAndHasNoAuthorities() throws Exception {
         String ticket = alice.ticket();
 
-        HttpResponse<String> answer = new Browser(port)
+        HttpResponse<String> answer = new WebUser("http://127.0.0.1:" + port)
                 .send(alice.request("/realtime/who?ticket=" + ticket)
                         .POST(java.net.http.HttpRequest.BodyPublishers.noBody()));
 
@@ -168,7 +170,7 @@ class TicketAuthenticationInABootApplicationTest {
 
     @Test
     void asynchronousAndStreamingAnswersKeepTheUserAndRedeemOnce() throws Exception {
-        Browser stranger = new Browser(port);
+        WebUser stranger = new WebUser("http://127.0.0.1:" + port);
 
         HttpResponse<String> later = stranger.get("/realtime/later?ticket=" + alice.ticket());
         HttpResponse<String> events = stranger.get("/realtime/events?ticket=" + alice.ticket());
@@ -179,7 +181,8 @@ class TicketAuthenticationInABootApplicationTest {
 
     @Test
     void aFaultOfTheApplicationIsStillItsOwn() throws Exception {
-        HttpResponse<String> answer = new Browser(port).get("/realtime/fault?ticket=" + alice.ticket());
+        HttpResponse<String> answer =
+                new WebUser("http://127.0.0.1:" + port).get("/realtime/fault?ticket=" + alice.ticket());
 
         assertThat(answer.statusCode()).isEqualTo(500);
     }

@@ -8,6 +8,8 @@ import io.github.realtimeticket.TicketEvent;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketListener;
 import io.github.realtimeticket.TicketValue;
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.WebUser;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.concurrent.atomic.AtomicReference;
@@ -52,12 +54,12 @@ class TicketEndpointTest {
     }
 
     private static Application application;
-    private static Browser alice;
+    private static WebUser alice;
 
     @BeforeAll
     static void start() throws Exception {
         application = Application.start(Secured.class);
-        alice = application.browser().logsIn("alice", "ticket");
+        alice = application.user().logsIn("alice", "ticket");
     }
 
     @AfterAll
@@ -103,7 +105,7 @@ class TicketEndpointTest {
 
     @Test
     void a401BeginsNoSession() throws Exception {
-        HttpResponse<String> answer = application.browser().post("/ticket/");
+        HttpResponse<String> answer = application.user().post("/ticket/");
 
         assertError(answer, 401, "unauthorized");
         assertThat(answer.headers().allValues("Set-Cookie")).isEmpty();
@@ -111,7 +113,7 @@ class TicketEndpointTest {
 
     @Test
     void whoIsNotLoggedInGetsA401InJsonAndNoRedirect() throws Exception {
-        Browser stranger = application.browser().readCsrf();
+        WebUser stranger = application.user().readCsrf();
 
         HttpResponse<String> answer = stranger.post("/ticket/");
 
@@ -121,7 +123,7 @@ class TicketEndpointTest {
 
     @Test
     void whoWasLoggedOutElsewhereGetsA401ThoughTheCsrfTokenIsGoneToo() throws Exception {
-        Browser loggedOut = application.browser().logsIn("alice", "ticket");
+        WebUser loggedOut = application.user().logsIn("alice", "ticket");
         loggedOut.forgets("JSESSIONID");
 
         HttpResponse<String> answer = loggedOut.post("/ticket/");
@@ -213,7 +215,7 @@ class TicketEndpointTest {
         HttpResponse<String> ok = alice.post("/ticket/", "Origin", alice.origin());
         HttpResponse<String> refused = alice.post("/ticket/", "Origin", "https://evil.example");
         HttpResponse<String> wrong = alice.get("/ticket/");
-        HttpResponse<String> stranger = application.browser().readCsrf().post("/ticket/");
+        HttpResponse<String> stranger = application.user().readCsrf().post("/ticket/");
 
         for (HttpResponse<String> answer : java.util.List.of(ok, refused, wrong, stranger)) {
             assertThat(answer.headers().allValues("Cache-Control")).containsExactly("no-store");
@@ -225,8 +227,7 @@ class TicketEndpointTest {
 
     @Test
     void theApplicationRefusesItsOwnPagesItsOwnWay() throws Exception {
-        HttpResponse<String> page =
-                application.browser().send(application.browser().request("/page", "Accept", "text/html"));
+        HttpResponse<String> page = application.user().send(application.user().request("/page", "Accept", "text/html"));
         HttpResponse<String> post = alice.send(alice.request("/page").POST(BodyPublishers.noBody()));
 
         assertThat(page.statusCode()).isEqualTo(302);

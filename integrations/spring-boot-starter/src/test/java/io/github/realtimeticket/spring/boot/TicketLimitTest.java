@@ -4,6 +4,8 @@ package io.github.realtimeticket.spring.boot;
 import static io.github.realtimeticket.spring.boot.TicketEndpointTest.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.WebUser;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringBootConfiguration;
@@ -31,8 +33,8 @@ class TicketLimitTest {
     @Test
     void t18_aUserWhoAsksForTooManyIsToldWhenToComeBackAndOthersAreServed() throws Exception {
         try (var application = Application.start(TwoUsers.class, "realtime-ticket.limit.per-second=0.1")) {
-            Browser alice = application.browser().logsIn("alice", "ticket");
-            Browser bob = application.browser().logsIn("bob", "ticket");
+            WebUser alice = application.user().logsIn("alice", "ticket");
+            WebUser bob = application.user().logsIn("bob", "ticket");
             for (int i = 0; i < 30; i++) {
                 assertThat(bob.post("/ticket/").statusCode()).isEqualTo(200);
             }
@@ -49,7 +51,7 @@ class TicketLimitTest {
     @Test
     void thereIsNoLimitWhereItIsSwitchedOff() throws Exception {
         try (var application = Application.start(TwoUsers.class, "realtime-ticket.limit.enabled=false")) {
-            Browser bob = application.browser().logsIn("bob", "ticket");
+            WebUser bob = application.user().logsIn("bob", "ticket");
 
             for (int i = 0; i < 50; i++) {
                 assertThat(bob.post("/ticket/").statusCode()).isEqualTo(200);

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.WebUser;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.security.Principal;
@@ -55,12 +57,12 @@ class TicketOnlyTest {
     }
 
     private static Application application;
-    private static Browser browser;
+    private static WebUser browser;
 
     @BeforeAll
     static void start() {
         application = Application.start(TicketsOnly.class);
-        browser = application.browser();
+        browser = application.user();
     }
 
     @AfterAll

@@ -5,6 +5,8 @@ import static io.github.realtimeticket.spring.security.TicketAuthenticationConfi
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.security.AuthenticationGrants;
 import io.github.realtimeticket.spring.security.TicketAuthentication;
 import io.github.realtimeticket.spring.web.TicketGrants;
@@ -126,9 +128,9 @@ class TicketSessionTest {
     @Test
     void noSessionIsBegunAndTheOneThatIsThereKeepsItsUser() throws Exception {
         try (var application = Application.start(SavesEverything.class)) {
-            Browser alice = application.browser().logsIn("alice", "ticket");
-            Browser bob = application.browser().logsIn("bob", "ticket");
-            Browser stranger = application.browser();
+            WebUser alice = application.user().logsIn("alice", "ticket");
+            WebUser bob = application.user().logsIn("bob", "ticket");
+            WebUser stranger = application.user();
 
             HttpResponse<String> fresh = stranger.get("/realtime/who?ticket=" + alice.ticket());
             HttpResponse<String> other = bob.get("/realtime/who?ticket=" + alice.ticket());
@@ -145,7 +147,7 @@ class TicketSessionTest {
     @Test
     void aPreflightIsNotTheSessionsUsersNorDoesItEndTheSession() throws Exception {
         try (var application = Application.start(OneSessionEach.class)) {
-            Browser alice = application.browser().logsIn("alice", "ticket");
+            WebUser alice = application.user().logsIn("alice", "ticket");
 
             HttpResponse<String> preflight = alice.send(alice.request(
                             "/realtime/who", "Origin", "https://app.example", "Access-Control-Request-Method", "GET")
@@ -159,10 +161,10 @@ class TicketSessionTest {
     @Test
     void aTicketDoesNotCountWhereSessionsOfAUserAreCounted() throws Exception {
         try (var application = Application.start(OneSessionEach.class)) {
-            Browser alice = application.browser().logsIn("alice", "ticket");
+            WebUser alice = application.user().logsIn("alice", "ticket");
 
             for (int i = 0; i < 3; i++) {
-                HttpResponse<String> answer = application.browser().get("/realtime/who?ticket=" + alice.ticket());
+                HttpResponse<String> answer = application.user().get("/realtime/who?ticket=" + alice.ticket());
 
                 assertThat(answer.body()).isEqualTo("alice");
                 assertThat(answer.headers().allValues("Set-Cookie")).isEmpty();
@@ -174,7 +176,7 @@ class TicketSessionTest {
     @Test
     void authoritiesDoNotTravelUnlessAPropertySaysSo() throws Exception {
         try (var application = Application.start(SavesEverything.class)) {
-            Browser alice = application.browser().logsIn("alice", "ticket");
+            WebUser alice = application.user().logsIn("alice", "ticket");
 
             assertThat(alice.get("/realtime/admin?ticket=" + alice.ticket()).statusCode())
                     .isEqualTo(403);
@@ -183,8 +185,8 @@ class TicketSessionTest {
                 SavesEverything.class,
                 "realtime-ticket.authorities=true",
                 "realtime-ticket.gate.trust-authorities=true")) {
-            Browser alice = application.browser().logsIn("alice", "ticket");
-            Browser bob = application.browser().logsIn("bob", "ticket");
+            WebUser alice = application.user().logsIn("alice", "ticket");
+            WebUser bob = application.user().logsIn("bob", "ticket");
 
             assertThat(alice.get("/realtime/admin?ticket=" + alice.ticket()).body())
                     .isEqualTo("alice");
@@ -196,7 +198,7 @@ class TicketSessionTest {
     @Test
     void aGateDoesNotTrustWhatTravelsUnlessItIsToldTo() throws Exception {
         try (var application = Application.start(SavesEverything.class, "realtime-ticket.authorities=true")) {
-            Browser alice = application.browser().logsIn("alice", "ticket");
+            WebUser alice = application.user().logsIn("alice", "ticket");
 
             assertThat(alice.get("/realtime/holder?ticket=" + alice.ticket()).body())
                     .isEqualTo("alice []");
@@ -209,7 +211,7 @@ class TicketSessionTest {
                 NumbersItsUsers.class,
                 "realtime-ticket.authorities=true",
                 "realtime-ticket.gate.trust-authorities=true")) {
-            Browser bob = application.browser().logsIn("bob", "ticket");
+            WebUser bob = application.user().logsIn("bob", "ticket");
 
             HttpResponse<String> answer = bob.get("/realtime/holder?ticket=" + bob.ticket());
 
@@ -222,7 +224,7 @@ class TicketSessionTest {
     @Test
     void aUserRememberedFromAnEarlierLoginGetsATicket() throws Exception {
         try (var application = Application.start(SavesEverything.class)) {
-            Browser alice = application.browser().logsIn("alice", "ticket&remember-me=on");
+            WebUser alice = application.user().logsIn("alice", "ticket", "&remember-me=on");
             alice.forgets("JSESSIONID");
             assertThat(alice.get("/realtime/who").statusCode()).isEqualTo(401);
             alice.readCsrf();

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.web.TicketGrants;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
@@ -70,7 +72,7 @@ class WithoutSpringSecurityTest {
     @Test
     void theRequestsPrincipalGetsATicketIfTheBrowserShowsThatThePageIsOurs() throws Exception {
         try (var application = Application.start(Plain.class)) {
-            Browser browser = application.browser();
+            WebUser browser = application.user();
 
             HttpResponse<String> own = browser.post("/ticket/", "X-User", "alice", "Origin", browser.origin());
             HttpResponse<String> site = browser.post("/ticket/", "X-User", "alice", "Sec-Fetch-Site", "same-origin");
@@ -92,7 +94,7 @@ class WithoutSpringSecurityTest {
     @Test
     void aBeanOfTheApplicationSaysWhomATicketStandsFor() throws Exception {
         try (var application = Application.start(WithItsOwnMapper.class)) {
-            Browser browser = application.browser();
+            WebUser browser = application.user();
 
             String ticket = browser.ticket("X-User", "alice", "Origin", browser.origin());
             HttpResponse<String> guest = browser.post("/ticket/", "X-User", "guest", "Origin", browser.origin());

@@ -3,14 +3,13 @@ package io.github.realtimeticket.spring.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.realtimeticket.ConnectionRequest;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.InMemoryTicketStore;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Request;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MicrometerTicketListenerTest {
@@ -53,18 +52,7 @@ class MicrometerTicketListenerTest {
     }
 
     private void admit(String query) {
-        assertThat(gate.admit(new ConnectionRequest() {
-                    @Override
-                    public String query() {
-                        return query;
-                    }
-
-                    @Override
-                    public List<String> headers(String name) {
-                        return List.of();
-                    }
-                }))
-                .isCompleted();
+        assertThat(gate.admit(new Request(query))).isCompleted();
     }
 
     private double count(String name, String... tags) {

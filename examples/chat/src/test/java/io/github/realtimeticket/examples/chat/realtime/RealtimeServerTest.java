@@ -9,12 +9,14 @@ import io.github.realtimeticket.TicketBinding;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Connection;
+import io.github.realtimeticket.fixtures.Wire;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -110,7 +112,7 @@ class RealtimeServerTest {
         try (var alice = new ChatClient(server.uri(), ticket.reveal())) {
             alice.next("presence");
 
-            assertThat(ChatClient.refusal(URI.create(server.uri() + "?ticket=" + ticket.reveal())))
+            assertThat(Connection.status(URI.create(server.uri() + "?ticket=" + ticket.reveal())))
                     .isEqualTo(401);
             assertThat(alice.next())
                     .isEqualTo(new JsonObject()
@@ -122,29 +124,29 @@ class RealtimeServerTest {
     }
 
     @Test
-    void aTicketForAnotherBackendIsRefused() {
+    void aTicketForAnotherBackendIsRefused() throws Exception {
         Ticket ticket = tickets.issue(
                         TicketHolder.of(1, "alice"), TicketBinding.none().withAudience("billing"))
                 .toCompletableFuture()
                 .join();
 
-        assertThat(ChatClient.refusal(URI.create(server.uri() + "?ticket=" + ticket.reveal())))
+        assertThat(Connection.status(URI.create(server.uri() + "?ticket=" + ticket.reveal())))
                 .isEqualTo(403);
     }
 
     @Test
-    void aPageFromElsewhereIsRefused() {
+    void aPageFromElsewhereIsRefused() throws Exception {
         URI uri = URI.create(
                 server.uri() + "?ticket=" + issue(TicketHolder.of(1, "alice")).reveal());
 
-        assertThat(ChatClient.refusal(uri, "Origin", "http://evil.example")).isEqualTo(403);
+        assertThat(Connection.status(uri, "Origin", "http://evil.example")).isEqualTo(403);
     }
 
     @Test
-    void thereIsNothingBesideTheChat() {
+    void thereIsNothingBesideTheChat() throws Exception {
         String ticket = issue(TicketHolder.of(1, "alice")).reveal();
 
-        assertThat(ChatClient.refusal(server.uri().resolve("/other?ticket=" + ticket)))
+        assertThat(Connection.status(server.uri().resolve("/other?ticket=" + ticket)))
                 .isEqualTo(404);
     }
 
@@ -153,9 +155,9 @@ class RealtimeServerTest {
             strings = {"hello", "", "null", "[]", "7", "{}", "{\"type\":\"message\",\"text\":7}", "{\"type\":\"x\"}"})
     void whatIsNoMessageEndsTheConnection(String frame) throws Exception {
         try (var alice = enter("alice")) {
-            alice.send(frame);
+            alice.connection().send(frame);
 
-            assertThat(alice.closeCode()).isEqualTo(1003);
+            assertThat(alice.connection().closeCode()).isEqualTo(1003);
         }
     }
 
@@ -167,9 +169,9 @@ class RealtimeServerTest {
     @Test
     void aBinaryFrameEndsTheConnection() throws Exception {
         try (var alice = enter("alice")) {
-            alice.sendBinary();
+            alice.connection().socket().sendBinary(ByteBuffer.allocate(1), true).join();
 
-            assertThat(alice.closeCode()).isEqualTo(1003);
+            assertThat(alice.connection().closeCode()).isEqualTo(1003);
         }
     }
 
@@ -179,16 +181,18 @@ class RealtimeServerTest {
         try (var alice = enter("alice")) {
             alice.say("x".repeat(length));
 
-            assertThat(alice.closeCode()).isEqualTo(code);
+            assertThat(alice.connection().closeCode()).isEqualTo(code);
         }
     }
 
     @Test
     void aMessageInManyFramesIsBoundedAsWell() throws Exception {
         try (var alice = enter("alice")) {
-            alice.sendInParts("x".repeat(5000), "x".repeat(5000));
+            WebSocket socket = alice.connection().socket();
+            socket.sendText("x".repeat(5000), false).join();
+            socket.sendText("x".repeat(5000), true).join();
 
-            assertThat(alice.closeCode()).isEqualTo(1009);
+            assertThat(alice.connection().closeCode()).isEqualTo(1009);
         }
     }
 
@@ -208,14 +212,10 @@ class RealtimeServerTest {
     void aClientThatGivesNoSignOfLifeIsTakenForGone() throws Exception {
         try (var impatient = RealtimeServer.start(store, 0, Duration.ofSeconds(6));
                 var alice = enter("alice", impatient);
-                var silent = new Socket("localhost", impatient.uri().getPort())) {
+                var silent = new Wire(impatient.uri().getPort())) {
             assertThat(alice.next("presence")).isEqualTo(presence("alice"));
             String ticket = issue(TicketHolder.of(2, "bob")).reveal();
-            silent.getOutputStream()
-                    .write(("GET /chat?ticket=" + ticket + " HTTP/1.1\r\nHost: localhost\r\n"
-                                    + "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
+            silent.handshake("/chat?ticket=" + ticket);
 
             assertThat(alice.next("presence")).isEqualTo(presence("alice", "bob"));
             assertThat(alice.next("presence")).isEqualTo(presence("alice"));
@@ -231,11 +231,11 @@ class RealtimeServerTest {
                 .hasMessageContaining("port " + port);
     }
 
-    private ChatClient enter(String username) {
+    private ChatClient enter(String username) throws Exception {
         return enter(username, server);
     }
 
-    private ChatClient enter(String username, RealtimeServer into) {
+    private ChatClient enter(String username, RealtimeServer into) throws Exception {
         return new ChatClient(into.uri(), issue(TicketHolder.of(1, username)).reveal());
     }
 

@@ -8,23 +8,23 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What a page asks for: tickets and connections. */
-final class Wire {
+final class PageTraffic {
 
     private final List<String> posts = new CopyOnWriteArrayList<>();
     private final List<String> sockets = new CopyOnWriteArrayList<>();
     private final List<String> words = new CopyOnWriteArrayList<>();
 
-    static Wire of(Page page) {
-        var wire = new Wire();
+    static PageTraffic of(Page page) {
+        var traffic = new PageTraffic();
         page.onRequest(request -> {
             if (request.url().endsWith("/ticket/")) {
-                wire.posts.add(request.url());
+                traffic.posts.add(request.url());
             }
         });
-        page.onWebSocket(socket -> wire.sockets.add(ticket(socket.url())));
-        page.onConsoleMessage(message -> wire.words.add(message.text()));
-        page.onPageError(wire.words::add);
-        return wire;
+        page.onWebSocket(socket -> traffic.sockets.add(ticket(socket.url())));
+        page.onConsoleMessage(message -> traffic.words.add(message.text()));
+        page.onPageError(traffic.words::add);
+        return traffic;
     }
 
     /** The requests to the issuing endpoint. */
