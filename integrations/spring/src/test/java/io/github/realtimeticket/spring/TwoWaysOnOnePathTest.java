@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring;
 
-import static io.github.realtimeticket.spring.security.TicketAuthenticationConfigurer.ticketAuthentication;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Gate;
@@ -20,10 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.context.annotation.Bean;
-import org.springframework.security.config.Customizer;
-import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.context.annotation.Import;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
 import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry;
@@ -36,6 +32,7 @@ class TwoWaysOnOnePathTest {
     @SpringBootConfiguration
     @EnableAutoConfiguration
     @EnableWebSocket
+    @Import(RealtimePaths.class)
     static class Both implements WebSocketConfigurer {
 
         private final Gate gate;
@@ -44,17 +41,9 @@ class TwoWaysOnOnePathTest {
             this.gate = gate;
         }
 
-        @Bean
-        SecurityFilterChain security(HttpSecurity http) throws Exception {
-            return http.securityMatcher("/secured/**")
-                    .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
-                    .with(ticketAuthentication(), Customizer.withDefaults())
-                    .build();
-        }
-
         @Override
         public void registerWebSocketHandlers(WebSocketHandlerRegistry registry) {
-            registry.addHandler(new GreetingHandler(), "/secured/both", "/open")
+            registry.addHandler(new GreetingHandler(), "/realtime/both", "/open")
                     .setAllowedOrigins(APP)
                     .setHandshakeHandler(new TicketHandshakeHandler())
                     .addInterceptors(new TicketHandshakeInterceptor(gate));
@@ -68,15 +57,15 @@ class TwoWaysOnOnePathTest {
         try (Application server = start()) {
             String ticket = ticket();
 
-            assertThat(handshake(server, "/secured/both?ticket=" + ticket, APP).status())
+            assertThat(handshake(server, "/realtime/both?ticket=" + ticket, APP).status())
                     .isEqualTo(101);
-            assertThat(handshake(server, "/secured/both?ticket=" + ticket, APP).status())
+            assertThat(handshake(server, "/realtime/both?ticket=" + ticket, APP).status())
                     .isEqualTo(401);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/secured/both", "/open"})
+    @ValueSource(strings = {"/realtime/both", "/open"})
     void t20_anOriginThatSpringRefusesUsesUpNoTicket(String path) throws Exception {
         try (Application server = start()) {
             String ticket = ticket();
@@ -91,7 +80,7 @@ class TwoWaysOnOnePathTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/secured/both", "/open"})
+    @ValueSource(strings = {"/realtime/both", "/open"})
     void t20_aTargetThatSpringCannotReadUsesUpNoTicketAndIsNotLogged(String path) throws Exception {
         try (Application server = start()) {
             String ticket = ticket();

@@ -7,35 +7,26 @@ import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.web.ClientScripts;
 import java.net.http.HttpResponse;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 
 /** The browser client, as a page of the application gets it. */
 class ClientScriptsTest {
 
-    @SpringBootConfiguration
-    @EnableAutoConfiguration
-    static class Secured {}
-
+    @AutoClose
     private static Application application;
+
     private static WebUser alice;
     private static ClientScripts scripts;
 
     @BeforeAll
     static void start() throws Exception {
-        application = Application.start(Secured.class);
+        application = Application.start(SmallApplication.class);
         alice = application.user().logsIn("alice", "ticket");
         scripts = application.bean(ClientScripts.class);
-    }
-
-    @AfterAll
-    static void stop() {
-        application.close();
     }
 
     @Test
@@ -87,7 +78,7 @@ class ClientScriptsTest {
 
     @Test
     void theyAreBelowTheContextPath() throws Exception {
-        try (Application below = Application.start(Secured.class, "server.servlet.context-path=/app")) {
+        try (Application below = Application.start(SmallApplication.class, "server.servlet.context-path=/app")) {
             WebUser bob = new WebUser(below.uri("http", "/app").toString()).logsIn("alice", "ticket");
 
             assertThat(bob.get(scripts.module()).statusCode()).isEqualTo(200);
@@ -96,7 +87,7 @@ class ClientScriptsTest {
 
     @Test
     void theyCanBeSwitchedOff() throws Exception {
-        try (Application without = Application.start(Secured.class, "realtime-ticket.client.enabled=false")) {
+        try (Application without = Application.start(SmallApplication.class, "realtime-ticket.client.enabled=false")) {
             WebUser bob = without.user().logsIn("alice", "ticket");
 
             assertThat(bob.get("/realtime-ticket/realtime-ticket.js").statusCode())

@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.WebUser;
-import io.github.realtimeticket.spring.web.RealtimeTicket;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.security.config.Customizer;
@@ -17,15 +14,11 @@ import org.springframework.security.config.annotation.authorization.EnableMultiF
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.authority.FactorGrantedAuthority;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.stereotype.Controller;
-import org.springframework.web.bind.annotation.GetMapping;
 
 /** Whoever has passed one of two factors is not logged in yet, on a page for everybody too. */
 class FactorsTest {
 
-    @SpringBootConfiguration
-    @EnableAutoConfiguration
-    @Import(Page.class)
+    @Import(SmallApplication.class)
     static class OneFactor {
 
         @Bean
@@ -36,22 +29,10 @@ class FactorsTest {
         }
     }
 
-    @SpringBootConfiguration
-    @EnableAutoConfiguration
     @EnableMultiFactorAuthentication(
             authorities = {FactorGrantedAuthority.PASSWORD_AUTHORITY, FactorGrantedAuthority.OTT_AUTHORITY})
-    @Import({OneFactor.class, Page.class})
+    @Import(OneFactor.class)
     static class TwoFactors {}
-
-    @Controller
-    static class Page {
-
-        @RealtimeTicket
-        @GetMapping("/page")
-        String page() {
-            return "with-mustache";
-        }
-    }
 
     @Test
     void oneFactorIsEnoughWhereOneIsAsked() throws Exception {

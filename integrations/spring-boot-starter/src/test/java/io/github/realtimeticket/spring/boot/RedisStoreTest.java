@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import static io.github.realtimeticket.fixtures.Answers.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Admission;
@@ -23,10 +24,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
@@ -36,10 +35,6 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /** Where the store in Redis is found, what is really in the server, and what happens when there is none. */
 class RedisStoreTest {
-
-    @SpringBootConfiguration
-    @EnableAutoConfiguration
-    static class Secured {}
 
     @AutoClose
     private static Redis redis;
@@ -176,7 +171,7 @@ class RedisStoreTest {
     @Test
     void theApplicationStartsAndTellsItsHealthWhileRedisIsDown() throws Exception {
         try (var application = Application.start(
-                Secured.class,
+                SmallApplication.class,
                 "realtime-ticket.store=redis",
                 "realtime-ticket.redis.url=redis://127.0.0.1:" + FreePorts.one(),
                 "management.health.redis.enabled=false",
@@ -186,7 +181,7 @@ class RedisStoreTest {
             HttpResponse<String> ticket = alice.post("/ticket/");
             HttpResponse<String> health = alice.get("/actuator/health");
 
-            TicketEndpointTest.assertError(ticket, 503, "unavailable");
+            assertError(ticket, 503, "unavailable");
             assertThat(health.statusCode()).isEqualTo(503);
             assertThat(health.body()).contains("\"realtimeTicket\"").contains("DOWN");
         }
@@ -195,7 +190,7 @@ class RedisStoreTest {
     @Test
     void theHealthIsGoodWhileRedisAnswers() throws Exception {
         try (var application = Application.start(
-                Secured.class,
+                SmallApplication.class,
                 "realtime-ticket.store=redis",
                 "realtime-ticket.redis.url=redis://127.0.0.1:" + port,
                 "realtime-ticket.redis.timeout=5s",

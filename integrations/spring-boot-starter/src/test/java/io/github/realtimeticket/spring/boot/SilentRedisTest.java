@@ -18,7 +18,7 @@ class SilentRedisTest {
         // The system accepts for a socket that listens.
         try (var silent = FreePorts.listen();
                 var application = Application.start(
-                        PageRedirectTest.Redirects.class,
+                        SmallApplication.class,
                         "realtime-ticket.store=redis",
                         "realtime-ticket.redis.url=redis://127.0.0.1:" + silent.getLocalPort(),
                         "realtime-ticket.redis.timeout=300ms")) {

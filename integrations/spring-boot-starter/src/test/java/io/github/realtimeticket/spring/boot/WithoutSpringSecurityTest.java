@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
-import static io.github.realtimeticket.spring.boot.TicketEndpointTest.assertError;
+import static io.github.realtimeticket.fixtures.Answers.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.TicketGrant;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.realtimeticket.spring.boot;
+package io.github.realtimeticket.spring;
 
+import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.testkit.IssuerContract;
@@ -9,32 +11,15 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.context.annotation.Bean;
-import org.springframework.security.core.userdetails.User;
-import org.springframework.security.core.userdetails.UserDetailsService;
 
-/** A Boot application with a login form keeps the contract of an issuer, with no setting but the store and allowed origins. */
+/** An application with a login form keeps the contract of an issuer. */
 class SpringIssuerContractTest extends IssuerContract {
-
-    @SpringBootConfiguration
-    @EnableAutoConfiguration
-    static class Anybody {
-
-        @Bean
-        UserDetailsService users() {
-            return username ->
-                    User.withUsername(username).password("{noop}ticket").build();
-        }
-    }
 
     @Override
     protected RunningIssuer serve(TicketStore store, Set<String> allowedOrigins) {
-        return new Served(Application.start(
-                Anybody.class,
-                Map.of("store", store),
-                "realtime-ticket.allowed-origins=" + String.join(",", allowedOrigins)));
+        Issuer issuer =
+                Issuer.builder(Tickets.of(store)).allowedOrigins(allowedOrigins).build();
+        return new Served(Application.start(SmallApplication.class, Map.of("allowing", issuer)));
     }
 
     private record Served(Application application) implements RunningIssuer {

@@ -1,27 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.realtimeticket.spring.boot;
+package io.github.realtimeticket.spring.web;
 
-import static io.github.realtimeticket.spring.boot.TicketEndpointTest.assertError;
+import static io.github.realtimeticket.fixtures.Answers.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.WebUser;
-import io.github.realtimeticket.spring.web.TicketGrants;
+import io.github.realtimeticket.spring.SmallApplication;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.core.userdetails.User;
-import org.springframework.security.core.userdetails.UserDetailsService;
-import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
 
 /** Faults of the application around the endpoint, its CSRF protection switched off there, and its pages behind a proxy. */
@@ -29,8 +27,7 @@ class EndpointFaultTest {
 
     private static final String APP = "http://app.example";
 
-    @SpringBootConfiguration
-    @EnableAutoConfiguration
+    @Import(SmallApplication.class)
     static class Faulty {
 
         @Bean
@@ -42,12 +39,8 @@ class EndpointFaultTest {
         }
 
         @Bean
-        UserDetailsService users() {
-            return new InMemoryUserDetailsManager(user("alice"), user("nameless"), user("chatty"));
-        }
-
-        private static org.springframework.security.core.userdetails.UserDetails user(String name) {
-            return User.withUsername(name).password("{noop}ticket").build();
+        Issuer behindAProxy(Tickets tickets) {
+            return Issuer.builder(tickets).origin(APP).build();
         }
 
         @Bean
@@ -60,16 +53,12 @@ class EndpointFaultTest {
         }
     }
 
+    @AutoClose
     private static Application application;
 
     @BeforeAll
     static void start() {
-        application = Application.start(Faulty.class, "realtime-ticket.origin=" + APP);
-    }
-
-    @AfterAll
-    static void stop() {
-        application.close();
+        application = Application.start(Faulty.class);
     }
 
     private static WebUser login(String user) throws Exception {

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.realtimeticket.spring.boot;
+package io.github.realtimeticket.spring.web;
 
+import static io.github.realtimeticket.fixtures.Answers.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.TicketStoreException;
+import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.WebUser;
+import io.github.realtimeticket.spring.RealtimePaths;
+import io.github.realtimeticket.spring.SmallApplication;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,34 +20,34 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RestController;
+import org.springframework.context.annotation.Import;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
 
 /** What the endpoint does while the store is slow, and when it is down. */
 class SlowStoreTest {
 
-    @SpringBootConfiguration
-    @EnableAutoConfiguration
-    @RestController
-    static class Secured {
+    @Import({SmallApplication.class, RealtimePaths.class})
+    static class Busy {
 
         @Bean
-        RemoteStore remoteStore() {
-            return new RemoteStore();
+        SecurityFilterChain security(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .formLogin(Customizer.withDefaults())
+                    .build();
         }
 
-        @GetMapping("/alive")
-        String alive() {
-            return "alive";
+        @Bean
+        Issuer unlimited(Tickets tickets) {
+            return Issuer.builder(tickets).unlimited().build();
         }
     }
 
     @Test
     void aStoreThatHangsDoesNotTakeTheThreadsOfTheApplication() throws Exception {
-        try (var application = Application.start(Secured.class, "realtime-ticket.limit.burst=1000")) {
+        try (var application = Application.start(Busy.class)) {
             WebUser alice = application.user().logsIn("alice", "ticket");
             CompletableFuture<Void> answer = application.bean(RemoteStore.class).hold();
 
@@ -53,14 +58,14 @@ class SlowStoreTest {
             await().atMost(Duration.ofSeconds(30))
                     .until(() ->
                             asked.stream().filter(CompletableFuture::isDone).count() == 36);
-            String alive = alice.get("/alive").body();
+            String meanwhile = alice.get("/me").body();
             answer.complete(null);
             List<Integer> statuses = new ArrayList<>();
             for (CompletableFuture<HttpResponse<String>> one : asked) {
                 statuses.add(one.get(30, TimeUnit.SECONDS).statusCode());
             }
 
-            assertThat(alive).isEqualTo("alive");
+            assertThat(meanwhile).isEqualTo("alice");
             assertThat(statuses).containsOnly(200, 503);
             assertThat(statuses.stream().filter(status -> status == 200)).hasSize(64);
         }
@@ -68,36 +73,36 @@ class SlowStoreTest {
 
     @Test
     void aStoreThatHangsDoesNotTakeTheThreadsByItsGateEither() throws Exception {
-        try (var application = Application.start(Secured.class, "realtime-ticket.gate.paths=/realtime/**")) {
+        try (var application = Application.start(Busy.class)) {
             WebUser alice = application.user().logsIn("alice", "ticket");
             WebUser stranger = application.user();
             CompletableFuture<Void> answer = application.bean(RemoteStore.class).hold();
 
             List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
-                asked.add(stranger.getLater("/realtime/?ticket=aaaaaaaaaaaaaaaaaaaaaaaaaaa"));
+                asked.add(stranger.getLater("/realtime/who?ticket=aaaaaaaaaaaaaaaaaaaaaaaaaaa"));
             }
             await().atMost(Duration.ofSeconds(30))
                     .until(() ->
                             asked.stream().filter(CompletableFuture::isDone).count() == 36);
-            String alive = alice.get("/alive").body();
+            String meanwhile = alice.get("/me").body();
             answer.completeExceptionally(new TicketStoreException("silent"));
             await().atMost(Duration.ofSeconds(30)).until(() -> asked.stream().allMatch(CompletableFuture::isDone));
             CompletableFuture<Void> stillSilent =
                     application.bean(RemoteStore.class).hold();
             CompletableFuture<HttpResponse<String>> alone =
-                    stranger.getLater("/realtime/?ticket=bbbbbbbbbbbbbbbbbbbbbbbbbbb");
+                    stranger.getLater("/realtime/who?ticket=bbbbbbbbbbbbbbbbbbbbbbbbbbb");
             await().atMost(Duration.ofSeconds(30)).until(() -> stillSilent.getNumberOfDependents() == 1);
-            int meanwhile = stranger.get("/realtime/?ticket=ccccccccccccccccccccccccccc")
+            int another = stranger.get("/realtime/who?ticket=ccccccccccccccccccccccccccc")
                     .statusCode();
             stillSilent.complete(null);
 
-            assertThat(alive).isEqualTo("alive");
+            assertThat(meanwhile).isEqualTo("alice");
             assertThat(asked)
                     .allSatisfy(one -> assertThat(one.join().statusCode()).isEqualTo(503));
-            assertThat(meanwhile).isEqualTo(503);
+            assertThat(another).isEqualTo(503);
             assertThat(alone.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(401);
-            assertThat(stranger.get("/realtime/?ticket=ccccccccccccccccccccccccccc")
+            assertThat(stranger.get("/realtime/who?ticket=ccccccccccccccccccccccccccc")
                             .statusCode())
                     .isEqualTo(401);
         }
@@ -105,7 +110,7 @@ class SlowStoreTest {
 
     @Test
     void aStoreThatIsDownIsA503WithoutDetailsAndTheNextTicketWorks() throws Exception {
-        try (var application = Application.start(Secured.class)) {
+        try (var application = Application.start(Busy.class)) {
             WebUser alice = application.user().logsIn("alice", "ticket");
             RemoteStore store = application.bean(RemoteStore.class);
 
@@ -113,32 +118,15 @@ class SlowStoreTest {
             HttpResponse<String> down = alice.post("/ticket/");
             CompletableFuture<Void> answer = store.hold();
             CompletableFuture<HttpResponse<String>> later = alice.postLater("/ticket/");
-            assertThat(alice.get("/alive").body()).isEqualTo("alive");
+            assertThat(alice.get("/me").body()).isEqualTo("alice");
             answer.completeExceptionally(new TicketStoreException("gone"));
             HttpResponse<String> failedLater = later.get(30, TimeUnit.SECONDS);
             store.up();
 
-            TicketEndpointTest.assertError(down, 503, "unavailable");
-            TicketEndpointTest.assertError(failedLater, 503, "unavailable");
+            assertError(down, 503, "unavailable");
+            assertError(failedLater, 503, "unavailable");
             assertThat(failedLater.headers().allValues("Cache-Control")).containsExactly("no-store");
             assertThat(alice.post("/ticket/").statusCode()).isEqualTo(200);
-        }
-    }
-
-    @Test
-    void detailsAreShownWhenAskedFor() throws Exception {
-        try (var application = Application.start(Secured.class, "realtime-ticket.show-details=true")) {
-            WebUser alice = application.user().logsIn("alice", "ticket");
-            application.bean(RemoteStore.class).down();
-
-            HttpResponse<String> down = alice.post("/ticket/");
-            HttpResponse<String> stranger = application.user().readCsrf().post("/ticket/");
-
-            assertThat(down.statusCode()).isEqualTo(503);
-            assertThat(down.body())
-                    .contains("the line is \\\"cut\\\"")
-                    .startsWith("{\"status\":\"error\",\"message\":\"");
-            assertThat(stranger.body()).contains("Nobody is logged in");
         }
     }
 }

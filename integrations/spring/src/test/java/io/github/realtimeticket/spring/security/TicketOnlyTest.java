@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.realtimeticket.spring.boot;
+package io.github.realtimeticket.spring.security;
 
-import static io.github.realtimeticket.spring.boot.TicketEndpointTest.assertError;
+import static io.github.realtimeticket.fixtures.Answers.assertError;
 import static io.github.realtimeticket.spring.security.TicketAuthenticationConfigurer.ticketAuthentication;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.TicketHolder;
-import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.WebUser;
+import io.github.realtimeticket.spring.SmallApplication;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.security.Principal;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
@@ -28,8 +27,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** An application that a ticket opens everywhere, even where tickets are issued. */
 class TicketOnlyTest {
 
-    @SpringBootConfiguration
-    @EnableAutoConfiguration
+    @Import(SmallApplication.class)
     @RestController
     static class TicketsOnly {
 
@@ -56,7 +54,9 @@ class TicketOnlyTest {
         }
     }
 
+    @AutoClose
     private static Application application;
+
     private static WebUser browser;
 
     @BeforeAll
@@ -65,18 +65,8 @@ class TicketOnlyTest {
         browser = application.user();
     }
 
-    @AfterAll
-    static void stop() {
-        application.close();
-    }
-
-    private static String ticket() throws Exception {
-        return application
-                .bean(Tickets.class)
-                .issue(TicketHolder.of(1, "alice"))
-                .toCompletableFuture()
-                .get()
-                .reveal();
+    private static String ticket() {
+        return application.issue(TicketHolder.of(1, "alice"));
     }
 
     private static HttpResponse<String> preflight(String path) throws Exception {

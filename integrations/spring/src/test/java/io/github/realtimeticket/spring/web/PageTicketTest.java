@@ -1,30 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.realtimeticket.spring.boot;
+package io.github.realtimeticket.spring.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.Ticket;
-import io.github.realtimeticket.TicketEvent;
 import io.github.realtimeticket.TicketHolder;
-import io.github.realtimeticket.TicketListener;
 import io.github.realtimeticket.TicketValue;
+import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.WebUser;
-import io.github.realtimeticket.spring.web.RealtimeTicket;
+import io.github.realtimeticket.spring.SmallApplication;
 import java.net.http.HttpResponse;
+import java.util.Deque;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.security.config.Customizer;
@@ -40,9 +38,7 @@ class PageTicketTest {
 
     private static final Pattern CARRIED = Pattern.compile("\\[<b>([A-Za-z0-9_-]*)</b>]");
 
-    @SpringBootConfiguration
-    @EnableAutoConfiguration
-    @Import({Annotated.class, Bare.class})
+    @Import({SmallApplication.class, Annotated.class, Bare.class})
     static class Pages {
 
         @Bean
@@ -53,27 +49,8 @@ class PageTicketTest {
         }
 
         @Bean
-        RemoteStore remoteStore() {
-            return new RemoteStore();
-        }
-
-        @Bean
-        Issued issued() {
-            return new Issued();
-        }
-    }
-
-    static final class Issued implements TicketListener {
-
-        final AtomicInteger count = new AtomicInteger();
-        volatile TicketValue last;
-
-        @Override
-        public void on(TicketEvent event) {
-            if (event instanceof TicketEvent.Issued issued) {
-                last = issued.value();
-                count.incrementAndGet();
-            }
+        Issuer behindAProxy(Tickets tickets) {
+            return Issuer.builder(tickets).origin("https://app.example").build();
         }
     }
 
@@ -133,28 +110,25 @@ class PageTicketTest {
         }
     }
 
+    @AutoClose
     private static Application application;
+
     private static RemoteStore store;
-    private static Issued issued;
+    private static Deque<TicketValue> issued;
     private static WebUser alice;
 
     @BeforeAll
     static void start() throws Exception {
-        application = Application.start(Pages.class, "realtime-ticket.origin=https://app.example");
+        application = Application.start(Pages.class);
         store = application.bean(RemoteStore.class);
-        issued = application.bean(Issued.class);
+        issued = application.bean(SmallApplication.Issued.class).values();
         alice = application.user().logsIn("alice", "ticket");
-    }
-
-    @AfterAll
-    static void stop() {
-        application.close();
     }
 
     @BeforeEach
     void reset() {
         store.up();
-        issued.count.set(0);
+        issued.clear();
     }
 
     @ParameterizedTest
@@ -164,8 +138,8 @@ class PageTicketTest {
 
         Ticket ticket = Ticket.parse(carried(page)).orElseThrow();
         assertThat(application.redeem(ticket)).contains(TicketHolder.of("alice", "alice"));
-        assertThat(issued.count).hasValue(1);
-        assertThat(issued.last.binding().origin()).isEqualTo("https://app.example");
+        assertThat(issued).hasSize(1);
+        assertThat(issued.getLast().binding().origin()).isEqualTo("https://app.example");
         assertThat(page.headers().allValues("Cache-Control")).containsExactly("no-store");
         assertThat(page.headers().allValues("Referrer-Policy")).containsExactly("no-referrer");
     }
@@ -176,7 +150,7 @@ class PageTicketTest {
         HttpResponse<String> page = alice.get(path);
 
         assertThat(page.statusCode()).isIn(200, 302, 303);
-        assertThat(issued.count).hasValue(0);
+        assertThat(issued).isEmpty();
         assertThat(page.headers().firstValue("Location").orElse("")).doesNotContain("realtime_ticket");
         if (page.statusCode() == 200) {
             assertThat(carried(page)).isEmpty();
@@ -190,7 +164,7 @@ class PageTicketTest {
 
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(carried(page)).isEmpty();
-        assertThat(issued.count).hasValue(0);
+        assertThat(issued).isEmpty();
     }
 
     @ParameterizedTest

@@ -1,70 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.realtimeticket.spring.boot;
+package io.github.realtimeticket.spring.web;
 
+import static io.github.realtimeticket.fixtures.Answers.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Ticket;
-import io.github.realtimeticket.TicketEvent;
 import io.github.realtimeticket.TicketHolder;
-import io.github.realtimeticket.TicketListener;
-import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.WebUser;
+import io.github.realtimeticket.spring.SmallApplication;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.context.annotation.Bean;
 
-/** An application with Spring Security that adds the dependency and not one setting of ours. */
+/** The endpoint in an application with Spring Security. */
 class TicketEndpointTest {
 
     private static final Pattern OK =
             Pattern.compile("\\{\"status\":\"ok\",\"message\":\"([A-Za-z0-9_-]{27})\",\"expires_in\":10}");
 
-    @SpringBootConfiguration
-    @EnableAutoConfiguration
-    static class Secured {
-
-        @Bean
-        LastIssued lastIssued() {
-            return new LastIssued();
-        }
-    }
-
-    static final class LastIssued implements TicketListener {
-
-        final AtomicReference<TicketValue> value = new AtomicReference<>();
-
-        @Override
-        public void on(TicketEvent event) {
-            if (event instanceof TicketEvent.Issued issued) {
-                value.set(issued.value());
-            }
-        }
-    }
-
+    @AutoClose
     private static Application application;
+
     private static WebUser alice;
 
     @BeforeAll
     static void start() throws Exception {
-        application = Application.start(Secured.class);
+        application = Application.start(SmallApplication.class);
         alice = application.user().logsIn("alice", "ticket");
-    }
-
-    @AfterAll
-    static void stop() {
-        application.close();
     }
 
     @Test
@@ -237,12 +207,11 @@ class TicketEndpointTest {
     }
 
     private static String lastOrigin() {
-        return application.bean(LastIssued.class).value.get().binding().origin();
-    }
-
-    static void assertError(HttpResponse<String> answer, int status, String message) {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        assertThat(answer.body()).isEqualTo("{\"status\":\"error\",\"message\":\"" + message + "\"}");
-        assertThat(answer.headers().allValues("Content-Type")).containsExactly("application/json");
+        return application
+                .bean(SmallApplication.Issued.class)
+                .values()
+                .getLast()
+                .binding()
+                .origin();
     }
 }

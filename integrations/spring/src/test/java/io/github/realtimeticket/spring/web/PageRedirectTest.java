@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.realtimeticket.spring.boot;
+package io.github.realtimeticket.spring.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.WebUser;
-import io.github.realtimeticket.spring.web.RealtimeTicket;
+import io.github.realtimeticket.spring.SmallApplication;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
@@ -30,9 +28,7 @@ import org.springframework.web.servlet.view.RedirectView;
 /** Views of which nobody could tell that they redirect. */
 class PageRedirectTest {
 
-    @SpringBootConfiguration
-    @EnableAutoConfiguration
-    @Import(Annotated.class)
+    @Import({SmallApplication.class, Annotated.class})
     static class Redirects implements WebMvcConfigurer {
 
         @Bean("elsewhere")

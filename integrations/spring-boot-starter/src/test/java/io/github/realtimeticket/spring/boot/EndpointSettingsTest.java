@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.boot;
+
+import static io.github.realtimeticket.fixtures.Answers.assertError;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.RemoteStore;
+import io.github.realtimeticket.fixtures.WebUser;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What properties change about the endpoint. */
+class EndpointSettingsTest {
+
+    private static final String APP = "https://app.example";
+
+    @Test
+    void itMovesLetsPagesOfOtherOriginsAskAndItsTicketsLiveLonger() throws Exception {
+        try (var application = Application.start(
+                SmallApplication.class,
+                "realtime-ticket.allowed-origins=" + APP + ",http://localhost:3000",
+                "realtime-ticket.path=/api/tickets/",
+                "realtime-ticket.time-to-live=30s")) {
+            WebUser alice = application.user().logsIn("alice", "ticket");
+
+            HttpResponse<String> allowed = alice.post("/api/tickets/", "Origin", APP, "Sec-Fetch-Site", "cross-site");
+            HttpResponse<String> foreign = alice.post("/api/tickets/", "Origin", "https://evil.example");
+            HttpResponse<String> elsewhere = alice.post("/ticket/");
+
+            assertThat(allowed.statusCode()).isEqualTo(200);
+            assertThat(allowed.body()).contains("\"expires_in\":30");
+            assertThat(allowed.headers().allValues("Access-Control-Allow-Origin"))
+                    .containsExactly(APP);
+            assertError(foreign, 403, "forbidden");
+            assertThat(elsewhere.statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void thePagesOriginIsSetWhereAProxyHidesIt() throws Exception {
+        try (var application = Application.start(SmallApplication.class, "realtime-ticket.origin=" + APP)) {
+            WebUser alice = application.user().logsIn("alice", "ticket");
+
+            assertThat(alice.post("/ticket/", "Origin", APP).statusCode()).isEqualTo(200);
+            assertError(alice.post("/ticket/", "Origin", alice.origin()), 403, "forbidden");
+        }
+    }
+
+    @Test
+    void t18_theLimitIsSlower() throws Exception {
+        try (var application = Application.start(SmallApplication.class, "realtime-ticket.limit.per-second=0.1")) {
+            WebUser bob = application.user().logsIn("alice", "ticket");
+            for (int i = 0; i < 30; i++) {
+                assertThat(bob.post("/ticket/").statusCode()).isEqualTo(200);
+            }
+
+            HttpResponse<String> refused = bob.post("/ticket/");
+
+            assertError(refused, 429, "too many requests");
+            assertThat(refused.headers().firstValueAsLong("Retry-After").orElseThrow())
+                    .isBetween(1L, 10L);
+        }
+    }
+
+    @Test
+    void thereIsNoLimitWhereItIsSwitchedOff() throws Exception {
+        try (var application = Application.start(SmallApplication.class, "realtime-ticket.limit.enabled=false")) {
+            WebUser alice = application.user().logsIn("alice", "ticket");
+
+            for (int i = 0; i < 50; i++) {
+                assertThat(alice.post("/ticket/").statusCode()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void detailsAreShownWhenAskedFor() throws Exception {
+        var store = new RemoteStore();
+        try (var application = Application.start(
+                SmallApplication.class, Map.of("store", store), "realtime-ticket.show-details=true")) {
+            WebUser alice = application.user().logsIn("alice", "ticket");
+            store.down();
+
+            HttpResponse<String> down = alice.post("/ticket/");
+            HttpResponse<String> stranger = application.user().readCsrf().post("/ticket/");
+
+            assertThat(down.statusCode()).isEqualTo(503);
+            assertThat(down.body())
+                    .contains("the line is \\\"cut\\\"")
+                    .startsWith("{\"status\":\"error\",\"message\":\"");
+            assertThat(stranger.body()).contains("Nobody is logged in");
+        }
+    }
+}
