@@ -9,10 +9,7 @@ import io.github.realtimeticket.TicketBinding;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.fixtures.Relay;
 import io.github.realtimeticket.fixtures.Request;
-import java.io.IOException;
-import java.net.Socket;
-import java.net.SocketException;
-import java.nio.charset.StandardCharsets;
+import io.github.realtimeticket.fixtures.Wire;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -143,42 +140,16 @@ abstract class RedeemerContract extends Redeemer {
     void aBrokenFrameEndsItsConnectionAndNoOther() throws Exception {
         Ticket ticket = issue();
 
-        byte[] answer = sayAfterTheHandshake(ticket, new byte[] {(byte) 0xff, (byte) 0xff, 1, 2, 3, 4, 5, 6});
+        try (var wire = new Wire(uri().getPort())) {
+            wire.handshake(uri().getRawPath() + "?" + (uri().getRawQuery() == null ? "" : uri().getRawQuery() + "&")
+                    + "ticket=" + ticket.reveal());
+            assertThat(wire.answer().status()).isEqualTo(101);
+            wire.send("\u00ff\u00ff\1\2\3\4\5\6");
+            wire.end();
+        }
 
-        assertThat(new String(answer, StandardCharsets.ISO_8859_1)).startsWith("HTTP/1.1 ");
         assertThat(admits(issue())).isTrue();
         assertThat(output()).doesNotContain(ticket.reveal());
-    }
-
-    // Until the server has closed the connection.
-    private byte[] sayAfterTheHandshake(Ticket ticket, byte[] frame) throws IOException {
-        String target = uri().getRawPath() + "?" + (uri().getRawQuery() == null ? "" : uri().getRawQuery() + "&")
-                + "ticket=" + ticket.reveal();
-        List<String> handshake = List.of(
-                "GET " + target + " HTTP/1.1",
-                "Host: 127.0.0.1",
-                "Upgrade: websocket",
-                "Connection: Upgrade",
-                "Sec-WebSocket-Version: 13",
-                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-                "\r\n");
-        try (var socket = new Socket(uri().getHost(), uri().getPort())) {
-            socket.setSoTimeout(30_000);
-            socket.getOutputStream().write(String.join("\r\n", handshake).getBytes(StandardCharsets.US_ASCII));
-            byte[] beginning = socket.getInputStream().readNBytes(32);
-            socket.getOutputStream().write(frame);
-            socket.shutdownOutput();
-            awaitEnd(socket);
-            return beginning;
-        }
-    }
-
-    private static void awaitEnd(Socket socket) throws IOException {
-        try {
-            while (socket.getInputStream().read() >= 0) {}
-        } catch (SocketException reset) {
-            // Some servers end it like this.
-        }
     }
 
     private static void await(CyclicBarrier barrier) {
