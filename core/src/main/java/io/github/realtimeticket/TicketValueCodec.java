@@ -116,9 +116,7 @@ public final class TicketValueCodec {
 
     private static void ours(JsonGenerator json, TicketValue value) {
         TicketBinding binding = value.binding();
-        if (binding.equals(TicketBinding.none())
-                && value.issuedAt() == null
-                && value.authorities().isEmpty()) {
+        if (value.equals(new TicketValue(value.holder(), TicketBinding.none(), null))) {
             return;
         }
         json.writeName("rt");
@@ -134,6 +132,9 @@ public final class TicketValueCodec {
         }
         if (!value.authorities().isEmpty()) {
             member(json, "authorities", value.authorities());
+        }
+        if (value.history() != null) {
+            member(json, "history", value.history());
         }
         json.writeEndObject();
     }
@@ -156,7 +157,8 @@ public final class TicketValueCodec {
                 || !isA(String.class, rt, "audience")
                 || !isA(String.class, rt, "origin")
                 || !isA(Long.class, rt, "issued_at")
-                || !isA(List.class, rt, "authorities")) {
+                || !isA(List.class, rt, "authorities")
+                || !isA(String.class, rt, "history")) {
             return Optional.empty();
         }
         var binding = new TicketBinding((String) rt.get("audience"), (String) rt.get("origin"));
@@ -165,7 +167,8 @@ public final class TicketValueCodec {
                 holder,
                 binding,
                 issuedAt == null ? null : Instant.ofEpochMilli(issuedAt),
-                rt.containsKey("authorities") ? texts((List<?>) rt.get("authorities")) : List.of()));
+                rt.containsKey("authorities") ? texts((List<?>) rt.get("authorities")) : List.of(),
+                (String) rt.get("history")));
     }
 
     private static List<String> texts(List<?> values) {
