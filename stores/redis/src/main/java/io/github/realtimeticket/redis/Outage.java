@@ -2,7 +2,7 @@
 package io.github.realtimeticket.redis;
 
 import java.lang.System.Logger.Level;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Tells the operator once that Redis cannot be used, and once that it can be again. Thread-safe. */
 final class Outage {
@@ -10,14 +10,14 @@ final class Outage {
     private static final System.Logger LOG = System.getLogger(RedisTicketStore.class.getName());
 
     private final String place;
-    private final AtomicBoolean lasts = new AtomicBoolean();
+    private final AtomicReference<State> state = new AtomicReference<>(State.NONE);
 
     Outage(String place) {
         this.place = place;
     }
 
     void begins(Throwable fault) {
-        if (lasts.compareAndSet(false, true)) {
+        if (state.compareAndSet(State.NONE, State.LASTS)) {
             LOG.log(
                     Level.WARNING,
                     "Tickets can be neither kept nor redeemed until Redis (" + place + ") works again: "
@@ -26,8 +26,19 @@ final class Outage {
     }
 
     void ends() {
-        if (lasts.get() && lasts.compareAndSet(true, false)) {
+        if (state.get() == State.LASTS && state.compareAndSet(State.LASTS, State.NONE)) {
             LOG.log(Level.INFO, "Redis (" + place + ") works again");
         }
+    }
+
+    /** The store is closed: what fails from now on is no outage. */
+    void isOver() {
+        state.set(State.CLOSED);
+    }
+
+    private enum State {
+        NONE,
+        LASTS,
+        CLOSED
     }
 }

@@ -23,6 +23,11 @@ final class Fixture {
 
     static final TicketValue ALICE = new TicketValue(TicketHolder.of(1, "alice"), TicketBinding.none(), null);
     static final String ALICE_AS_JSON = "{\"id\":1,\"username\":\"alice\"}";
+
+    static String aliceAsJsonIn(String history) {
+        return "{\"id\":1,\"username\":\"alice\",\"rt\":{\"history\":\"" + history + "\"}}";
+    }
+
     static final Duration LONG = Duration.ofMinutes(1);
 
     /** A timeout for a store that works, however busy the machine is. */
