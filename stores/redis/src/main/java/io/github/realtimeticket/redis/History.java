@@ -7,9 +7,9 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In which history of the server's data the commands on one connection have run (T15). An answer to {@code INFO} vouches for every
- * command whose own answer came before it on the connection, because a server answers in order. So one is enough for all the
- * commands that are answered while it is under way.
+ * In which history of the server's data the commands on one connection have run (T15). {@link Flushes} writes an {@code INFO} behind
+ * the commands that go out together. Its answer vouches for every command whose own answer came before it on the connection, because
+ * a server answers in order.
  *
  * <p>Thread-safe. The function of an {@code INFO} is given to it before it is sent; one that came to it later could run late, and
  * vouch for a command that ran behind it.
@@ -18,7 +18,6 @@ final class History {
 
     private final TicketConnection connection;
     private List<BiConsumer<@Nullable Replication, @Nullable Throwable>> answered = new ArrayList<>();
-    private boolean asking;
     private volatile @Nullable String last;
 
     History(TicketConnection connection) {
@@ -35,23 +34,15 @@ final class History {
         last = history;
     }
 
-    /** Asks behind the command that was sent last, unless a question is under way. */
-    void ask() {
-        synchronized (this) {
-            if (asking) {
-                return;
-            }
-            asking = true;
-        }
-        connection.info(this::vouch);
-    }
-
     /** For a command whose answer is here: tells what the server was when the command ran, or why nobody knows. */
     void whenVouched(BiConsumer<@Nullable Replication, @Nullable Throwable> then) {
         synchronized (this) {
             answered.add(then);
         }
-        ask();
+    }
+
+    Sent<?> question() {
+        return connection.question(this::vouch);
     }
 
     private void vouch(@Nullable Replication now, @Nullable Throwable fault) {
@@ -59,7 +50,6 @@ final class History {
         synchronized (this) {
             before = answered;
             answered = new ArrayList<>();
-            asking = false;
         }
         if (now != null && now.id() != null) {
             last = now.id();

@@ -16,9 +16,6 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
-import io.netty.channel.Channel;
-import io.netty.handler.flush.FlushConsolidationHandler;
-import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -116,24 +113,8 @@ record RedisAccess(
     private static ClientResources newResources() {
         return ClientResources.builder()
                 .reconnectDelay(Delay.exponential(Duration.ZERO, LONGEST_PAUSE, 2, TimeUnit.MILLISECONDS))
-                .nettyCustomizer(new io.lettuce.core.resource.NettyCustomizer() {
-                    @Override
-                    public void afterChannelInitialized(Channel channel) {
-                        consolidateFlushes(channel);
-                    }
-                })
+                .nettyCustomizer(Flushes.consolidated())
                 .build();
-    }
-
-    // One write to the socket for all the commands that come together, instead of one for each.
-    private static void consolidateFlushes(Channel channel) {
-        var consolidation = new FlushConsolidationHandler(256, true);
-        SslHandler ssl = channel.pipeline().get(SslHandler.class);
-        if (ssl == null) {
-            channel.pipeline().addFirst(consolidation);
-        } else {
-            channel.pipeline().addAfter(channel.pipeline().context(ssl).name(), null, consolidation);
-        }
     }
 
     private static void shutdown(Runnable client, ClientResources resources) {

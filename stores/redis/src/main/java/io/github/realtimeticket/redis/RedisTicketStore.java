@@ -167,9 +167,6 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
                         }
                     });
                 });
-        if (history != null) {
-            connection.history().ask();
-        }
     }
 
     private static void kept(Operation<Boolean> operation, @Nullable String ok, @Nullable Throwable fault) {
@@ -216,9 +213,6 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
                         taken(connection, operation, json, null, fault);
                     }
                 });
-        if (connection.history().last() != null) {
-            connection.history().ask();
-        }
     }
 
     /** @param now what the server was then, if that is known already */

@@ -13,14 +13,23 @@ import org.jspecify.annotations.Nullable;
 final class Sent<V> extends Command<byte[], byte[], V> {
 
     private final BiConsumer<@Nullable V, @Nullable Throwable> then;
+    private final @Nullable History history;
 
+    /** @param history what is to be asked behind it */
     Sent(
             ProtocolKeyword type,
             CommandOutput<byte[], byte[], V> output,
             CommandArgs<byte[], byte[]> arguments,
-            BiConsumer<@Nullable V, @Nullable Throwable> then) {
+            BiConsumer<@Nullable V, @Nullable Throwable> then,
+            @Nullable History history) {
         super(type, output, arguments);
         this.then = then;
+        this.history = history;
+    }
+
+    @Nullable
+    History history() {
+        return history;
     }
 
     @Override

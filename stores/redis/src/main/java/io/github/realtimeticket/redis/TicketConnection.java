@@ -30,27 +30,27 @@ final class TicketConnection {
     }
 
     /**
-     * Sends a command. The function is told the answer or the fault, on the I/O thread, and a fault it has no answer to it gives to
-     * the operation.
+     * Sends the next command of an operation, and behind it, where the history is checked, the question for it. The function is told the
+     * answer or the fault, on the I/O thread.
      */
-    <V> void send(
-            ProtocolKeyword type,
-            CommandOutput<byte[], byte[], V> output,
-            CommandArgs<byte[], byte[]> arguments,
-            BiConsumer<@Nullable V, @Nullable Throwable> then) {
-        send(new Sent<>(type, output, arguments, noting(then)));
-    }
-
-    /** As above, for an operation, of which it is the command that is under way. */
     <V> void send(
             Operation<?> operation,
             ProtocolKeyword type,
             CommandOutput<byte[], byte[], V> output,
             CommandArgs<byte[], byte[]> arguments,
             BiConsumer<@Nullable V, @Nullable Throwable> then) {
-        var command = new Sent<>(type, output, arguments, noting(then));
+        var command = new Sent<>(type, output, arguments, noting(then), history.last() == null ? null : history);
         operation.sends(this, command);
         send(command);
+    }
+
+    /** As above, for no operation. */
+    <V> void send(
+            ProtocolKeyword type,
+            CommandOutput<byte[], byte[], V> output,
+            CommandArgs<byte[], byte[]> arguments,
+            BiConsumer<@Nullable V, @Nullable Throwable> then) {
+        send(new Sent<>(type, output, arguments, noting(then), null));
     }
 
     private void send(Sent<?> command) {
@@ -79,11 +79,17 @@ final class TicketConnection {
 
     /** {@code INFO replication}. */
     void info(BiConsumer<@Nullable Replication, @Nullable Throwable> then) {
-        send(
+        send(question(then));
+    }
+
+    /** {@code INFO replication}, to be sent by others. */
+    Sent<?> question(BiConsumer<@Nullable Replication, @Nullable Throwable> then) {
+        return new Sent<>(
                 CommandType.INFO,
                 new ValueOutput<>(ByteArrayCodec.INSTANCE),
                 new CommandArgs<>(ByteArrayCodec.INSTANCE).add("replication"),
-                (answer, fault) -> then.accept(fault == null ? Replication.in(answer) : null, fault));
+                noting((answer, fault) -> then.accept(fault == null ? Replication.in(answer) : null, fault)),
+                null);
     }
 
     /** {@code PING}. */
