@@ -2,7 +2,6 @@
 package io.github.realtimeticket.redis;
 
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +13,16 @@ import org.jspecify.annotations.Nullable;
  */
 record Replication(boolean primary, @Nullable String id) {
 
-    private static final Pattern PRIMARY = Pattern.compile("^role:master\\r?$", Pattern.MULTILINE);
-    private static final Pattern ID = Pattern.compile("^master_replid:([0-9a-f]{40})\\r?$", Pattern.MULTILINE);
+    private static final String PRIMARY = "\nrole:master\r\n";
+    private static final String ID = "\nmaster_replid:";
+    private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{40}");
 
     static Replication in(byte @Nullable [] answer) {
-        String text = answer == null ? "" : new String(answer, StandardCharsets.US_ASCII);
-        Matcher id = ID.matcher(text);
-        return new Replication(PRIMARY.matcher(text).find(), id.find() ? id.group(1) : null);
+        String text = answer == null ? "" : new String(answer, StandardCharsets.ISO_8859_1);
+        int start = text.indexOf(ID) + ID.length();
+        int end = text.indexOf('\r', start);
+        String id = start < ID.length() || end < 0 ? "" : text.substring(start, end);
+        return new Replication(text.contains(PRIMARY), DIGITS.matcher(id).matches() ? id : null);
     }
 
     boolean isPrimaryIn(String history) {
