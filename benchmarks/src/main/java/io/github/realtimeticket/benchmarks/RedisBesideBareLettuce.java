@@ -67,9 +67,8 @@ public final class RedisBesideBareLettuce {
         RedisClient client = RedisClient.create(uri);
         try (StatefulRedisConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE);
                 RedisTicketStore checked = RedisTicketStore.connect(uri);
-                RedisTicketStore unchecked = RedisTicketStore.builder(uri)
-                        .history(HistoryCheck.OFF)
-                        .build()) {
+                RedisTicketStore unchecked =
+                        RedisTicketStore.builder(uri).history(HistoryCheck.OFF).build()) {
             var candidates = List.of(
                     new Bare(connection),
                     new Ours("ours, history checked", checked),
@@ -99,7 +98,8 @@ public final class RedisBesideBareLettuce {
                     first = now;
                 }
                 for (int figure = 0; round >= 0 && figure < 4; figure++) {
-                    figures[i][figure][round] = figure % 2 == 0 ? first[figure] / now[figure] : now[figure] / first[figure];
+                    figures[i][figure][round] =
+                            figure % 2 == 0 ? first[figure] / now[figure] : now[figure] / first[figure];
                 }
             }
         }
@@ -213,9 +213,7 @@ public final class RedisBesideBareLettuce {
 
         @Override
         public CompletionStage<?> issue(int i) {
-            return connection
-                    .async()
-                    .set(keys[i], value, SetArgs.Builder.nx().px(300_000));
+            return connection.async().set(keys[i], value, SetArgs.Builder.nx().px(300_000));
         }
 
         @Override
@@ -236,18 +234,16 @@ public final class RedisBesideBareLettuce {
 
         @Override
         public CompletionStage<?> issue(int i) {
-            return connection
+            return connection.async().set(keys[i], value).thenCompose(ok -> connection
                     .async()
-                    .set(keys[i], value)
-                    .thenCompose(ok -> connection.async().expire(keys[i], 300));
+                    .expire(keys[i], 300));
         }
 
         @Override
         public CompletionStage<?> redeem(int i) {
-            return connection
+            return connection.async().get(keys[i]).thenCompose(value -> connection
                     .async()
-                    .get(keys[i])
-                    .thenCompose(value -> connection.async().del(keys[i]));
+                    .del(keys[i]));
         }
     }
 }

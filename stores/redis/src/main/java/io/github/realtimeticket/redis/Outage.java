@@ -2,6 +2,7 @@
 package io.github.realtimeticket.redis;
 
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Tells the operator once that Redis cannot be used, and once that it can be again. Thread-safe. */
@@ -10,13 +11,18 @@ final class Outage {
     private static final System.Logger LOG = System.getLogger(RedisTicketStore.class.getName());
 
     private final String place;
+    private final long quiet;
     private final AtomicReference<State> state = new AtomicReference<>(State.NONE);
+    private volatile long lastFault;
 
-    Outage(String place) {
+    /** @param quiet how long nothing must have failed until it is over: of a Cluster, another part may answer all the while */
+    Outage(String place, Duration quiet) {
         this.place = place;
+        this.quiet = quiet.toNanos();
     }
 
     void begins(Throwable fault) {
+        lastFault = System.nanoTime();
         if (state.compareAndSet(State.NONE, State.LASTS)) {
             LOG.log(
                     Level.WARNING,
@@ -26,7 +32,9 @@ final class Outage {
     }
 
     void ends() {
-        if (state.get() == State.LASTS && state.compareAndSet(State.LASTS, State.NONE)) {
+        if (state.get() == State.LASTS
+                && System.nanoTime() - lastFault >= quiet
+                && state.compareAndSet(State.LASTS, State.NONE)) {
             LOG.log(Level.INFO, "Redis (" + place + ") works again");
         }
     }

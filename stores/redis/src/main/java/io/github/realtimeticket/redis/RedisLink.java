@@ -37,7 +37,7 @@ final class RedisLink implements AutoCloseable {
         this.access = access;
         this.timeout = timeout;
         this.greeting = greeting;
-        outage = new Outage(access.place());
+        outage = new Outage(access.place(), access.cluster() ? timeout.multipliedBy(2) : Duration.ZERO);
         deadlines = new Deadlines(access.resources().eventExecutorGroup(), timeout, this::giveUp);
         current = open();
     }

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HistoryTest {
 
     private static final int MANY = 50;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     Path directory;
@@ -272,10 +273,6 @@ class HistoryTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.getAsBoolean() && System.nanoTime() < end) {
-            Fixture.pause();
-        }
-        assertThat(condition.getAsBoolean()).isTrue();
+        Fixture.await(PATIENCE, condition);
     }
 }
