@@ -58,9 +58,9 @@ public final class Gate {
      */
     public CompletionStage<Admission> admit(ConnectionRequest request) {
         try {
-            return decide(request).exceptionally(this::failed);
+            return decide(request);
         } catch (RuntimeException e) {
-            return CompletableFuture.completedFuture(failed(e));
+            return CompletableFuture.completedFuture(failed(e, null));
         }
     }
 
@@ -71,7 +71,7 @@ public final class Gate {
      * <p>The stage never fails: a fault is a {@link Refusal#FAILED}.
      */
     public CompletionStage<Admission> admit(Ticket ticket) {
-        return redeem(ticket, List.of(), List.of()).exceptionally(this::failed);
+        return redeem(ticket, List.of(), List.of());
     }
 
     /** Where this gate looks for the ticket. */
@@ -96,7 +96,10 @@ public final class Gate {
 
     private CompletionStage<Admission> redeem(Ticket ticket, List<String> origins, List<String> subprotocols) {
         long start = tickets.nanoTime();
-        return tickets.take(ticket).thenApply(taken -> {
+        return tickets.take(ticket).handle((taken, fault) -> {
+            if (fault != null) {
+                return failed(fault, ticket);
+            }
             Refusal refusal =
                     taken.isEmpty() ? Refusal.NOTHING : refusal(taken.get().binding(), origins);
             if (refusal != null) {
@@ -111,13 +114,15 @@ public final class Gate {
         });
     }
 
-    private Admission failed(Throwable fault) {
+    private Admission failed(Throwable fault, @Nullable Ticket ticket) {
+        Throwable cause = TicketStoreException.unwrap(fault);
         log.say(
                 System.Logger.Level.WARNING,
                 "failed",
-                "A connection request was refused: "
-                        + JsonValues.escape(String.valueOf(TicketStoreException.unwrap(fault))));
-        return new Admission.Refused(Refusal.FAILED);
+                "A connection request was refused: " + JsonValues.escape(String.valueOf(cause)));
+        return cause instanceof TicketStoreException known && known.refusal() != Refusal.FAILED
+                ? refuse(known.refusal(), ticket)
+                : new Admission.Refused(Refusal.FAILED);
     }
 
     private CompletionStage<Admission> refused(Refusal reason) {

@@ -61,6 +61,7 @@ public final class InMemoryTicketStore implements TicketStore {
     @Override
     public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
         TicketStore.requireTimeToLive(timeToLive);
+        TicketValueCodec.requireFits(value);
         if (outstanding.incrementAndGet() > maximum) {
             outstanding.decrementAndGet();
             return CompletableFuture.failedFuture(

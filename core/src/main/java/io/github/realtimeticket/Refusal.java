@@ -21,6 +21,12 @@ public enum Refusal {
     AMBIGUOUS(401),
     /** The store has nothing for the ticket: unknown, expired or used (T5). */
     NOTHING(401),
+    /**
+     * The store's data has another history than the one that the ticket was issued in, or the server that was asked is no primary: a
+     * failover or a restart from a backup lies between, after which a used ticket could be there again. The client is told what it is
+     * told of an unknown ticket (T15).
+     */
+    OTHER_HISTORY(401),
     /** The ticket is bound to another origin, or the gate does not admit this one; the ticket is burnt (T9). */
     WRONG_ORIGIN(403),
     /** The ticket is bound to another audience; it is burnt (T9). */

@@ -22,6 +22,8 @@ public interface TicketStore {
      * Keeps a value for a ticket until it is taken or its time is over: one atomic step that never overwrites (T3).
      *
      * @param timeToLive more than zero, at most {@link #LONGEST_TIME_TO_LIVE}; precise to the millisecond
+     * @throws IllegalArgumentException if the value needs more than {@value TicketValueCodec#MAXIMUM_BYTES} bytes as JSON, or by the
+     *     stage
      * @return {@code true} if the value is now kept; {@code false} if the ticket was there already, whose value stays
      */
     CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive);
@@ -30,7 +32,8 @@ public interface TicketStore {
      * Returns and removes a ticket's value: one atomic step, so that among any number of callers in any number of processes at
      * most one receives it (T4). Unknown, expired and taken are all {@link Optional#empty()}.
      *
-     * <p>When the stage fails, the value may or may not be gone. The caller lets nobody in and does not try the ticket again.
+     * <p>A store that can tell in which history of its data a ticket was issued, and finds another one, fails with {@link
+     * TicketStoreException#ofOtherHistory} (T15). When the stage fails, the value may or may not be gone. The caller lets nobody in and does not try the ticket again.
      */
     CompletionStage<Optional<TicketValue>> take(Ticket ticket);
 

@@ -14,14 +14,32 @@ public final class TicketStoreException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final Refusal refusal;
+
     /** A fault, described without a ticket. */
     public TicketStoreException(String message) {
-        super(message);
+        this(message, null);
     }
 
     /** A fault with what caused it. */
     public TicketStoreException(String message, @Nullable Throwable cause) {
         super(message, cause);
+        refusal = Refusal.FAILED;
+    }
+
+    private TicketStoreException(Refusal refusal, String message) {
+        super(message);
+        this.refusal = refusal;
+    }
+
+    /** The store had something for the ticket, which it cannot vouch for, because it is of another history (T15). */
+    public static TicketStoreException ofOtherHistory(String message) {
+        return new TicketStoreException(Refusal.OTHER_HISTORY, message);
+    }
+
+    /** What a gate answers: {@link Refusal#FAILED}, or {@link Refusal#OTHER_HISTORY}. */
+    public Refusal refusal() {
+        return refusal;
     }
 
     /** What a stage has failed with, without the {@link CompletionException} that a stage behind it puts around. */

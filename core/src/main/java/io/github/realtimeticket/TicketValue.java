@@ -4,6 +4,7 @@ package io.github.realtimeticket;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param issuedAt when the ticket was issued by the issuer's wall clock, in whole milliseconds; {@code null} if the issuer did
  *     not say
  * @param authorities what the issuer says that the user may do; most issuers say nothing
+ * @param history in which history of its data the store has kept this (T15), for the store alone: it writes it, and checks it when
+ *     the ticket is taken; {@code null} everywhere else
  */
 public record TicketValue(
         TicketHolder holder,
         TicketBinding binding,
         @Nullable Instant issuedAt,
-        List<String> authorities) {
+        List<String> authorities,
+        @Nullable String history) {
 
     /**
      * Copies, and cuts the time to milliseconds, which is what the wire carries.
@@ -39,6 +43,13 @@ public record TicketValue(
 
     /** A value without authorities. */
     public TicketValue(TicketHolder holder, TicketBinding binding, @Nullable Instant issuedAt) {
-        this(holder, binding, issuedAt, List.of());
+        this(holder, binding, issuedAt, List.of(), null);
+    }
+
+    /** The same value, kept in this history. */
+    public TicketValue withHistory(@Nullable String history) {
+        return Objects.equals(history, this.history)
+                ? this
+                : new TicketValue(holder, binding, issuedAt, authorities, history);
     }
 }

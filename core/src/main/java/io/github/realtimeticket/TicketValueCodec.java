@@ -21,7 +21,6 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -39,7 +38,6 @@ public final class TicketValueCodec {
     private static final int BYTES_OF_A_CHARACTER = 6;
 
     private static final JsonFactory JSON = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(JsonValues.DEEPEST + 4)
                     .maxNumberLength(1100)
@@ -79,10 +77,7 @@ public final class TicketValueCodec {
             return Optional.empty();
         }
         try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
+            String text = text(bytes);
             try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
                 if (json.nextToken() != JsonToken.START_OBJECT) {
                     return Optional.empty();
@@ -93,6 +88,17 @@ public final class TicketValueCodec {
         } catch (CharacterCodingException | JacksonException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    // The strict decoder only where the lenient one may have met a fault: it is the slower one.
+    private static String text(byte[] bytes) throws CharacterCodingException {
+        var text = new String(bytes, StandardCharsets.UTF_8);
+        return text.indexOf('\ufffd') < 0
+                ? text
+                : StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(bytes))
+                        .toString();
     }
 
     /** What {@link #encode} throws, without the work of encoding where the size is plainly no question. */
@@ -116,9 +122,7 @@ public final class TicketValueCodec {
 
     private static void ours(JsonGenerator json, TicketValue value) {
         TicketBinding binding = value.binding();
-        if (binding.equals(TicketBinding.none())
-                && value.issuedAt() == null
-                && value.authorities().isEmpty()) {
+        if (value.equals(new TicketValue(value.holder(), TicketBinding.none(), null))) {
             return;
         }
         json.writeName("rt");
@@ -134,6 +138,9 @@ public final class TicketValueCodec {
         }
         if (!value.authorities().isEmpty()) {
             member(json, "authorities", value.authorities());
+        }
+        if (value.history() != null) {
+            member(json, "history", value.history());
         }
         json.writeEndObject();
     }
@@ -156,7 +163,8 @@ public final class TicketValueCodec {
                 || !isA(String.class, rt, "audience")
                 || !isA(String.class, rt, "origin")
                 || !isA(Long.class, rt, "issued_at")
-                || !isA(List.class, rt, "authorities")) {
+                || !isA(List.class, rt, "authorities")
+                || !isA(String.class, rt, "history")) {
             return Optional.empty();
         }
         var binding = new TicketBinding((String) rt.get("audience"), (String) rt.get("origin"));
@@ -165,7 +173,8 @@ public final class TicketValueCodec {
                 holder,
                 binding,
                 issuedAt == null ? null : Instant.ofEpochMilli(issuedAt),
-                rt.containsKey("authorities") ? texts((List<?>) rt.get("authorities")) : List.of()));
+                rt.containsKey("authorities") ? texts((List<?>) rt.get("authorities")) : List.of(),
+                (String) rt.get("history")));
     }
 
     private static List<String> texts(List<?> values) {
@@ -215,6 +224,9 @@ public final class TicketValueCodec {
     private static Map<String, @Nullable Object> object(JsonParser json) {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         for (String name = json.nextName(); name != null; name = json.nextName()) {
+            if (members.containsKey(name)) {
+                throw new IllegalArgumentException("A name is there twice");
+            }
             members.put(name, read(json, json.nextToken()));
         }
         return members;
@@ -233,7 +245,7 @@ public final class TicketValueCodec {
             case START_OBJECT -> object(json);
             case START_ARRAY -> array(json);
             case VALUE_STRING -> json.getString();
-            case VALUE_NUMBER_INT -> whole(json.getBigIntegerValue());
+            case VALUE_NUMBER_INT -> whole(json);
             case VALUE_NUMBER_FLOAT -> json.getDecimalValue();
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
@@ -242,10 +254,9 @@ public final class TicketValueCodec {
         };
     }
 
-    private static Object whole(BigInteger number) {
-        if (number.bitLength() < Long.SIZE) {
-            return number.longValue();
-        }
-        return number;
+    private static Object whole(JsonParser json) {
+        return json.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                ? json.getBigIntegerValue()
+                : (Object) json.getLongValue();
     }
 }

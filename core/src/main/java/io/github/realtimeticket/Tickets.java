@@ -74,18 +74,16 @@ public final class Tickets {
     /** Issues what an issuer has granted, for as long as it says. */
     CompletionStage<Ticket> issue(TicketGrant.Granted grant, TicketBinding binding, Duration timeToLive) {
         List<String> authorities = grant.authorities() == null ? List.of() : grant.authorities();
-        return issue(new TicketValue(grant.holder(), binding, clock.instant(), authorities), timeToLive);
+        return issue(new TicketValue(grant.holder(), binding, clock.instant(), authorities, null), timeToLive);
     }
 
     private CompletionStage<Ticket> issue(TicketValue value, Duration timeToLive) {
         Ticket ticket = Ticket.random();
         long start = nanoTime();
-        try {
-            TicketValueCodec.requireFits(value);
-        } catch (IllegalArgumentException e) {
-            return CompletableFuture.failedFuture(e);
-        }
         return attempt(() -> store.put(ticket, value, timeToLive)).handle((kept, fault) -> {
+            if (fault != null && TicketStoreException.unwrap(fault) instanceof IllegalArgumentException mistake) {
+                throw new CompletionException(mistake);
+            }
             if (!TRUE.equals(kept)) {
                 throw failed(
                         TicketEvent.Operation.ISSUE,
@@ -167,7 +165,9 @@ public final class Tickets {
         Throwable cause = fault == null ? null : TicketStoreException.unwrap(fault);
         TicketStoreException failure =
                 cause instanceof TicketStoreException known ? known : new TicketStoreException(message, cause);
-        listener.on(new TicketEvent.Failed(operation, ticket, failure, since(start)));
+        if (failure.refusal() == Refusal.FAILED) {
+            listener.on(new TicketEvent.Failed(operation, ticket, failure, since(start)));
+        }
         return new CompletionException(failure);
     }
 

@@ -288,7 +288,7 @@ class GateTest {
     @Test
     void anAdmissionNamesItsTicketByTheFingerprintAndWhatTheIssuerSaysOfItsHolder() {
         Ticket ticket = Ticket.random();
-        var value = new TicketValue(ALICE, TicketBinding.none(), null, List.of("ROLE_A", "ROLE_B"));
+        var value = new TicketValue(ALICE, TicketBinding.none(), null, List.of("ROLE_A", "ROLE_B"), null);
         assertThat(store.put(ticket, value, Duration.ofSeconds(10))).isCompletedWithValue(true);
 
         Admission admission =

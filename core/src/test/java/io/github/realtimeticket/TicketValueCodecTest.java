@@ -63,7 +63,12 @@ class TicketValueCodecTest {
                 new TicketValue(holder, new TicketBinding(EDGES, EDGES), NOON),
                 new TicketValue(holder, new TicketBinding("chat", null), null),
                 new TicketValue(holder, TicketBinding.none(), Instant.EPOCH),
-                new TicketValue(holder, TicketBinding.none(), null, List.of("ROLE_A", EDGES)))) {
+                new TicketValue(
+                        holder,
+                        TicketBinding.none(),
+                        null,
+                        List.of("ROLE_A", EDGES),
+                        "0123456789abcdef0123456789abcdef01234567"))) {
             assertThat(TicketValueCodec.decode(TicketValueCodec.encode(value))).contains(value);
         }
     }

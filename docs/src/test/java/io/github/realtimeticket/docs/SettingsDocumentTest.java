@@ -61,7 +61,8 @@ class SettingsDocumentTest {
                 TicketHolder.of("alice", "alice"),
                 TicketBinding.none().withOrigin("https://app.example"),
                 Instant.now(),
-                roles);
+                roles,
+                null);
         return () -> TicketValueCodec.encode(value);
     }
 

@@ -265,6 +265,18 @@ public abstract class TicketStoreContract {
     }
 
     @Test
+    void t8_aValueThatIsTooLargeIsAProgrammersMistakeAndIsNotKept() {
+        Ticket ticket = TicketTexts.ticket();
+        TicketValue value = value(TicketHolder.of(1, "x".repeat(4096)));
+
+        assertThatThrownBy(() -> put(one, ticket, value, LONG))
+                .satisfiesAnyOf(
+                        thrown -> assertThat(thrown).isInstanceOf(IllegalArgumentException.class),
+                        failed -> assertThat(failed).hasCauseInstanceOf(IllegalArgumentException.class));
+        assertThat(take(one, ticket)).isEmpty();
+    }
+
+    @Test
     void t3_ofManyWhoPutOneTicketOneSucceeds() throws Exception {
         int threads = 16;
 

@@ -2,7 +2,8 @@
 package io.github.realtimeticket.redis;
 
 import java.lang.System.Logger.Level;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Tells the operator once that Redis cannot be used, and once that it can be again. Thread-safe. */
 final class Outage {
@@ -10,14 +11,19 @@ final class Outage {
     private static final System.Logger LOG = System.getLogger(RedisTicketStore.class.getName());
 
     private final String place;
-    private final AtomicBoolean lasts = new AtomicBoolean();
+    private final long quiet;
+    private final AtomicReference<State> state = new AtomicReference<>(State.NONE);
+    private volatile long lastFault;
 
-    Outage(String place) {
+    /** @param quiet how long nothing must have failed until it is over: of a Cluster, another part may answer all the while */
+    Outage(String place, Duration quiet) {
         this.place = place;
+        this.quiet = quiet.toNanos();
     }
 
     void begins(Throwable fault) {
-        if (lasts.compareAndSet(false, true)) {
+        lastFault = System.nanoTime();
+        if (state.compareAndSet(State.NONE, State.LASTS)) {
             LOG.log(
                     Level.WARNING,
                     "Tickets can be neither kept nor redeemed until Redis (" + place + ") works again: "
@@ -26,8 +32,21 @@ final class Outage {
     }
 
     void ends() {
-        if (lasts.get() && lasts.compareAndSet(true, false)) {
+        if (state.get() == State.LASTS
+                && System.nanoTime() - lastFault >= quiet
+                && state.compareAndSet(State.LASTS, State.NONE)) {
             LOG.log(Level.INFO, "Redis (" + place + ") works again");
         }
+    }
+
+    /** The store is closed: what fails from now on is no outage. */
+    void isOver() {
+        state.set(State.CLOSED);
+    }
+
+    private enum State {
+        NONE,
+        LASTS,
+        CLOSED
     }
 }

@@ -1,34 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.redis;
 
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
+import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * How to come to a connection, and what to close in the end.
+ * Where Redis is, and how a connection to it is opened: one that sends each command at most once (T5). With Lettuce's own defaults a
+ * {@code GETDEL} whose answer was lost is sent again after a reconnect; it then finds nothing, and "nothing" would be the answer
+ * where nobody knows.
  *
  * @param place where Redis is, in words for the log
+ * @param cluster whether it is a Cluster, whose nodes have each their own part of the keys
+ * @param open opens one connection, within a few times the timeout
+ * @param close ends all connections, and the threads
  */
 record RedisAccess(
         String place,
+        boolean cluster,
         ClientResources resources,
-        Supplier<CompletionStage<TicketConnection>> open,
-        Consumer<CompletableFuture<TicketConnection>> close) {
+        Supplier<CompletionStage<? extends StatefulConnection<byte[], byte[]>>> open,
+        Runnable close) {
 
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
@@ -36,58 +46,80 @@ record RedisAccess(
         ClientResources resources = newResources();
         RedisClient client = RedisClient.create(resources);
         // The link opens the next connection itself.
-        client.setOptions(
-                AtMostOnce.withoutReconnect(timeout).mutate().sslOptions(ssl).build());
+        client.setOptions(options(ClientOptions.builder(), ssl, timeout)
+                .autoReconnect(false)
+                .build());
+        RedisURI address = ours(uri, timeout);
         return new RedisAccess(
-                place(uri), resources, through(client, ours(uri, timeout)).open(), connection -> {
-                    client.shutdown();
-                    shutdown(resources);
-                });
+                place(uri),
+                false,
+                resources,
+                () -> client.connectAsync(ByteArrayCodec.INSTANCE, address),
+                () -> shutdown(client::shutdown, resources));
     }
 
     static RedisAccess toCluster(List<RedisURI> nodes, SslOptions ssl, Duration timeout) {
         ClientResources resources = newResources();
         RedisClusterClient client = RedisClusterClient.create(
                 resources, nodes.stream().map(node -> ours(node, timeout)).toList());
-        // Here a lost connection to one node stays part of the whole, and nobody but Lettuce opens it again.
-        ClusterClientOptions options = AtMostOnce.clusterOptions(timeout);
-        client.setOptions(options.mutate().sslOptions(ssl).build());
-        String places = nodes.stream().map(RedisAccess::place).collect(Collectors.joining(", "));
-        return new RedisAccess(places, resources, through(client).open(), connection -> {
-            client.shutdown();
-            shutdown(resources);
-        });
-    }
-
-    static RedisAccess through(RedisClient client, RedisURI uri) {
-        AtMostOnce.require(client.getOptions());
+        ClusterClientOptions.Builder options = ClusterClientOptions.builder();
+        var unused = options(options, ssl, timeout);
+        // A connection to one node that is lost stays part of the whole, and nobody but Lettuce opens it again.
+        client.setOptions(
+                options.autoReconnect(true).topologyRefreshOptions(refresh()).build());
         return new RedisAccess(
-                place(uri),
-                client.getResources(),
-                () -> client.connectAsync(ByteArrayCodec.INSTANCE, uri)
-                        .thenApply(TicketConnection::ours)
-                        .thenCompose(TicketConnection::whenReady),
-                RedisLink::closeWhenOpen);
-    }
-
-    static RedisAccess through(RedisClusterClient client) {
-        AtMostOnce.require(client.getOptions());
-        return new RedisAccess(
-                "a Cluster that the application's client knows",
-                client.getResources(),
+                nodes.stream().map(RedisAccess::place).collect(Collectors.joining(", ")),
+                true,
+                resources,
                 () -> client.refreshPartitionsAsync()
-                        .thenCompose(known -> client.connectAsync(ByteArrayCodec.INSTANCE))
-                        .thenApply(TicketConnection::ours)
-                        .thenCompose(TicketConnection::whenReady),
-                RedisLink::closeWhenOpen);
+                        .thenCompose(known -> client.connectAsync(ByteArrayCodec.INSTANCE)),
+                () -> shutdown(client::shutdown, resources));
     }
 
-    static RedisAccess through(StatefulConnection<?, ?> connection, TicketConnection theirs) {
-        return new RedisAccess(
-                "a connection of the application",
-                connection.getResources(),
-                () -> CompletableFuture.completedFuture(theirs),
-                RedisLink::closeWhenOpen);
+    // With Lettuce's defaults, an outage is twice as long as the promotion of a replica takes.
+    @SuppressWarnings("deprecation") // Since Lettuce 7 all triggers are there without asking.
+    private static ClusterTopologyRefreshOptions refresh() {
+        return ClusterTopologyRefreshOptions.builder()
+                .enablePeriodicRefresh(Duration.ofSeconds(1))
+                .enableAllAdaptiveRefreshTriggers()
+                .adaptiveRefreshTriggersTimeout(Duration.ofMillis(250))
+                .refreshTriggersReconnectAttempts(1)
+                .build();
+    }
+
+    private static ClientOptions.Builder options(ClientOptions.Builder options, SslOptions ssl, Duration timeout) {
+        options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
+                // Operations are counted by us; what is added to them asks for the history, or was given up.
+                .requestQueueSize(3 * Deadlines.MOST)
+                .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
+                .sslOptions(ssl)
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(timeout)
+                        .keepAlive(true)
+                        .build());
+        return withoutMaintenance(options);
+    }
+
+    // Only some hosted servers announce maintenance, and an account of least privilege may not ask for it.
+    private static ClientOptions.Builder withoutMaintenance(ClientOptions.Builder options) {
+        try {
+            return options.maintNotificationsConfig(MaintNotificationsConfig.disabled());
+        } catch (LinkageError e) {
+            // A Lettuce before 7.0, which never asks.
+            return options;
+        }
+    }
+
+    private static ClientResources newResources() {
+        return ClientResources.builder()
+                .reconnectDelay(Delay.exponential(Duration.ZERO, LONGEST_PAUSE, 2, TimeUnit.MILLISECONDS))
+                .nettyCustomizer(Flushes.consolidated())
+                .build();
+    }
+
+    private static void shutdown(Runnable client, ClientResources resources) {
+        client.run();
+        resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
     }
 
     private static String place(RedisURI uri) {
@@ -95,16 +127,6 @@ record RedisAccess(
             return "the master that Sentinels call " + uri.getSentinelMasterId();
         }
         return uri.getSocket() == null ? uri.getHost() + ":" + uri.getPort() : uri.getSocket();
-    }
-
-    private static ClientResources newResources() {
-        return ClientResources.builder()
-                .reconnectDelay(Delay.exponential(Duration.ZERO, LONGEST_PAUSE, 2, TimeUnit.MILLISECONDS))
-                .build();
-    }
-
-    private static void shutdown(ClientResources resources) {
-        resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
     }
 
     // Lettuce bounds its handshake by the timeout in the address, a minute unless told otherwise.

@@ -39,6 +39,15 @@ final class RedisFaults {
         return isAnswer(fault, "WRONGTYPE");
     }
 
+    /** Whether the account may not do it, or nobody may. */
+    static boolean isForbidden(Throwable fault) {
+        return isUnknownCommand(fault)
+                || isAnswer(fault, "NOPERM")
+                // In a script, Redis says it so.
+                || (isAnswer(fault)
+                        && message(TicketStoreException.unwrap(fault)).contains("can't run this command"));
+    }
+
     static boolean isReadOnly(Throwable fault) {
         return isAnswer(fault, "READONLY");
     }

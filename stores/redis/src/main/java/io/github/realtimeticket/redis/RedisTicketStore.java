@@ -3,35 +3,45 @@ package io.github.realtimeticket.redis;
 
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.TicketValueCodec;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.cluster.RedisClusterClient;
-import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.output.ValueOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store in Redis: one server, a server found through Sentinels, or a Cluster.
  *
  * <p>Thread-safe, and only {@link #close()} blocks. All operations share one connection. A store can be made while Redis is
  * down: an operation then fails within the timeout, connecting included, and the first one after Redis is back succeeds. A
- * connection that answers nothing for a whole timeout is replaced. No command is sent a second time (T5, {@link AtMostOnce}).
+ * connection that answers nothing for a whole timeout is replaced. No command is sent a second time (T5).
  *
  * <p><b>Storage details.</b> The key is {@code ticket:} and the lower-case hexadecimal SHA-256 of the ticket unless other
  * {@link TicketKeys} are set; the value is a string, the JSON object of {@link TicketValueCodec}.
  *
  * <pre>
- * put   SET ticket:9f86d08... {"id":1,"username":"alice","rt":{...}} NX PX 10000
+ * put   SET ticket:9f86d08... {"id":1,"username":"alice","rt":{"history":"8371b4fb..."}} NX PX 10000
  * take  GETDEL ticket:9f86d08...
  *       EVAL "(GET, then DEL)" 1 ticket:9f86d08...    where GETDEL is unknown (Redis before 6.2)
+ *       INFO replication    behind both, for all that is under way together
  * ping  PING
  * </pre>
+ *
+ * <p><b>History (T15).</b> A ticket is bound to the replication id of its server, and is let in only if the server still has that id and
+ * is a primary, asked behind the redemption on the same connection. So no ticket comes back with a failover, a split brain or
+ * a restart from a snapshot. {@link HistoryCheck} says where that is not to be had. In a Cluster, where each node has its own
+ * history, a script does both on the node of the key.
  *
  * <p>A string that is no ticket's value is removed and is "nothing". A key of another type is "nothing" and stays: nobody's
  * ticket is there, and the service is not down.
@@ -40,13 +50,14 @@ import java.util.concurrent.CompletionStage;
  * {@code %RW~}.
  *
  * <pre>
- * ACL SETUSER issuer   on &gt;... resetchannels -@all +set    +ping +hello +client|setname %W~ticket:*
- * ACL SETUSER redeemer on &gt;... resetchannels -@all +getdel +ping +hello +client|setname %RW~ticket:*
+ * ACL SETUSER issuer   on &gt;... resetchannels -@all +set    +info +ping +hello +client|setname %W~ticket:*
+ * ACL SETUSER redeemer on &gt;... resetchannels -@all +getdel +info +ping +hello +client|setname %RW~ticket:*
  * </pre>
  *
- * <p>Add {@code +select} for a database other than 0, {@code +eval +get +del} for the script, {@code +cluster|nodes +info} for a
- * Cluster, and, from Redis 7.2 on, {@code +client|setinfo}, which is otherwise refused without harm. The store names its
- * connection {@code realtime-ticket} in {@code CLIENT LIST} unless the address has a name.
+ * <p>Add {@code +select} for a database other than 0, {@code +eval +get +del} for the script. In a Cluster, add {@code +cluster|nodes +eval}
+ * to both, {@code +get +del} to the redeemer, and {@code %RW} to the issuer. From Redis 7.2 on, add {@code +client|setinfo}, which is
+ * otherwise refused without harm. The store names its connection {@code realtime-ticket} in {@code CLIENT LIST} unless the address
+ * has a name.
  */
 public final class RedisTicketStore implements TicketStore, AutoCloseable {
 
@@ -55,12 +66,26 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(RedisTicketStore.class.getName());
 
+    // pcall, so that WRONGTYPE comes back as such and not inside a script's error.
+    private static final String GET_AND_DELETE = """
+            local value = redis.pcall('GET', KEYS[1])
+            if type(value) == 'string' then redis.call('DEL', KEYS[1]) end
+            return value""";
+
     private final RedisLink redis;
     private final TicketKeys keys;
+    private final HistoryCheck check;
+    private final boolean cluster;
 
-    RedisTicketStore(RedisLink redis, TicketKeys keys) {
-        this.redis = redis;
+    RedisTicketStore(RedisAccess access, Duration timeout, TicketKeys keys, HistoryCheck check) {
         this.keys = keys;
+        this.check = check;
+        cluster = access.cluster();
+        byte[] anyKey = keys.of(Ticket.parse("0".repeat(27)).orElseThrow());
+        var greeting = new Greeting(
+                check,
+                cluster ? (connection, then) -> ClusterScripts.info(connection, anyKey, then) : TicketConnection::info);
+        redis = new RedisLink(access, timeout, greeting::on);
         if (keys.leaveTheKeyToTheClient()) {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -70,74 +95,207 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
         }
     }
 
-    /** A store on this server, or on the one that the Sentinels of this address name, with the settings that are right. */
+    /** A store for one server, or one that Sentinels find, with {@link TicketKeys#hashed()} and {@link #DEFAULT_TIMEOUT}. */
     public static RedisTicketStore connect(RedisURI uri) {
         return builder(uri).build();
     }
 
-    /** A store on this server, or on the one that the Sentinels of this address name. */
+    /** A store for one server, or for the master that the Sentinels in the address find. */
     public static RedisTicketStoreBuilder builder(RedisURI uri) {
-        return RedisTicketStoreBuilder.opening((ssl, timeout) -> RedisAccess.to(uri, ssl, timeout));
+        Objects.requireNonNull(uri, "uri");
+        return new RedisTicketStoreBuilder((ssl, timeout) -> RedisAccess.to(uri, ssl, timeout));
     }
 
-    /** A store on the Redis Cluster that these nodes know. */
+    /**
+     * A store for a Cluster, of which some nodes are named. It needs Lettuce 6.7 or later: an older one sends again what was under way
+     * when a connection is lost.
+     */
     public static RedisTicketStoreBuilder clusterBuilder(Collection<RedisURI> nodes) {
         List<RedisURI> copy = List.copyOf(nodes);
         if (copy.isEmpty()) {
             throw new IllegalArgumentException("nodes must name at least one node of the Cluster");
         }
-        return RedisTicketStoreBuilder.opening((ssl, timeout) -> RedisAccess.toCluster(copy, ssl, timeout));
-    }
-
-    /** A store that opens a connection of its own through a client of the application, which stays open. */
-    public static RedisTicketStoreBuilder builder(RedisClient client, RedisURI uri) {
-        return RedisTicketStoreBuilder.using(() -> RedisAccess.through(client, uri));
-    }
-
-    /** A store that opens a connection of its own through a client of the application, which stays open. */
-    public static RedisTicketStoreBuilder builder(RedisClusterClient client) {
-        return RedisTicketStoreBuilder.using(() -> RedisAccess.through(client));
-    }
-
-    /** A store on a connection of the application, which stays open and reconnects by itself. */
-    public static RedisTicketStoreBuilder builder(StatefulRedisConnection<byte[], byte[]> connection) {
-        return RedisTicketStoreBuilder.using(
-                () -> RedisAccess.through(connection, TicketConnection.theirs(connection)));
-    }
-
-    /** A store on a connection of the application, which stays open and reconnects by itself. */
-    public static RedisTicketStoreBuilder builder(StatefulRedisClusterConnection<byte[], byte[]> connection) {
-        return RedisTicketStoreBuilder.using(
-                () -> RedisAccess.through(connection, TicketConnection.theirs(connection)));
+        return new RedisTicketStoreBuilder((ssl, timeout) -> RedisAccess.toCluster(copy, ssl, timeout));
     }
 
     @Override
     public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
         TicketStore.requireTimeToLive(timeToLive);
         byte[] key = keys.of(ticket);
-        byte[] json = TicketValueCodec.encode(value);
         long milliseconds = Math.max(1, timeToLive.toMillis());
-        return redis.run(connection -> connection.put(key, json, milliseconds));
+        return redis.run((connection, operation) -> {
+            if (cluster && connection.history().last() != null) {
+                ClusterScripts.put(
+                        connection, operation, key, value, milliseconds, (ok, fault) -> kept(operation, ok, fault));
+            } else {
+                set(connection, operation, key, value, milliseconds, true);
+            }
+        });
+    }
+
+    private static void set(
+            TicketConnection connection,
+            Operation<Boolean> operation,
+            byte[] key,
+            TicketValue value,
+            long milliseconds,
+            boolean isNew) {
+        String history = connection.history().last();
+        CommandArgs<byte[], byte[]> arguments = arguments(key)
+                .add(TicketValueCodec.encode(value.withHistory(history)))
+                .add("PX")
+                .add(milliseconds);
+        connection.send(
+                operation,
+                CommandType.SET,
+                new StatusOutput<>(ByteArrayCodec.INSTANCE),
+                isNew ? arguments.add("NX") : arguments,
+                (ok, fault) -> {
+                    if (ok == null || history == null) {
+                        kept(operation, ok, fault);
+                        return;
+                    }
+                    connection.history().whenVouched((now, unknown) -> {
+                        if (now == null || now.isPrimaryIn(history)) {
+                            kept(operation, ok, unknown);
+                        } else if (!now.primary()) {
+                            connection.leave();
+                            kept(operation, ok, new TicketStoreException("Redis has become a replica"));
+                        } else if (!operation.isDone()) {
+                            // Nobody has seen this ticket yet, so its value may be replaced.
+                            set(connection, operation, key, value, milliseconds, false);
+                        }
+                    });
+                });
+    }
+
+    private static void kept(Operation<Boolean> operation, @Nullable String ok, @Nullable Throwable fault) {
+        if (fault == null) {
+            operation.complete("OK".equals(ok));
+        } else {
+            operation.fail(fault);
+        }
     }
 
     @Override
     public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
         byte[] key = keys.of(ticket);
-        return redis.run(connection -> connection.take(key))
-                .thenApply(json -> Optional.ofNullable(json).flatMap(TicketValueCodec::decode));
+        return redis.run((connection, operation) -> {
+            if (cluster && connection.history().last() != null) {
+                ClusterScripts.take(
+                        connection,
+                        operation,
+                        key,
+                        (json, now, fault) -> taken(connection, operation, json, now, fault));
+            } else {
+                getdel(connection, operation, key);
+            }
+        });
+    }
+
+    private void getdel(TicketConnection connection, Operation<Optional<TicketValue>> operation, byte[] key) {
+        boolean inScript = connection.isWithoutGetdel();
+        connection.send(
+                operation,
+                inScript ? CommandType.EVAL : CommandType.GETDEL,
+                new ValueOutput<>(ByteArrayCodec.INSTANCE),
+                inScript
+                        ? new CommandArgs<>(ByteArrayCodec.INSTANCE)
+                                .add(GET_AND_DELETE)
+                                .add(1)
+                                .addKey(key)
+                        : arguments(key),
+                (json, fault) -> {
+                    if (!inScript && fault != null && RedisFaults.isUnknownCommand(fault)) {
+                        connection.hasNoGetdel();
+                        getdel(connection, operation, key);
+                    } else {
+                        taken(connection, operation, json, null, fault);
+                    }
+                });
+    }
+
+    /** @param now what the server was then, if that is known already */
+    private void taken(
+            TicketConnection connection,
+            Operation<Optional<TicketValue>> operation,
+            byte @Nullable [] json,
+            @Nullable Replication now,
+            @Nullable Throwable fault) {
+        if (fault != null && !RedisFaults.isWrongType(fault)) {
+            operation.fail(fault);
+            return;
+        }
+        TicketValue value = json == null ? null : TicketValueCodec.decode(json).orElse(null);
+        if (value == null) {
+            operation.complete(Optional.empty());
+        } else if (value.history() == null && check == HistoryCheck.REQUIRED) {
+            operation.fail(TicketStoreException.ofOtherHistory("The ticket is of no history"));
+        } else if (value.history() == null || connection.history().last() == null) {
+            operation.complete(Optional.of(value.withHistory(null)));
+        } else if (now != null) {
+            judge(connection, operation, value, now);
+        } else {
+            connection.history().whenVouched((then, unknown) -> {
+                if (then != null) {
+                    judge(connection, operation, value, then);
+                } else {
+                    operation.fail(Objects.requireNonNull(unknown));
+                }
+            });
+        }
+    }
+
+    private static void judge(
+            TicketConnection connection,
+            Operation<Optional<TicketValue>> operation,
+            TicketValue value,
+            Replication now) {
+        if (now.isPrimaryIn(Objects.requireNonNull(value.history()))) {
+            operation.complete(Optional.of(value.withHistory(null)));
+            return;
+        }
+        if (!now.primary()) {
+            connection.leave();
+        }
+        operation.fail(TicketStoreException.ofOtherHistory(
+                now.primary()
+                        ? "The ticket is of another history than the data of Redis, which was restored or has failed over since"
+                        : "The ticket was on a replica"));
     }
 
     /** Asks Redis for a sign of life on the connection that tickets use, as a health check does. Fails as an operation does. */
     public CompletionStage<Void> ping() {
-        return redis.run(connection -> connection.ping()).thenAccept(pong -> {});
+        CompletionStage<String> pong = redis.run((connection, operation) -> connection.send(
+                operation,
+                CommandType.PING,
+                new StatusOutput<>(ByteArrayCodec.INSTANCE),
+                new CommandArgs<>(ByteArrayCodec.INSTANCE),
+                (answer, fault) -> {
+                    if (answer != null) {
+                        operation.complete(answer);
+                    } else {
+                        operation.fail(Objects.requireNonNull(fault));
+                    }
+                }));
+        return pong.thenAccept(answer -> {});
+    }
+
+    /** Whether the history of tickets is checked on the connection that there is now: see {@link HistoryCheck}. */
+    public boolean checksHistory() {
+        return redis.checksHistory();
     }
 
     /**
-     * Closes what the store opened, which takes a few seconds at most. Operations fail from then on. Not to be called from what is
-     * chained to an operation, because it waits for the thread that runs it.
+     * Closes what the store opened, which takes a few seconds at most. Operations fail from then on, and those that wait fail at once.
+     * Not to be called from what is chained to an operation, because it waits for the thread that runs it.
      */
     @Override
     public void close() {
         redis.close();
+    }
+
+    private static CommandArgs<byte[], byte[]> arguments(byte[] key) {
+        return new CommandArgs<>(ByteArrayCodec.INSTANCE).addKey(key);
     }
 }

@@ -5,8 +5,6 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.lettuce.core.SslOptions;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** The settings of a {@link RedisTicketStore}. Not thread-safe. */
 public final class RedisTicketStoreBuilder {
@@ -14,24 +12,11 @@ public final class RedisTicketStoreBuilder {
     private final Access access;
     private TicketKeys keys = TicketKeys.hashed();
     private Duration timeout = RedisTicketStore.DEFAULT_TIMEOUT;
-    private @Nullable SslOptions ssl;
+    private HistoryCheck history = HistoryCheck.AUTO;
+    private SslOptions ssl = SslOptions.create();
 
-    private RedisTicketStoreBuilder(Access access) {
+    RedisTicketStoreBuilder(Access access) {
         this.access = access;
-    }
-
-    static RedisTicketStoreBuilder opening(OwnClient client) {
-        return new RedisTicketStoreBuilder(
-                (ssl, timeout) -> client.with(ssl == null ? SslOptions.create() : ssl, timeout));
-    }
-
-    static RedisTicketStoreBuilder using(Supplier<RedisAccess> client) {
-        return new RedisTicketStoreBuilder((ssl, timeout) -> {
-            if (ssl != null) {
-                throw new IllegalArgumentException("sslOptions: the client that was given has its own");
-            }
-            return client.get();
-        });
     }
 
     /** Under which keys tickets are kept; {@link TicketKeys#hashed()} unless told otherwise. */
@@ -55,28 +40,26 @@ public final class RedisTicketStoreBuilder {
         return this;
     }
 
-    /** What TLS uses (trust, key, protocols) where an address asks for TLS; only for a client that the store opens itself. */
+    /** Whether a ticket that was used before a failover or a restart can be told (T15); {@link HistoryCheck#AUTO} unless told otherwise. */
+    @CanIgnoreReturnValue
+    public RedisTicketStoreBuilder history(HistoryCheck history) {
+        this.history = Objects.requireNonNull(history, "history");
+        return this;
+    }
+
+    /** What TLS uses (trust, key, protocols) where an address asks for TLS. */
     @CanIgnoreReturnValue
     public RedisTicketStoreBuilder sslOptions(SslOptions ssl) {
         this.ssl = Objects.requireNonNull(ssl, "ssl");
         return this;
     }
 
-    /**
-     * A store with these settings. It connects at once, in the background, and is there whether that succeeds or not.
-     *
-     * @throws IllegalArgumentException if the client or connection given to it may send a command twice, see {@link AtMostOnce},
-     *     or has its own TLS options besides the ones given here
-     */
+    /** A store with these settings. It connects at once, in the background, and is there whether that succeeds or not. */
     public RedisTicketStore build() {
-        return new RedisTicketStore(new RedisLink(access.with(ssl, timeout), timeout), keys);
+        return new RedisTicketStore(access.with(ssl, timeout), timeout, keys, history);
     }
 
-    interface OwnClient {
+    interface Access {
         RedisAccess with(SslOptions ssl, Duration timeout);
-    }
-
-    private interface Access {
-        RedisAccess with(@Nullable SslOptions ssl, Duration timeout);
     }
 }

@@ -1,157 +1,132 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.redis;
 
-import io.lettuce.core.RedisChannelHandler;
-import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.SetArgs;
 import io.lettuce.core.api.StatefulConnection;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import java.net.SocketAddress;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.output.ValueOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.ProtocolKeyword;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The commands on one open connection, and what was found out about its server. */
+/** One connection to Redis, from its opening until it is lost or left, and what is known of its server. Thread-safe. */
 final class TicketConnection {
 
-    // pcall, so that WRONGTYPE comes back as such and not inside a script's error.
-    private static final String GET_AND_DELETE = """
-            local value = redis.pcall('GET', KEYS[1])
-            if type(value) == 'string' then redis.call('DEL', KEYS[1]) end
-            return value""";
-
-    private static final int TRIES = 100;
-    private static final Executor IN_A_MOMENT =
-            CompletableFuture.delayedExecutor(5, TimeUnit.MILLISECONDS, Runnable::run);
-
     private final StatefulConnection<byte[], byte[]> connection;
-    private final RedisClusterAsyncCommands<byte[], byte[]> commands;
-    private final boolean ours;
-    private final OnReconnect onReconnect = new OnReconnect();
+    private final Outage outage;
+    private final History history = new History(this);
+
     private volatile boolean withoutGetdel;
+    private volatile boolean left;
     private volatile long answered = System.nanoTime();
 
-    private TicketConnection(
-            StatefulConnection<byte[], byte[]> connection,
-            RedisClusterAsyncCommands<byte[], byte[]> commands,
-            boolean ours) {
+    TicketConnection(StatefulConnection<byte[], byte[]> connection, Outage outage) {
         this.connection = connection;
-        this.commands = commands;
-        this.ours = ours;
-        connection.addListener(onReconnect);
+        this.outage = outage;
     }
 
     /**
-     * This connection once commands can be tried on it: where Lettuce logs in with a password, it tells of a connection on another
-     * thread than the one that makes it usable, and sometimes before.
+     * Sends the next command of an operation, and behind it, where the history is checked, the question for it. The function is told the
+     * answer or the fault, on the I/O thread.
      */
-    CompletionStage<TicketConnection> whenReady() {
-        return whenReady(TRIES);
+    <V> void send(
+            Operation<?> operation,
+            ProtocolKeyword type,
+            CommandOutput<byte[], byte[], V> output,
+            CommandArgs<byte[], byte[]> arguments,
+            BiConsumer<@Nullable V, @Nullable Throwable> then) {
+        var command = new Sent<>(type, output, arguments, noting(then), history.last() == null ? null : history);
+        operation.sends(this, command);
+        send(command);
     }
 
-    private CompletionStage<TicketConnection> whenReady(int tries) {
-        return commands.ping()
-                .handle((pong, fault) -> {
-                    if (fault == null || RedisFaults.isAnswer(fault)) {
-                        return CompletableFuture.completedStage(this);
-                    }
-                    if (tries > 1 && RedisFaults.isNotConnected(fault)) {
-                        return CompletableFuture.supplyAsync(() -> tries - 1, IN_A_MOMENT)
-                                .thenCompose(this::whenReady);
-                    }
-                    close();
-                    return CompletableFuture.<TicketConnection>failedStage(fault);
-                })
-                .thenCompose(stage -> stage);
+    /** As above, for no operation. */
+    <V> void send(
+            ProtocolKeyword type,
+            CommandOutput<byte[], byte[], V> output,
+            CommandArgs<byte[], byte[]> arguments,
+            BiConsumer<@Nullable V, @Nullable Throwable> then) {
+        send(new Sent<>(type, output, arguments, noting(then), null));
     }
 
-    static TicketConnection ours(StatefulRedisConnection<byte[], byte[]> connection) {
-        return new TicketConnection(connection, connection.async(), true);
+    private void send(Sent<?> command) {
+        try {
+            connection.dispatch(command);
+        } catch (RuntimeException e) {
+            boolean ignored = command.completeExceptionally(e);
+        }
     }
 
-    static TicketConnection ours(StatefulRedisClusterConnection<byte[], byte[]> connection) {
-        return new TicketConnection(connection, connection.async(), true);
-    }
-
-    static TicketConnection theirs(StatefulRedisConnection<byte[], byte[]> connection) {
-        AtMostOnce.require(connection.getOptions());
-        return new TicketConnection(connection, connection.async(), false);
-    }
-
-    static TicketConnection theirs(StatefulRedisClusterConnection<byte[], byte[]> connection) {
-        AtMostOnce.require(connection.getOptions());
-        return new TicketConnection(connection, connection.async(), false);
-    }
-
-    CompletionStage<Boolean> put(byte[] key, byte[] value, long milliseconds) {
-        return commands.set(key, value, SetArgs.Builder.nx().px(milliseconds)).thenApply("OK"::equals);
-    }
-
-    /** Nothing is {@code null}, and so is a key of another type, which is no ticket and stays as it is. */
-    CompletionStage<byte @Nullable []> take(byte[] key) {
-        return (withoutGetdel ? getAndDelete(key) : getdel(key))
-                .exceptionallyCompose(fault -> RedisFaults.isWrongType(fault)
-                        ? CompletableFuture.completedFuture(null)
-                        : CompletableFuture.failedFuture(fault));
-    }
-
-    CompletionStage<String> ping() {
-        return commands.ping();
-    }
-
-    private CompletionStage<byte[]> getdel(byte[] key) {
-        return commands.getdel(key).exceptionallyCompose(fault -> {
-            if (!RedisFaults.isUnknownCommand(fault)) {
-                return CompletableFuture.failedFuture(fault);
+    private <V> BiConsumer<@Nullable V, @Nullable Throwable> noting(BiConsumer<@Nullable V, @Nullable Throwable> then) {
+        return (answer, fault) -> {
+            if (fault == null || RedisFaults.isAnswer(fault)) {
+                answered = System.nanoTime();
+                outage.ends();
+            } else if (!connection.isOpen()) {
+                outage.begins(fault);
             }
-            withoutGetdel = true;
-            return getAndDelete(key);
-        });
+            // After a failover this can be the former master, and the way leads to the new one.
+            if (fault != null && RedisFaults.isReadOnly(fault)) {
+                leave();
+            }
+            then.accept(answer, fault);
+        };
     }
 
-    private CompletionStage<byte[]> getAndDelete(byte[] key) {
-        return commands.eval(GET_AND_DELETE, ScriptOutputType.VALUE, key);
+    /** {@code INFO replication}. */
+    void info(BiConsumer<@Nullable Replication, @Nullable Throwable> then) {
+        send(question(then));
     }
 
-    /** Whether commands can be tried on it. A connection that is not ours is never given up. */
+    /** {@code INFO replication}, to be sent by others. */
+    Sent<?> question(BiConsumer<@Nullable Replication, @Nullable Throwable> then) {
+        return new Sent<>(
+                CommandType.INFO,
+                new ValueOutput<>(ByteArrayCodec.INSTANCE),
+                new CommandArgs<>(ByteArrayCodec.INSTANCE).add("replication"),
+                noting((answer, fault) -> then.accept(fault == null ? Replication.in(answer) : null, fault)),
+                null);
+    }
+
+    /** {@code PING}. */
+    void ping(BiConsumer<@Nullable String, @Nullable Throwable> then) {
+        send(
+                CommandType.PING,
+                new StatusOutput<>(ByteArrayCodec.INSTANCE),
+                new CommandArgs<>(ByteArrayCodec.INSTANCE),
+                then);
+    }
+
+    History history() {
+        return history;
+    }
+
+    boolean isWithoutGetdel() {
+        return withoutGetdel;
+    }
+
+    void hasNoGetdel() {
+        withoutGetdel = true;
+    }
+
+    /** Takes no further operation. What is under way may still be answered. */
+    void leave() {
+        left = true;
+    }
+
     boolean isUsable() {
-        return !ours || isOpen();
-    }
-
-    boolean isOpen() {
-        return connection.isOpen();
-    }
-
-    boolean isOurs() {
-        return ours;
-    }
-
-    void answered() {
-        answered = System.nanoTime();
+        return !left && connection.isOpen();
     }
 
     boolean isSilentSince(long nanoTime) {
-        return ours && answered - nanoTime < 0;
+        return answered - nanoTime < 0;
     }
 
     void close() {
-        if (ours) {
-            CompletableFuture<Void> unused = connection.closeAsync();
-        } else {
-            connection.removeListener(onReconnect);
-        }
-    }
-
-    /** After a reconnect the server may be another one. */
-    private final class OnReconnect implements RedisConnectionStateListener {
-        @Override
-        public void onRedisConnected(RedisChannelHandler<?, ?> reconnected, SocketAddress address) {
-            withoutGetdel = false;
-        }
+        CompletableFuture<Void> unused = connection.closeAsync();
     }
 }

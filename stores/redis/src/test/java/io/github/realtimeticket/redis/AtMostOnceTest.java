@@ -2,7 +2,6 @@
 package io.github.realtimeticket.redis;
 
 import static io.github.realtimeticket.redis.Fixture.ALICE;
-import static io.github.realtimeticket.redis.Fixture.PATIENT;
 import static io.github.realtimeticket.redis.Fixture.await;
 import static io.github.realtimeticket.redis.Fixture.failureOf;
 import static io.github.realtimeticket.redis.Fixture.patient;
@@ -10,13 +9,10 @@ import static io.github.realtimeticket.redis.Fixture.put;
 import static io.github.realtimeticket.redis.Fixture.take;
 import static io.github.realtimeticket.redis.Fixture.ticket;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.TicketValue;
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.RedisClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -109,28 +105,6 @@ class AtMostOnceTest {
         assertThat(failureOf(putting)).hasMessageNotContaining(lost.reveal());
         assertThat(put(store, ticket())).isTrue();
         assertThat(redis.calls("set")).isEqualTo(2);
-    }
-
-    @Test
-    void aClientThatWouldSendTwiceIsRefused() {
-        RedisClient careless = RedisClient.create(relay.uri());
-        RedisClient careful = RedisClient.create(relay.uri());
-        careful.setOptions(ClientOptions.builder().autoReconnect(false).build());
-
-        try {
-            assertThatThrownBy(() ->
-                            RedisTicketStore.builder(careless, relay.uri()).build())
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("AtMostOnce");
-            try (RedisTicketStore accepted = RedisTicketStore.builder(careful, relay.uri())
-                    .timeout(PATIENT)
-                    .build()) {
-                assertThat(put(accepted, ticket())).isTrue();
-            }
-        } finally {
-            careless.shutdown();
-            careful.shutdown();
-        }
     }
 
     private void awaitCalls(String command, long calls) {

@@ -2,7 +2,6 @@
 package io.github.realtimeticket.redis;
 
 import static io.github.realtimeticket.redis.Fixture.ALICE;
-import static io.github.realtimeticket.redis.Fixture.ALICE_AS_JSON;
 import static io.github.realtimeticket.redis.Fixture.PATIENT;
 import static io.github.realtimeticket.redis.Fixture.await;
 import static io.github.realtimeticket.redis.Fixture.awaitRecovery;
@@ -16,9 +15,6 @@ import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStoreException;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.cluster.RedisClusterClient;
-import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
-import io.lettuce.core.codec.ByteArrayCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,39 +90,33 @@ class ClusterTest {
     }
 
     @Test
-    void aGivenClientOrConnectionStaysOpen() {
+    void inAClusterTheAccountAlsoLooksForNodes() {
         Ticket ticket = ticket();
-        RedisClusterClient client = RedisClusterClient.create(uri());
-        client.setOptions(AtMostOnce.clusterOptions(PATIENT));
+        String both =
+                "on >secret resetchannels -@all +ping +hello +client|setname +cluster|nodes +eval +info ~ticket:* ";
+        NODES.forEach(node -> node.account("issuer", both + "+set"));
+        NODES.forEach(node -> node.account("redeemer", both + "+get +del"));
 
-        try (StatefulRedisClusterConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE)) {
-            try (RedisTicketStore one =
-                            RedisTicketStore.builder(client).timeout(PATIENT).build();
-                    RedisTicketStore other = RedisTicketStore.builder(connection)
-                            .timeout(PATIENT)
-                            .build()) {
-                assertThat(put(one, ticket)).isTrue();
-                assertThat(take(other, ticket)).contains(ALICE);
-            }
-
-            assertThat(connection.sync().ping()).isEqualTo("PONG");
-        } finally {
-            client.shutdown();
+        try (RedisTicketStore issuer = patientCluster(uriOf("issuer"));
+                RedisTicketStore redeemer = patientCluster(uriOf("redeemer"))) {
+            assertThat(put(issuer, ticket)).isTrue();
+            assertThat(take(redeemer, ticket)).contains(ALICE);
+            await(redeemer.ping());
+            assertThat(issuer.checksHistory()).isTrue();
+            assertThat(redeemer.checksHistory()).isTrue();
         }
     }
 
     @Test
-    void inAClusterTheAccountAlsoLooksForNodes() {
+    void inAClusterWithoutScriptsTicketsAreOfNoHistory() {
         Ticket ticket = ticket();
         String rules = "on >secret resetchannels -@all +set +getdel +ping +hello +client|setname ~ticket:*";
         NODES.forEach(node -> node.account("tickets", rules + " +cluster|nodes +info"));
-        RedisURI uri =
-                RedisURI.builder(uri()).withAuthentication("tickets", "secret").build();
 
-        try (RedisTicketStore store = patientCluster(uri)) {
+        try (RedisTicketStore store = patientCluster(uriOf("tickets"))) {
             assertThat(put(store, ticket)).isTrue();
             assertThat(take(store, ticket)).contains(ALICE);
-            await(store.ping());
+            assertThat(store.checksHistory()).isFalse();
         }
     }
 
@@ -152,7 +142,7 @@ class ClusterTest {
             awaitRecovery(store);
         }
         NODES.forEach(node -> assertThat(node.cli().keys("*"))
-                .allMatch(key -> node.cli().get(key).equals(ALICE_AS_JSON)));
+                .allMatch(key -> node.cli().get(key).equals(Fixture.aliceAsJsonIn(node.history()))));
         NODES.forEach(node -> node.cli().flushall());
     }
 
@@ -191,6 +181,10 @@ class ClusterTest {
 
     private static RedisTicketStore patientCluster(RedisURI node) {
         return RedisTicketStore.clusterBuilder(List.of(node)).timeout(PATIENT).build();
+    }
+
+    private static RedisURI uriOf(String account) {
+        return RedisURI.builder(uri()).withAuthentication(account, "secret").build();
     }
 
     private static RedisURI uri() {

@@ -17,12 +17,18 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** What the tests of the store have in common. */
 final class Fixture {
 
     static final TicketValue ALICE = new TicketValue(TicketHolder.of(1, "alice"), TicketBinding.none(), null);
     static final String ALICE_AS_JSON = "{\"id\":1,\"username\":\"alice\"}";
+
+    static String aliceAsJsonIn(String history) {
+        return "{\"id\":1,\"username\":\"alice\",\"rt\":{\"history\":\"" + history + "\"}}";
+    }
+
     static final Duration LONG = Duration.ofMinutes(1);
 
     /** A timeout for a store that works, however busy the machine is. */
@@ -82,6 +88,14 @@ final class Fixture {
                 }
                 pause();
             }
+        }
+    }
+
+    static void await(Duration patience, BooleanSupplier condition) {
+        long end = System.nanoTime() + patience.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            pause();
         }
     }
 

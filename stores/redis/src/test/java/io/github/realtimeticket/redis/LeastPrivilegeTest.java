@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** An issuer's account cannot redeem, a redeemer's cannot issue, and neither can do anything else. */
 class LeastPrivilegeTest {
 
-    private static final String BOTH = "on >secret resetchannels -@all +ping +hello +client|setname ~ticket:* ";
+    private static final String BOTH = "on >secret resetchannels -@all +info +ping +hello +client|setname ~ticket:* ";
 
     private static TestRedis redis;
 
@@ -49,6 +49,8 @@ class LeastPrivilegeTest {
             assertThat(put(issuer, ticket)).isTrue();
 
             assertThat(take(redeemer, ticket)).contains(ALICE);
+            assertThat(issuer.checksHistory()).isTrue();
+            assertThat(redeemer.checksHistory()).isTrue();
         }
     }
 

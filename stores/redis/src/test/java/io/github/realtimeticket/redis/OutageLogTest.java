@@ -8,12 +8,8 @@ import static io.github.realtimeticket.redis.Fixture.put;
 import static io.github.realtimeticket.redis.Fixture.ticket;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.codec.ByteArrayCodec;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
@@ -97,32 +93,6 @@ class OutageLogTest {
 
         assertThat(log.said(Level.WARNING)).last().asString().contains("Redis did not answer within 1000 ms");
         assertThat(log.said(Level.INFO)).hasSameSizeAs(log.said(Level.WARNING));
-    }
-
-    @Test
-    void aGivenConnectionThatIsLostIsSaidToo() throws IOException {
-        int port = TestRedis.freePort();
-        RedisClient client = RedisClient.create(RedisURI.create("127.0.0.1", port));
-        client.setOptions(AtMostOnce.options(Duration.ofSeconds(5)));
-
-        try (TestRedis before = TestRedis.startAt(port);
-                StatefulRedisConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE);
-                RedisTicketStore store = RedisTicketStore.builder(connection).build()) {
-            awaitRecovery(store);
-            before.close();
-            for (int i = 0; i < 20; i++) {
-                assertThat(failureOf(store.take(ticket()))).isNotNull();
-            }
-            try (TestRedis after = TestRedis.startAt(port)) {
-                awaitRecovery(store);
-                assertThat(after.cli().dbsize()).isPositive();
-            }
-        } finally {
-            client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
-        }
-
-        assertThat(log.said(Level.WARNING)).singleElement().asString().contains("(a connection of the application)");
-        assertThat(log.said(Level.INFO)).hasSize(1);
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import javax.net.ServerSocketFactory;
 
 /** A relay between client and server on loopback that can lose or hold back what it carries, and remembers the requests. */
@@ -28,6 +29,7 @@ final class Relay implements AutoCloseable {
     private final AtomicInteger frozen = new AtomicInteger();
     private final AtomicInteger mute = new AtomicInteger();
     private volatile Duration delay = Duration.ZERO;
+    private volatile UnaryOperator<String> answers = UnaryOperator.identity();
 
     Relay(int target) throws IOException {
         this(target, ServerSocketFactory.getDefault());
@@ -68,6 +70,11 @@ final class Relay implements AutoCloseable {
 
     void delayAnswers(Duration time) {
         delay = time;
+    }
+
+    /** Changes what the server says, as a proxy may. */
+    void changeAnswers(UnaryOperator<String> change) {
+        answers = change;
     }
 
     void heal() {
@@ -125,7 +132,8 @@ final class Relay implements AutoCloseable {
                     Thread.sleep(delay.toMillis());
                 }
                 if (open && number > (request ? frozen.get() : Math.max(frozen.get(), mute.get()))) {
-                    out.write(buffer, 0, length);
+                    String text = new String(buffer, 0, length, StandardCharsets.ISO_8859_1);
+                    out.write((request ? text : answers.apply(text)).getBytes(StandardCharsets.ISO_8859_1));
                 }
             }
         } catch (IOException | InterruptedException ended) {

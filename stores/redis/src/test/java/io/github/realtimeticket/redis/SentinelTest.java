@@ -22,7 +22,7 @@ import redis.embedded.core.RedisSentinelBuilder;
 /** A Sentinel says which server is the master. */
 class SentinelTest {
 
-    private static final String MASTER = "tickets";
+    static final String MASTER = "tickets";
 
     @Test
     void theServerThatTheSentinelNamesIsUsedAndAfterwardsTheNextOne() throws Exception {
@@ -36,7 +36,7 @@ class SentinelTest {
             assertThat(failureOf(store.ping()))
                     .as("before the Sentinel is there")
                     .isNotNull();
-            RedisSentinel sentinel = sentinel(port, first.port());
+            RedisSentinel sentinel = sentinel(port, first.port(), Duration.ofMinutes(1));
             sentinel.start();
             try {
                 awaitRecovery(store);
@@ -55,7 +55,7 @@ class SentinelTest {
         }
     }
 
-    private static RedisSentinel sentinel(int port, int master) {
+    static RedisSentinel sentinel(int port, int master, Duration downAfter) {
         var builder = new RedisSentinelBuilder();
         builder.reset();
         return builder.bind("127.0.0.1")
@@ -63,10 +63,20 @@ class SentinelTest {
                 .masterName(MASTER)
                 .masterPort(master)
                 .quorumSize(1)
-                .downAfterMilliseconds(60_000)
+                .downAfterMilliseconds(downAfter.toMillis())
                 .failOverTimeout(60_000)
                 .parallelSyncs(1)
                 .build();
+    }
+
+    static boolean knowsReplica(int sentinel) {
+        RedisClient client = RedisClient.create(RedisURI.create("127.0.0.1", sentinel));
+        try (StatefulRedisSentinelConnection<String, String> connection =
+                client.connectSentinel(RedisURI.create("127.0.0.1", sentinel))) {
+            return !connection.sync().replicas(MASTER).isEmpty();
+        } finally {
+            client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        }
     }
 
     private static void monitorInstead(int sentinel, int master) {

@@ -2,7 +2,6 @@
 package io.github.realtimeticket.redis;
 
 import static io.github.realtimeticket.redis.Fixture.ALICE;
-import static io.github.realtimeticket.redis.Fixture.ALICE_AS_JSON;
 import static io.github.realtimeticket.redis.Fixture.PATIENT;
 import static io.github.realtimeticket.redis.Fixture.await;
 import static io.github.realtimeticket.redis.Fixture.patient;
@@ -65,7 +64,7 @@ class StorageDetailsTest {
         }
 
         assertThat(redis.cli().type(key)).isEqualTo("string");
-        assertThat(redis.cli().get(key)).isEqualTo(ALICE_AS_JSON);
+        assertThat(redis.cli().get(key)).isEqualTo(Fixture.aliceAsJsonIn(redis.history()));
         assertThat(redis.cli().pttl(key)).isBetween(30_000L, 60_000L);
     }
 
@@ -78,7 +77,7 @@ class StorageDetailsTest {
         }
 
         assertThat(redis.cli().keys("*")).containsExactly(ticket.reveal());
-        assertThat(redis.cli().get(ticket.reveal())).isEqualTo(ALICE_AS_JSON);
+        assertThat(redis.cli().get(ticket.reveal())).isEqualTo(Fixture.aliceAsJsonIn(redis.history()));
     }
 
     @Test

@@ -123,6 +123,16 @@ final class TestRedis implements AutoCloseable {
         assertThat(answer).isEqualTo("OK");
     }
 
+    /** The id of the history of its data. */
+    String history() {
+        return cli().info("replication")
+                .lines()
+                .filter(line -> line.startsWith("master_replid:"))
+                .map(line -> line.substring("master_replid:".length()))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** How often the server ran a command since the statistics were last reset. */
     long calls(String command) {
         return cli().info("commandstats")

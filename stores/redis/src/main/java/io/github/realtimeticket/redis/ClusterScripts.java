@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.redis;
+
+import io.github.realtimeticket.TicketValue;
+import io.github.realtimeticket.TicketValueCodec;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.output.ValueOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commands of a Cluster whose history is checked (T15). Each node has a history of its own, and an {@code INFO} would go to any of
+ * them. A script goes to the node of its key. It asks first, so that nothing has happened where it may not.
+ */
+final class ClusterScripts {
+
+    private static final String INFO = "return redis.call('INFO', 'replication')";
+
+    private static final String PUT = """
+            local history = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
+            return redis.call('SET', KEYS[1], ARGV[1] .. history .. ARGV[2], 'NX', 'PX', ARGV[3])""";
+
+    // pcall, so that WRONGTYPE comes back as such and not inside a script's error.
+    private static final String TAKE = """
+            local info = redis.call('INFO', 'replication')
+            local value = redis.pcall('GET', KEYS[1])
+            if type(value) ~= 'string' then return value end
+            redis.call('DEL', KEYS[1])
+            local role = string.find(info, 'role:master', 1, true) and 'P' or 'R'
+            return role .. string.match(info, 'master_replid:(%x+)') .. value""";
+
+    private static final int DIGITS = 40;
+    private static final String ANY_HISTORY = "0".repeat(DIGITS);
+
+    // What follows the history in a value: the end of a text, of "rt" and of the whole.
+    private static final byte[] END = "\"}}".getBytes(StandardCharsets.US_ASCII);
+
+    private ClusterScripts() {}
+
+    static void info(
+            TicketConnection connection, byte[] key, BiConsumer<@Nullable Replication, @Nullable Throwable> then) {
+        connection.send(
+                CommandType.EVAL,
+                new ValueOutput<>(ByteArrayCodec.INSTANCE),
+                script(INFO, key),
+                (answer, fault) -> then.accept(fault == null ? Replication.in(answer) : null, fault));
+    }
+
+    static void put(
+            TicketConnection connection,
+            Operation<?> operation,
+            byte[] key,
+            TicketValue value,
+            long milliseconds,
+            BiConsumer<@Nullable String, @Nullable Throwable> then) {
+        byte[] json = TicketValueCodec.encode(value.withHistory(ANY_HISTORY));
+        byte[] start = Arrays.copyOf(json, json.length - END.length - DIGITS);
+        connection.send(
+                operation,
+                CommandType.EVAL,
+                new StatusOutput<>(ByteArrayCodec.INSTANCE),
+                script(PUT, key).add(start).add(END).add(milliseconds),
+                then);
+    }
+
+    /** Tells what it took, and what the node was then; of nothing, neither. */
+    static void take(TicketConnection connection, Operation<?> operation, byte[] key, Taker then) {
+        connection.send(
+                operation,
+                CommandType.EVAL,
+                new ValueOutput<>(ByteArrayCodec.INSTANCE),
+                script(TAKE, key),
+                (answer, fault) -> {
+                    if (answer == null || answer.length <= DIGITS) {
+                        then.accept(null, null, fault);
+                        return;
+                    }
+                    var history = new String(answer, 1, DIGITS, StandardCharsets.US_ASCII);
+                    then.accept(
+                            Arrays.copyOfRange(answer, 1 + DIGITS, answer.length),
+                            new Replication(answer[0] == 'P', history),
+                            fault);
+                });
+    }
+
+    private static CommandArgs<byte[], byte[]> script(String script, byte[] key) {
+        return new CommandArgs<>(ByteArrayCodec.INSTANCE).add(script).add(1).addKey(key);
+    }
+
+    interface Taker {
+        void accept(byte @Nullable [] json, @Nullable Replication now, @Nullable Throwable fault);
+    }
+}

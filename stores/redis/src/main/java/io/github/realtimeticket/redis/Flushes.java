@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.redis;
+
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.flush.FlushConsolidationHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One write to the socket for all the commands that come together, instead of one for each, and at its end the question for the
+ * {@link History} of those that want it. For one connection, on its I/O thread.
+ */
+final class Flushes extends ChannelOutboundHandlerAdapter {
+
+    private static final int MOST = 256;
+
+    private @Nullable History asked;
+
+    private Flushes() {}
+
+    static NettyCustomizer consolidated() {
+        return new NettyCustomizer() {
+            @Override
+            public void afterChannelInitialized(Channel channel) {
+                // Before everything of Lettuce's, so before TLS too. The last one is the first to see what is written.
+                channel.pipeline().addLast(new Flushes(), new FlushConsolidationHandler(MOST, true));
+            }
+        };
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (message instanceof Sent<?> sent && sent.history() != null) {
+            asked = sent.history();
+        }
+        ChannelFuture unused = context.write(message, promise);
+    }
+
+    @Override
+    public void flush(ChannelHandlerContext context) {
+        if (asked != null) {
+            Sent<?> question = asked.question();
+            asked = null;
+            ChannelFuture unused = context.write(question).addListener(written -> {
+                if (!written.isSuccess()) {
+                    boolean ignored = question.completeExceptionally(written.cause());
+                }
+            });
+        }
+        context.flush();
+    }
+}

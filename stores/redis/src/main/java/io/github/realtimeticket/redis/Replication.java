@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server tells of itself in {@code INFO replication}.
+ *
+ * @param primary whether it is a primary. A replica has its primary's id
+ * @param id which history its data has: 40 hexadecimal digits that never come back; {@code null} if it does not tell
+ */
+record Replication(boolean primary, @Nullable String id) {
+
+    private static final String PRIMARY = "\nrole:master\r\n";
+    private static final String ID = "\nmaster_replid:";
+    private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{40}");
+
+    static Replication in(byte @Nullable [] answer) {
+        String text = answer == null ? "" : new String(answer, StandardCharsets.ISO_8859_1);
+        int start = text.indexOf(ID) + ID.length();
+        int end = text.indexOf('\r', start);
+        String id = start < ID.length() || end < 0 ? "" : text.substring(start, end);
+        return new Replication(text.contains(PRIMARY), DIGITS.matcher(id).matches() ? id : null);
+    }
+
+    boolean isPrimaryIn(String history) {
+        return primary && history.equals(id);
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.redis;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.ProtocolKeyword;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** A command that tells its outcome to one function, on Lettuce's I/O thread, without a stage of its own. */
+final class Sent<V> extends Command<byte[], byte[], V> {
+
+    private final BiConsumer<@Nullable V, @Nullable Throwable> then;
+    private final @Nullable History history;
+
+    /** @param history what is to be asked behind it */
+    Sent(
+            ProtocolKeyword type,
+            CommandOutput<byte[], byte[], V> output,
+            CommandArgs<byte[], byte[]> arguments,
+            BiConsumer<@Nullable V, @Nullable Throwable> then,
+            @Nullable History history) {
+        super(type, output, arguments);
+        this.then = then;
+        this.history = history;
+    }
+
+    @Nullable
+    History history() {
+        return history;
+    }
+
+    @Override
+    public void complete() {
+        boolean first = !isDone();
+        // A cancelled one stays so, but for the answer, which shows that the server lives.
+        if (first) {
+            super.complete();
+        }
+        if (first || isCancelled()) {
+            if (output.hasError()) {
+                then.accept(null, new RedisCommandExecutionException(output.getError()));
+            } else {
+                then.accept(output.get(), null);
+            }
+        }
+    }
+
+    @Override
+    public void cancel() {
+        if (!isDone()) {
+            super.cancel();
+        }
+    }
+
+    @Override
+    public boolean completeExceptionally(Throwable fault) {
+        boolean first = !isDone();
+        if (first) {
+            super.completeExceptionally(fault);
+            then.accept(null, fault);
+        }
+        return first;
+    }
+}

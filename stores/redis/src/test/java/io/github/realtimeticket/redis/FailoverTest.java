@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Ticket;
+import io.lettuce.core.MigrateArgs;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.cluster.SlotHash;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
+import redis.embedded.RedisSentinel;
+
+/** Servers that die, are replaced and move their keys while tickets are issued and redeemed: no ticket is let in twice. */
+class FailoverTest {
+
+    private static final int SLOTS = 16_384;
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+    @TempDir
+    Path directory;
+
+    private TestReporter figures;
+
+    private final List<TestRedis> nodes = new ArrayList<>();
+
+    @BeforeEach
+    void publishFigures(TestReporter figures) {
+        this.figures = figures;
+    }
+
+    @Test
+    void aSentinelReplacesTheMaster() throws IOException {
+        int port = TestRedis.freePort();
+        RedisURI uri = RedisURI.Builder.sentinel("127.0.0.1", port, SentinelTest.MASTER)
+                .build();
+
+        try (TestRedis master = TestRedis.start();
+                TestRedis replica = TestRedis.start()) {
+            replica.cli().replicaof("127.0.0.1", master.port());
+            await(() -> replica.cli().info("replication").contains("master_link_status:up"));
+            RedisSentinel sentinel = SentinelTest.sentinel(port, master.port(), Duration.ofSeconds(1));
+            sentinel.start();
+            try (RedisTicketStore store =
+                    RedisTicketStore.builder(uri).timeout(TIMEOUT).build()) {
+                await(() -> replica.cli().info("replication").contains("role:slave"));
+                // A sentinel looks for replicas every ten seconds.
+                await(() -> SentinelTest.knowsReplica(port));
+                try (Load load = new Load(store)) {
+                    load.awaitSuccesses(50);
+                    master.close();
+                    long death = System.nanoTime();
+                    await(() -> replica.cli().info("replication").contains("role:master"));
+                    Duration promotion = Duration.ofNanos(System.nanoTime() - death);
+                    load.awaitSuccesses(50);
+                    assertRightAfter(load, death, promotion, ticket -> true);
+                }
+            } finally {
+                sentinel.stop();
+            }
+        }
+    }
+
+    @Test
+    void aReplicaOfAClusterIsPromoted() throws IOException {
+        try {
+            startCluster(3);
+            TestRedis replica = startNode("replica");
+            replica.cli().clusterMeet("127.0.0.1", nodes.get(0).port());
+            String id = nodes.get(0).cli().clusterMyId();
+            await(() -> replica.cli().clusterNodes().contains(id));
+            replica.cli().clusterReplicate(id);
+            await(() -> replica.cli().info("replication").contains("master_link_status:up"));
+            await(() -> nodes.get(1).cli().clusterNodes().contains("slave " + id));
+
+            try (RedisTicketStore store = RedisTicketStore.clusterBuilder(
+                                    List.of(nodes.get(1).uri(), nodes.get(0).uri()))
+                            .timeout(TIMEOUT)
+                            .build();
+                    Load load = new Load(store)) {
+                load.awaitSuccesses(50);
+                nodes.get(0).close();
+                long death = System.nanoTime();
+                await(() -> replica.cli().info("replication").contains("role:master"));
+                await(() -> nodes.get(1).cli().clusterInfo().contains("cluster_state:ok"));
+                Duration promotion = Duration.ofNanos(System.nanoTime() - death);
+                load.awaitSuccesses(200);
+                assertRightAfter(
+                        load, death, promotion, ticket -> SlotHash.getSlot("ticket:" + ticket.sha256()) < SLOTS / 3);
+            }
+        } finally {
+            stopCluster();
+        }
+    }
+
+    @Test
+    void slotsOfAClusterMoveToAnotherNode() throws IOException {
+        try {
+            startCluster(2);
+            TestRedis from = nodes.get(0);
+            TestRedis to = nodes.get(1);
+            String fromId = from.cli().clusterMyId();
+            String toId = to.cli().clusterMyId();
+
+            try (RedisTicketStore store = RedisTicketStore.clusterBuilder(List.of(from.uri()))
+                            .timeout(TIMEOUT)
+                            .build();
+                    Load load = new Load(store)) {
+                load.awaitSuccesses(50);
+                for (int slot = 0; slot < 400; slot++) {
+                    to.cli().clusterSetSlotImporting(slot, fromId);
+                    from.cli().clusterSetSlotMigrating(slot, toId);
+                    List<String> keys = from.cli().clusterGetKeysInSlot(slot, 1000);
+                    if (!keys.isEmpty()) {
+                        from.cli().migrate("127.0.0.1", to.port(), 0, 1000, MigrateArgs.Builder.keys(keys));
+                    }
+                    for (TestRedis node : List.of(to, from)) {
+                        node.cli().clusterSetSlotNode(slot, toId);
+                    }
+                }
+                load.awaitSuccesses(200);
+                load.close();
+
+                assertThat(load.doubles()).isEmpty();
+                assertThat(load.failed()).as("of " + load.size()).isLessThan(load.size() / 10);
+                assertThat(load.lost()).as("of " + load.size()).isLessThan(load.size() / 10);
+            }
+        } finally {
+            stopCluster();
+        }
+    }
+
+    private void assertRightAfter(Load load, long death, Duration promotion, Predicate<Ticket> concerned) {
+        Duration outage = load.outageSince(death, concerned);
+        load.close();
+
+        figures.publishEntry(Map.of(
+                "promotion",
+                promotion.toMillis() + " ms",
+                "outage",
+                outage.toMillis() + " ms",
+                "failed of " + load.size(),
+                String.valueOf(load.failed()),
+                "lost",
+                String.valueOf(load.lost())));
+        assertThat(load.doubles()).isEmpty();
+        // Beyond what is promised, what a busy machine adds.
+        assertThat(outage).isLessThan(promotion.multipliedBy(13).dividedBy(10).plusSeconds(5));
+    }
+
+    private void startCluster(int primaries) throws IOException {
+        for (int i = 0; i < primaries; i++) {
+            TestRedis node = startNode("node" + i);
+            node.cli()
+                    .clusterAddSlots(IntStream.range(i * SLOTS / primaries, (i + 1) * SLOTS / primaries)
+                            .toArray());
+            if (i > 0) {
+                node.cli().clusterMeet("127.0.0.1", nodes.get(0).port());
+            }
+        }
+        for (TestRedis node : nodes) {
+            await(() -> node.cli().clusterInfo().contains("cluster_state:ok")
+                    && node.cli().clusterInfo().contains("cluster_size:" + primaries));
+        }
+    }
+
+    private TestRedis startNode(String name) throws IOException {
+        TestRedis node = TestRedis.start(
+                "cluster-enabled yes",
+                "cluster-node-timeout 1000",
+                "dir " + Files.createDirectory(directory.resolve(name)));
+        nodes.add(node);
+        return node;
+    }
+
+    private void stopCluster() throws IOException {
+        for (TestRedis node : nodes) {
+            node.close();
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        Fixture.await(Duration.ofSeconds(60), () -> {
+            try {
+                return condition.getAsBoolean();
+            } catch (RedisException e) {
+                // A server that changes its role hangs up.
+                return false;
+            }
+        });
+    }
+}

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.redis;
+
+import static io.github.realtimeticket.redis.Fixture.ALICE;
+import static io.github.realtimeticket.redis.Fixture.PATIENT;
+import static io.github.realtimeticket.redis.Fixture.awaitRecovery;
+import static io.github.realtimeticket.redis.Fixture.failureOf;
+import static io.github.realtimeticket.redis.Fixture.patient;
+import static io.github.realtimeticket.redis.Fixture.put;
+import static io.github.realtimeticket.redis.Fixture.take;
+import static io.github.realtimeticket.redis.Fixture.ticket;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.Ticket;
+import io.lettuce.core.AclSetuserArgs;
+import io.lettuce.core.protocol.CommandType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.logging.Level;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tickets that were redeemed, and that a failover or a restart has brought back: none of them is let in (T15). */
+class HistoryTest {
+
+    private static final int MANY = 50;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void t15_aRestartFromASnapshotBringsNoTicketBack() throws IOException {
+        int port = TestRedis.freePort();
+        String[] onDisk = {"dir " + directory};
+
+        try (TestRedis before = TestRedis.startAt(port, onDisk);
+                RedisTicketStore store = patient(before.uri())) {
+            List<Ticket> tickets = issue(store);
+            assertThat(before.cli().save()).isEqualTo("OK");
+            redeem(store, tickets);
+            before.close();
+
+            try (TestRedis after = TestRedis.startAt(port, onDisk)) {
+                assertThat(after.cli().dbsize()).as("they are there again").isEqualTo(MANY);
+                assertNoneIsLetIn(store, tickets);
+                assertNewOnesWork(store);
+            }
+        }
+    }
+
+    @Test
+    void t15_aFailoverToAReplicaThatWasCutOffBringsNoTicketBack() throws IOException {
+        try (TestRedis primary = TestRedis.start();
+                TestRedis replica = TestRedis.start();
+                Relay between = new Relay(primary.port());
+                Relay name = new Relay(primary.port());
+                RedisTicketStore store = patient(name.uri())) {
+            List<Ticket> tickets = issueAndCutOff(store, replica, between);
+            redeem(store, tickets);
+
+            primary.close();
+            replica.cli().replicaofNoOne();
+            name.leadTo(replica.port());
+            name.cut();
+
+            assertThat(replica.cli().dbsize()).as("they are there again").isEqualTo(MANY);
+            assertNoneIsLetIn(store, tickets);
+            assertNewOnesWork(store);
+        }
+    }
+
+    @Test
+    void t15_onTheOtherSideOfASplitBrainNoTicketWorksAgain() throws IOException {
+        try (TestRedis primary = TestRedis.start();
+                TestRedis replica = TestRedis.start();
+                Relay between = new Relay(primary.port());
+                RedisTicketStore here = patient(primary.uri());
+                RedisTicketStore there = patient(replica.uri())) {
+            List<Ticket> tickets = issueAndCutOff(here, replica, between);
+            replica.cli().replicaofNoOne();
+
+            redeem(here, tickets);
+
+            assertThat(replica.cli().dbsize()).as("they are there still").isEqualTo(MANY);
+            assertNoneIsLetIn(there, tickets);
+            assertNewOnesWork(here);
+            assertNewOnesWork(there);
+        }
+    }
+
+    @Test
+    void t15_aFailoverAndBackOnTheSameConnectionBringsNoTicketBack() throws IOException {
+        try (TestRedis primary = TestRedis.start();
+                TestRedis replica = TestRedis.start();
+                Relay between = new Relay(primary.port());
+                Relay same = new Relay(primary.port());
+                RedisTicketStore store = patient(same.uri())) {
+            List<Ticket> tickets = issueAndCutOff(store, replica, between);
+            redeem(store, tickets);
+            replica.cli().replicaofNoOne();
+            primary.cli().replicaof("127.0.0.1", replica.port());
+            await(() -> primary.cli().dbsize() == MANY);
+            primary.cli().replicaofNoOne();
+
+            // The first one is issued by what the store knew of the server before.
+            assertThat(put(store, ticket())).isTrue();
+            assertNewOnesWork(store);
+            assertNoneIsLetIn(store, tickets);
+            assertNewOnesWork(store);
+            assertThat(same.accepted()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void t15_aReplicaThatCanBeWrittenToLetsNobodyIn() throws IOException {
+        try (TestRedis primary = TestRedis.start();
+                TestRedis replica = TestRedis.start("replica-read-only no");
+                Relay between = new Relay(primary.port());
+                RedisTicketStore issuer = patient(primary.uri());
+                RedisTicketStore there = patient(replica.uri())) {
+            List<Ticket> tickets = issueAndCutOff(issuer, replica, between);
+
+            assertNoneIsLetIn(there, tickets);
+            assertThat(failureOf(there.put(ticket(), ALICE, Fixture.LONG))).hasMessageContaining("replica");
+            redeem(issuer, tickets);
+        }
+    }
+
+    @Test
+    void t15_aRestartOfAClusterFromSnapshotsBringsNoTicketBack() throws IOException {
+        int port = TestRedis.freePort();
+        String[] onDisk = {"cluster-enabled yes", "dir " + directory};
+
+        try (TestRedis before = TestRedis.startAt(port, onDisk)) {
+            before.cli().clusterAddSlots(IntStream.range(0, 16_384).toArray());
+            await(() -> before.cli().clusterInfo().contains("cluster_state:ok"));
+            try (RedisTicketStore store = RedisTicketStore.clusterBuilder(List.of(before.uri()))
+                    .timeout(PATIENT)
+                    .build()) {
+                List<Ticket> tickets = issue(store);
+                assertThat(before.cli().save()).isEqualTo("OK");
+                redeem(store, tickets);
+                before.close();
+
+                try (TestRedis after = TestRedis.startAt(port, onDisk)) {
+                    await(() -> after.cli().clusterInfo().contains("cluster_state:ok"));
+                    assertThat(after.cli().dbsize()).as("they are there again").isEqualTo(MANY);
+                    awaitRecovery(store);
+                    assertNoneIsLetIn(store, tickets);
+                    assertNewOnesWork(store);
+                }
+            }
+        }
+    }
+
+    @Test
+    void withoutTheCheckTheyWorkAgain() throws IOException {
+        int port = TestRedis.freePort();
+        String[] onDisk = {"dir " + directory};
+
+        try (TestRedis before = TestRedis.startAt(port, onDisk);
+                RedisTicketStore store = with(before, HistoryCheck.OFF)) {
+            List<Ticket> tickets = issue(store);
+            assertThat(before.cli().save()).isEqualTo("OK");
+            redeem(store, tickets);
+            before.close();
+
+            try (TestRedis after = TestRedis.startAt(port, onDisk)) {
+                redeem(store, tickets);
+                assertThat(after.calls("info")).isZero();
+                assertThat(store.checksHistory()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void t15_aTicketOfAnIssuerThatWritesNoHistoryIsTakenUnlessItIsRequired() throws IOException {
+        Ticket one = ticket();
+        Ticket other = ticket();
+
+        try (TestRedis redis = TestRedis.start();
+                RedisTicketStore issuer = with(redis, HistoryCheck.OFF);
+                RedisTicketStore lenient = patient(redis.uri());
+                RedisTicketStore strict = with(redis, HistoryCheck.REQUIRED)) {
+            assertThat(put(issuer, one)).isTrue();
+            assertThat(put(issuer, other)).isTrue();
+
+            assertThat(take(lenient, one)).contains(ALICE);
+            assertThat(failureOf(strict.take(other)).refusal()).isEqualTo(Refusal.OTHER_HISTORY);
+            assertNewOnesWork(strict);
+        }
+    }
+
+    @Test
+    void t15_whereInfoIsDeniedItIsSaidOnceAndTicketsWork() throws IOException {
+        try (TestRedis redis = TestRedis.start();
+                Log log = new Log()) {
+            redis.cli().aclSetuser("default", AclSetuserArgs.Builder.removeCommand(CommandType.INFO));
+            try (RedisTicketStore store = patient(redis.uri());
+                    RedisTicketStore strict = with(redis, HistoryCheck.REQUIRED)) {
+                assertNewOnesWork(store);
+                assertThat(store.checksHistory()).isFalse();
+                assertThat(failureOf(strict.ping()))
+                        .hasMessageContaining("NOPERM")
+                        .hasMessageContaining("'info'");
+            }
+
+            assertThat(log.said(Level.WARNING))
+                    .anySatisfy(line -> assertThat(line).contains("does not tell the history", "NOPERM"));
+        }
+    }
+
+    @Test
+    void t15_whereInfoTellsNowThisNowThatItIsNotBelieved() throws IOException {
+        try (TestRedis redis = TestRedis.start();
+                Relay proxy = new Relay(redis.port())) {
+            proxy.changeAnswers(answer -> answer.replaceAll(
+                    "master_replid:[0-9a-f]{8}",
+                    "master_replid:" + ticket().reveal().substring(0, 8)));
+            try (RedisTicketStore store = patient(proxy.uri())) {
+                assertNewOnesWork(store);
+                assertThat(store.checksHistory()).isFalse();
+            }
+        }
+    }
+
+    private static List<Ticket> issueAndCutOff(RedisTicketStore store, TestRedis replica, Relay between) {
+        replica.cli().replicaof("127.0.0.1", between.uri().getPort());
+        await(() -> replica.cli().info("replication").contains("master_link_status:up"));
+        List<Ticket> tickets = issue(store);
+        await(() -> replica.cli().dbsize() == MANY);
+        between.freezeConnections();
+        return tickets;
+    }
+
+    private static List<Ticket> issue(RedisTicketStore store) {
+        List<Ticket> tickets = Stream.generate(Fixture::ticket).limit(MANY).toList();
+        assertThat(tickets).allMatch(ticket -> put(store, ticket));
+        return tickets;
+    }
+
+    private static void redeem(RedisTicketStore store, List<Ticket> tickets) {
+        awaitRecovery(store);
+        assertThat(tickets).allSatisfy(ticket -> assertThat(take(store, ticket)).contains(ALICE));
+    }
+
+    private static void assertNoneIsLetIn(RedisTicketStore store, List<Ticket> tickets) {
+        assertThat(tickets)
+                .allSatisfy(ticket ->
+                        assertThat(failureOf(store.take(ticket)).refusal()).isEqualTo(Refusal.OTHER_HISTORY));
+    }
+
+    private static void assertNewOnesWork(RedisTicketStore store) {
+        for (int i = 0; i < 3; i++) {
+            Ticket ticket = ticket();
+            assertThat(put(store, ticket)).isTrue();
+            assertThat(take(store, ticket)).contains(ALICE);
+        }
+    }
+
+    private static RedisTicketStore with(TestRedis redis, HistoryCheck check) {
+        return RedisTicketStore.builder(redis.uri())
+                .timeout(PATIENT)
+                .history(check)
+                .build();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        Fixture.await(PATIENCE, condition);
+    }
+}
