@@ -52,13 +52,15 @@ export interface Settings {
   backoff: Backoff;
   maxRetries: number;
   shouldReconnect: (event: Event) => boolean;
-  debug: Debug;
+  debug: (message: () => string) => void;
 }
 
 /** @throws RangeError, TypeError if an option is not what it must be */
 export function settingsOf(options: ConnectionOptions): Settings {
-  const { debug, tickets = new TicketSource(), backoff = fullJitter(), shouldReconnect = () => true } = options;
+  const { maxRetries, backoff = fullJitter(), shouldReconnect = () => true, debug = () => {} } = options;
+  const { tickets = new TicketSource({ maxRetries }) } = options;
   functionIn("tickets.next", tickets.next);
+  functionIn("debug", debug);
   return {
     tickets,
     connectTimeout: numberIn(options, "connectTimeout", 10_000, 1),
@@ -67,6 +69,6 @@ export function settingsOf(options: ConnectionOptions): Settings {
     backoff: functionIn("backoff", backoff),
     maxRetries: numberIn(options, "maxRetries", Number.POSITIVE_INFINITY),
     shouldReconnect: functionIn("shouldReconnect", shouldReconnect),
-    debug: (message) => safely(() => debug?.(message), undefined),
+    debug: (message) => safely(() => debug(message()), undefined),
   };
 }

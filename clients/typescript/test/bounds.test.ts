@@ -53,7 +53,7 @@ describe("Somebody who never answers", () => {
     Socket.last.close = () => {};
     socket.close();
     socket.open();
-    await pass(2_000);
+    await pass(2_001);
 
     expect(Socket.all.length).toBe(2);
     socket.close();
