@@ -3,7 +3,7 @@ import { type Address, addressOf, isKnown } from "./address.js";
 import { Attempt } from "./attempt.js";
 import { waitBy } from "./backoff.js";
 import { final, isFinal } from "./error.js";
-import { safely } from "./options.js";
+import { functionIn, safely } from "./options.js";
 import { type ConnectionErrorEvent, type ConnectionOptions, type Settings, settingsOf } from "./settings.js";
 import { closed, defineHandlers, eventWith, isMessage, TypedEventTarget } from "./target.js";
 import { pause, within } from "./wait.js";
@@ -41,6 +41,7 @@ export abstract class TicketConnection<
     this.settings = { ...options, ...settingsOf(options) };
     this.types = new Set(types);
     this.#className = className;
+    functionIn(className, this.#nativeClass ?? Object);
     this.#address = address;
     if (typeof address !== "function" && isKnown(address)) {
       this.#check(address);
@@ -214,8 +215,8 @@ export abstract class TicketConnection<
       return this.dial(this.#nativeClass, address, ticket);
     } catch (error) {
       // What a browser says of an address quotes it.
-      const { name, message } = error as Error;
-      throw final(Object.assign(new Error(`${message}`.replaceAll(ticket, "")), { name }));
+      const { name, message } = Object(error) as Error;
+      throw final(Object.assign(new Error(String(message).replaceAll(ticket, "")), { name }));
     }
   }
 

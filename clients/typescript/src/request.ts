@@ -46,12 +46,12 @@ function isRedirect({ type, status }: Response): boolean {
   return type === "opaqueredirect" || (status >= 300 && status < 400);
 }
 
-async function askOnce({ url, csrf, fetch = globalThis.fetch }: RequestOptions, redirect: RequestRedirect, signal: AbortSignal) {
+async function askOnce({ url, csrf, fetch }: RequestOptions, redirect: RequestRedirect, signal: AbortSignal) {
   const address = endpointAt(url);
   const own = isOwn(address);
   const given = typeof csrf === "function" ? await csrf() : (csrf ?? (own ? csrfHeaders() : {}));
   // The same address that was checked: fetch itself would make another one of a relative one under a <base> element.
-  return fetch(address.href, {
+  return (fetch ?? globalThis.fetch)(address.href, {
     method: "POST",
     headers: headersOf(given),
     credentials: "include",

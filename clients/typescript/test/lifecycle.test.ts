@@ -170,6 +170,46 @@ describe("Reconnecting", () => {
     socket.close();
   });
 
+  test("of what is closing waits for no handshake, and opens it", async () => {
+    const { socket, told } = connect();
+    await pass();
+    Socket.last.opens();
+    Socket.last.close = () => {};
+    socket.close();
+    socket.reconnect();
+    await pass(1);
+
+    expect([Socket.all.length, socket.readyState, told]).toEqual([2, 0, ["open 1", "close 0"]]);
+    socket.close();
+  });
+
+  test("keeps the signal, and what waits to be sent", async () => {
+    const life = new AbortController();
+    const { socket } = connect();
+    socket.open({ signal: life.signal });
+    socket.send("x");
+    await pass();
+    socket.reconnect();
+    await pass(1);
+    Socket.last.opens();
+    expect(Socket.last.sent).toEqual(["x"]);
+    life.abort();
+    await pass(20);
+
+    expect([Socket.live.length, socket.readyState]).toEqual([0, 3]);
+  });
+
+  test("goes on after the options would have ended it", async () => {
+    const { socket } = connect({ maxRetries: 0, shouldReconnect: () => false });
+    await pass();
+    Socket.last.opens();
+    socket.reconnect();
+    await pass(1);
+
+    expect([Socket.all.length, socket.readyState]).toEqual([2, 0]);
+    socket.close();
+  });
+
   test("in the listener of an attempt that fails at once lets the event loop turn", async () => {
     let asked = 0;
     const socket = new TicketWebSocket(
