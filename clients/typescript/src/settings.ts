@@ -21,7 +21,10 @@ export interface ConnectionOptions {
   stableAfter?: number | undefined;
   /** The wait before another attempt to connect. */
   backoff?: Backoff | undefined;
-  /** How many attempts may follow the first one without a stable connection; no limit by default. */
+  /**
+   * How many attempts may follow the first one without a stable connection, and how often each asks for a ticket again, if `tickets` are not
+   * given; no limit by default.
+   */
   maxRetries?: number | undefined;
   /** Asked whether another attempt follows, with the event that ended a connection or an attempt, unless the answer is no already. */
   shouldReconnect?: ((event: Event) => boolean) | undefined;
