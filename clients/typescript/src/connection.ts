@@ -158,7 +158,8 @@ export abstract class TicketConnection<
     if (end && (!wasStopped || end.type === "close")) {
       this.tell(end);
     }
-    if (this.#className === "WebSocket" && !this.isWanted && end?.type !== "close") {
+    // The last thing that a socket tells is its end, unless it was opened again meanwhile.
+    if (this.#className === "WebSocket" && this.#run?.signal === run && end?.type !== "close") {
       this.tell(closed());
     }
   }

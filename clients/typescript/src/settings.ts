@@ -33,8 +33,8 @@ export interface ConnectionOptions {
 }
 
 /**
- * With `error`, there was no ticket or no address, and it says why; no other attempt follows if `error.final` is true. Without, the
- * browser's own event: the connection failed.
+ * With `error`, there was no ticket or no address, or the page's policy forbids it, and it says why; no other attempt follows if
+ * `error.final` is true. Without, the browser's own event: the connection failed.
  */
 export interface ConnectionErrorEvent extends Event {
   readonly error?: unknown;

@@ -183,6 +183,20 @@ describe("Reconnecting", () => {
     socket.close();
   });
 
+  test("is told as no end, and closing as one, without a ticket too", async () => {
+    const { socket, told } = connect({ tickets: { next: () => new Promise(() => {}) } });
+    await pass();
+    socket.reconnect();
+    socket.reconnect();
+    await pass(1);
+    expect([socket.readyState, told]).toEqual([0, []]);
+    socket.reconnect();
+    socket.close();
+    await pass(1);
+
+    expect(told).toEqual(["close 3"]);
+  });
+
   test("keeps the signal, and what waits to be sent", async () => {
     const life = new AbortController();
     const { socket } = connect();
