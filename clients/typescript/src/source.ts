@@ -52,7 +52,7 @@ export class TicketSource {
     this.#firstExpiresIn = numberIn(options, "firstExpiresIn", 10);
     this.#backoff = functionIn("backoff", options.backoff ?? fullJitter());
     this.#first = options.first;
-    functionIn("fetch", options.fetch ?? globalThis.fetch);
+    functionIn("fetch", options.fetch ?? Object);
     if (typeof options.csrf !== "function") {
       headersOf(options.csrf);
     }
