@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 /** In bytes, gzipped. */
-const LARGEST = 6 * 1024;
+const LARGEST = 5.5 * 1024;
 /** The oldest browsers that have all that the scripts use. */
 const target = ["chrome100", "firefox97", "safari16.4"];
 const served = { "src/served.ts": ["realtime-ticket.js", "esm"], "src/global.ts": ["realtime-ticket.global.js", "iife"] };

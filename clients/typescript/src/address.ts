@@ -13,12 +13,7 @@ function base(): string | undefined {
 
 /** The address in full, without a fragment. */
 export function absolute(address: string | URL): URL {
-  let url: URL;
-  try {
-    url = new URL(address, base());
-  } catch {
-    throw new TypeError(base() ? "Not an address" : "Not an address in full, which it must be outside a page");
-  }
+  const url = new URL(address, base());
   url.hash = "";
   return url;
 }

@@ -1,47 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
-import { again, closed, isMessage } from "./target.js";
+import { final } from "./error.js";
+import { again, closed, eventWith, isMessage } from "./target.js";
 import { timer, whenBack } from "./wait.js";
 
 /** How long the other end may take for its part of a closing handshake, in milliseconds. Browsers wait for a minute. */
 const GRACE = 2_000;
 
-/** What an attempt tells, and how long it may take. */
-export interface Watch {
-  /** In milliseconds, until it is open. */
+/** How long it may be silent, in milliseconds. */
+export interface Limits {
+  /** Until it is open. */
   connectTimeout: number;
-  /** In milliseconds, between two messages. */
+  /** While it is open. */
   idleTimeout: number;
-  opened(event: Event): void;
-  received(event: MessageEvent): void;
-  /** It has failed; its end follows. */
-  failed(event: Event): void;
-  /** It is open, but the network was away: what is open may be dead. */
-  networkIsBack(): void;
 }
 
 /** One connection of the browser's own classes, from its beginning to its end, which comes for certain. */
 export class Attempt<Native extends WebSocket | EventSource> {
   /** The event that ended it. Whatever the native one tells after that is ignored. */
   readonly ended: Promise<Event>;
-  /** By `performance.now()`. */
-  openedAt = Number.POSITIVE_INFINITY;
-  readonly #watch: Watch;
+  /** The network was away and is back while it was open: it may have been dead. */
+  networkWasAway = false;
+  readonly #tell: (event: Event) => void;
   /** The browser's own tells the end of a stream as an error. */
   readonly #isStream: boolean;
-  /** Aborted when no message can come any more. */
-  readonly #deaf = new AbortController();
-  #end: ((event: Event) => void) | undefined;
-  /** There is one limit at a time. */
-  #limit: ReturnType<typeof setTimeout>;
+  readonly #over = new AbortController();
+  #end: (event: Event) => void = () => {};
+  /** No message is told any more. */
+  #isClosing = false;
+  /** By `performance.now()`. */
+  #openedAt = Number.POSITIVE_INFINITY;
+  /** How long it may be silent now. */
+  #limit = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   /** When something was heard last: by a clock that can be set, and by one that may stop while the machine sleeps. */
   #heard: readonly [number, number] = [0, 0];
 
+  /** @param tell is told what happens until the end */
   constructor(
     readonly native: Native,
     types: Iterable<string>,
-    watch: Watch,
+    readonly limits: Limits,
+    tell: (event: Event) => void,
   ) {
-    this.#watch = watch;
+    this.#tell = tell;
     this.#isStream = !("send" in native);
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
@@ -49,11 +50,23 @@ export class Attempt<Native extends WebSocket | EventSource> {
     for (const type of types) {
       this.listenTo(type);
     }
-    this.#limit = timer(watch.connectTimeout, () => this.#fail());
+    const { signal } = this.#over;
+    whenBack(
+      signal,
+      () => this.#networkIsBack(),
+      () => this.#check(),
+    );
+    globalThis.addEventListener?.("securitypolicyviolation", (event) => this.#checkPolicy(event), { signal });
+    this.#allow(limits.connectTimeout);
   }
 
   get isOpen(): boolean {
-    return this.native.readyState === 1 && !this.#deaf.signal.aborted;
+    return this.native.readyState === 1 && !this.#isClosing;
+  }
+
+  /** How long it has been open, in milliseconds. */
+  get age(): number {
+    return performance.now() - this.#openedAt;
   }
 
   /** Has no effect the second time. */
@@ -69,70 +82,80 @@ export class Attempt<Native extends WebSocket | EventSource> {
 
   /** Ends it at once. */
   end(event: Event = this.#isStream ? new Event("error") : closed()): void {
-    clearTimeout(this.#limit);
-    this.#deaf.abort();
-    this.#end?.(event);
-    this.#end = undefined;
+    clearTimeout(this.#timer);
+    this.#isClosing = true;
+    this.#over.abort();
+    this.#end(event);
     this.native.close(); // an event stream would come back by itself, with the spent ticket
   }
 
   readonly #handle = (event: Event): void => {
-    if (!this.#end) {
+    const { type } = event;
+    if (this.#over.signal.aborted) {
       return;
     }
-    const { type } = event;
     // What was received comes first, since an event stream may have events of any type.
     if (isMessage(event) || type === "open") {
-      if (!this.#deaf.signal.aborted) {
-        this.#hear(event);
-      }
+      this.#hear(event);
     } else if (type === "close" || this.#isStream) {
       this.end(again(event));
     } else {
-      this.#watch.failed(event);
-      this.#endSoon(); // Chromium tells no end of a socket that the page's Content-Security-Policy forbids
+      this.#tell(again(event));
+      this.#endSoon(); // in case that no end is told
     }
   };
 
   #hear(event: Event): void {
-    this.#heard = [Date.now(), performance.now()];
-    if (isMessage(event)) {
-      this.#watch.received(event);
+    if (this.#isClosing) {
       return;
     }
-    this.openedAt = performance.now();
-    whenBack(
-      this.#deaf.signal,
-      () => this.#watch.networkIsBack(),
-      () => this.#checkIdle(),
-    );
-    this.#checkIdle();
-    this.#watch.opened(event);
-  }
-
-  #checkIdle(): void {
-    const [wall, monotonic] = this.#heard;
-    const left = this.#watch.idleTimeout - Math.max(Date.now() - wall, performance.now() - monotonic);
-    clearTimeout(this.#limit);
-    if (left > 0) {
-      this.#limit = timer(left, () => this.#checkIdle());
-    } else {
-      this.#fail();
+    this.#heard = [Date.now(), performance.now()];
+    if (!isMessage(event)) {
+      this.#openedAt = performance.now();
+      this.#allow(this.limits.idleTimeout);
     }
+    this.#tell(again(event));
   }
 
   #endSoon(): void {
-    if (this.#end && !this.#deaf.signal.aborted) {
-      this.#deaf.abort();
-      clearTimeout(this.#limit);
-      this.#limit = timer(GRACE, () => this.end());
+    if (!this.#isClosing) {
+      this.#isClosing = true;
+      this.#allow(GRACE);
     }
   }
 
-  #fail(): void {
-    if (!this.#isStream) {
-      this.#watch.failed(new Event("error"));
+  /** From now on, it may be silent for so many milliseconds. */
+  #allow(limit: number): void {
+    this.#heard = [Date.now(), performance.now()];
+    this.#limit = limit;
+    this.#check();
+  }
+
+  #check(): void {
+    const [wall, monotonic] = this.#heard;
+    const left = this.#limit - Math.max(Date.now() - wall, performance.now() - monotonic);
+    clearTimeout(this.#timer);
+    if (left > 0) {
+      this.#timer = timer(left, () => this.#check());
+      return;
+    }
+    if (!this.#isStream && !this.#isClosing) {
+      this.#tell(new Event("error"));
     }
     this.end();
+  }
+
+  #networkIsBack(): void {
+    if (this.isOpen) {
+      this.networkWasAway = true;
+      this.end();
+    }
+  }
+
+  /** Chromium tells a policy's refusal by an error like any other, and of a socket no end. */
+  #checkPolicy({ blockedURI, disposition, effectiveDirective }: SecurityPolicyViolationEvent): void {
+    if (disposition === "enforce" && effectiveDirective === "connect-src" && this.native.url.startsWith(blockedURI)) {
+      this.end(eventWith("error", { error: final(new Error("The page's Content-Security-Policy forbids the address")) }));
+    }
   }
 }

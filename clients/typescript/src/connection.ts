@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Address, addressOf, isKnown } from "./address.js";
-import type { Attempt } from "./attempt.js";
-import { final } from "./error.js";
-import { Life } from "./life.js";
-import { type ConnectionOptions, type Settings, settingsOf } from "./settings.js";
-import { again, closed, defineHandlers, TypedEventTarget } from "./target.js";
-import { within } from "./wait.js";
+import { Attempt } from "./attempt.js";
+import { waitBy } from "./backoff.js";
+import { final, isFinal } from "./error.js";
+import { functionIn, safely } from "./options.js";
+import { type ConnectionErrorEvent, type ConnectionOptions, type Settings, settingsOf } from "./settings.js";
+import { closed, defineHandlers, eventWith, isMessage, TypedEventTarget } from "./target.js";
+import { pause, within } from "./wait.js";
 
 /** Keeps one connection. What {@link TicketWebSocket} and {@link TicketEventSource} have in common. */
 export abstract class TicketConnection<
@@ -18,22 +19,30 @@ export abstract class TicketConnection<
   readonly CONNECTING = 0;
   readonly OPEN = 1;
 
-  protected readonly options: Options;
+  protected readonly settings: Options & Settings;
+  /** The types of the events that are told, native ones among them. */
+  protected readonly types: Set<string>;
   readonly #className: "WebSocket" | "EventSource";
   readonly #address: Address;
-  readonly #settings: Settings;
   #url = "";
-  /** The one there is, or was. */
-  #life: Life<Native> | undefined;
+  #attempt: Attempt<Native> | undefined;
+  /** From opening to closing. */
+  #life: AbortController | undefined;
+  /** Attempt after attempt: from opening to closing, or to the next reconnect(). */
+  #run: AbortController | undefined;
+  /** The next one follows when the last one is over: there are never two connections. */
   #lastRun: Promise<void> = Promise.resolve();
+  /** In the next turn of the event loop after an attempt. Before that, there is no other one. */
+  #nextTurn: Promise<void> = Promise.resolve();
 
   /** @throws RangeError, TypeError if the address or an option is not what it must be */
   constructor(className: "WebSocket" | "EventSource", address: Address, options: Options, types: readonly string[]) {
     super();
-    this.options = { ...options };
+    this.settings = { ...options, ...settingsOf(options) };
+    this.types = new Set(types);
     this.#className = className;
+    functionIn(className, this.#nativeClass ?? Object);
     this.#address = address;
-    this.#settings = settingsOf(options);
     if (typeof address !== "function" && isKnown(address)) {
       this.#check(address);
     }
@@ -47,9 +56,9 @@ export abstract class TicketConnection<
 
   get readyState(): number {
     if (this.isWanted) {
-      return Number(this.attempt?.isOpen === true);
+      return Number(this.#attempt?.isOpen === true);
     }
-    return this.#className === "WebSocket" && !this.attempt ? 3 : 2;
+    return this.#className === "WebSocket" && !this.#attempt ? 3 : 2;
   }
 
   /**
@@ -63,20 +72,21 @@ export abstract class TicketConnection<
       return;
     }
     if (!this.isWanted) {
-      const life = new Life<Native>(this, this.#settings);
-      this.#life = life;
-      this.#lastRun = this.#lastRun.then(() => this.#run(life));
+      this.#life = new AbortController();
+      this.#begin();
     }
     signal?.addEventListener("abort", () => this.close(), { signal: this.#life?.signal as AbortSignal });
   }
 
   /**
-   * Makes another connection at once, without the wait and without the closing handshake of the one there is, if there is one. Opens a
-   * connection that is closed.
+   * Makes another connection at once: gives up the attempt or the wait that there is, and waits for no closing handshake. Opens a connection
+   * that is closed.
    */
   reconnect(): void {
+    this.#run?.abort();
+    this.#attempt?.end();
     if (this.isWanted) {
-      this.#life?.hurryUp();
+      this.#begin();
     } else {
       this.open();
     }
@@ -86,43 +96,113 @@ export abstract class TicketConnection<
 
   /** The connection or the attempt that there is, or that is closing. */
   protected get attempt(): Attempt<Native> | undefined {
-    return this.#life?.attempt;
+    return this.#attempt;
   }
 
   /** Whether there is to be a connection. */
   protected get isWanted(): boolean {
-    return this.#life?.isOver === false;
+    return this.#life?.signal.aborted === false;
   }
 
   /** No more attempts. */
   protected stop(): void {
-    this.#life?.end();
+    this.#life?.abort();
+    this.#run?.abort();
   }
 
+  /** Begins to connect, with this ticket. */
   protected abstract dial(Class: unknown, address: URL, ticket: string): Native;
 
-  /** @internal */
-  abstract types(): Iterable<string>;
-
-  /** @internal */
-  isFinal(_end: Event): boolean {
-    return false;
+  /** Whether another attempt may follow this end of one. */
+  protected mayFollow(event: Event): boolean {
+    return !isFinal((event as ConnectionErrorEvent).error) && safely(() => this.settings.shouldReconnect(event), true);
   }
 
-  /** @internal */
-  opened(): void {}
-
-  /** @internal */
-  received(event: MessageEvent): void {
-    this.dispatchEvent(again(event));
+  protected tell(event: Event): void {
+    if (!isMessage(event)) {
+      const { code, delay, error } = event as Partial<CloseEvent & { delay: number; error: unknown }>;
+      this.settings.debug(() => [event.type, error ?? code ?? delay].join(" "));
+    }
+    this.dispatchEvent(event);
   }
 
-  /** @internal */
-  async nextAddress(signal: AbortSignal): Promise<URL> {
-    const address = this.#address;
-    const given = typeof address === "function" ? await within(this.#settings.connectTimeout, signal, address) : address;
+  #begin(): void {
+    const run = new AbortController();
+    this.#run = run;
+    this.#lastRun = this.#lastRun.then(() => this.#keep(run.signal));
+  }
+
+  async #keep(run: AbortSignal): Promise<void> {
+    const { backoff, maxRetries, stableAfter } = this.settings;
+    let end: Event | undefined;
+    for (let failures = 0; !run.aborted; failures++) {
+      end = await this.#try(run);
+      const { age = 0, networkWasAway = false } = this.#attempt ?? {};
+      this.#attempt = undefined;
+      if (age >= stableAfter || networkWasAway) {
+        failures = 0;
+      }
+      if (run.aborted || failures >= maxRetries || !this.mayFollow(end)) {
+        break;
+      }
+      const delay = networkWasAway ? 0 : waitBy(backoff, failures);
+      this.#tellWait(run, end, delay);
+      end = undefined;
+      await pause(delay, run);
+    }
+    const wasStopped = run.aborted;
+    if (!wasStopped) {
+      this.stop();
+    }
+    // Whoever ends a connection is told no error, but its end.
+    if (end && (!wasStopped || end.type === "close")) {
+      this.tell(end);
+    }
+    // The last thing that a socket tells is its end, unless it was opened again meanwhile.
+    if (this.#className === "WebSocket" && this.#run?.signal === run && end?.type !== "close") {
+      this.tell(closed());
+    }
+  }
+
+  /** One attempt, with a ticket of its own, up to the event that ends it. */
+  async #try(run: AbortSignal): Promise<Event> {
+    const { settings } = this;
     try {
-      if (!this.#nativeClass()) {
+      await this.#nextTurn;
+      const address = await this.#nextAddress(run);
+      // The ticket comes last and is used at once: it lives for seconds. The source has its own limits.
+      const ticket = await within(run, (signal) =>
+        settings.tickets.next({
+          signal,
+          onRetry: (error, delay) => this.#tellWait(run, eventWith("error", { error }), delay),
+        }),
+      );
+      run.throwIfAborted();
+      settings.debug(() => "connecting");
+      this.#attempt = new Attempt(this.#dial(address, ticket), this.types, settings, (event) => this.tell(event));
+      return await this.#attempt.ended;
+    } catch (error) {
+      return eventWith("error", { error });
+    } finally {
+      this.#nextTurn = new Promise((resolve) => {
+        setTimeout(resolve);
+      });
+    }
+  }
+
+  /** Tells what went wrong and that it goes on, unless a listener does not want that. */
+  #tellWait(run: AbortSignal, event: Event, delay: number): void {
+    this.tell(event);
+    if (!run.aborted) {
+      this.tell(eventWith("waiting", { delay }));
+    }
+  }
+
+  async #nextAddress(run: AbortSignal): Promise<URL> {
+    const address = this.#address;
+    const given = typeof address === "function" ? await within(run, address, this.settings.connectTimeout) : address;
+    try {
+      if (!this.#nativeClass) {
         throw new TypeError(`There is no ${this.#className} here: give one among the options`);
       }
       return this.#check(given);
@@ -131,39 +211,23 @@ export abstract class TicketConnection<
     }
   }
 
-  /** @internal */
-  dialWith(address: URL, ticket: string): Native {
+  #dial(address: URL, ticket: string): Native {
     try {
-      return this.dial(this.#nativeClass(), address, ticket);
+      return this.dial(this.#nativeClass, address, ticket);
     } catch (error) {
       // What a browser says of an address quotes it.
-      const { name, message } = error as Error;
-      throw final(Object.assign(new Error(message.replaceAll(ticket, "")), { name }));
+      const { name, message } = Object(error) as Error;
+      throw final(Object.assign(new Error(String(message).replaceAll(ticket, "")), { name }));
     }
   }
 
-  #nativeClass(): unknown {
-    return (this.options as Record<string, unknown>)[this.#className] ?? globalThis[this.#className];
+  get #nativeClass(): unknown {
+    return (this.settings as ConnectionOptions as Record<string, unknown>)[this.#className] ?? globalThis[this.#className];
   }
 
   #check(address: string | URL): URL {
     const url = addressOf(this.#className === "WebSocket" ? "ws" : "http", address);
     this.#url = url.href;
     return url;
-  }
-
-  async #run(life: Life<Native>): Promise<void> {
-    const event = await life.run();
-    const wasClosed = life.isOver;
-    if (this.#life === life) {
-      this.stop();
-    }
-    // Whoever closes a connection is told no error, but its end.
-    if (event && (!wasClosed || event.type === "close")) {
-      this.dispatchEvent(event);
-    }
-    if (this.#className === "WebSocket" && event?.type !== "close") {
-      this.dispatchEvent(closed());
-    }
   }
 }

@@ -14,8 +14,14 @@ export type TicketErrorReason = "logged-out" | "forbidden" | "misconfigured" | "
 /** Those after which asking again can't help. */
 const FINAL: readonly TicketErrorReason[] = ["logged-out", "forbidden", "misconfigured"];
 
-/** Request Timeout and Too Early: the client's fault only by their number. */
-const PASSING = [408, 425];
+/** What a status means, if not what its hundred says. Request Timeout and Too Early are the client's fault only by their number. */
+const REASONS: Record<number, TicketErrorReason> = {
+  401: "logged-out",
+  403: "forbidden",
+  408: "unavailable",
+  425: "unavailable",
+  429: "limited",
+};
 
 const LONGEST_RETRY_AFTER = 3_600_000;
 
@@ -49,21 +55,8 @@ export function isFinal(error: unknown): boolean {
 
 /** What the issuing endpoint's answer says went wrong. */
 export function errorOf({ headers, status }: Response, advice: string): TicketError {
-  const reason = reasonOf(status);
+  const reason = REASONS[status] ?? (status >= 400 && status < 500 ? "misconfigured" : "unavailable");
   return new TicketError(reason, status, retryAfterIn(headers), undefined, reason === "forbidden" ? advice : undefined);
-}
-
-function reasonOf(status: number): TicketErrorReason {
-  if (status === 401) {
-    return "logged-out";
-  }
-  if (status === 403) {
-    return "forbidden";
-  }
-  if (status === 429) {
-    return "limited";
-  }
-  return status >= 400 && status < 500 && !PASSING.includes(status) ? "misconfigured" : "unavailable";
 }
 
 /** RFC 9110, section 10.2.3: seconds, or a date, which is one of the server's clock. */

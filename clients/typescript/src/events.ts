@@ -2,6 +2,7 @@
 import { type Address, withParameter } from "./address.js";
 import { TicketConnection } from "./connection.js";
 import type { ConnectionErrorEvent, ConnectionOptions, WaitingEvent } from "./settings.js";
+import { isMessage } from "./target.js";
 
 export interface TicketEventSourceOptions extends ConnectionOptions {
   /** Whether cookies go to another origin; no by default: the ticket is enough. */
@@ -42,7 +43,6 @@ export class TicketEventSource
   declare onwaiting: ((event: WaitingEvent) => void) | null;
 
   readonly withCredentials: boolean;
-  readonly #types = new Set(["open", "message", "error"]);
   #lastEventId = "";
 
   /** @throws RangeError, TypeError if the address or an option is not what it must be */
@@ -63,7 +63,7 @@ export class TicketEventSource
   ): void;
   override addEventListener(type: string, listener: EventListener | null, options?: boolean | AddEventListenerOptions): void {
     super.addEventListener(type, listener, options);
-    this.#types.add(type);
+    this.types.add(type);
     this.attempt?.listenTo(type);
   }
 
@@ -75,20 +75,16 @@ export class TicketEventSource
 
   protected override dial(Class: NonNullable<TicketEventSourceOptions["EventSource"]>, url: URL, ticket: string): EventSource {
     const { withCredentials } = this;
-    const { parameter, lastEventIdParameter = "lastEventId" } = this.options;
+    const { parameter, lastEventIdParameter = "lastEventId" } = this.settings;
     const address = withParameter(url, ticket, parameter);
     const id = this.#lastEventId;
     return new Class((id ? withParameter(address, id, lastEventIdParameter) : address).href, { withCredentials });
   }
 
-  /** @internal */
-  override types(): Iterable<string> {
-    return this.#types;
-  }
-
-  /** @internal */
-  override received(event: MessageEvent): void {
-    this.#lastEventId = event.lastEventId;
-    super.received(event);
+  protected override tell(event: Event): void {
+    if (isMessage(event)) {
+      this.#lastEventId = event.lastEventId;
+    }
+    super.tell(event);
   }
 }

@@ -2,7 +2,7 @@
 import { addressOf, isOwn } from "./address.js";
 import { csrfHeaders } from "./csrf.js";
 import { endpoint } from "./endpoint.js";
-import { errorOf, isFinal, TicketError } from "./error.js";
+import { errorOf, TicketError } from "./error.js";
 
 /** T2 of docs/protocol.md. */
 const TICKET = /^[\w-]{22,64}$/;
@@ -24,44 +24,36 @@ export function isTicket(text: string): boolean {
 }
 
 /**
- * Asks the issuing endpoint for a ticket: once, or twice if the CSRF token may have been an old one or if there was a redirect.
+ * Asks the issuing endpoint for a ticket: once, or again if the CSRF token may have been an old one or if there was a redirect.
  *
  * @throws TicketError if the endpoint gives none; anything else if it could not be asked
  */
 export async function requestTicket(options: RequestOptions, signal: AbortSignal): Promise<string> {
   const asked = Date.now();
-  let response = await ask(options, "manual", signal);
-  if (response.type === "opaqueredirect" || isRedirect(response.status)) {
-    response = await follow(options, signal);
+  const ask = (redirect: RequestRedirect) => askOnce(options, redirect, signal);
+  let response = await ask("manual");
+  if (isRedirect(response)) {
+    // A browser does not say whereto: to the endpoint's address with a slash at its end, or to a login page. If that is of another origin,
+    // it looks like a network that is away, and then asking again fails.
+    response = await ask("follow").catch(() => ask("manual"));
   } else if (response.status === 403) {
-    response = await ask(options, "manual", signal);
+    response = await ask("manual");
   }
-  return ticketIn(response, asked, adviceFor(options));
+  return ticketIn(response, asked, options);
 }
 
-function isRedirect(status: number): boolean {
-  return status >= 300 && status < 400;
+function isRedirect({ type, status }: Response): boolean {
+  return type === "opaqueredirect" || (status >= 300 && status < 400);
 }
 
-/** A browser does not say where a redirect leads: to the endpoint's address with a slash at its end, or to a login page. */
-async function follow(options: RequestOptions, signal: AbortSignal): Promise<Response> {
-  try {
-    return await ask(options, "follow", signal);
-  } catch (error) {
-    // A login page of another origin, which gets nothing of this request.
-    throw signal.aborted || isFinal(error) ? error : new TicketError("logged-out", 0, 0, error);
-  }
-}
-
-async function ask({ url, csrf, fetch = globalThis.fetch }: RequestOptions, redirect: RequestRedirect, signal: AbortSignal) {
+async function askOnce({ url, csrf, fetch }: RequestOptions, redirect: RequestRedirect, signal: AbortSignal) {
   const address = endpointAt(url);
   const own = isOwn(address);
   const given = typeof csrf === "function" ? await csrf() : (csrf ?? (own ? csrfHeaders() : {}));
-  const headers = headersOf(given);
   // The same address that was checked: fetch itself would make another one of a relative one under a <base> element.
-  return fetch(address.href, {
+  return (fetch ?? globalThis.fetch)(address.href, {
     method: "POST",
-    headers,
+    headers: headersOf(given),
     credentials: "include",
     cache: "no-store",
     mode: own ? "same-origin" : "cors",
@@ -74,7 +66,7 @@ function endpointAt(url: string | URL = endpoint()): URL {
   try {
     return addressOf("http", url);
   } catch (cause) {
-    throw new TicketError("misconfigured", 0, 0, cause, `Give the issuing endpoint as url. ${(cause as Error).message}`);
+    throw new TicketError("misconfigured", 0, 0, cause, `Give the issuing endpoint in full as url. ${(cause as Error).message}`);
   }
 }
 
@@ -87,18 +79,16 @@ export function headersOf(csrf: HeadersInit | undefined): Headers {
   }
 }
 
-/** What a worker must be told: it can't see the page's CSRF token. */
-function adviceFor({ csrf }: RequestOptions): string {
-  return csrf || "document" in globalThis ? "" : "There is no document with a CSRF token here: give it as csrf";
-}
-
 /** The ticket in `{"status":"ok","message":TICKET,"expires_in":SECONDS}`. */
-async function ticketIn(response: Response, asked: number, advice: string): Promise<string> {
-  if (isRedirect(response.status) || (response.ok && /^text\/html/i.test(response.headers.get("Content-Type") ?? ""))) {
+async function ticketIn(response: Response, asked: number, { csrf }: RequestOptions): Promise<string> {
+  if (isRedirect(response) || (response.ok && /^text\/html/i.test(response.headers.get("Content-Type") ?? ""))) {
     throw new TicketError("logged-out", response.status);
   }
   if (!response.ok) {
-    throw errorOf(response, advice);
+    throw errorOf(
+      response,
+      csrf || "document" in globalThis ? "" : "There is no document with a CSRF token here: give it as csrf",
+    );
   }
   // What went wrong with the body stays unsaid: a JSON parser's message quotes its input.
   const body: unknown = await response.json().catch(() => {});

@@ -21,7 +21,10 @@ export interface ConnectionOptions {
   stableAfter?: number | undefined;
   /** The wait before another attempt to connect. */
   backoff?: Backoff | undefined;
-  /** How many attempts may follow the first one without a stable connection; no limit by default. */
+  /**
+   * How many attempts may follow the first one without a stable connection, and how often each asks for a ticket again, if `tickets` are not
+   * given; no limit by default.
+   */
   maxRetries?: number | undefined;
   /** Asked whether another attempt follows, with the event that ended a connection or an attempt, unless the answer is no already. */
   shouldReconnect?: ((event: Event) => boolean) | undefined;
@@ -30,8 +33,8 @@ export interface ConnectionOptions {
 }
 
 /**
- * With `error`, there was no ticket or no address, and it says why; no other attempt follows if `error.final` is true. Without, the
- * browser's own event: the connection failed.
+ * With `error`, there was no ticket or no address, or the page's policy forbids it, and it says why; no other attempt follows if
+ * `error.final` is true. Without, the browser's own event: the connection failed.
  */
 export interface ConnectionErrorEvent extends Event {
   readonly error?: unknown;
@@ -52,13 +55,15 @@ export interface Settings {
   backoff: Backoff;
   maxRetries: number;
   shouldReconnect: (event: Event) => boolean;
-  debug: Debug;
+  debug: (message: () => string) => void;
 }
 
 /** @throws RangeError, TypeError if an option is not what it must be */
 export function settingsOf(options: ConnectionOptions): Settings {
-  const { debug, tickets = new TicketSource(), backoff = fullJitter(), shouldReconnect = () => true } = options;
+  const { maxRetries, backoff = fullJitter(), shouldReconnect = () => true, debug = () => {} } = options;
+  const { tickets = new TicketSource({ maxRetries }) } = options;
   functionIn("tickets.next", tickets.next);
+  functionIn("debug", debug);
   return {
     tickets,
     connectTimeout: numberIn(options, "connectTimeout", 10_000, 1),
@@ -67,6 +72,6 @@ export function settingsOf(options: ConnectionOptions): Settings {
     backoff: functionIn("backoff", backoff),
     maxRetries: numberIn(options, "maxRetries", Number.POSITIVE_INFINITY),
     shouldReconnect: functionIn("shouldReconnect", shouldReconnect),
-    debug: (message) => safely(() => debug?.(message), undefined),
+    debug: (message) => safely(() => debug(message()), undefined),
   };
 }

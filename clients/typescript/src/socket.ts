@@ -131,7 +131,7 @@ export class TicketWebSocket
   }
 
   protected override dial(Class: NonNullable<TicketWebSocketOptions["WebSocket"]>, url: URL, ticket: string): WebSocket {
-    const { carrier, parameter } = this.options;
+    const { carrier, parameter } = this.settings;
     const socket =
       carrier === "subprotocol"
         ? new Class(url.href, [...this.#protocols, `ticket.${ticket}`])
@@ -140,20 +140,17 @@ export class TicketWebSocket
     return socket;
   }
 
-  /** @internal */
-  override types(): readonly string[] {
-    return ["open", "message", "error", "close"];
+  protected override mayFollow(event: Event): boolean {
+    return !this.#terminalCodes.has((event as CloseEvent).code) && super.mayFollow(event);
   }
 
-  /** @internal */
-  override isFinal(event: Event): boolean {
-    return this.#terminalCodes.has((event as CloseEvent).code);
-  }
-
-  /** @internal */
-  override opened(): void {
-    for (const data of this.#queue.take()) {
-      this.attempt?.native.send(data);
+  protected override tell(event: Event): void {
+    super.tell(event);
+    // Its listeners may have closed it.
+    if (event.type === "open" && this.readyState === this.OPEN) {
+      for (const data of this.#queue.take()) {
+        this.attempt?.native.send(data);
+      }
     }
   }
 

@@ -52,6 +52,7 @@ export class TicketSource {
     this.#firstExpiresIn = numberIn(options, "firstExpiresIn", 10);
     this.#backoff = functionIn("backoff", options.backoff ?? fullJitter());
     this.#first = options.first;
+    functionIn("fetch", options.fetch ?? Object);
     if (typeof options.csrf !== "function") {
       headersOf(options.csrf);
     }
@@ -65,21 +66,26 @@ export class TicketSource {
    * @throws TicketError that is final: the user is logged out, for example; or the last one, after so many retries
    */
   async next({ signal = new AbortController().signal, onRetry }: NextOptions = {}): Promise<string> {
-    signal.throwIfAborted();
     const caller = { signal, onRetry };
     this.#callers.add(caller);
-    const turn = this.#line.then(() => this.#next(signal));
-    this.#line = turn.catch(() => {});
-    return within(Number.POSITIVE_INFINITY, signal, () => turn).finally(() => this.#callers.delete(caller));
+    try {
+      return await within(signal, () => {
+        const turn = this.#line.then(() => this.#next(signal));
+        this.#line = turn.catch(() => {});
+        return turn;
+      });
+    } finally {
+      this.#callers.delete(caller);
+    }
   }
 
   async #next(signal: AbortSignal): Promise<string> {
     for (let failures = 0; ; failures++) {
-      for (let left = this.#notBefore - performance.now(); left > 0; left = this.#notBefore - performance.now()) {
-        await pause(left, signal);
+      signal.throwIfAborted();
+      while (performance.now() < this.#notBefore) {
+        await pause(this.#notBefore - performance.now(), signal);
         signal.throwIfAborted();
       }
-      signal.throwIfAborted();
       try {
         return this.#takeFirst() ?? (await this.#request(signal));
       } catch (error) {
@@ -118,7 +124,7 @@ export class TicketSource {
 
   async #request(signal: AbortSignal): Promise<string> {
     try {
-      return await within(this.#timeout, signal, (limited) => requestTicket(this.#options, limited));
+      return await within(signal, (limited) => requestTicket(this.#options, limited), this.#timeout);
     } catch (cause) {
       throw cause instanceof TicketError || isFinal(cause) ? cause : new TicketError("unavailable", 0, 0, cause);
     }

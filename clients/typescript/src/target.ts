@@ -46,20 +46,12 @@ export function defineHandlers(target: EventTarget, types: readonly string[]): v
   }
 }
 
-/** An event of the class, or something like it where that is not there: Node.js 20 has no `CloseEvent`. */
-function eventOf(className: "CloseEvent" | "MessageEvent", type: string, properties: object): Event {
-  const Class = globalThis[className] as (new (type: string, init: object) => Event) | undefined;
-  return Class ? new Class(type, properties) : eventWith(type, properties);
-}
-
 /** Another event like this one, since an event can be dispatched only once. The one given may be a library's, and no real `Event`. */
 export function again(event: Event): Event {
-  const { type } = event;
   if (isMessage(event)) {
-    const { data, origin, lastEventId } = event;
-    return eventOf("MessageEvent", type, { data, origin, lastEventId });
+    return new MessageEvent(event.type, event as unknown as MessageEventInit);
   }
-  return type === "close" ? closed(event as CloseEvent) : new Event(type);
+  return event.type === "close" ? closed(event as CloseEvent) : new Event(event.type);
 }
 
 /** Whether the other end has sent this. An event stream can have events of any type, `error` included. */
@@ -69,7 +61,9 @@ export function isMessage(event: Event): event is MessageEvent {
 
 /** The event of a connection that is over; 1006, that is, without a word from the other end, if not said otherwise. */
 export function closed({ code = 1006, reason = "", wasClean = false }: CloseEventInit = {}): CloseEvent {
-  return eventOf("CloseEvent", "close", { code, reason, wasClean }) as CloseEvent;
+  const { CloseEvent } = globalThis as Partial<typeof globalThis>; // Node.js 20 has none
+  const properties = { code, reason, wasClean };
+  return CloseEvent ? new CloseEvent("close", properties) : (eventWith("close", properties) as unknown as CloseEvent);
 }
 
 /** An event with further properties. */

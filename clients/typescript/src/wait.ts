@@ -13,28 +13,25 @@ export function timer(milliseconds: number, callback: () => void): ReturnType<ty
  * then, and when it is done, but need not obey.
  */
 export async function within<T>(
-  milliseconds: number,
   signal: AbortSignal,
   work: (signal: AbortSignal) => T | Promise<T>,
+  milliseconds = Number.POSITIVE_INFINITY,
 ): Promise<T> {
   signal.throwIfAborted();
   // Not AbortSignal.any and AbortSignal.timeout, which Safari before 17.4 and Firefox before 124 do not have.
   const own = new AbortController();
   const limit = timer(milliseconds, () => own.abort(new DOMException("Took too long", "TimeoutError")));
   signal.addEventListener("abort", () => own.abort(signal.reason), { signal: own.signal });
+  // Before the work begins, which may abort the signal.
+  const givenUp = new Promise<never>((_, reject) => {
+    own.signal.addEventListener("abort", () => reject(own.signal.reason));
+  });
   try {
-    return await Promise.race([work(own.signal), rejected(own.signal)]);
+    return await Promise.race([givenUp, new Promise<T>((resolve) => resolve(work(own.signal)))]);
   } finally {
     clearTimeout(limit);
     own.abort();
   }
-}
-
-/** Rejects when the signal is aborted. */
-function rejected(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason));
-  });
 }
 
 /** Calls when the network comes back, and when the page is shown again. */
@@ -45,15 +42,8 @@ export function whenBack(signal: AbortSignal, network: () => void, page: () => v
   document?.addEventListener?.("visibilitychange", () => document.hidden || page(), { signal });
 }
 
-/**
- * Waits for so many milliseconds, or less: until the network or the page comes back, or until one of the signals is aborted. Never returns
- * in the same turn of the event loop, unless `end` was aborted before.
- */
-export async function pause(milliseconds: number, end: AbortSignal, hurry?: AbortSignal): Promise<void> {
-  const back = (signal: AbortSignal): Promise<void> =>
-    new Promise((resolve) => {
-      whenBack(signal, resolve, resolve);
-      hurry?.addEventListener("abort", () => resolve(), { signal });
-    });
-  await within(milliseconds, end, back).catch(() => {});
+/** Waits for so many milliseconds, or less: until the network or the page comes back, or until the signal is aborted. */
+export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  const back = (own: AbortSignal) => new Promise<void>((resolve) => whenBack(own, resolve, resolve));
+  await within(signal, back, milliseconds).catch(() => {});
 }

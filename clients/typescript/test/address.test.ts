@@ -108,7 +108,7 @@ describe("The issuing endpoint", () => {
     await expect(new TicketSource().next()).rejects.toMatchObject({
       reason: "misconfigured",
       final: true,
-      message: expect.stringMatching(/Give the issuing endpoint as url.*in full/),
+      message: expect.stringMatching(/Give the issuing endpoint in full as url/),
     });
     expect(endpoint.requests).toEqual([]);
   });

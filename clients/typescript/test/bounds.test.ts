@@ -53,7 +53,7 @@ describe("Somebody who never answers", () => {
     Socket.last.close = () => {};
     socket.close();
     socket.open();
-    await pass(2_000);
+    await pass(2_001);
 
     expect(Socket.all.length).toBe(2);
     socket.close();
@@ -130,6 +130,52 @@ describe("Somebody who never answers", () => {
     socket.close();
   });
 
+  test("as the function for the address does not hold up the end, even if it closes the connection itself", async () => {
+    const told: string[] = [];
+    const socket = new TicketWebSocket(
+      () => {
+        socket.close();
+        return never();
+      },
+      [],
+      { tickets: endlessTickets() },
+    );
+    socket.onclose = () => told.push(`close ${socket.readyState}`);
+    socket.open();
+    await pass();
+
+    expect(told).toEqual(["close 3"]);
+  });
+
+  test("as a source that waits for its endpoint is not waited for to reconnect", async () => {
+    const endpoint: Endpoint = new Endpoint(
+      () => new TypeError("Failed to fetch"),
+      () => endpoint.issue(),
+    );
+    const { socket, told } = connect({ tickets: new TicketSource({ csrf: {}, backoff: () => 30_000 }) });
+    await pass(10);
+    expect(told).toEqual(["error 0", "waiting 0"]);
+    socket.reconnect();
+    await pass(1);
+
+    expect([endpoint.requests.length, Socket.all.length, told.length]).toEqual([2, 1, 2]);
+    socket.close();
+  });
+
+  test("as a request that hangs is not waited for to reconnect", async () => {
+    const endpoint: Endpoint = new Endpoint(
+      () => silence,
+      () => endpoint.issue(),
+    );
+    const { socket, told } = connect({ tickets: new TicketSource({ csrf: {} }) });
+    await pass(10);
+    socket.reconnect();
+    await pass(1);
+
+    expect([endpoint.requests[0]?.signal.aborted, Socket.all.length, told]).toEqual([true, 1, []]);
+    socket.close();
+  });
+
   test("as a source that heeds no signal does not hold up the end", async () => {
     const { socket, told } = connect({ tickets: { next: never } });
     await pass();
@@ -183,6 +229,46 @@ describe("Closing in a listener", () => {
     expect([socket.readyState, told.at(-1)]).toEqual([3, "close 3"]);
     expect(told.filter((line) => line.startsWith("waiting")).length).toBe(type === "waiting" ? 1 : 0);
   });
+
+  test("and opening in a listener of an attempt that fails at once lets the event loop turn", async () => {
+    let asked = 0;
+    const address = (): string => {
+      asked++;
+      return "ftp://files.example/";
+    };
+    const socket = new TicketWebSocket(address, [], { tickets: endlessTickets() });
+    socket.onclose = () => socket.open();
+    socket.open();
+    for (let i = 0; i < 200; i++) {
+      await Promise.resolve();
+    }
+
+    expect(asked).toBe(1);
+    await pass(10);
+    expect(asked).toBeGreaterThan(2);
+    socket.onclose = null;
+    socket.close();
+  });
+
+  test.each([0, 1, 2, 3, 4, 5, 6, 7, 8])(
+    "in the turn in which the ticket comes, %i steps later, leaves no socket",
+    async (steps) => {
+      let give: (text: string) => void = () => {};
+      const given = new Promise<string>((resolve) => {
+        give = resolve;
+      });
+      const { socket } = connect({ tickets: { next: () => given } });
+      await pass();
+      give(ticket(0));
+      for (let i = 0; i < steps; i++) {
+        await Promise.resolve();
+      }
+      socket.close();
+      await pass(100);
+
+      expect([socket.readyState, Socket.live.length]).toEqual([3, 0]);
+    },
+  );
 
   test("by an abort is the same", async () => {
     const life = new AbortController();

@@ -50,20 +50,35 @@ describe("Without a ticket", () => {
   });
 
   test.each([
-    ["a page", () => page()],
-    ["another origin, which the browser does not let it see", () => new TypeError("Failed to fetch")],
-    ["something else that is no ticket", () => changed(json({}), { redirected: true })],
-  ])("a redirect to %s means logged out: no third request", async (_, where) => {
-    const endpoint: Endpoint = new Endpoint(redirect, where);
+    ["a page", [page]],
+    ["another origin, which the browser does not let it see", [() => new TypeError("Failed to fetch"), redirect]],
+    ["something else that is no ticket", [() => changed(json({}), { redirected: true })]],
+  ])("a redirect to %s means logged out: no other request", async (_, where) => {
+    const endpoint: Endpoint = new Endpoint(redirect, ...where);
 
     const { outcome } = ask(new TicketSource({ csrf }));
     await vi.advanceTimersByTimeAsync(3_600_000);
 
     expect(outcome()).toMatchObject({ reason: "logged-out", final: true });
-    expect(endpoint.requests.map((request) => [request.redirect, request.mode])).toEqual([
-      ["manual", "same-origin"],
-      ["follow", "same-origin"],
-    ]);
+    expect(endpoint.requests.map((request) => [request.redirect, request.mode])).toEqual(
+      [
+        ["manual", "same-origin"],
+        ["follow", "same-origin"],
+        ["manual", "same-origin"],
+      ].slice(0, 1 + where.length),
+    );
+  });
+
+  test("a network that goes away behind a redirect is one that comes back", async () => {
+    const away = (): Error => new TypeError("Failed to fetch");
+    const endpoint: Endpoint = new Endpoint(redirect, away, away, redirect, () =>
+      changed(endpoint.issue(), { redirected: true }),
+    );
+
+    const { outcome, retries } = ask(new TicketSource({ csrf, backoff: () => 10 }));
+    await vi.advanceTimersByTimeAsync(20);
+
+    expect([outcome(), retries]).toEqual([ticket(0), [["unavailable", 0, 10]]]);
   });
 
   test("a redirect to the address with a slash is followed", async () => {

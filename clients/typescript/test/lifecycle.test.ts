@@ -87,7 +87,7 @@ describe("Opening and closing", () => {
     socket.open();
     await pass(19);
     expect([Socket.all.length, socket.readyState]).toEqual([1, 0]);
-    await pass(1);
+    await pass(2);
 
     expect(Socket.all.map(({ readyState }) => readyState)).toEqual([3, 0]);
   });
@@ -154,7 +154,7 @@ describe("Reconnecting", () => {
     Socket.last.ends(1012);
     await pass(1);
 
-    expect([Socket.all.length, failures]).toEqual([2, [0, 1]]);
+    expect([Socket.all.length, failures]).toEqual([2, [0, 0]]);
     expect(told).toEqual(["close 0", "waiting 0", "close 0", "waiting 0"]);
     socket.close();
   });
@@ -167,6 +167,60 @@ describe("Reconnecting", () => {
     await pass();
 
     expect(Socket.all.length).toBe(1);
+    socket.close();
+  });
+
+  test("of what is closing waits for no handshake, and opens it", async () => {
+    const { socket, told } = connect();
+    await pass();
+    Socket.last.opens();
+    Socket.last.close = () => {};
+    socket.close();
+    socket.reconnect();
+    await pass(1);
+
+    expect([Socket.all.length, socket.readyState, told]).toEqual([2, 0, ["open 1", "close 0"]]);
+    socket.close();
+  });
+
+  test("is told as no end, and closing as one, without a ticket too", async () => {
+    const { socket, told } = connect({ tickets: { next: () => new Promise(() => {}) } });
+    await pass();
+    socket.reconnect();
+    socket.reconnect();
+    await pass(1);
+    expect([socket.readyState, told]).toEqual([0, []]);
+    socket.reconnect();
+    socket.close();
+    await pass(1);
+
+    expect(told).toEqual(["close 3"]);
+  });
+
+  test("keeps the signal, and what waits to be sent", async () => {
+    const life = new AbortController();
+    const { socket } = connect();
+    socket.open({ signal: life.signal });
+    socket.send("x");
+    await pass();
+    socket.reconnect();
+    await pass(1);
+    Socket.last.opens();
+    expect(Socket.last.sent).toEqual(["x"]);
+    life.abort();
+    await pass(20);
+
+    expect([Socket.live.length, socket.readyState]).toEqual([0, 3]);
+  });
+
+  test("goes on after the options would have ended it", async () => {
+    const { socket } = connect({ maxRetries: 0, shouldReconnect: () => false });
+    await pass();
+    Socket.last.opens();
+    socket.reconnect();
+    await pass(1);
+
+    expect([Socket.all.length, socket.readyState]).toEqual([2, 0]);
     socket.close();
   });
 

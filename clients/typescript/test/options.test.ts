@@ -29,9 +29,15 @@ describe("An option", () => {
     [{ tickets: {} }],
     [{ backoff: 1_000 }],
     [{ shouldReconnect: true }],
+    [{ debug: true }],
+    [{ WebSocket: "ws" }],
     [{ carrier: "subprotocl" }],
   ])("like %j is refused", (options) => {
     expect(() => new TicketWebSocket(ADDRESS, "chat", options as object)).toThrow(TypeError);
+  });
+
+  test.each([{ fetch: "fetch" }, { backoff: 1_000 }])("of a source like %j is refused", (options) => {
+    expect(() => new TicketSource(options as object)).toThrow(TypeError);
   });
 
   test("for the CSRF token that can't be headers is refused, and the token is not told", async () => {
@@ -106,6 +112,19 @@ describe("An attempt that can't succeed", () => {
     await pass(3_600_000);
 
     expect([socket.readyState, tickets.given, told]).toEqual([3, 1, ["error 3", "close 3"]]);
+  });
+
+  test("since a class of the application throws something odd ends it, too", async () => {
+    const tickets = endlessTickets();
+    const odd = class {
+      constructor() {
+        throw null;
+      }
+    };
+    const { socket } = connect({ tickets, WebSocket: odd as unknown as typeof WebSocket });
+    await pass(3_600_000);
+
+    expect([socket.readyState, tickets.given]).toEqual([3, 1]);
   });
 
   test("by what an error of another copy of this package says ends it", async () => {

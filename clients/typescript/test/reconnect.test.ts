@@ -115,6 +115,31 @@ describe("A ticket WebSocket that lost its connection", () => {
     expect([Socket.all.length, socket.readyState]).toEqual([3, 3]);
   });
 
+  test("gives up after so many retries without a ticket, too", async () => {
+    const endpoint: Endpoint = new Endpoint(() => new TypeError("Failed to fetch"));
+    const { socket, told } = connect({ maxRetries: 1, tickets: undefined });
+    await pass(3_600_000);
+
+    expect([endpoint.requests.length, socket.readyState, told.at(-1)]).toEqual([4, 3, "close 3"]);
+  });
+
+  test("goes on whatever odd thing is thrown", async () => {
+    const socket = new TicketWebSocket(() => Promise.reject(Object.create(null)), [], {
+      tickets: endlessTickets(),
+      backoff: () => 1_000,
+      debug: () => {},
+    });
+    const reported = vi.fn();
+    vi.stubGlobal("reportError", reported);
+    let errors = 0;
+    socket.onerror = () => errors++;
+    socket.open();
+    await pass(3_100);
+
+    expect([errors, socket.readyState]).toEqual([4, 0]);
+    socket.close();
+  });
+
   test("makes no other attempt if the application does not want one", async () => {
     const codes: unknown[] = [];
     const { socket } = connect({

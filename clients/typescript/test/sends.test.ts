@@ -111,7 +111,7 @@ describe("What is sent", () => {
     await pass();
     const old = Socket.last;
     old.opens();
-    await pass(20);
+    await pass(21);
     Socket.last.opens();
 
     expect([old.sent, Socket.last.sent]).toEqual([[], ["x"]]);

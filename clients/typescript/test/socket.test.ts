@@ -126,6 +126,7 @@ describe("A ticket WebSocket", () => {
     }
 
     expect(thrown).toEqual(["the application's"]);
+    socket.onclose = null;
     socket.close();
   });
 });

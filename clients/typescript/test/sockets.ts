@@ -89,7 +89,10 @@ export function browser(): void {
   vi.stubGlobal("WebSocket", Socket);
   listeners.clear();
   stubTarget(globalThis, new EventTarget());
-  vi.stubGlobal("document", stubTarget({ hidden: false, baseURI: "https://app.example/page" }, new EventTarget()));
+  vi.stubGlobal(
+    "document",
+    stubTarget({ hidden: false, baseURI: "https://app.example/page", querySelector: () => null }, new EventTarget()),
+  );
 }
 
 /** The listeners of the page and of the network that there are. */

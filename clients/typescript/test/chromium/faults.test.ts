@@ -31,22 +31,41 @@ describeInChromium("In Chromium", (browser) => {
     expect(await page.evaluate("new RealtimeTicket.TicketSource().next()")).toMatch(/^ticket/);
   });
 
-  test("a socket that the page's policy forbids ends, is closed and is opened again", async () => {
+  test.each([
+    ["socket", "TicketWebSocket", "error3,close3"],
+    ["stream", "TicketEventSource", "error2"],
+  ])("a %s that the page's policy forbids ends with one ticket, and the error says why", async (_, kind, told) => {
     site.page("/csp", "", { "Content-Security-Policy": "connect-src 'self'" });
     const page = await site.open(browser(), "/csp");
+    const address = kind === "TicketWebSocket" ? other.realtime : `${other.origin}/stream`;
     await page.evaluate(`
       window.told = [];
-      window.socket = new RealtimeTicket.TicketWebSocket("${other.realtime}", [], { backoff: () => 60000 });
-      for (const type of ["error", "close", "waiting"]) socket.addEventListener(type, () => told.push(type + socket.readyState));
-      socket.open();`);
+      window.connection = new RealtimeTicket.${kind}("${address}", ${kind === "TicketWebSocket" ? "[], " : ""}{ backoff: () => 10 });
+      for (const type of ["error", "close", "waiting"]) connection.addEventListener(type, () => told.push(type + connection.readyState));
+      connection.onerror = ({ error }) => window.error = error;
+      connection.open();`);
 
-    await page.waitForFunction("told.includes('waiting0')", undefined, { timeout: 5_000 });
-    await page.evaluate("socket.close()");
-    await page.waitForFunction("told.at(-1) === 'close3'", undefined, { timeout: 5_000 });
-    await page.evaluate("told.length = 0; socket.open(); setTimeout(() => socket.close(), 300)");
-    await page.waitForFunction("told.at(-1) === 'close3'", undefined, { timeout: 5_000 });
+    await page.waitForFunction(`told.join() === "${told}"`, undefined, { timeout: 5_000 });
+    await page.waitForTimeout(500);
+    expect(await page.evaluate("[error.final, error.message]")).toEqual([
+      true,
+      expect.stringContaining("Content-Security-Policy"),
+    ]);
+    expect([site.posts.length, await page.evaluate("told.join()")]).toEqual([1, told]);
+    await page.evaluate("told.length = 0; connection.open()");
+    await page.waitForFunction(`told.join() === "${told}"`, undefined, { timeout: 5_000 });
 
     expect(site.posts.length).toBe(2);
+  });
+
+  test("a policy that only reports forbids nothing", async () => {
+    site.page("/csp", "", { "Content-Security-Policy-Report-Only": "connect-src 'self'" });
+    const page = await site.open(browser(), "/csp");
+    await page.evaluate(`
+      window.socket = new RealtimeTicket.TicketWebSocket("${other.realtime}");
+      socket.open();`);
+
+    await page.waitForFunction("socket.readyState === 1", undefined, { timeout: 5_000 });
   });
 
   test("an event of a stream that is named error costs no ticket", async () => {

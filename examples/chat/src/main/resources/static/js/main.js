@@ -7,7 +7,10 @@ import { ShownTickets, tryAgain } from "./tickets.js";
 import { Timeline } from "./timeline.js";
 
 const me = meta("username");
-const socket = new RealtimeTicket.TicketWebSocket(meta("realtime-url"), [], { tickets: new ShownTickets(issued) });
+const socket = new RealtimeTicket.TicketWebSocket(meta("realtime-url"), [], {
+  tickets: new ShownTickets(issued),
+  idleTimeout: 20_000, // the backend is never silent for longer than 14 seconds
+});
 const conversation = new Conversation(me, (message) => socket.send(JSON.stringify(message)));
 const stage = new Stage();
 const card = new TicketCard();

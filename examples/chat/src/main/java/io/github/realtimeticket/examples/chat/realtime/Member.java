@@ -11,6 +11,7 @@ final class Member {
 
     private final TicketHolder holder;
     private final ServerWebSocket socket;
+    private boolean silent;
 
     Member(TicketHolder holder, ServerWebSocket socket) {
         this.holder = holder;
@@ -25,13 +26,21 @@ final class Member {
     void send(JsonObject message) {
         if (!socket.isClosed() && !socket.writeQueueFull()) {
             socket.writeTextMessage(message.encode());
+            silent = false;
         }
     }
 
-    /** Asks for a sign of life, which browsers give by themselves (RFC 6455 section 5.5.2). */
+    /**
+     * Asks for a sign of life, which browsers give by themselves (RFC 6455 section 5.5.2), and gives one if there was none
+     * since the last time: a message, since browsers show no ping to a page.
+     */
     void ping() {
         if (!socket.isClosed() && !socket.writeQueueFull()) {
             socket.writePing(Buffer.buffer());
         }
+        if (silent) {
+            send(new JsonObject().put("type", "ping"));
+        }
+        silent = true;
     }
 }

@@ -18,7 +18,8 @@ public final class RealtimeServer implements AutoCloseable {
     /** The name of this backend, which tickets may be bound to. */
     public static final String AUDIENCE = "chat";
 
-    private static final Duration SILENCE = Duration.ofSeconds(60);
+    /** The page has the same: within two thirds of it, either side hears of the other. */
+    private static final Duration SILENCE = Duration.ofSeconds(20);
 
     private final Vertx vertx;
     private final int port;
