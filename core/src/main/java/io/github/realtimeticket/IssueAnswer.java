@@ -21,11 +21,6 @@ public record IssueAnswer(int status, Map<String, String> headers, String body) 
         headers = Map.copyOf(headers);
     }
 
-    /** 503, for a request that an integration cannot bring to its {@link Issuer}. */
-    public static IssueAnswer unavailable() {
-        return error(503, "unavailable").with(Map.of("Cache-Control", "no-store", "Referrer-Policy", "no-referrer"));
-    }
-
     static IssueAnswer issued(Ticket ticket, long seconds) {
         return new IssueAnswer(
                 200,

@@ -96,20 +96,15 @@ public final class Issuer {
     /**
      * A ticket to put into a page that is rendered for this request, bound to the application's {@link Builder#origin}; nothing if
      * nobody is logged in, the page is not to be shown to the user now (a {@code HEAD}, a prefetch, a cross-site request that is no
-     * navigation), the holder has had too many, or a fault of the application occurs. The stage fails with
-     * {@link TicketStoreException} if the store failed. A page renders without a ticket in any case.
+     * navigation), the holder has had too many, or a fault of the store or the application occurs, so that a page renders in any case.
+     * The stage never fails.
      */
     public CompletionStage<Optional<Ticket>> issueForPage(
             IssueRequest request, Supplier<? extends Optional<? extends TicketGrant>> user) {
         if (!IssueSite.isShown(request)) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        return decide(user, () -> true, origin).thenApply(issued -> {
-            if (issued.answer().status() == UNAVAILABLE) {
-                throw new TicketStoreException("The store gave no ticket for a page");
-            }
-            return issued.ticket();
-        });
+        return decide(user, () -> true, origin).thenApply(Issued::ticket);
     }
 
     /** The other origins whose pages may ask for tickets, as browsers send them. */

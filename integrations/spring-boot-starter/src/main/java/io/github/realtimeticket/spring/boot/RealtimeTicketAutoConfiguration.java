@@ -6,6 +6,7 @@ import io.github.realtimeticket.InMemoryTicketStore;
 import io.github.realtimeticket.TicketListener;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.spring.web.BoundedTicketStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -42,7 +43,7 @@ public final class RealtimeTicketAutoConfiguration {
     @ConditionalOnMissingBean
     Tickets realtimeTickets(
             RealtimeTicketProperties properties, TicketStore store, ObjectProvider<TicketListener> listeners) {
-        return Tickets.builder(store)
+        return Tickets.builder(new BoundedTicketStore(store))
                 .timeToLive(properties.timeToLive())
                 .audience(properties.audience())
                 .listener(TicketListener.all(listeners.orderedStream().toList()))

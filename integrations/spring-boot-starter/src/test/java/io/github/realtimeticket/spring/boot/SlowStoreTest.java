@@ -4,6 +4,8 @@ package io.github.realtimeticket.spring.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.realtimeticket.TicketEvent;
+import io.github.realtimeticket.TicketListener;
 import io.github.realtimeticket.TicketStoreException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -31,9 +34,60 @@ class SlowStoreTest {
             return new RemoteStore();
         }
 
+        @Bean
+        Faults faults() {
+            return new Faults();
+        }
+
         @GetMapping("/alive")
         String alive() {
             return "alive";
+        }
+    }
+
+    /** How often a listener has heard that the store failed. */
+    static final class Faults implements TicketListener {
+
+        private final AtomicInteger count = new AtomicInteger();
+
+        @Override
+        public void on(TicketEvent event) {
+            if (event instanceof TicketEvent.Failed) {
+                count.incrementAndGet();
+            }
+        }
+    }
+
+    @Test
+    void issuerAndGateHaveOneBoundAndWhatIsTurnedAwayIsAnsweredLikeAnyFault() throws Exception {
+        try (var application = Application.start(
+                Secured.class,
+                "realtime-ticket.limit.burst=1000",
+                "realtime-ticket.allowed-origins=https://app.example",
+                "realtime-ticket.gate.paths=/realtime/**")) {
+            Browser alice = application.browser().logsIn("alice", "ticket");
+            Browser stranger = application.browser();
+            CompletableFuture<Void> answer = application.bean(RemoteStore.class).hold();
+
+            List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                asked.add(alice.postLater("/ticket/"));
+                asked.add(stranger.getLater("/realtime/?ticket=aaaaaaaaaaaaaaaaaaaaaaaaaaa"));
+            }
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() ->
+                            asked.stream().filter(CompletableFuture::isDone).count() == 36);
+            HttpResponse<String> turnedAway = alice.post("/ticket/", "Origin", "https://app.example");
+            HttpResponse<String> withoutTicket = stranger.get("/realtime/");
+            int faults = application.bean(Faults.class).count.get();
+            answer.complete(null);
+            await().atMost(Duration.ofSeconds(30)).until(() -> asked.stream().allMatch(CompletableFuture::isDone));
+
+            TicketEndpointTest.assertError(turnedAway, 503, "unavailable");
+            assertThat(turnedAway.headers().firstValue("Access-Control-Allow-Origin"))
+                    .hasValue("https://app.example");
+            assertThat(withoutTicket.statusCode()).isEqualTo(401);
+            assertThat(faults).isEqualTo(37);
         }
     }
 
