@@ -59,7 +59,8 @@ public final class Gate {
     public CompletionStage<Admission> admit(ConnectionRequest request) {
         try {
             return decide(request);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // An error and, from other languages, a checked exception too.
             return CompletableFuture.completedFuture(failed(e, null));
         }
     }

@@ -155,7 +155,8 @@ public final class Tickets {
     private static <T> CompletionStage<T> attempt(java.util.function.Supplier<CompletionStage<T>> operation) {
         try {
             return Objects.requireNonNull(operation.get(), "The store answered null");
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // An error and, from other languages, a checked exception too.
             return CompletableFuture.failedFuture(e);
         }
     }
