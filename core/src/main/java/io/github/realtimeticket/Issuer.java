@@ -146,10 +146,7 @@ public final class Issuer {
                         : limit.take(granted.holder().id());
                 return wait.isZero() ? put(granted, bound) : refused(tooMany(granted.holder(), wait));
             }
-            return refused(error(
-                    403,
-                    "The application gives this user no ticket: "
-                            + JsonValues.escape(((TicketGrant.Denied) grant).reason())));
+            return refused(error(403, "The application gives this user no ticket: " + grant));
         } catch (Throwable e) {
             // An error and, from other languages, a checked exception too.
             return refused(failed("a user who asked for one", e));
