@@ -43,7 +43,8 @@ public final class Issuer {
     private final Set<String> allowedOrigins;
     private final boolean details;
     private final @Nullable IssueLimit limit;
-    private final SparseLog log = new SparseLog(LOG);
+    private final SparseLog storeFaults = new SparseLog(LOG, System.Logger.Level.WARNING);
+    private final SparseLog otherFaults = new SparseLog(LOG, System.Logger.Level.ERROR);
 
     private Issuer(Builder builder) {
         tickets = builder.tickets;
@@ -185,10 +186,11 @@ public final class Issuer {
         Throwable cause = fault == null ? null : TicketStoreException.unwrap(fault);
         String text = "No ticket for " + whom + ": " + JsonValues.escape(String.valueOf(cause));
         if (cause instanceof TicketStoreException) {
-            log.say(System.Logger.Level.WARNING, "store", text);
+            storeFaults.say(text, null);
             return error(UNAVAILABLE, text);
         }
-        log.say(System.Logger.Level.ERROR, whom, text);
+        // A mistake that is found by a check says itself what is wrong.
+        otherFaults.say(text, cause instanceof IllegalArgumentException ? null : cause);
         return error(500, text);
     }
 

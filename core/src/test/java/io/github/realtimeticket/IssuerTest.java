@@ -13,6 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -306,6 +309,46 @@ class IssuerTest {
 
     private Optional<Ticket> page(Request request) {
         return issuer.issueForPage(request, alice()).toCompletableFuture().join();
+    }
+
+    @Test
+    void aFaultOfTheApplicationIsSaidOnceASecondForAllItsUsersWithItsTraceUnlessACheckFoundIt() {
+        List<LogRecord> said = new ArrayList<>();
+        Logger log = Logger.getLogger(Issuer.class.getName());
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                said.add(line);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        log.addHandler(handler);
+        try {
+            for (int i = 0; i < 200; i++) {
+                var chatty = TicketHolder.of(i, "user").withAttributes(Map.of("words", "a".repeat(5000)));
+                assertThat(ask(Request.post("Origin", OWN), user(TicketGrant.to(chatty)))
+                                .status())
+                        .isEqualTo(500);
+            }
+            IllegalStateException fault = new IllegalStateException("as the test wants it");
+            Issuer another = Issuer.of(tickets);
+            assertThat(another.issue(Request.post("Origin", OWN), () -> {
+                        throw fault;
+                    }))
+                    .isCompletedWithValueMatching(answer -> answer.status() == 500);
+
+            assertThat(said).hasSizeLessThan(20);
+            assertThat(said.get(0).getMessage()).contains("TicketHolder[id=0, username=user]", "4096");
+            assertThat(said.get(0).getThrown()).isNull();
+            assertThat(said.get(said.size() - 1).getThrown()).isSameAs(fault);
+        } finally {
+            log.removeHandler(handler);
+        }
     }
 
     @Test
