@@ -82,8 +82,9 @@ public final class Gate {
     }
 
     private CompletionStage<Admission> decide(ConnectionRequest request) {
-        if (!Handshake.isWhole(request) || !request.isSuitable()) {
-            return refused(Refusal.UNSUITABLE);
+        Refusal known = Handshake.isWhole(request) ? request.refusal() : Refusal.UNSUITABLE;
+        if (known != null) {
+            return refused(known);
         }
         List<String> found = carrier.find(request);
         if (found.size() != 1) {

@@ -199,7 +199,7 @@ class IssuerTest {
 
     @Test
     void t18_eachHolderHasABurstAndARateOfItsOwn() {
-        for (int i = 0; i < Issuer.DEFAULT_BURST; i++) {
+        for (int i = 0; i < 30; i++) {
             assertThat(ask(Request.post("Origin", OWN), alice()).status()).isEqualTo(200);
         }
 
@@ -215,9 +215,34 @@ class IssuerTest {
         assertThat(tooMany.status()).isEqualTo(429);
         assertThat(tooMany.headers()).containsEntry("Retry-After", "1");
         assertThat(other.status()).isEqualTo(200);
-        assertThat(page).isEmpty();
+        assertThat(page).isPresent();
         assertThat(later.status()).isEqualTo(200);
         assertThat(again.status()).isEqualTo(429);
+    }
+
+    @Test
+    void t18_pagesHaveALimitOfTheirOwnThatCostsNoRequest() {
+        for (int i = 0; i < 30; i++) {
+            assertThat(page(Request.of("GET"))).isPresent();
+        }
+
+        assertThat(page(Request.of("GET"))).isEmpty();
+        assertThat(ask(Request.post("Origin", OWN), alice()).status()).isEqualTo(200);
+    }
+
+    @Test
+    void t18_aTicketThatTheStoreMayHaveKeptCountsThoughItFailed() {
+        Issuer down = Issuer.builder(Tickets.of(Broken.FAILING.store()))
+                .limit(1, 1)
+                .nanoTime(() -> 0)
+                .build();
+
+        List<Integer> statuses = Stream.generate(() -> down.issue(Request.post("Origin", OWN), alice()))
+                .limit(2)
+                .map(answer -> answer.toCompletableFuture().join().status())
+                .toList();
+
+        assertThat(statuses).containsExactly(503, 429);
     }
 
     @Test
@@ -262,7 +287,7 @@ class IssuerTest {
 
     @Test
     void t18_theMemoryOfTheLimitIsBounded() {
-        var limit = new IssueLimit(1, 0.001, () -> 0L);
+        var limit = new IssueLimit(new IssueLimit.Rate(1, 0.001), () -> 0L);
 
         for (int i = 0; i < 2 * IssueLimit.HOLDERS; i++) {
             assertThat(limit.take((long) i)).isZero();

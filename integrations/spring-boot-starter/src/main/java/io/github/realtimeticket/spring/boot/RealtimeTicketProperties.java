@@ -35,7 +35,6 @@ import org.springframework.boot.convert.DurationUnit;
  * @param redis the store in Redis; where no url is set, everything but the timeout is that of spring.data.redis
  * @param client the browser client
  * @param authorities whether the user's authorities travel with the ticket, for gates that trust them
- * @param showDetails whether error messages say what is wrong; for development
  */
 @ConfigurationProperties("realtime-ticket")
 record RealtimeTicketProperties(
@@ -57,8 +56,7 @@ record RealtimeTicketProperties(
         @DefaultValue("ticket:") String keyPrefix,
         @DefaultValue @NestedConfigurationProperty RedisProperties redis,
         @DefaultValue ClientProperties client,
-        @DefaultValue("false") boolean authorities,
-        @DefaultValue("false") boolean showDetails)
+        @DefaultValue("false") boolean authorities)
         implements InitializingBean {
 
     // Not in the constructor: Boot reports what is thrown there as a failure to bind, without where the property was

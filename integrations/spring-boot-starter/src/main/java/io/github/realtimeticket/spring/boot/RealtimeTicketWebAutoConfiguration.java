@@ -40,8 +40,7 @@ public final class RealtimeTicketWebAutoConfiguration {
     Issuer realtimeTicketIssuer(Tickets tickets, RealtimeTicketProperties properties) {
         Issuer.Builder issuer = Issuer.builder(tickets)
                 .origin(properties.origin())
-                .allowedOrigins(properties.allowedOrigins())
-                .details(properties.showDetails());
+                .allowedOrigins(properties.allowedOrigins());
         LimitProperties limit = properties.limit();
         return (limit.enabled() ? issuer.limit(limit.burst(), limit.perSecond()) : issuer.unlimited()).build();
     }

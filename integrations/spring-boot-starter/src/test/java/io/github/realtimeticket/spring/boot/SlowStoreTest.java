@@ -175,21 +175,4 @@ class SlowStoreTest {
             assertThat(alice.post("/ticket/").statusCode()).isEqualTo(200);
         }
     }
-
-    @Test
-    void detailsAreShownWhenAskedFor() throws Exception {
-        try (var application = Application.start(Secured.class, "realtime-ticket.show-details=true")) {
-            Browser alice = application.browser().logsIn("alice", "ticket");
-            application.bean(RemoteStore.class).down();
-
-            HttpResponse<String> down = alice.post("/ticket/");
-            HttpResponse<String> stranger = application.browser().readCsrf().post("/ticket/");
-
-            assertThat(down.statusCode()).isEqualTo(503);
-            assertThat(down.body())
-                    .contains("the line is \\\"cut\\\"")
-                    .startsWith("{\"status\":\"error\",\"message\":\"");
-            assertThat(stranger.body()).contains("Nobody is logged in");
-        }
-    }
 }

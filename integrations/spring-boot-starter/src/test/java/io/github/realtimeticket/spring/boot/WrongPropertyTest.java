@@ -76,7 +76,6 @@ class WrongPropertyTest {
                     limit.per-second   | many              | double
                     limit.enabled      | perhaps           | boolean
                     authorities        | perhaps           | boolean
-                    show-details       | perhaps           | boolean
                     redis.timeout      | slow              | not a valid duration
                     """)
     void aValueThatIsNoneOfItsTypeIsExplainedByBoot(
@@ -117,7 +116,7 @@ class WrongPropertyTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"path=ticket", "store=postgres", "show-details=perhaps", "redis.timeout=0", "redis.timeout=slow"
+            strings = {"path=ticket", "store=postgres", "authorities=perhaps", "redis.timeout=0", "redis.timeout=slow"
             })
     void anAddressIsNotShownBecauseAnotherSettingIsWrong(String wrong, CapturedOutput output) {
         start("--realtime-ticket.redis.url=redis://:s3cret@localhost", "--realtime-ticket." + wrong);

@@ -8,6 +8,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * A {@link Gate} for servlet requests. It decides once on a request, however often it is asked: what it decided is kept on the
@@ -32,12 +33,21 @@ public final class ServletGate {
         this.gate = Objects.requireNonNull(gate, "gate");
     }
 
-    /** Decides on a connection request. Whatever goes wrong is {@link Refusal#FAILED}. */
+    /** Decides on a connection request, whose origin nothing else checks. Whatever goes wrong is {@link Refusal#FAILED}. */
     public Admission admit(HttpServletRequest request) {
+        return admit(request, () -> true);
+    }
+
+    /**
+     * Decides on a connection request.
+     *
+     * @param originIsAllowed a check of the framework that comes behind the gate, asked before the ticket is used up (T20)
+     */
+    public Admission admit(HttpServletRequest request, BooleanSupplier originIsAllowed) {
         if (request.getAttribute(DECISION) instanceof Decision decision && decision.gate() == gate) {
             return decision.admission();
         }
-        Admission admission = gate.admit(new ServletConnectionRequest(request))
+        Admission admission = gate.admit(new ServletConnectionRequest(request, originIsAllowed))
                 .toCompletableFuture()
                 .join();
         request.setAttribute(DECISION, new Decision(gate, admission));
