@@ -5,16 +5,23 @@ import static io.github.realtimeticket.spring.security.TicketAuthenticationConfi
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.TicketEvent;
 import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketListener;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.spring.security.TicketAuthentication;
 import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -35,6 +42,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Paths that a ticket opens, by a property alone: no line of code, and no way in without a ticket. */
+@ExtendWith(OutputCaptureExtension.class)
 class GatePathsTest {
 
     private static final String PATHS = "realtime-ticket.gate.paths=/realtime/**,/events";
@@ -43,6 +51,11 @@ class GatePathsTest {
     @EnableAutoConfiguration
     @RestController
     static class Plain {
+
+        @Bean
+        Refusals refusals() {
+            return new Refusals();
+        }
 
         @GetMapping({"/realtime/who", "/events"})
         @CrossOrigin("https://app.example")
@@ -58,6 +71,18 @@ class GatePathsTest {
         @GetMapping("/me")
         String me() {
             return "me";
+        }
+    }
+
+    static final class Refusals implements TicketListener {
+
+        private final List<Refusal> reasons = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void on(TicketEvent event) {
+            if (event instanceof TicketEvent.Refused refused) {
+                reasons.add(refused.reason());
+            }
         }
     }
 
@@ -238,10 +263,41 @@ class GatePathsTest {
     }
 
     @Test
-    void aPathThatAnotherChainTakesIsStillClosed() throws Exception {
+    void aPathThatAnotherChainTakesIsStillClosedSaidAndCounted(CapturedOutput output) throws Exception {
         try (var application = Application.start(AnotherChainBeforeForSome.class, PATHS)) {
-            assertThat(application.browser().get("/realtime/account").statusCode())
-                    .isEqualTo(401);
+            Browser stranger = application.browser();
+
+            assertThat(stranger.get("/realtime/account").statusCode()).isEqualTo(401);
+            assertThat(stranger.get("/realtime/account").statusCode()).isEqualTo(401);
+
+            assertThat(application.bean(Refusals.class).reasons)
+                    .containsExactly(Refusal.MISSING, Refusal.MISSING);
+        }
+        assertThat(output.getOut().lines().filter(line -> line.contains("/realtime/account is refused")))
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("WARN"));
+    }
+
+    @Test
+    void t20_aPreflightThatNobodyHasAnsweredIsCountedAndUsesUpNoTicket() throws Exception {
+        try (var application = Application.start(AStrategyOfItsOwn.class)) {
+            Browser stranger = application.browser();
+
+            HttpResponse<String> preflight = stranger.send(
+                    stranger.request("/events", "Origin", "https://a.example", "Access-Control-Request-Method", "GET")
+                            .method("OPTIONS", BodyPublishers.noBody()));
+
+            assertThat(preflight.statusCode()).isEqualTo(403);
+            assertThat(application.bean(Refusals.class).reasons).containsExactly(Refusal.WRONG_ORIGIN);
+        }
+    }
+
+    @Test
+    void theFilterStandsBehindSpringSecurityWhereverThatStands() throws Exception {
+        try (var application = Application.start(Plain.class, PATHS, "spring.security.filter.order=-50")) {
+            Browser alice = application.browser().logsIn("alice", "ticket");
+
+            assertThat(alice.get("/events?ticket=" + alice.ticket()).body()).isEqualTo("alice");
         }
     }
 

@@ -5,7 +5,6 @@ import static io.github.realtimeticket.spring.security.TicketAuthenticationConfi
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.TicketHolder;
-import io.github.realtimeticket.spring.security.AuthenticationGrants;
 import io.github.realtimeticket.spring.security.TicketAuthentication;
 import io.github.realtimeticket.spring.web.TicketGrants;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -117,7 +116,7 @@ class TicketSessionTest {
 
         @Bean
         TicketGrants numbers() {
-            return AuthenticationGrants.to(user -> TicketHolder.of(1000, user.getName())
+            return TicketGrants.to(user -> TicketHolder.of(1000, user.getName())
                     .withAttributes(
                             Map.of("authorities", List.of("ROLE_ADMIN"), "rt.authorities", List.of("ROLE_ADMIN"))));
         }
