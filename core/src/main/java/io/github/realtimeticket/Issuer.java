@@ -41,7 +41,8 @@ public final class Issuer {
         tickets = builder.tickets;
         origin = builder.origin;
         allowedOrigins = builder.allowedOrigins;
-        // A foreign page can have its visitors' browsers open a page with a ticket, which must not cost them their own requests.
+        // A foreign page can have its visitors' browsers open a page with a ticket, which must not cost them their own
+        // requests.
         requests = builder.rate == null ? null : new IssueLimit(builder.rate, builder.nanoTime);
         pages = builder.rate == null ? null : new IssueLimit(builder.rate, builder.nanoTime);
     }
@@ -155,7 +156,8 @@ public final class Issuer {
                         ? new Issued(Optional.empty(), failed(granted.holder().toString(), fault))
                         : new Issued(
                                 Optional.of(ticket),
-                                IssueAnswer.issued(ticket, tickets.lifeOf(granted).toSeconds())));
+                                IssueAnswer.issued(
+                                        ticket, tickets.lifeOf(granted).toSeconds())));
     }
 
     private IssueAnswer tooMany(TicketHolder holder, Duration wait) {

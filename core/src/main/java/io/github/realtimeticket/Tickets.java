@@ -84,7 +84,8 @@ public final class Tickets {
             return CompletableFuture.failedFuture(new IllegalArgumentException(
                     "A grant's timeToLive must be at most that of the tickets, " + timeToLive + ", not " + life));
         }
-        TicketBinding bound = (grant.audience() == null ? binding : binding.withAudience(grant.audience())).withOrigin(origin);
+        TicketBinding bound =
+                (grant.audience() == null ? binding : binding.withAudience(grant.audience())).withOrigin(origin);
         List<String> authorities = grant.authorities() == null ? List.of() : grant.authorities();
         return issue(new TicketValue(grant.holder(), bound, clock.instant(), authorities, null), life);
     }

@@ -52,7 +52,11 @@ class ProtocolVectorsTest {
         return vectors.each("values", vector -> {
             JsonNode rt = vector.required("rt");
             TicketValue expected = new TicketValue(
-                    Vectors.holder(vector), binding(rt), issuedAt(rt), rt.has("authorities") ? texts(rt, "authorities") : List.of(), null);
+                    Vectors.holder(vector),
+                    binding(rt),
+                    issuedAt(rt),
+                    rt.has("authorities") ? texts(rt, "authorities") : List.of(),
+                    null);
 
             Optional<TicketValue> read = TicketValueCodec.decode(Vectors.bytes(vector));
 

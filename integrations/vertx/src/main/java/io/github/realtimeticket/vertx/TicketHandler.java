@@ -79,7 +79,10 @@ public final class TicketHandler implements AuthenticationHandler {
         } else {
             Context context = ctx.vertx().getOrCreateContext();
             gate.admit(
-                    ctx.request(), context, admitted -> proceed(ctx, new Passed(gate, admitted)), fault -> ctx.fail(fault));
+                    ctx.request(),
+                    context,
+                    admitted -> proceed(ctx, new Passed(gate, admitted)),
+                    fault -> ctx.fail(fault));
         }
     }
 

@@ -50,7 +50,8 @@ final class GatePathsFilter implements Filter {
         }
         warn(asked.getRequestURI());
         // Its ticket, if it has one, is not used up: no chain would make a user of it.
-        Admission refused = gate.admit(new WithoutTicket()).toCompletableFuture().join();
+        Admission refused =
+                gate.admit(new WithoutTicket()).toCompletableFuture().join();
         ServletAnswer.write((HttpServletResponse) response, ((Admission.Refused) refused).reason());
     }
 

@@ -59,7 +59,10 @@ public final class RealtimeTicketRedisAutoConfiguration {
                 timeout,
                 "a time span of 1ms to 10s, such as 1s");
         WrongProperty.require(
-                properties.keyPrefix().length() <= 256, "key-prefix", properties.keyPrefix(), "at most 256 characters long");
+                properties.keyPrefix().length() <= 256,
+                "key-prefix",
+                properties.keyPrefix(),
+                "at most 256 characters long");
         RedisAddress address = address(properties.redis(), boot, SpringDataRedis.of(environment), bundles);
         LOG.info("Tickets are kept in Redis at {}", address.places());
         RedisTicketStoreBuilder store = address.cluster()

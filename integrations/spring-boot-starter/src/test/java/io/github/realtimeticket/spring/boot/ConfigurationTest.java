@@ -152,7 +152,8 @@ class ConfigurationTest {
                 .run(context -> assertThat(context).hasNotFailed());
 
         assertThat(output)
-                .contains("Without effect, because the application has a TicketStore of its own: realtime-ticket.store");
+                .contains(
+                        "Without effect, because the application has a TicketStore of its own: realtime-ticket.store");
     }
 
     @Test

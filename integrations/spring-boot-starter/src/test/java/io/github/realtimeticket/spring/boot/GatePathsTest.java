@@ -270,8 +270,7 @@ class GatePathsTest {
             assertThat(stranger.get("/realtime/account").statusCode()).isEqualTo(401);
             assertThat(stranger.get("/realtime/account").statusCode()).isEqualTo(401);
 
-            assertThat(application.bean(Refusals.class).reasons)
-                    .containsExactly(Refusal.MISSING, Refusal.MISSING);
+            assertThat(application.bean(Refusals.class).reasons).containsExactly(Refusal.MISSING, Refusal.MISSING);
         }
         assertThat(output.getOut().lines().filter(line -> line.contains("/realtime/account is refused")))
                 .singleElement()

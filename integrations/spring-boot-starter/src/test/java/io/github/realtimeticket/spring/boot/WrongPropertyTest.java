@@ -121,8 +121,7 @@ class WrongPropertyTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"path=ticket", "store=postgres", "authorities=perhaps", "limit.burst=0", "redis.timeout=slow"
-            })
+            strings = {"path=ticket", "store=postgres", "authorities=perhaps", "limit.burst=0", "redis.timeout=slow"})
     void anAddressIsNotShownBecauseAnotherSettingIsWrong(String wrong, CapturedOutput output) {
         start("--realtime-ticket.redis.url=redis://:s3cret@localhost", "--realtime-ticket." + wrong);
 

@@ -45,7 +45,9 @@ public final class MicrometerTicketListener implements TicketListener {
         for (Operation operation : Operation.values()) {
             Counter.Builder counter = counter("failed", "Operations in which the store failed");
             failed.put(operation, counter.tag("operation", lower(operation)).register(meters));
-            took.put(operation, timer(lower(operation), "How long the store took").register(meters));
+            took.put(
+                    operation,
+                    timer(lower(operation), "How long the store took").register(meters));
         }
         age = timer("age", "Age of tickets when they were redeemed").register(meters);
     }

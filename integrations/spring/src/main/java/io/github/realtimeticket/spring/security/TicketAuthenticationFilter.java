@@ -2,8 +2,8 @@
 package io.github.realtimeticket.spring.security;
 
 import io.github.realtimeticket.Admission;
-import io.github.realtimeticket.spring.web.ServletGate;
 import io.github.realtimeticket.spring.web.ServletAnswer;
+import io.github.realtimeticket.spring.web.ServletGate;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;

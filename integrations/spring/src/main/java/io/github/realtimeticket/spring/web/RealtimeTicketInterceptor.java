@@ -41,7 +41,8 @@ public final class RealtimeTicketInterceptor implements HandlerInterceptor {
         if (page == null || !isAnnotated(handler) || !isRendered(page)) {
             return;
         }
-        Optional<Ticket> ticket = issuer.issueForPage(new ServletIssueRequest(request), TicketEndpoint.user(grants, request))
+        Optional<Ticket> ticket = issuer.issueForPage(
+                        new ServletIssueRequest(request), TicketEndpoint.user(grants, request))
                 .toCompletableFuture()
                 .join();
         page.addObject(ATTRIBUTE, new PageTicket(ticket));

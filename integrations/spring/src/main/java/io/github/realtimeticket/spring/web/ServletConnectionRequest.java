@@ -19,7 +19,8 @@ import org.springframework.web.cors.CorsUtils;
  * @param request the opening request
  * @param originIsAllowed what the framework's own check of the origin says
  */
-record ServletConnectionRequest(HttpServletRequest request, BooleanSupplier originIsAllowed) implements ConnectionRequest {
+record ServletConnectionRequest(HttpServletRequest request, BooleanSupplier originIsAllowed)
+        implements ConnectionRequest {
 
     @Override
     public @Nullable String query() {

@@ -3,8 +3,8 @@ package io.github.realtimeticket.spring.websocket;
 
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
-import io.github.realtimeticket.spring.web.ServletGate;
 import io.github.realtimeticket.spring.web.ServletAnswer;
+import io.github.realtimeticket.spring.web.ServletGate;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

@@ -88,8 +88,7 @@ class BoundedTicketStoreTest {
 
     @Test
     void aPlaceComesBackWhateverIsThrown() {
-        TicketValue value = new TicketValue(
-                TicketHolder.of(1, "alice"), TicketBinding.none(), null);
+        TicketValue value = new TicketValue(TicketHolder.of(1, "alice"), TicketBinding.none(), null);
 
         for (int i = 0; i < 2 * BoundedTicketStore.PLACES; i++) {
             assertThat(fault(store.put(TICKET, value, Tickets.DEFAULT_TIME_TO_LIVE)
