@@ -22,11 +22,7 @@ final class IssueLimit {
     private final LongSupplier nanoTime;
     private final Map<Object, Long>[] stripes;
 
-    /**
-     * So many at once, and so many a second after that.
-     *
-     * @throws IllegalArgumentException if one of them is none that the arithmetic can bear
-     */
+    /** So many at once, and so many a second after that; {@link IllegalArgumentException} for what the arithmetic cannot bear. */
     record Rate(int burst, double perSecond) {
         Rate {
             if (burst < 1 || burst > 1_000_000) {
