@@ -48,7 +48,8 @@ abstract class RequestScenarios {
         Opening hidden = backend.open("ticket=" + one.reveal() + "&%74icket=" + two.reveal());
         Opening same = backend.open("ticket=" + one.reveal() + "&ticket=" + one.reveal());
 
-        assertThat(List.of(plain, hidden, same)).allSatisfy(opening -> backend.assertRefused(opening, Refusal.AMBIGUOUS));
+        assertThat(List.of(plain, hidden, same))
+                .allSatisfy(opening -> backend.assertRefused(opening, Refusal.AMBIGUOUS));
         backend.assertAdmitted(backend.open("ticket=" + one.reveal()), "alice");
     }
 

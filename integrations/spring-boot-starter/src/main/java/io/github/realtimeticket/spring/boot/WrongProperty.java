@@ -13,7 +13,7 @@ final class WrongProperty {
 
     /** What is made of this property's value, which is named without {@code realtime-ticket.} if it cannot be. */
     @CanIgnoreReturnValue
-    static <T extends @Nullable Object, R> R naming(String property, T value, Function<T, R> use) {
+    static <T, R> R naming(String property, @Nullable T value, Function<@Nullable T, R> use) {
         try {
             return use.apply(value);
         } catch (IllegalArgumentException e) {
