@@ -10,7 +10,7 @@ from urllib.parse import unquote_plus
 TICKET = re.compile(r"[A-Za-z0-9_-]{22,64}")
 BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 HOLDER = {"id": (int, str), "username": (str,)}
-RT = {"audience": str, "origin": str, "issued_at": int}
+RT = {"audience": str, "origin": str, "issued_at": int, "authorities": list}
 
 
 def is_ticket(text):
@@ -72,10 +72,12 @@ def is_holder(members):
 
 
 def is_rt(rt):
-    return isinstance(rt, dict) and all(
-        type(rt[name]) is of_type and (1 <= len(rt[name]) <= 512 if of_type is str else -(2**63) <= rt[name] < 2**63)
-        for name, of_type in RT.items()
-        if name in rt
+    return (
+        isinstance(rt, dict)
+        and all(type(rt[name]) is of_type for name, of_type in RT.items() if name in rt)
+        and all(1 <= len(rt[name]) <= 512 for name in ("audience", "origin") if name in rt)
+        and -(2**63) <= rt.get("issued_at", 0) < 2**63
+        and all(isinstance(authority, str) and authority for authority in rt.get("authorities", []))
     )
 
 

@@ -79,12 +79,16 @@ function read(value) {
 }
 
 // JSON.parse rounds integers beyond 2^53: whose id that is must not depend on it.
-const isHolder = ({id, username}) =>
-  (Number.isSafeInteger(id) || (typeof id === 'string' && id !== '')) && typeof username === 'string' && username !== '';
+const isHolder = ({id, username}) => (Number.isSafeInteger(id) || isText(id)) && isText(username);
 
 const isRt = rt =>
-  isObject(rt) && isName(rt.audience) && isName(rt.origin) && (!('issued_at' in rt) || Number.isSafeInteger(rt.issued_at));
-const isName = text => text === undefined || (typeof text === 'string' && text !== '' && text.length <= 512);
+  isObject(rt) &&
+  isName(rt.audience) &&
+  isName(rt.origin) &&
+  (!('issued_at' in rt) || Number.isSafeInteger(rt.issued_at)) &&
+  (!('authorities' in rt) || (Array.isArray(rt.authorities) && rt.authorities.every(isText)));
+const isText = text => typeof text === 'string' && text !== '';
+const isName = text => text === undefined || (isText(text) && text.length <= 512);
 const isObject = value => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 // How many members there are at all depths; throws for what JSON has and we do not take.

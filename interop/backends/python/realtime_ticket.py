@@ -15,7 +15,7 @@ PREFIX = os.environ.get("COMPATIBLE_PREFIX")
 MESSAGES = {401: "unauthorized", 403: "forbidden", 503: "unavailable"}
 TICKET = re.compile("[A-Za-z0-9_-]{22,64}")
 ID = {"id": (int, str), "username": (str,)}
-RT = {"audience": str, "origin": str, "issued_at": int}
+RT = {"audience": str, "origin": str, "issued_at": int, "authorities": list}
 
 
 class Refused(Exception):
@@ -80,6 +80,7 @@ def read(value):
             and all(type(rt[name]) is RT[name] for name in RT.keys() & rt.keys())
             and all(1 <= len(rt.get(name, "?")) <= 512 for name in ("audience", "origin"))
             and -(2**63) <= rt.get("issued_at", 0) < 2**63
+            and all(isinstance(authority, str) and authority for authority in rt.get("authorities", []))
         )
         return members if good else None
     except (ValueError, KeyError, AttributeError, RecursionError):

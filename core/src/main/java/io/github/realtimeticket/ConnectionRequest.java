@@ -18,10 +18,11 @@ public interface ConnectionRequest {
     List<String> headers(String name);
 
     /**
-     * Whether a connection can come of the request at all, as far as its framework tells before it tries: what it would refuse for
-     * another reason than the ticket, such as a target that it cannot read, is refused before the ticket is used up (T20).
+     * Why no connection can come of the request whatever its ticket, as far as its framework tells before it tries: a target that it
+     * cannot read, an origin that it does not allow. Such a request is refused before the ticket is used up (T20); {@code null} if
+     * nothing is known against it.
      */
-    default boolean isSuitable() {
-        return true;
+    default @Nullable Refusal refusal() {
+        return null;
     }
 }

@@ -27,7 +27,8 @@ public final class Gate {
     private final TicketCarrier carrier;
     private final @Nullable String audience;
     private final Set<String> allowedOrigins;
-    private final SparseLog log = new SparseLog(LOG);
+    private final SparseLog storeFaults = new SparseLog(LOG, System.Logger.Level.WARNING);
+    private final SparseLog otherFaults = new SparseLog(LOG, System.Logger.Level.WARNING);
 
     private Gate(Builder builder) {
         tickets = builder.tickets;
@@ -59,7 +60,8 @@ public final class Gate {
     public CompletionStage<Admission> admit(ConnectionRequest request) {
         try {
             return decide(request);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // An error and, from other languages, a checked exception too.
             return CompletableFuture.completedFuture(failed(e, null));
         }
     }
@@ -80,8 +82,9 @@ public final class Gate {
     }
 
     private CompletionStage<Admission> decide(ConnectionRequest request) {
-        if (!Handshake.isWhole(request) || !request.isSuitable()) {
-            return refused(Refusal.UNSUITABLE);
+        Refusal known = Handshake.isWhole(request) ? request.refusal() : Refusal.UNSUITABLE;
+        if (known != null) {
+            return refused(known);
         }
         List<String> found = carrier.find(request);
         if (found.size() != 1) {
@@ -116,13 +119,17 @@ public final class Gate {
 
     private Admission failed(Throwable fault, @Nullable Ticket ticket) {
         Throwable cause = TicketStoreException.unwrap(fault);
-        log.say(
-                System.Logger.Level.WARNING,
-                "failed",
-                "A connection request was refused: " + JsonValues.escape(String.valueOf(cause)));
-        return cause instanceof TicketStoreException known && known.refusal() != Refusal.FAILED
-                ? refuse(known.refusal(), ticket)
-                : new Admission.Refused(Refusal.FAILED);
+        String text = "A connection request was refused: " + JsonValues.escape(String.valueOf(cause));
+        if (!(cause instanceof TicketStoreException known)) {
+            // Without its trace, whose message may show the request.
+            otherFaults.say(text, null);
+            return refuse(Refusal.FAILED, ticket);
+        }
+        storeFaults.say(text, null);
+        // That the store failed has been told where it did.
+        return known.refusal() == Refusal.FAILED
+                ? new Admission.Refused(Refusal.FAILED)
+                : refuse(known.refusal(), ticket);
     }
 
     private CompletionStage<Admission> refused(Refusal reason) {

@@ -3,7 +3,6 @@ package io.github.realtimeticket;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import tools.jackson.core.io.JsonStringEncoder;
 
 /**
  * What an {@link Issuer} answers to a request for a ticket, for every web stack the same (T12). Immutable and thread-safe.
@@ -21,11 +20,6 @@ public record IssueAnswer(int status, Map<String, String> headers, String body) 
         headers = Map.copyOf(headers);
     }
 
-    /** 503, for a request that an integration cannot bring to its {@link Issuer}. */
-    public static IssueAnswer unavailable() {
-        return error(503, "unavailable").with(Map.of("Cache-Control", "no-store", "Referrer-Policy", "no-referrer"));
-    }
-
     static IssueAnswer issued(Ticket ticket, long seconds) {
         return new IssueAnswer(
                 200,
@@ -33,12 +27,20 @@ public record IssueAnswer(int status, Map<String, String> headers, String body) 
                 "{\"status\":\"ok\",\"message\":\"" + ticket.reveal() + "\",\"expires_in\":" + seconds + "}");
     }
 
-    static IssueAnswer error(int status, String message) {
+    static IssueAnswer error(int status) {
+        String message =
+                switch (status) {
+                    case 401 -> "unauthorized";
+                    case 403 -> "forbidden";
+                    case 405 -> "method not allowed";
+                    case 429 -> "too many requests";
+                    case 503 -> "unavailable";
+                    default -> "error";
+                };
         return new IssueAnswer(
                 status,
                 Map.of("Content-Type", "application/json"),
-                "{\"status\":\"error\",\"message\":\""
-                        + new String(JsonStringEncoder.getInstance().quoteAsCharArray(message)) + "\"}");
+                "{\"status\":\"error\",\"message\":\"" + message + "\"}");
     }
 
     IssueAnswer with(Map<String, String> more) {

@@ -16,26 +16,30 @@ import java.util.function.LongSupplier;
 final class IssueLimit {
 
     static final int HOLDERS = 1 << 16;
-    static final int LARGEST_BURST = 1_000_000;
 
     private final long interval;
     private final long tolerance;
     private final LongSupplier nanoTime;
     private final Map<Object, Long>[] stripes;
 
-    /** Checks, and takes its time from {@code nanoTime}. */
+    /** So many at once, and so many a second after that; {@link IllegalArgumentException} for what the arithmetic cannot bear. */
+    record Rate(int burst, double perSecond) {
+        Rate {
+            if (burst < 1 || burst > 1_000_000) {
+                throw new IllegalArgumentException("The burst of the limit must be 1 to 1000000 tickets, not " + burst);
+            }
+            if (!(perSecond >= 0.001 && perSecond <= 1_000_000)) {
+                throw new IllegalArgumentException(
+                        "The rate of the limit must be 0.001 to 1000000 tickets a second, such as 2, not " + perSecond);
+            }
+        }
+    }
+
+    /** Full buckets, of which each is emptied by {@link #take}, in the time of this clock. */
     @SuppressWarnings({"unchecked", "rawtypes"})
-    IssueLimit(int burst, double perSecond, LongSupplier nanoTime) {
-        if (burst < 1 || burst > LARGEST_BURST) {
-            throw new IllegalArgumentException(
-                    "The burst of the limit must be 1 to " + LARGEST_BURST + " tickets, not " + burst);
-        }
-        if (!(perSecond >= 0.001 && perSecond <= 1_000_000)) {
-            throw new IllegalArgumentException(
-                    "The rate of the limit must be 0.001 to 1000000 tickets a second, not " + perSecond);
-        }
-        this.interval = (long) (1e9 / perSecond);
-        this.tolerance = interval * (burst - 1L);
+    IssueLimit(Rate rate, LongSupplier nanoTime) {
+        this.interval = (long) (1e9 / rate.perSecond());
+        this.tolerance = interval * (rate.burst() - 1L);
         this.nanoTime = nanoTime;
         stripes = new Map[Stripes.count(16)];
         Arrays.setAll(stripes, i -> new Recent(HOLDERS / stripes.length));

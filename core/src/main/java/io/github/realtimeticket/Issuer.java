@@ -4,7 +4,6 @@ package io.github.realtimeticket;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,29 +27,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Issuer {
 
-    /** How many tickets a holder gets at once unless told otherwise. */
-    public static final int DEFAULT_BURST = 30;
-
-    /** How many tickets a second a holder gets after that unless told otherwise. */
-    public static final double DEFAULT_PER_SECOND = 2;
-
-    private static final int UNAVAILABLE = 503;
-
     private static final System.Logger LOG = System.getLogger(Issuer.class.getName());
 
     private final Tickets tickets;
     private final @Nullable String origin;
     private final Set<String> allowedOrigins;
-    private final boolean details;
-    private final @Nullable IssueLimit limit;
-    private final SparseLog log = new SparseLog(LOG);
+    private final @Nullable IssueLimit requests;
+    private final @Nullable IssueLimit pages;
+    private final SparseLog storeFaults = new SparseLog(LOG, System.Logger.Level.WARNING);
+    private final SparseLog otherFaults = new SparseLog(LOG, System.Logger.Level.ERROR);
 
     private Issuer(Builder builder) {
         tickets = builder.tickets;
         origin = builder.origin;
         allowedOrigins = builder.allowedOrigins;
-        details = builder.details;
-        limit = builder.limited ? new IssueLimit(builder.burst, builder.perSecond, builder.nanoTime) : null;
+        // A foreign page can have its visitors' browsers open a page with a ticket, which must not cost them their own
+        // requests.
+        requests = builder.rate == null ? null : new IssueLimit(builder.rate, builder.nanoTime);
+        pages = builder.rate == null ? null : new IssueLimit(builder.rate, builder.nanoTime);
     }
 
     /** An issuer of these tickets to pages of the application's own origin. */
@@ -77,9 +71,9 @@ public final class Issuer {
         Optional<IssueAnswer> refused = misplaced(request, site);
         CompletionStage<IssueAnswer> answer = refused.isPresent()
                 ? CompletableFuture.completedFuture(refused.get())
-                : decide(user, () -> hasProof(request, site), IssueSite.bound(request, origin))
+                : decide(user, () -> hasProof(request, site), IssueSite.bound(request, origin), requests)
                         .thenApply(Issued::answer);
-        return answer.thenApply(said -> said.with(headers(request, site)));
+        return answer.thenApply(said -> said.with(IssueHeaders.of(request, site, !allowedOrigins.isEmpty())));
     }
 
     /**
@@ -90,26 +84,21 @@ public final class Issuer {
         IssueSite site = IssueSite.of(request, origin, allowedOrigins);
         return misplaced(request, site)
                 .or(() -> loggedIn ? Optional.empty() : Optional.of(error(401, "Nobody is logged in")))
-                .map(answer -> answer.with(headers(request, site)));
+                .map(answer -> answer.with(IssueHeaders.of(request, site, !allowedOrigins.isEmpty())));
     }
 
     /**
      * A ticket to put into a page that is rendered for this request, bound to the application's {@link Builder#origin}; nothing if
      * nobody is logged in, the page is not to be shown to the user now (a {@code HEAD}, a prefetch, a cross-site request that is no
-     * navigation), the holder has had too many, or a fault of the application occurs. The stage fails with
-     * {@link TicketStoreException} if the store failed. A page renders without a ticket in any case.
+     * navigation), the holder has had too many, or a fault of the store or the application occurs, so that a page renders in any case.
+     * The stage never fails.
      */
     public CompletionStage<Optional<Ticket>> issueForPage(
             IssueRequest request, Supplier<? extends Optional<? extends TicketGrant>> user) {
         if (!IssueSite.isShown(request)) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        return decide(user, () -> true, origin).thenApply(issued -> {
-            if (issued.answer().status() == UNAVAILABLE) {
-                throw new TicketStoreException("The store gave no ticket for a page");
-            }
-            return issued.ticket();
-        });
+        return decide(user, () -> true, origin, pages).thenApply(Issued::ticket);
     }
 
     /** The other origins whose pages may ask for tickets, as browsers send them. */
@@ -122,7 +111,7 @@ public final class Issuer {
     }
 
     private Optional<IssueAnswer> misplaced(IssueRequest request, IssueSite site) {
-        if (IssueCors.isPreflight(request) && site == IssueSite.ALLOWED) {
+        if (IssueHeaders.isPreflight(request) && site == IssueSite.ALLOWED) {
             return Optional.of(new IssueAnswer(204, Map.of(), ""));
         }
         if (!request.method().equals("POST")) {
@@ -136,7 +125,10 @@ public final class Issuer {
     }
 
     private CompletionStage<Issued> decide(
-            Supplier<? extends Optional<? extends TicketGrant>> user, BooleanSupplier proof, @Nullable String bound) {
+            Supplier<? extends Optional<? extends TicketGrant>> user,
+            BooleanSupplier proof,
+            @Nullable String bound,
+            @Nullable IssueLimit limit) {
         try {
             TicketGrant grant = user.get().orElse(null);
             if (grant == null) {
@@ -151,10 +143,7 @@ public final class Issuer {
                         : limit.take(granted.holder().id());
                 return wait.isZero() ? put(granted, bound) : refused(tooMany(granted.holder(), wait));
             }
-            return refused(error(
-                    403,
-                    "The application gives this user no ticket: "
-                            + JsonValues.escape(((TicketGrant.Denied) grant).reason())));
+            return refused(error(403, "The application gives this user no ticket: " + grant));
         } catch (Throwable e) {
             // An error and, from other languages, a checked exception too.
             return refused(failed("a user who asked for one", e));
@@ -162,23 +151,13 @@ public final class Issuer {
     }
 
     private CompletionStage<Issued> put(TicketGrant.Granted granted, @Nullable String bound) {
-        TicketBinding binding = (granted.audience() == null
-                        ? tickets.binding()
-                        : TicketBinding.none().withAudience(granted.audience()))
-                .withOrigin(bound);
-        Duration timeToLive = granted.timeToLive() == null ? tickets.timeToLive() : shorter(granted.timeToLive());
-        return tickets.issue(granted, binding, timeToLive)
+        return tickets.issue(granted, bound)
                 .handle((ticket, fault) -> ticket == null
                         ? new Issued(Optional.empty(), failed(granted.holder().toString(), fault))
-                        : new Issued(Optional.of(ticket), IssueAnswer.issued(ticket, timeToLive.toSeconds())));
-    }
-
-    private Duration shorter(Duration timeToLive) {
-        if (timeToLive.compareTo(tickets.timeToLive()) > 0) {
-            throw new IllegalArgumentException("A grant's timeToLive must be at most that of the tickets, "
-                    + tickets.timeToLive() + ", not " + timeToLive);
-        }
-        return timeToLive;
+                        : new Issued(
+                                Optional.of(ticket),
+                                IssueAnswer.issued(
+                                        ticket, tickets.lifeOf(granted).toSeconds())));
     }
 
     private IssueAnswer tooMany(TicketHolder holder, Duration wait) {
@@ -193,10 +172,11 @@ public final class Issuer {
         Throwable cause = fault == null ? null : TicketStoreException.unwrap(fault);
         String text = "No ticket for " + whom + ": " + JsonValues.escape(String.valueOf(cause));
         if (cause instanceof TicketStoreException) {
-            log.say(System.Logger.Level.WARNING, "store", text);
-            return error(UNAVAILABLE, text);
+            storeFaults.say(text, null);
+            return error(503, text);
         }
-        log.say(System.Logger.Level.ERROR, whom, text);
+        // A mistake that is found by a check says itself what is wrong.
+        otherFaults.say(text, cause instanceof IllegalArgumentException ? null : cause);
         return error(500, text);
     }
 
@@ -206,31 +186,7 @@ public final class Issuer {
 
     private IssueAnswer error(int status, String detail) {
         LOG.log(System.Logger.Level.DEBUG, () -> "A request for a ticket is answered with " + status + ": " + detail);
-        return IssueAnswer.error(status, details ? detail : message(status));
-    }
-
-    private static String message(int status) {
-        return switch (status) {
-            case 401 -> "unauthorized";
-            case 403 -> "forbidden";
-            case 405 -> "method not allowed";
-            case 429 -> "too many requests";
-            case UNAVAILABLE -> "unavailable";
-            default -> "error";
-        };
-    }
-
-    private Map<String, String> headers(IssueRequest request, IssueSite site) {
-        Map<String, String> headers = new HashMap<>();
-        headers.put("Cache-Control", "no-store");
-        headers.put("Referrer-Policy", "no-referrer");
-        if (!allowedOrigins.isEmpty()) {
-            headers.put("Vary", "Origin");
-        }
-        if (site == IssueSite.ALLOWED) {
-            headers.putAll(IssueCors.headers(request));
-        }
-        return headers;
+        return IssueAnswer.error(status);
     }
 
     /** A ticket, and what to answer with it or without it. */
@@ -242,10 +198,7 @@ public final class Issuer {
         private final Tickets tickets;
         private @Nullable String origin;
         private Set<String> allowedOrigins = Set.of();
-        private boolean details;
-        private boolean limited = true;
-        private int burst = DEFAULT_BURST;
-        private double perSecond = DEFAULT_PER_SECOND;
+        private IssueLimit.@Nullable Rate rate = new IssueLimit.Rate(30, 2);
         private LongSupplier nanoTime = System::nanoTime;
 
         private Builder(Tickets tickets) {
@@ -277,36 +230,27 @@ public final class Issuer {
         }
 
         /**
-         * How many tickets each holder gets at once, and how many a second after that (T18); {@value #DEFAULT_BURST} and
-         * {@value #DEFAULT_PER_SECOND} unless told otherwise. For requests and for pages together.
+         * How many tickets each holder gets at once, and how many a second after that (T18): 30 and 2 unless told otherwise. For
+         * requests, and the same again for pages.
          *
-         * @throws IllegalArgumentException if the burst is not 1 to {@value IssueLimit#LARGEST_BURST}, or the rate not 0.001 to 1,000,000
+         * @throws IllegalArgumentException if the burst is not 1 to 1,000,000, or the rate not 0.001 to 1,000,000
          */
         @CanIgnoreReturnValue
         public Builder limit(int burst, double perSecond) {
-            this.burst = burst;
-            this.perSecond = perSecond;
-            limited = true;
+            rate = new IssueLimit.Rate(burst, perSecond);
             return this;
         }
 
         /** No limit, where something before this issuer has one for each user. */
         @CanIgnoreReturnValue
         public Builder unlimited() {
-            limited = false;
+            rate = null;
             return this;
         }
 
-        /** Error messages say what is wrong; for development. */
+        /** The monotonic clock of the limit; one that a test moves. */
         @CanIgnoreReturnValue
-        public Builder details(boolean details) {
-            this.details = details;
-            return this;
-        }
-
-        /** The monotonic clock of the limit, in nanoseconds; one that a test moves. */
-        @CanIgnoreReturnValue
-        public Builder nanoTime(LongSupplier nanoTime) {
+        Builder nanoTime(LongSupplier nanoTime) {
             this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
             return this;
         }

@@ -57,6 +57,11 @@ final class JsonValues {
         return copy;
     }
 
+    /** What the protocol keeps beside the attributes, whose unknown members must be right, too. */
+    static Map<String, @Nullable Object> ours(Map<?, ?> members) {
+        return object("rt", members, 2);
+    }
+
     static void requireUnicode(String what, String text) {
         int i = 0;
         while (i < text.length()) {

@@ -3,56 +3,40 @@ package io.github.realtimeticket;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Says a fault at once and then, while it lasts, again after a second at the earliest, with how many there were: one line a second
- * and not one a request. Thread-safe.
+ * Says one kind of fault at once and then, while it lasts, again after a second at the earliest, with how many there were: one line a
+ * second and not one a request. Thread-safe.
  */
 final class SparseLog {
 
     private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
-    private static final int KINDS = 100;
 
     private final Logger log;
-    private final Map<String, Said> said = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
+    private final Level level;
+    private long last = System.nanoTime() - PAUSE;
+    private int kept;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Said> eldest) {
-            return size() > KINDS;
-        }
-    };
-
-    SparseLog(Logger log) {
+    SparseLog(Logger log, Level level) {
         this.log = log;
+        this.level = level;
     }
 
-    /** A fault of this kind, in words without a secret. */
-    void say(Level level, String kind, String text) {
-        int kept;
-        synchronized (said) {
+    /** A fault in words without a secret, with its trace if there is one to be shown. */
+    void say(String text, @Nullable Throwable trace) {
+        int more;
+        synchronized (this) {
             long now = System.nanoTime();
-            Said last = said.get(kind);
-            if (last != null && now - last.nanoTime < PAUSE) {
-                last.kept++;
+            if (now - last < PAUSE) {
+                kept++;
                 return;
             }
-            kept = last == null ? 0 : last.kept;
-            said.put(kind, new Said(now));
+            last = now;
+            more = kept;
+            kept = 0;
         }
-        log.log(level, kept == 0 ? text : text + " (and " + kept + " more since it was last said)");
-    }
-
-    private static final class Said {
-
-        private final long nanoTime;
-        private int kept;
-
-        Said(long nanoTime) {
-            this.nanoTime = nanoTime;
-        }
+        log.log(level, more == 0 ? text : text + " (and " + more + " more since it was last said)", trace);
     }
 }

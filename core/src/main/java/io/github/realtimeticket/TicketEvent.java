@@ -36,7 +36,7 @@ public sealed interface TicketEvent {
             Ticket ticket, TicketHolder holder, @Nullable Duration age, Duration took) implements TicketEvent {}
 
     /**
-     * A connection request was refused for any reason but a fault.
+     * A connection request was refused, for any reason but a fault of the store.
      *
      * @param ticket what the request presented; {@code null} if that was not one well-formed ticket
      */

@@ -69,6 +69,13 @@ public sealed interface TicketGrant {
         public Granted withAuthorities(Collection<String> authorities) {
             return new Granted(holder, audience, timeToLive, List.copyOf(authorities));
         }
+
+        /** Everything with control characters escaped, fit for a log (T13); the holder's attributes are not shown. */
+        @Override
+        public String toString() {
+            return "Granted[" + holder + ", audience=" + JsonValues.escape(String.valueOf(audience)) + ", timeToLive="
+                    + timeToLive + ", authorities=" + JsonValues.escape(String.valueOf(authorities)) + "]";
+        }
     }
 
     /**
@@ -76,5 +83,12 @@ public sealed interface TicketGrant {
      *
      * @param reason why, for the operator; the client learns of 403 only
      */
-    record Denied(String reason) implements TicketGrant {}
+    record Denied(String reason) implements TicketGrant {
+
+        /** The reason with control characters escaped, fit for a log (T13). */
+        @Override
+        public String toString() {
+            return "Denied[" + JsonValues.escape(reason) + "]";
+        }
+    }
 }

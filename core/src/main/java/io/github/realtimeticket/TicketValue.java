@@ -46,6 +46,14 @@ public record TicketValue(
         this(holder, binding, issuedAt, List.of(), null);
     }
 
+    /** Everything with control characters escaped, fit for a log (T13); the holder's attributes are not shown. */
+    @Override
+    public String toString() {
+        return "TicketValue[" + holder + ", " + binding + ", issuedAt=" + issuedAt + ", authorities="
+                + JsonValues.escape(authorities.toString()) + ", history=" + JsonValues.escape(String.valueOf(history))
+                + "]";
+    }
+
     /** The same value, kept in this history. */
     public TicketValue withHistory(@Nullable String history) {
         return Objects.equals(history, this.history)

@@ -159,8 +159,11 @@ public final class TicketValueCodec {
         if (bare) {
             return Optional.of(new TicketValue(holder, TicketBinding.none(), null));
         }
-        if (!(ours instanceof Map<?, ?> rt)
-                || !isA(String.class, rt, "audience")
+        if (!(ours instanceof Map<?, ?> object)) {
+            return Optional.empty();
+        }
+        Map<String, @Nullable Object> rt = JsonValues.ours(object);
+        if (!isA(String.class, rt, "audience")
                 || !isA(String.class, rt, "origin")
                 || !isA(Long.class, rt, "issued_at")
                 || !isA(List.class, rt, "authorities")

@@ -71,10 +71,28 @@ public final class Tickets {
         return issue(new TicketValue(holder, binding, clock.instant()), timeToLive);
     }
 
-    /** Issues what an issuer has granted, for as long as it says. */
-    CompletionStage<Ticket> issue(TicketGrant.Granted grant, TicketBinding binding, Duration timeToLive) {
+    /**
+     * Issues what an application has granted: bound to the grant's audience, else to that of these tickets, and to this origin of a
+     * page if it is known, for as long as the grant says.
+     *
+     * <p>The stage fails as that of {@link #issue(TicketHolder, TicketBinding)} does, and with {@link IllegalArgumentException} if the
+     * grant's life is longer than {@link #timeToLive()}.
+     */
+    public CompletionStage<Ticket> issue(TicketGrant.Granted grant, @Nullable String origin) {
+        Duration life = lifeOf(grant);
+        if (life.compareTo(timeToLive) > 0) {
+            return CompletableFuture.failedFuture(new IllegalArgumentException(
+                    "A grant's timeToLive must be at most that of the tickets, " + timeToLive + ", not " + life));
+        }
+        TicketBinding bound =
+                (grant.audience() == null ? binding : binding.withAudience(grant.audience())).withOrigin(origin);
         List<String> authorities = grant.authorities() == null ? List.of() : grant.authorities();
-        return issue(new TicketValue(grant.holder(), binding, clock.instant(), authorities, null), timeToLive);
+        return issue(new TicketValue(grant.holder(), bound, clock.instant(), authorities, null), life);
+    }
+
+    /** How long the ticket of this grant lives. */
+    Duration lifeOf(TicketGrant.Granted grant) {
+        return grant.timeToLive() == null ? timeToLive : grant.timeToLive();
     }
 
     private CompletionStage<Ticket> issue(TicketValue value, Duration timeToLive) {
@@ -155,7 +173,8 @@ public final class Tickets {
     private static <T> CompletionStage<T> attempt(java.util.function.Supplier<CompletionStage<T>> operation) {
         try {
             return Objects.requireNonNull(operation.get(), "The store answered null");
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // An error and, from other languages, a checked exception too.
             return CompletableFuture.failedFuture(e);
         }
     }

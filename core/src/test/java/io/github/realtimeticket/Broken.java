@@ -28,6 +28,18 @@ enum Broken {
             throw new IllegalStateException("closed");
         }
     },
+    THROWING_AN_ERROR {
+        @Override
+        <T> CompletionStage<T> answer() {
+            throw new NoClassDefFoundError("as the test wants it");
+        }
+    },
+    THROWING_WHAT_NOBODY_DECLARES {
+        @Override
+        <T> CompletionStage<T> answer() {
+            throw Broken.<RuntimeException>sneakily(new IOException("connection lost"));
+        }
+    },
     ANSWERING_NULL {
         @Override
         @SuppressWarnings("NullAway")
@@ -48,6 +60,11 @@ enum Broken {
             return new CompletableFuture<>();
         }
     };
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Throwable> E sneakily(Throwable fault) throws E {
+        throw (E) fault;
+    }
 
     abstract <T> @Nullable CompletionStage<T> answer();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -195,6 +196,29 @@ class GateTest {
         assertRefused(Gate.of(tickets), failing, Refusal.FAILED);
         assertRefused(Gate.builder(tickets).carrier(TicketCarrier.header()).build(), failing, Refusal.FAILED);
         assertRefused(Gate.builder(tickets).carrier(TicketCarrier.subprotocol()).build(), failing, Refusal.FAILED);
+    }
+
+    @Test
+    void aFaultOfTheRequestIsHeardAsARefusal() {
+        List<TicketEvent> events = new ArrayList<>();
+        Gate gate = Gate.of(Tickets.builder(store).listener(events::add).build());
+
+        assertRefused(
+                gate,
+                new ConnectionRequest() {
+                    @Override
+                    public @Nullable String query() {
+                        throw new NoClassDefFoundError("as the test wants it");
+                    }
+
+                    @Override
+                    public List<String> headers(String name) {
+                        return List.of();
+                    }
+                },
+                Refusal.FAILED);
+
+        assertThat(events).containsExactly(new TicketEvent.Refused(Refusal.FAILED, null));
     }
 
     @Test

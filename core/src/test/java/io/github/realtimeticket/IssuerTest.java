@@ -13,6 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -196,7 +199,7 @@ class IssuerTest {
 
     @Test
     void t18_eachHolderHasABurstAndARateOfItsOwn() {
-        for (int i = 0; i < Issuer.DEFAULT_BURST; i++) {
+        for (int i = 0; i < 30; i++) {
             assertThat(ask(Request.post("Origin", OWN), alice()).status()).isEqualTo(200);
         }
 
@@ -212,9 +215,34 @@ class IssuerTest {
         assertThat(tooMany.status()).isEqualTo(429);
         assertThat(tooMany.headers()).containsEntry("Retry-After", "1");
         assertThat(other.status()).isEqualTo(200);
-        assertThat(page).isEmpty();
+        assertThat(page).isPresent();
         assertThat(later.status()).isEqualTo(200);
         assertThat(again.status()).isEqualTo(429);
+    }
+
+    @Test
+    void t18_pagesHaveALimitOfTheirOwnThatCostsNoRequest() {
+        for (int i = 0; i < 30; i++) {
+            assertThat(page(Request.of("GET"))).isPresent();
+        }
+
+        assertThat(page(Request.of("GET"))).isEmpty();
+        assertThat(ask(Request.post("Origin", OWN), alice()).status()).isEqualTo(200);
+    }
+
+    @Test
+    void t18_aTicketThatTheStoreMayHaveKeptCountsThoughItFailed() {
+        Issuer down = Issuer.builder(Tickets.of(Broken.FAILING.store()))
+                .limit(1, 1)
+                .nanoTime(() -> 0)
+                .build();
+
+        List<Integer> statuses = Stream.generate(() -> down.issue(Request.post("Origin", OWN), alice()))
+                .limit(2)
+                .map(answer -> answer.toCompletableFuture().join().status())
+                .toList();
+
+        assertThat(statuses).containsExactly(503, 429);
     }
 
     @Test
@@ -259,7 +287,7 @@ class IssuerTest {
 
     @Test
     void t18_theMemoryOfTheLimitIsBounded() {
-        var limit = new IssueLimit(1, 0.001, () -> 0L);
+        var limit = new IssueLimit(new IssueLimit.Rate(1, 0.001), () -> 0L);
 
         for (int i = 0; i < 2 * IssueLimit.HOLDERS; i++) {
             assertThat(limit.take((long) i)).isZero();
@@ -309,6 +337,46 @@ class IssuerTest {
     }
 
     @Test
+    void aFaultOfTheApplicationIsSaidOnceASecondForAllItsUsersWithItsTraceUnlessACheckFoundIt() {
+        List<LogRecord> said = new ArrayList<>();
+        Logger log = Logger.getLogger(Issuer.class.getName());
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                said.add(line);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        log.addHandler(handler);
+        try {
+            for (int i = 0; i < 200; i++) {
+                var chatty = TicketHolder.of(i, "user").withAttributes(Map.of("words", "a".repeat(5000)));
+                assertThat(ask(Request.post("Origin", OWN), user(TicketGrant.to(chatty)))
+                                .status())
+                        .isEqualTo(500);
+            }
+            IllegalStateException fault = new IllegalStateException("as the test wants it");
+            Issuer another = Issuer.of(tickets);
+            assertThat(another.issue(Request.post("Origin", OWN), () -> {
+                        throw fault;
+                    }))
+                    .isCompletedWithValueMatching(answer -> answer.status() == 500);
+
+            assertThat(said).hasSizeLessThan(20);
+            assertThat(said.get(0).getMessage()).contains("TicketHolder[id=0, username=user]", "4096");
+            assertThat(said.get(0).getThrown()).isNull();
+            assertThat(said.get(said.size() - 1).getThrown()).isSameAs(fault);
+        } finally {
+            log.removeHandler(handler);
+        }
+    }
+
+    @Test
     void aFaultOfTheStoreIsA503AndOneOfTheApplicationA500() {
         Issuer down = Issuer.of(Tickets.of(new TicketStore() {
             @Override
@@ -336,9 +404,7 @@ class IssuerTest {
         assertThat(fault.status()).isEqualTo(500);
         assertThat(tooLong.status()).isEqualTo(500);
         assertThat(down.issueForPage(Request.of("GET"), alice()))
-                .isCompletedExceptionally()
-                .failsWithin(Duration.ofSeconds(1))
-                .withThrowableThat()
-                .withCauseInstanceOf(TicketStoreException.class);
+                .succeedsWithin(Duration.ofSeconds(1))
+                .isEqualTo(Optional.empty());
     }
 }

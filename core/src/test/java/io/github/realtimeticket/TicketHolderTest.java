@@ -254,6 +254,17 @@ class TicketHolderTest {
                         + "\\u2028\\u202e\\ufeff\\u005cé😀]");
     }
 
+    @Test
+    void whatElseTheApplicationOrTheStoreSaysIsEscapedWhereItIsPrinted() {
+        TicketHolder alice = TicketHolder.of(1, "alice");
+        var value = new TicketValue(alice, TicketBinding.none(), null, List.of("ROLE\nA"), "x\ny");
+        var grant = TicketGrant.to(alice).withAudience("a\rb").withAuthorities(List.of("ROLE\nA"));
+
+        assertThat(value.toString()).contains("ROLE\\u000aA", "x\\u000ay").doesNotContain("\n");
+        assertThat(grant.toString()).contains("a\\u000db", "ROLE\\u000aA").doesNotContain("\n", "\r");
+        assertThat(TicketGrant.denied("no\nroom")).hasToString("Denied[no\\u000aroom]");
+    }
+
     private static Object nested(int levels) {
         Object nested = 1;
         for (int i = 0; i < levels; i++) {

@@ -53,7 +53,12 @@ class ProtocolVectorsTest {
     Stream<DynamicTest> t8_aValueIsReadAndComesBackEqual() {
         return vectors.each("values", vector -> {
             JsonNode rt = vector.required("rt");
-            TicketValue expected = new TicketValue(Vectors.holder(vector), binding(rt), issuedAt(rt));
+            TicketValue expected = new TicketValue(
+                    Vectors.holder(vector),
+                    binding(rt),
+                    issuedAt(rt),
+                    rt.has("authorities") ? texts(rt, "authorities") : List.of(),
+                    null);
 
             Optional<TicketValue> read = TicketValueCodec.decode(Vectors.bytes(vector));
 

@@ -8,7 +8,6 @@ import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.WebUser;
-import io.github.realtimeticket.spring.security.AuthenticationGrants;
 import io.github.realtimeticket.spring.security.TicketAuthentication;
 import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
 import io.github.realtimeticket.spring.web.RealtimeTicket;
@@ -116,7 +115,7 @@ class SpringExampleTest {
 
         @Bean
         TicketGrants ticketGrants(Accounts accounts) {
-            return AuthenticationGrants.to(user -> TicketHolder.of(accounts.idOf(user.getName()), user.getName()));
+            return TicketGrants.to(user -> TicketHolder.of(accounts.idOf(user.getName()), user.getName()));
         }
 
         @Bean

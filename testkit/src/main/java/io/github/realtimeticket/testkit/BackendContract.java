@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketBinding;
@@ -27,8 +29,6 @@ public abstract class BackendContract {
 
     /** The origin of the page. */
     protected static final String ORIGIN = "https://app.example";
-
-    private final Door door = new Door(this);
 
     /** The address of the guarded endpoint: {@code ws://127.0.0.1:port/path} or {@code http://127.0.0.1:port/path}. */
     protected abstract URI uri();
@@ -62,22 +62,58 @@ public abstract class BackendContract {
 
     /** Whether this ticket opens a connection for alice; otherwise it must be refused as one that the store does not have. */
     protected final boolean admits(Ticket ticket) throws Exception {
-        Opening opening = door.open("ticket=" + ticket.reveal());
+        Opening opening = open("ticket=" + ticket.reveal());
         if (opening.status() >= 300) {
-            door.assertRefused(opening, Refusal.NOTHING);
+            assertRefused(opening, Refusal.NOTHING);
             return false;
         }
-        door.assertAdmitted(opening, "alice");
+        assertAdmitted(opening, "alice");
         return true;
     }
 
     /** The status of an attempt to open a connection with this text as ticket. */
     protected final int status(String ticket, String... headerLines) throws Exception {
-        return door.open("ticket=" + ticket, headerLines).status();
+        return open("ticket=" + ticket, headerLines).status();
     }
 
-    final Door door() {
-        return door;
+    final Ticket issue(String username) throws Exception {
+        return issue(TicketHolder.of(1, username), binding());
+    }
+
+    final Ticket issue(TicketBinding binding) throws Exception {
+        return issue(TicketHolder.of(1, "alice"), binding);
+    }
+
+    final TicketBinding binding() {
+        return TicketBinding.none().withAudience(AUDIENCE);
+    }
+
+    final Opening open(String query, String... headerLines) throws Exception {
+        return Opening.of(uri(), new Opening.Greeting(says(), this::username), query, headerLines);
+    }
+
+    final void assertAdmitted(Opening opening, String username) {
+        int expected = uri().getScheme().equals("ws") ? 101 : 200;
+        assertThat(opening.status()).as(opening.text()).isEqualTo(expected);
+        assertThat(opening.text()).isEqualTo(username);
+    }
+
+    final void assertRefused(Opening opening, Refusal reason) {
+        assertThat(opening.status()).as("status for %s", reason).isEqualTo(reason.status());
+        if (saysWhy()) {
+            assertSaysWhy(opening, reason);
+        }
+    }
+
+    private static void assertSaysWhy(Opening opening, Refusal reason) {
+        assertThat(opening.text()).isEqualTo(reason.body());
+        assertThat(opening.header("Content-Type")).singleElement().satisfies(type -> assertThat(type)
+                .startsWith("application/json"));
+        assertThat(opening.header("Cache-Control")).singleElement().satisfies(control -> assertThat(control)
+                .contains("no-store"));
+        if (reason.status() == 401) {
+            assertThat(opening.header("WWW-Authenticate")).containsExactly("Ticket");
+        }
     }
 
     @AfterEach
@@ -88,21 +124,21 @@ public abstract class BackendContract {
     @Nested
     class WhatBecomesOfATicket extends TicketScenarios {
         WhatBecomesOfATicket() {
-            super(door);
+            super(BackendContract.this);
         }
     }
 
     @Nested
     class WhatATicketIsBoundTo extends BindingScenarios {
         WhatATicketIsBoundTo() {
-            super(door);
+            super(BackendContract.this);
         }
     }
 
     @Nested
     class WhichRequestsHaveOne extends RequestScenarios {
         WhichRequestsHaveOne() {
-            super(door);
+            super(BackendContract.this);
         }
     }
 }

@@ -11,28 +11,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a ticket is bound to. */
 abstract class BindingScenarios {
 
-    private final Door door;
+    private final BackendContract backend;
 
-    BindingScenarios(Door door) {
-        this.door = door;
+    BindingScenarios(BackendContract backend) {
+        this.backend = backend;
     }
 
     @Test
     void t9_aTicketOpensAConnectionForThePageItWasIssuedTo() throws Exception {
-        Ticket ticket = door.issue(door.binding().withOrigin(BackendContract.ORIGIN));
+        Ticket ticket = backend.issue(backend.binding().withOrigin(BackendContract.ORIGIN));
 
-        Opening opening = door.open("ticket=" + ticket.reveal(), "Origin: " + BackendContract.ORIGIN);
+        Opening opening = backend.open("ticket=" + ticket.reveal(), "Origin: " + BackendContract.ORIGIN);
 
-        door.assertAdmitted(opening, "alice");
+        backend.assertAdmitted(opening, "alice");
     }
 
     @Test
     void t9_aRequestWithoutAnOriginIsNotRefusedForThat() throws Exception {
-        Ticket ticket = door.issue(door.binding().withOrigin(BackendContract.ORIGIN));
+        Ticket ticket = backend.issue(backend.binding().withOrigin(BackendContract.ORIGIN));
 
-        Opening opening = door.open("ticket=" + ticket.reveal());
+        Opening opening = backend.open("ticket=" + ticket.reveal());
 
-        door.assertAdmitted(opening, "alice");
+        backend.assertAdmitted(opening, "alice");
     }
 
     @ParameterizedTest
@@ -46,23 +46,23 @@ abstract class BindingScenarios {
                 "Origin: null"
             })
     void t9_aTicketFromAnotherOriginIsBurntAndRefused(String header) throws Exception {
-        Ticket ticket = door.issue(door.binding().withOrigin(BackendContract.ORIGIN));
+        Ticket ticket = backend.issue(backend.binding().withOrigin(BackendContract.ORIGIN));
 
-        Opening foreign = door.open("ticket=" + ticket.reveal(), header);
-        Opening own = door.open("ticket=" + ticket.reveal(), "Origin: " + BackendContract.ORIGIN);
+        Opening foreign = backend.open("ticket=" + ticket.reveal(), header);
+        Opening own = backend.open("ticket=" + ticket.reveal(), "Origin: " + BackendContract.ORIGIN);
 
-        door.assertRefused(foreign, Refusal.WRONG_ORIGIN);
-        door.assertRefused(own, Refusal.NOTHING);
+        backend.assertRefused(foreign, Refusal.WRONG_ORIGIN);
+        backend.assertRefused(own, Refusal.NOTHING);
     }
 
     @Test
     void t9_aTicketForAnotherAudienceIsBurntAndRefused() throws Exception {
-        Ticket ticket = door.issue(TicketBinding.none().withAudience("billing"));
+        Ticket ticket = backend.issue(TicketBinding.none().withAudience("billing"));
 
-        Opening first = door.open("ticket=" + ticket.reveal());
-        Opening second = door.open("ticket=" + ticket.reveal());
+        Opening first = backend.open("ticket=" + ticket.reveal());
+        Opening second = backend.open("ticket=" + ticket.reveal());
 
-        door.assertRefused(first, Refusal.WRONG_AUDIENCE);
-        door.assertRefused(second, Refusal.NOTHING);
+        backend.assertRefused(first, Refusal.WRONG_AUDIENCE);
+        backend.assertRefused(second, Refusal.NOTHING);
     }
 }

@@ -66,22 +66,22 @@ public abstract class GateContract extends BackendContract {
 
     @Test
     void t10_aTicketInTheQueryIsNotSeenWhereItTravelsAsSubprotocol() throws Exception {
-        Ticket ticket = door().issue("alice");
+        Ticket ticket = issue("alice");
 
         Opening inQuery = Opening.of(bySubprotocol.uri(), "ticket=" + ticket.reveal());
 
-        door().assertRefused(inQuery, Refusal.MISSING);
-        door().assertAdmitted(door().open("ticket=" + ticket.reveal()), "alice");
+        assertRefused(inQuery, Refusal.MISSING);
+        assertAdmitted(open("ticket=" + ticket.reveal()), "alice");
     }
 
     @Test
     void t10_aTicketTravelsAsSubprotocolAndIsNotEchoed() throws Exception {
-        Ticket ticket = door().issue("alice");
+        Ticket ticket = issue("alice");
 
         Opening opening =
                 Opening.of(bySubprotocol.uri(), "", "Sec-WebSocket-Protocol: chat, ticket." + ticket.reveal());
 
-        door().assertAdmitted(opening, "alice");
+        assertAdmitted(opening, "alice");
         if (opening.status() == 101) {
             assertThat(opening.header("Sec-WebSocket-Protocol")).containsExactly("chat");
         }
@@ -89,7 +89,7 @@ public abstract class GateContract extends BackendContract {
 
     @Test
     void t10_theOrderAndLinesOfSubprotocolsDoNotMatter() throws Exception {
-        Ticket ticket = door().issue("alice");
+        Ticket ticket = issue("alice");
 
         Opening opening = Opening.of(
                 bySubprotocol.uri(),
@@ -97,7 +97,7 @@ public abstract class GateContract extends BackendContract {
                 "sec-websocket-protocol: ticket." + ticket.reveal(),
                 "Sec-WebSocket-Protocol: chat");
 
-        door().assertAdmitted(opening, "alice");
+        assertAdmitted(opening, "alice");
         if (opening.status() == 101) {
             assertThat(opening.header("Sec-WebSocket-Protocol")).containsExactly("chat");
         }
@@ -105,15 +105,15 @@ public abstract class GateContract extends BackendContract {
 
     @Test
     void t10_twoTicketsAsSubprotocolsAreRefused() throws Exception {
-        Ticket one = door().issue("alice");
-        Ticket two = door().issue("alice");
+        Ticket one = issue("alice");
+        Ticket two = issue("alice");
 
         Opening opening = Opening.of(
                 bySubprotocol.uri(),
                 "",
                 "Sec-WebSocket-Protocol: chat, ticket." + one.reveal() + ", ticket." + two.reveal());
 
-        door().assertRefused(opening, Refusal.AMBIGUOUS);
+        assertRefused(opening, Refusal.AMBIGUOUS);
     }
 
     @Override
@@ -128,7 +128,7 @@ public abstract class GateContract extends BackendContract {
 
     @Override
     protected final Ticket expired() throws Exception {
-        Ticket ticket = door().issue("alice");
+        Ticket ticket = issue("alice");
         store.pass(Duration.ofSeconds(11));
         return ticket;
     }

@@ -14,66 +14,66 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What becomes of a ticket, good or bad, that a request has. */
 abstract class TicketScenarios {
 
-    private final Door door;
+    private final BackendContract backend;
 
-    TicketScenarios(Door door) {
-        this.door = door;
+    TicketScenarios(BackendContract backend) {
+        this.backend = backend;
     }
 
     @Test
     void aTicketOpensAConnectionForItsHolder() throws Exception {
-        Ticket ticket = door.issue("alice");
+        Ticket ticket = backend.issue("alice");
 
-        Opening opening = door.open("ticket=" + ticket.reveal());
+        Opening opening = backend.open("ticket=" + ticket.reveal());
 
-        door.assertAdmitted(opening, "alice");
+        backend.assertAdmitted(opening, "alice");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"名前", "Zoë \"quoted\" <b>", "line\nbreak", "\ud83d\ude00"})
     void t8_anyNameArrivesUnchanged(String username) throws Exception {
-        Ticket ticket = door.issue(username);
+        Ticket ticket = backend.issue(username);
 
-        Opening opening = door.open("ticket=" + ticket.reveal());
+        Opening opening = backend.open("ticket=" + ticket.reveal());
 
-        door.assertAdmitted(opening, username);
+        backend.assertAdmitted(opening, username);
     }
 
     @Test
     void t4_aTicketOpensNothingASecondTime() throws Exception {
-        Ticket ticket = door.issue("alice");
-        door.assertAdmitted(door.open("ticket=" + ticket.reveal()), "alice");
+        Ticket ticket = backend.issue("alice");
+        backend.assertAdmitted(backend.open("ticket=" + ticket.reveal()), "alice");
 
-        Opening second = door.open("ticket=" + ticket.reveal());
+        Opening second = backend.open("ticket=" + ticket.reveal());
 
-        door.assertRefused(second, Refusal.NOTHING);
+        backend.assertRefused(second, Refusal.NOTHING);
     }
 
     @Test
     void t4_ofFiftyRacersOneIsAdmitted() throws Exception {
-        Ticket ticket = door.issue("alice");
+        Ticket ticket = backend.issue("alice");
 
-        List<Opening> openings = Racers.race(50, racer -> door.open("ticket=" + ticket.reveal()));
+        List<Opening> openings = Racers.race(50, racer -> backend.open("ticket=" + ticket.reveal()));
 
         List<Opening> refused =
                 openings.stream().filter(opening -> opening.status() >= 300).toList();
-        assertThat(refused).hasSize(49).allSatisfy(opening -> door.assertRefused(opening, Refusal.NOTHING));
+        assertThat(refused).hasSize(49).allSatisfy(opening -> backend.assertRefused(opening, Refusal.NOTHING));
     }
 
     @Test
     void t5_anExpiredTicketIsRefused() throws Exception {
-        Ticket ticket = door.expired();
+        Ticket ticket = backend.expired();
 
-        Opening opening = door.open("ticket=" + ticket.reveal());
+        Opening opening = backend.open("ticket=" + ticket.reveal());
 
-        door.assertRefused(opening, Refusal.NOTHING);
+        backend.assertRefused(opening, Refusal.NOTHING);
     }
 
     @Test
     void t5_anUnknownTicketIsRefused() throws Exception {
-        Opening opening = door.open("ticket=" + UUID.randomUUID());
+        Opening opening = backend.open("ticket=" + UUID.randomUUID());
 
-        door.assertRefused(opening, Refusal.NOTHING);
+        backend.assertRefused(opening, Refusal.NOTHING);
     }
 
     @ParameterizedTest
@@ -89,27 +89,27 @@ abstract class TicketScenarios {
                 "%zz%zz%zz%zz%zz%zz%zz%zz%zz%zz"
             })
     void t2_garbageIsRefusedBeforeTheStoreIsAsked(String text) throws Exception {
-        int asked = door.asked();
+        int asked = backend.asked();
 
-        Opening opening = door.open("ticket=" + text);
+        Opening opening = backend.open("ticket=" + text);
 
         // A server may refuse a request target that is no URI before we see it (RFC 9112 section 3.2).
         if (opening.status() != 400 || !text.contains("%zz")) {
-            door.assertRefused(opening, Refusal.MALFORMED);
+            backend.assertRefused(opening, Refusal.MALFORMED);
         }
-        assertThat(door.asked()).isEqualTo(asked);
+        assertThat(backend.asked()).isEqualTo(asked);
     }
 
     @Test
     void t5_nobodyIsLetInWhileTheStoreIsDownAndTheNextTicketWorks() throws Exception {
-        Ticket ticket = door.issue("alice");
-        door.outOfReach(true);
+        Ticket ticket = backend.issue("alice");
+        backend.outOfReach(true);
 
-        Opening down = door.open("ticket=" + ticket.reveal());
-        door.outOfReach(false);
-        Opening up = door.open("ticket=" + door.issue("alice").reveal());
+        Opening down = backend.open("ticket=" + ticket.reveal());
+        backend.outOfReach(false);
+        Opening up = backend.open("ticket=" + backend.issue("alice").reveal());
 
-        door.assertRefused(down, Refusal.FAILED);
-        door.assertAdmitted(up, "alice");
+        backend.assertRefused(down, Refusal.FAILED);
+        backend.assertAdmitted(up, "alice");
     }
 }

@@ -56,9 +56,8 @@ public abstract class TicketStoreContract {
 
     @Test
     void t4_aTicketIsTakenOnce() {
-        Ticket ticket = TicketTexts.ticket();
         TicketValue value = value(TicketHolder.of(1, "alice"));
-        assertThat(put(one, ticket, value, LONG)).isTrue();
+        Ticket ticket = kept(value, LONG);
 
         Optional<TicketValue> first = take(one, ticket);
         Optional<TicketValue> second = take(one, ticket);
@@ -69,9 +68,8 @@ public abstract class TicketStoreContract {
 
     @Test
     void t4_whatOneInstancePutAnotherTakes() {
-        Ticket ticket = TicketTexts.ticket();
         TicketValue value = value(TicketHolder.of("a-1", "alice"));
-        assertThat(put(one, ticket, value, LONG)).isTrue();
+        Ticket ticket = kept(value, LONG);
 
         Optional<TicketValue> there = take(other, ticket);
         Optional<TicketValue> here = take(one, ticket);
@@ -89,10 +87,8 @@ public abstract class TicketStoreContract {
 
     @Test
     void t4_anotherTicketIsLeftAlone() {
-        Ticket alice = TicketTexts.ticket();
-        Ticket bob = TicketTexts.ticket();
-        assertThat(put(one, alice, value(TicketHolder.of(1, "alice")), LONG)).isTrue();
-        assertThat(put(one, bob, value(TicketHolder.of(2, "bob")), LONG)).isTrue();
+        Ticket alice = kept(value(TicketHolder.of(1, "alice")), LONG);
+        Ticket bob = kept(value(TicketHolder.of(2, "bob")), LONG);
 
         assertThat(take(one, alice).orElseThrow().holder().username()).isEqualTo("alice");
         assertThat(take(one, bob).orElseThrow().holder().username()).isEqualTo("bob");
@@ -122,9 +118,8 @@ public abstract class TicketStoreContract {
 
     @Test
     void t3_puttingNeverOverwrites() {
-        Ticket ticket = TicketTexts.ticket();
         TicketValue first = value(TicketHolder.of(1, "alice"));
-        assertThat(put(one, ticket, first, LONG)).isTrue();
+        Ticket ticket = kept(first, LONG);
 
         boolean kept = put(other, ticket, value(TicketHolder.of(2, "mallory")), LONG);
 
@@ -148,9 +143,7 @@ public abstract class TicketStoreContract {
 
     @Test
     void t3_aTicketExpires() throws Exception {
-        Ticket ticket = TicketTexts.ticket();
-        assertThat(put(one, ticket, value(TicketHolder.of(1, "alice")), Duration.ofMillis(200)))
-                .isTrue();
+        Ticket ticket = kept(value(TicketHolder.of(1, "alice")), Duration.ofMillis(200));
 
         pass(Duration.ofMillis(250));
 
@@ -159,9 +152,8 @@ public abstract class TicketStoreContract {
 
     @Test
     void t3_aTicketLivesUntilItExpires() throws Exception {
-        Ticket ticket = TicketTexts.ticket();
         TicketValue value = value(TicketHolder.of(1, "alice"));
-        assertThat(put(one, ticket, value, Duration.ofSeconds(30))).isTrue();
+        Ticket ticket = kept(value, Duration.ofSeconds(30));
 
         pass(Duration.ofSeconds(1));
 
@@ -170,10 +162,8 @@ public abstract class TicketStoreContract {
 
     @Test
     void t3_anExpiredTicketLeavesRoomForItself() throws Exception {
-        Ticket ticket = TicketTexts.ticket();
+        Ticket ticket = kept(value(TicketHolder.of(1, "alice")), Duration.ofMillis(100));
         TicketValue later = value(TicketHolder.of(2, "bob"));
-        assertThat(put(one, ticket, value(TicketHolder.of(1, "alice")), Duration.ofMillis(100)))
-                .isTrue();
         pass(Duration.ofMillis(150));
 
         boolean kept = put(one, ticket, later, LONG);
@@ -208,9 +198,8 @@ public abstract class TicketStoreContract {
                 "%0d%0a+%s${x}"
             })
     void t8_anyUnicodeNameSurvives(String username) {
-        Ticket ticket = TicketTexts.ticket();
         TicketValue value = value(new TicketHolder(username, username, Map.of(username, username)));
-        assertThat(put(one, ticket, value, LONG)).isTrue();
+        Ticket ticket = kept(value, LONG);
 
         assertThat(take(other, ticket)).contains(value);
     }
@@ -220,36 +209,31 @@ public abstract class TicketStoreContract {
         List<Object> ids = List.of(0L, -1L, 1L, Long.MAX_VALUE, new BigInteger("9223372036854775808"), "1", "01", "x");
 
         for (Object id : ids) {
-            Ticket ticket = TicketTexts.ticket();
-            assertThat(put(one, ticket, value(new TicketHolder(id, "alice", Map.of())), LONG))
-                    .isTrue();
+            Ticket ticket = kept(value(new TicketHolder(id, "alice", Map.of())), LONG);
             assertThat(take(other, ticket).orElseThrow().holder().id()).isEqualTo(id);
         }
     }
 
     @Test
     void t8_attributesSurvive() {
-        Ticket ticket = TicketTexts.ticket();
         Map<String, @Nullable Object> attributes = new HashMap<>();
         attributes.put("roles", List.of("ADMIN", "USER"));
         attributes.put("nothing", null);
         attributes.put("flags", Map.of("beta", true, "level", 7, "ratio", new BigDecimal("0.10")));
         attributes.put("mixed", Arrays.asList(1, "one", null, List.of(), Map.of()));
         TicketValue value = value(TicketHolder.of(1, "alice").withAttributes(attributes));
-        assertThat(put(one, ticket, value, LONG)).isTrue();
+        Ticket ticket = kept(value, LONG);
 
         assertThat(take(other, ticket)).contains(value);
     }
 
     @Test
     void t9_whatATicketIsBoundToSurvives() {
-        Ticket ticket = TicketTexts.ticket();
         var binding = new TicketBinding("chat/room-1", "https://app.example:8443");
         var value = new TicketValue(TicketHolder.of(1, "alice"), binding, Instant.ofEpochMilli(1_767_225_600_123L));
-        Ticket bareTicket = TicketTexts.ticket();
         var bare = new TicketValue(TicketHolder.of(1, "alice"), TicketBinding.none(), null);
-        assertThat(put(one, ticket, value, LONG)).isTrue();
-        assertThat(put(one, bareTicket, bare, LONG)).isTrue();
+        Ticket ticket = kept(value, LONG);
+        Ticket bareTicket = kept(bare, LONG);
 
         assertThat(take(other, ticket)).contains(value);
         assertThat(take(other, bareTicket)).contains(bare);
@@ -257,9 +241,8 @@ public abstract class TicketStoreContract {
 
     @Test
     void t8_aValueOfFourKibibytesIsKept() {
-        Ticket ticket = TicketTexts.ticket();
         TicketValue value = value(TicketHolder.of(1, "alice").withAttributes(Map.of("note", "n".repeat(3900))));
-        assertThat(put(one, ticket, value, LONG)).isTrue();
+        Ticket ticket = kept(value, LONG);
 
         assertThat(take(other, ticket)).contains(value);
     }
@@ -331,6 +314,13 @@ public abstract class TicketStoreContract {
             await(takes.get(i)).ifPresent(value -> ids.add((Long) value.holder().id()));
         }
         return ids;
+    }
+
+    /** A new ticket that one instance keeps this value for. */
+    private Ticket kept(TicketValue value, Duration timeToLive) {
+        Ticket ticket = TicketTexts.ticket();
+        assertThat(put(one, ticket, value, timeToLive)).isTrue();
+        return ticket;
     }
 
     private static boolean put(TicketStore store, Ticket ticket, TicketValue value, Duration timeToLive) {

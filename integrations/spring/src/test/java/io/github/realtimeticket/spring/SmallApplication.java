@@ -11,6 +11,7 @@ import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.spring.security.AuthenticationGrants;
 import io.github.realtimeticket.spring.security.TicketEndpointSecurity;
+import io.github.realtimeticket.spring.web.BoundedTicketStore;
 import io.github.realtimeticket.spring.web.RealtimeTicketInterceptor;
 import io.github.realtimeticket.spring.web.TicketEndpoint;
 import io.github.realtimeticket.spring.web.TicketEndpointPath;
@@ -58,7 +59,7 @@ public class SmallApplication {
 
     @Bean
     Tickets tickets(TicketStore store, Issued issued) {
-        return Tickets.builder(store).listener(issued).build();
+        return Tickets.builder(new BoundedTicketStore(store)).listener(issued).build();
     }
 
     @Bean

@@ -3,12 +3,8 @@ package io.github.realtimeticket.vertx;
 
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
-import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketHolder;
 import io.vertx.core.Context;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.User;
 import io.vertx.ext.web.RoutingContext;
@@ -76,43 +72,21 @@ public final class TicketHandler implements AuthenticationHandler {
         Passed passed = ctx.get(KEY);
         if (passed != null && passed.gate().equals(gate)) {
             proceed(ctx, passed);
-        } else if (isPreflight(ctx.request())) {
-            VertxGate.refuse(ctx.response(), Refusal.WRONG_ORIGIN);
         } else if (ctx.session() != null) {
             ctx.fail(
                     new IllegalStateException(
                             "A TicketHandler is on a route with a SessionHandler, which would keep the ticket's holder logged in"));
         } else {
             Context context = ctx.vertx().getOrCreateContext();
-            gate.admit(ctx.request(), context)
-                    .onSuccess(admission -> goOn(ctx, admission))
-                    .onFailure(ctx::fail);
+            gate.admit(
+                    ctx.request(),
+                    context,
+                    admitted -> proceed(ctx, new Passed(gate, admitted)),
+                    fault -> ctx.fail(fault));
         }
-    }
-
-    // What is thrown where a future is completed does not come to the router, and the client would wait.
-    private void goOn(RoutingContext ctx, Admission admission) {
-        try {
-            if (admission instanceof Admission.Admitted admitted) {
-                proceed(ctx, new Passed(gate, admitted));
-            } else if (admission instanceof Admission.Refused refused) {
-                VertxGate.refuse(ctx.response(), refused.reason());
-            }
-        } catch (Throwable fault) {
-            ctx.fail(fault);
-        }
-    }
-
-    // Fetch Standard, "CORS-preflight request"; its Origin does not matter here.
-    private static boolean isPreflight(HttpServerRequest request) {
-        return request.method().equals(HttpMethod.OPTIONS)
-                && request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
     }
 
     private static void proceed(RoutingContext ctx, Passed passed) {
-        if (ctx.response().closed()) {
-            return;
-        }
         ctx.put(KEY, passed);
         // The way that vertx-web's own authentication handlers take; there is no public one.
         ((UserContextInternal) ctx.userContext()).setUser(user(passed.admitted().holder()));

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.ContextInternal;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 
@@ -64,24 +65,10 @@ public final class TicketHandshakeHandler implements Handler<HttpServerRequest> 
             return;
         }
         var context = Objects.requireNonNull(Vertx.currentContext(), "a Vert.x server calls this in a context");
-        gate.admit(request, context)
-                .onSuccess(admission -> goOn(request, admission))
-                .onFailure(fault -> hangUp(request));
-    }
-
-    // What is thrown where a future is completed comes to the context's exception handler only, and the client would
-    // wait.
-    private void goOn(HttpServerRequest request, Admission admission) {
-        try {
-            if (admission instanceof Admission.Admitted admitted) {
-                open(request, admitted);
-            } else if (admission instanceof Admission.Refused refused) {
-                VertxGate.refuse(request.response(), refused.reason());
-            }
-        } catch (Throwable fault) {
+        gate.admit(request, context, admitted -> open(request, admitted), fault -> {
             hangUp(request);
-            throw fault;
-        }
+            ((ContextInternal) context).reportException(fault);
+        });
     }
 
     private static void hangUp(HttpServerRequest request) {
@@ -103,9 +90,6 @@ public final class TicketHandshakeHandler implements Handler<HttpServerRequest> 
     }
 
     private void open(HttpServerRequest request, Admission.Admitted admitted) {
-        if (request.response().closed()) {
-            return;
-        }
         request.toWebSocket()
                 .onSuccess(socket -> {
                     try {

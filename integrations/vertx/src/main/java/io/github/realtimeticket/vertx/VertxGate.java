@@ -2,6 +2,7 @@
 package io.github.realtimeticket.vertx;
 
 import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketCarrier;
@@ -11,6 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /** A gate for Vert.x requests. Immutable and thread-safe. */
 record VertxGate(Gate gate) {
@@ -22,33 +24,41 @@ record VertxGate(Gate gate) {
     }
 
     /**
-     * Decides on a request; the future never fails, and completes in this context. Until then the request is paused, so that
-     * what follows finds the body, or the upgrade, still to come.
+     * Decides on a request, refuses it as T11 says, or goes on with what was admitted, in this context. Until then the request is
+     * paused, so that what follows finds the body, or the upgrade, still to come. Nothing follows if the client has gone.
+     *
+     * @param failed told of what is thrown on the way: what is thrown where a future is completed comes to the context's exception
+     *     handler only, and the client would wait
      */
-    Future<Admission> admit(HttpServerRequest request, Context context) {
+    void admit(HttpServerRequest request, Context context, Consumer<Admitted> admitted, Consumer<Throwable> failed) {
         boolean ended = request.isEnded();
         if (!ended) {
             request.pause();
         }
-        return Future.fromCompletionStage(gate.admit(new VertxConnectionRequest(request)), context)
+        Future<?> unused = Future.fromCompletionStage(gate.admit(new VertxConnectionRequest(request)), context)
                 .map(admission -> {
                     if (!ended) {
                         request.resume();
                     }
-                    if (admission instanceof Admission.Admitted admitted) {
-                        hideTicket(request, admitted.subprotocols());
-                    }
-                    return admission;
-                });
+                    return goOn(request, admission, admitted);
+                })
+                .onFailure(failed::accept);
     }
 
-    /** Refuses as T11 says, unless the client has gone. */
-    static void refuse(HttpServerResponse response, Refusal reason) {
+    private Admission goOn(HttpServerRequest request, Admission admission, Consumer<Admitted> next) {
+        HttpServerResponse response = request.response();
         if (response.closed() || response.ended()) {
-            return;
+            return admission;
         }
-        reason.headers().forEach(response::putHeader);
-        response.setStatusCode(reason.status()).end(reason.body());
+        if (admission instanceof Admission.Refused refused) {
+            Refusal reason = refused.reason();
+            reason.headers().forEach(response::putHeader);
+            response.setStatusCode(reason.status()).end(reason.body());
+        } else if (admission instanceof Admitted admitted) {
+            hideTicket(request, admitted.subprotocols());
+            next.accept(admitted);
+        }
+        return admission;
     }
 
     // Whatever subprotocols the server is set to, a wildcard included, it can't echo one that it does not see (T10).

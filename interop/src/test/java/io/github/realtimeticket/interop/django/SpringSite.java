@@ -4,7 +4,6 @@ package io.github.realtimeticket.interop.django;
 import static io.github.realtimeticket.spring.security.TicketAuthenticationConfigurer.ticketAuthentication;
 
 import io.github.realtimeticket.TicketHolder;
-import io.github.realtimeticket.spring.security.AuthenticationGrants;
 import io.github.realtimeticket.spring.security.TicketAuthentication;
 import io.github.realtimeticket.spring.web.RealtimeTicket;
 import io.github.realtimeticket.spring.web.TicketGrants;
@@ -56,7 +55,7 @@ class SpringSite implements WebSocketConfigurer {
 
     @Bean
     TicketGrants ticketGrants() {
-        return AuthenticationGrants.to(user -> TicketHolder.of(1, user.getName()));
+        return TicketGrants.to(user -> TicketHolder.of(1, user.getName()));
     }
 
     // Other origins than its own, because a ticket says which one may connect, and Django's pages have another.

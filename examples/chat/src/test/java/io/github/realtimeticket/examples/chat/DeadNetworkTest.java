@@ -10,6 +10,8 @@ import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.examples.chat.realtime.RealtimeServer;
 import io.github.realtimeticket.examples.chat.web.ChatApplication;
+import io.github.realtimeticket.fixtures.Chromium;
+import io.github.realtimeticket.fixtures.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
-import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.ConnectionRequest;
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.spring.web.ServletAnswer;
 import io.github.realtimeticket.spring.web.ServletGate;
-import io.github.realtimeticket.spring.web.ServletRefusal;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -13,6 +14,12 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
@@ -21,22 +28,55 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
  */
 final class GatePathsFilter implements Filter {
 
-    private final RequestMatcher paths;
+    private static final Logger LOG = LoggerFactory.getLogger(GatePathsFilter.class);
+    private static final long PAUSE = TimeUnit.MINUTES.toNanos(1);
 
-    GatePathsFilter(RequestMatcher paths) {
+    private final RequestMatcher paths;
+    private final Gate gate;
+    private final AtomicLong said = new AtomicLong(System.nanoTime() - PAUSE);
+
+    GatePathsFilter(RequestMatcher paths, Gate gate) {
         this.paths = paths;
+        this.gate = gate;
     }
 
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        boolean open = request.getDispatcherType() != DispatcherType.REQUEST
-                || !paths.matches((HttpServletRequest) request)
-                || ServletGate.admitted(request).isPresent();
-        if (open) {
+        HttpServletRequest asked = (HttpServletRequest) request;
+        if (!paths.matches(asked) || ServletGate.admitted(request).isPresent()) {
             chain.doFilter(request, response);
-        } else {
-            ServletRefusal.write((HttpServletResponse) response, Refusal.MISSING);
+            return;
+        }
+        warn(asked.getRequestURI());
+        // Its ticket, if it has one, is not used up: no chain would make a user of it.
+        Admission refused =
+                gate.admit(new WithoutTicket()).toCompletableFuture().join();
+        ServletAnswer.write((HttpServletResponse) response, ((Admission.Refused) refused).reason());
+    }
+
+    private void warn(String path) {
+        long last = said.get();
+        long now = System.nanoTime();
+        if (now - last >= PAUSE && said.compareAndSet(last, now)) {
+            LOG.warn(
+                    "{} is refused, though of {}: it went through another security filter chain than that of the tickets, or none",
+                    path,
+                    OnGatePaths.PROPERTY);
+        }
+    }
+
+    /** What the gate is to see, so that it logs and counts the refusal as any other. */
+    private record WithoutTicket() implements ConnectionRequest {
+
+        @Override
+        public @Nullable String query() {
+            return null;
+        }
+
+        @Override
+        public List<String> headers(String name) {
+            return List.of();
         }
     }
 }

@@ -6,9 +6,11 @@ import io.github.realtimeticket.InMemoryTicketStore;
 import io.github.realtimeticket.TicketListener;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.spring.web.BoundedTicketStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -31,36 +33,55 @@ public final class RealtimeTicketAutoConfiguration {
     @ConditionalOnMissingBean(TicketStore.class)
     InMemoryTicketStore realtimeTicketStore(RealtimeTicketProperties properties, Environment environment) {
         properties.requireStore(RealtimeTicketProperties.Store.MEMORY);
-        UnreadSettings.warn(environment, "memory", "redis.url", "redis.timeout", "key-mode", "key-prefix");
+        UnreadSettings.warn(
+                environment, "realtime-ticket.store is memory", "redis.url", "redis.timeout", "key-mode", "key-prefix");
         LOG.info(
                 "Tickets are kept in the memory of this process: only this process can redeem them, and they are gone when it"
                         + " ends. Set realtime-ticket.store=redis to share them between processes.");
-        return new InMemoryTicketStore(properties.memory().maximum(), System::nanoTime);
+        return properties.memory().store();
     }
 
     @Bean
     @ConditionalOnMissingBean
     Tickets realtimeTickets(
             RealtimeTicketProperties properties, TicketStore store, ObjectProvider<TicketListener> listeners) {
-        return Tickets.builder(store)
-                .timeToLive(properties.timeToLive())
-                .audience(properties.audience())
-                .listener(TicketListener.all(listeners.orderedStream().toList()))
-                .build();
+        Tickets.Builder tickets = Tickets.builder(new BoundedTicketStore(store))
+                .listener(TicketListener.all(listeners.orderedStream().toList()));
+        WrongProperty.naming("time-to-live", properties.timeToLive(), tickets::timeToLive);
+        WrongProperty.naming("audience", properties.audience(), tickets::audience);
+        return tickets.build();
     }
 
     @Bean
     @ConditionalOnMissingBean
     Gate realtimeTicketGate(Tickets tickets, RealtimeTicketProperties properties) {
-        return Gate.builder(tickets)
-                .carrier(properties.ticketCarrier())
-                .allowedOrigins(properties.gate().allowedOrigins())
-                .build();
+        Gate.Builder gate = Gate.builder(tickets).carrier(properties.ticketCarrier());
+        WrongProperty.naming("gate.allowed-origins", properties.gate().allowedOrigins(), gate::allowedOrigins);
+        return gate.build();
     }
 
-    /** Says what is not there where the parts for servlet applications have nothing to stand on. */
+    /**
+     * Says what is not there where the parts for servlet applications have nothing to stand on, and stops the start where paths that a
+     * ticket is to open would be open to everybody for that.
+     */
     @Bean
-    MissingParts realtimeTicketMissingParts(ApplicationContext context, RealtimeTicketProperties properties) {
-        return new MissingParts(context, properties);
+    SmartInitializingSingleton realtimeTicketMissingParts(
+            ApplicationContext context, RealtimeTicketProperties properties) {
+        return () -> {
+            if (!properties.gate().paths().isEmpty() && !context.containsBean("realtimeTicketSecurityFilterChain")) {
+                throw new IllegalStateException(OnGatePaths.PROPERTY
+                        + " needs a servlet application with Spring Security: nothing would ask for a ticket there");
+            }
+            if (context.getBeanNamesForType(RequestGrants.class).length == 0) {
+                LOG.warn(
+                        "POST {} is not served and no path asks for a ticket: Realtime Ticket does that in servlet applications"
+                                + " (Spring MVC), and this is a reactive one (WebFlux) or no web application. The beans Tickets and"
+                                + " Gate are there for its own code.",
+                        properties.path());
+            }
+            if (!context.containsBean("realtimeTicketStore")) {
+                UnreadSettings.warn(context.getEnvironment(), "the application has a TicketStore of its own", "store");
+            }
+        };
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import io.github.realtimeticket.InMemoryTicketStore;
 import io.github.realtimeticket.TicketCarrier;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.AotDetector;
-import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -35,7 +35,6 @@ import org.springframework.boot.convert.DurationUnit;
  * @param redis the store in Redis; where no url is set, everything but the timeout is that of spring.data.redis
  * @param client the browser client
  * @param authorities whether the user's authorities travel with the ticket, for gates that trust them
- * @param showDetails whether error messages say what is wrong; for development
  */
 @ConfigurationProperties("realtime-ticket")
 record RealtimeTicketProperties(
@@ -57,20 +56,11 @@ record RealtimeTicketProperties(
         @DefaultValue("ticket:") String keyPrefix,
         @DefaultValue @NestedConfigurationProperty RedisProperties redis,
         @DefaultValue ClientProperties client,
-        @DefaultValue("false") boolean authorities,
-        @DefaultValue("false") boolean showDetails)
-        implements InitializingBean {
-
-    // Not in the constructor: Boot reports what is thrown there as a failure to bind, without where the property was
-    // set.
-    @Override
-    public void afterPropertiesSet() {
-        AllowedValues.requireIn(this);
-    }
+        @DefaultValue("false") boolean authorities) {
 
     /** The carrier of the gate. */
     TicketCarrier ticketCarrier() {
-        return carrier.named(carrierName);
+        return WrongProperty.naming("carrier-name", carrierName, carrier::named);
     }
 
     /** Stops the start unless the store that is made is the one that is asked for; with AOT, the build decides which is made. */
@@ -148,5 +138,11 @@ record RealtimeTicketProperties(
      *
      * @param maximum how many tickets may be outstanding
      */
-    record Memory(@DefaultValue("100000") int maximum) {}
+    record Memory(@DefaultValue("100000") int maximum) {
+
+        InMemoryTicketStore store() {
+            return WrongProperty.naming(
+                    "memory.maximum", maximum, most -> new InMemoryTicketStore(most, System::nanoTime));
+        }
+    }
 }

@@ -2,11 +2,13 @@
 package io.github.realtimeticket.spring.boot;
 
 import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.redis.HistoryCheck;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.redis.RedisTicketStoreBuilder;
 import io.github.realtimeticket.redis.TicketKeys;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.SslOptions;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -50,7 +52,18 @@ public final class RealtimeTicketRedisAutoConfiguration {
             ObjectProvider<SslBundles> bundles,
             Environment environment) {
         properties.requireStore(RealtimeTicketProperties.Store.REDIS);
-        UnreadSettings.warn(environment, "redis", "memory.maximum");
+        UnreadSettings.warn(environment, "realtime-ticket.store is redis", "memory.maximum");
+        Duration timeout = properties.redis().timeout();
+        WrongProperty.require(
+                timeout.toMillis() >= 1 && timeout.compareTo(Duration.ofSeconds(10)) <= 0,
+                "redis.timeout",
+                timeout,
+                "a time span of 1ms to 10s, such as 1s");
+        WrongProperty.require(
+                properties.keyPrefix().length() <= 256,
+                "key-prefix",
+                properties.keyPrefix(),
+                "at most 256 characters long");
         RedisAddress address = address(properties.redis(), boot, SpringDataRedis.of(environment), bundles);
         LOG.info("Tickets are kept in Redis at {}", address.places());
         RedisTicketStoreBuilder store = address.cluster()
@@ -60,12 +73,13 @@ public final class RealtimeTicketRedisAutoConfiguration {
             store.sslOptions(options(address.bundle()));
         }
         String prefix = properties.keyPrefix();
-        return store.timeout(properties.redis().timeout())
+        return store.timeout(timeout)
                 .keys(
                         switch (properties.keyMode()) {
                             case HASHED -> TicketKeys.hashed(prefix);
                             case PLAIN -> TicketKeys.plain(prefix);
                         })
+                .history(HistoryCheck.valueOf(properties.redis().history().name()))
                 .build();
     }
 

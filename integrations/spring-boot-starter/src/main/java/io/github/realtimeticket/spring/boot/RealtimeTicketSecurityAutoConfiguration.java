@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -51,9 +52,6 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass(HttpSecurity.class)
 public final class RealtimeTicketSecurityAutoConfiguration {
-
-    /** Boot registers Spring Security's filter at -100. */
-    private static final int BEHIND_SPRING_SECURITY = -99;
 
     RealtimeTicketSecurityAutoConfiguration() {}
 
@@ -137,19 +135,17 @@ public final class RealtimeTicketSecurityAutoConfiguration {
         }
 
         @Bean
-        GateMatcher realtimeTicketGateMatcher(
-                RealtimeTicketProperties properties, ObjectProvider<PathPatternRequestMatcher.Builder> builder) {
+        FilterRegistrationBean<GatePathsFilter> realtimeTicketGatePathsFilter(
+                RealtimeTicketProperties properties,
+                Gate gate,
+                ObjectProvider<PathPatternRequestMatcher.Builder> builder,
+                @Value("${spring.security.filter.order:-100}") int springSecurity) {
             PathPatternRequestMatcher.Builder patterns = builder.getIfUnique(PathPatternRequestMatcher::withDefaults);
             List<RequestMatcher> paths = properties.gate().paths().stream()
                     .<RequestMatcher>map(patterns::matcher)
                     .toList();
-            return new GateMatcher(new OrRequestMatcher(paths));
-        }
-
-        @Bean
-        FilterRegistrationBean<GatePathsFilter> realtimeTicketGatePathsFilter(GateMatcher paths) {
-            var filter = new FilterRegistrationBean<>(new GatePathsFilter(paths.matcher()));
-            filter.setOrder(BEHIND_SPRING_SECURITY);
+            var filter = new FilterRegistrationBean<>(new GatePathsFilter(new OrRequestMatcher(paths), gate));
+            filter.setOrder(springSecurity + 1);
             return filter;
         }
 
@@ -158,7 +154,4 @@ public final class RealtimeTicketSecurityAutoConfiguration {
             return new GatePathsCheck(chains, properties.gate().paths());
         }
     }
-
-    /** The paths that a ticket opens. A type of its own, so that no other matcher is taken for it. */
-    record GateMatcher(RequestMatcher matcher) {}
 }

@@ -38,18 +38,20 @@ public final class RealtimeTicketWebAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     Issuer realtimeTicketIssuer(Tickets tickets, RealtimeTicketProperties properties) {
-        Issuer.Builder issuer = Issuer.builder(tickets)
-                .origin(properties.origin())
-                .allowedOrigins(properties.allowedOrigins())
-                .details(properties.showDetails());
+        Issuer.Builder issuer = Issuer.builder(tickets);
+        WrongProperty.naming("origin", properties.origin(), issuer::origin);
+        WrongProperty.naming("allowed-origins", properties.allowedOrigins(), issuer::allowedOrigins);
         LimitProperties limit = properties.limit();
-        return (limit.enabled() ? issuer.limit(limit.burst(), limit.perSecond()) : issuer.unlimited()).build();
+        WrongProperty.naming("limit.burst", limit.burst(), burst -> issuer.limit(burst, 1));
+        WrongProperty.naming(
+                "limit.per-second", limit.perSecond(), perSecond -> issuer.limit(limit.burst(), perSecond));
+        return (limit.enabled() ? issuer : issuer.unlimited()).build();
     }
 
     @Bean
     @ConditionalOnMissingBean
     TicketEndpointPath realtimeTicketEndpointPath(RealtimeTicketProperties properties) {
-        return new TicketEndpointPath(properties.path());
+        return WrongProperty.naming("path", properties.path(), TicketEndpointPath::new);
     }
 
     @Configuration(proxyBeanMethods = false)

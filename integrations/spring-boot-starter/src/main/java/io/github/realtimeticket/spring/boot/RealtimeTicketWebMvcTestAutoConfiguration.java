@@ -21,6 +21,6 @@ public final class RealtimeTicketWebMvcTestAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(TicketStore.class)
     InMemoryTicketStore realtimeTicketStore(RealtimeTicketProperties properties) {
-        return new InMemoryTicketStore(properties.memory().maximum(), System::nanoTime);
+        return properties.memory().store();
     }
 }

@@ -13,16 +13,27 @@ import org.springframework.boot.convert.DurationUnit;
  * @param url address with everything, such as redis://user:password@host:6379/0, or rediss:// for TLS, in place of that of
  *     spring.data.redis
  * @param timeout within which time an operation succeeds or fails, connecting included, 1ms to 10s; a bare number is seconds
+ * @param history whether a ticket is refused that was used before Redis failed over or was restored: auto (where Redis tells its
+ *     history), required, or off
  */
 record RedisProperties(
         @Nullable String url,
 
         @DefaultValue("1s") @DurationUnit(ChronoUnit.SECONDS)
-        Duration timeout) {
+        Duration timeout,
+
+        @DefaultValue("auto") History history) {
+
+    /** As {@code HistoryCheck} of the store, which need not be there. */
+    enum History {
+        AUTO,
+        REQUIRED,
+        OFF
+    }
 
     /** Without the URL, which may hold a password. */
     @Override
     public String toString() {
-        return "RedisProperties[timeout=" + timeout + "]";
+        return "RedisProperties[timeout=" + timeout + ", history=" + history + "]";
     }
 }

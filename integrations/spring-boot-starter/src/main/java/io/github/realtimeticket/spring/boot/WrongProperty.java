@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
@@ -9,7 +11,17 @@ final class WrongProperty {
 
     private WrongProperty() {}
 
-    /** Throws unless the value of this property, which is named without {@code realtime-ticket.}, is right. */
+    /** What is made of this property's value, which is named without {@code realtime-ticket.} if it cannot be. */
+    @CanIgnoreReturnValue
+    static <T, R> R naming(String property, @Nullable T value, Function<@Nullable T, R> use) {
+        try {
+            return use.apply(value);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidConfigurationPropertyValueException("realtime-ticket." + property, value, e.getMessage());
+        }
+    }
+
+    /** Throws unless the value of this property is right. */
     static void require(boolean right, String property, @Nullable Object value, String allowed) {
         if (!right) {
             throw new InvalidConfigurationPropertyValueException(

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.WebUser;
-import io.github.realtimeticket.spring.security.AuthenticationGrants;
 import io.github.realtimeticket.spring.security.TicketAuthentication;
 import io.github.realtimeticket.spring.web.TicketGrants;
 import java.net.http.HttpResponse;
@@ -71,7 +70,7 @@ class AuthoritiesTest {
 
         @Bean
         TicketGrants numbers() {
-            return AuthenticationGrants.to(user -> TicketHolder.of(1000, user.getName())
+            return TicketGrants.to(user -> TicketHolder.of(1000, user.getName())
                     .withAttributes(
                             Map.of("authorities", List.of("ROLE_ADMIN"), "rt.authorities", List.of("ROLE_ADMIN"))));
         }

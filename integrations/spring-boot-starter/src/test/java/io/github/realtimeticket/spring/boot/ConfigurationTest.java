@@ -146,6 +146,17 @@ class ConfigurationTest {
     }
 
     @Test
+    void aStoreThatIsChosenInVainIsWarnedOf(CapturedOutput output) {
+        program.withPropertyValues("realtime-ticket.store=redis")
+                .withBean(TicketStore.class, TicketStore::inMemory)
+                .run(context -> assertThat(context).hasNotFailed());
+
+        assertThat(output)
+                .contains(
+                        "Without effect, because the application has a TicketStore of its own: realtime-ticket.store");
+    }
+
+    @Test
     void redisIsNeverReplacedByMemoryBecauseItsLibraryIsMissing() {
         program.withPropertyValues("realtime-ticket.store=redis")
                 .withClassLoader(new FilteredClassLoader(RedisTicketStore.class))

@@ -5,10 +5,8 @@ import static io.github.realtimeticket.fixtures.Answers.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.fixtures.Application;
-import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.WebUser;
 import java.net.http.HttpResponse;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What properties change about the endpoint. */
@@ -72,25 +70,6 @@ class EndpointSettingsTest {
             for (int i = 0; i < 50; i++) {
                 assertThat(alice.post("/ticket/").statusCode()).isEqualTo(200);
             }
-        }
-    }
-
-    @Test
-    void detailsAreShownWhenAskedFor() throws Exception {
-        var store = new RemoteStore();
-        try (var application = Application.start(
-                SmallApplication.class, Map.of("store", store), "realtime-ticket.show-details=true")) {
-            WebUser alice = application.user().logsIn("alice", "ticket");
-            store.down();
-
-            HttpResponse<String> down = alice.post("/ticket/");
-            HttpResponse<String> stranger = application.user().readCsrf().post("/ticket/");
-
-            assertThat(down.statusCode()).isEqualTo(503);
-            assertThat(down.body())
-                    .contains("the line is \\\"cut\\\"")
-                    .startsWith("{\"status\":\"error\",\"message\":\"");
-            assertThat(stranger.body()).contains("Nobody is logged in");
         }
     }
 }

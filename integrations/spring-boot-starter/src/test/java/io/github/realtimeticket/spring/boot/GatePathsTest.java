@@ -4,6 +4,7 @@ package io.github.realtimeticket.spring.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.fixtures.Wire;
@@ -12,7 +13,11 @@ import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
@@ -25,6 +30,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Paths that a ticket opens, by a property alone: no line of code, and no way in without a ticket. */
+@ExtendWith(OutputCaptureExtension.class)
 class GatePathsTest {
 
     private static final String PATHS = "realtime-ticket.gate.paths=/realtime/**,/events";
@@ -59,7 +65,7 @@ class GatePathsTest {
         }
     }
 
-    @Import(SmallApplication.class)
+    @Import({SmallApplication.class, Heard.class})
     static class AnotherChainBeforeForSome {
 
         @Bean
@@ -151,9 +157,45 @@ class GatePathsTest {
     }
 
     @Test
-    void aPathThatAnotherChainTakesIsStillClosed() throws Exception {
+    void aPathThatAnotherChainTakesIsStillClosedSaidAndCounted(CapturedOutput output) throws Exception {
         try (var application = Application.start(AnotherChainBeforeForSome.class, PATHS)) {
-            assertThat(application.user().get("/realtime/account").statusCode()).isEqualTo(401);
+            WebUser stranger = application.user();
+
+            assertThat(stranger.get("/realtime/account").statusCode()).isEqualTo(401);
+            assertThat(stranger.get("/realtime/account").statusCode()).isEqualTo(401);
+
+            assertThat(application.bean(Heard.class).refusals()).containsExactly(Refusal.MISSING, Refusal.MISSING);
+        }
+        assertThat(output.getOut().lines().filter(line -> line.contains("/realtime/account is refused")))
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("WARN"));
+    }
+
+    @Test
+    void t20_aPreflightThatNobodyHasAnsweredIsCountedAndUsesUpNoTicket() throws Exception {
+        try (var application = Application.start(SmallApplication.class, Map.of("heard", new Heard()), PATHS)) {
+            WebUser alice = application.user().logsIn("alice", "ticket");
+            String ticket = alice.ticket();
+
+            HttpResponse<String> preflight = alice.send(alice.request(
+                            "/realtime/fault?ticket=" + ticket,
+                            "Origin",
+                            "https://a.example",
+                            "Access-Control-Request-Method",
+                            "GET")
+                    .method("OPTIONS", BodyPublishers.noBody()));
+
+            assertThat(preflight.statusCode()).isEqualTo(403);
+            assertThat(alice.get("/realtime/who?ticket=" + ticket).body()).isEqualTo("alice");
+        }
+    }
+
+    @Test
+    void theFilterStandsBehindSpringSecurityWhereverThatStands() throws Exception {
+        try (var application = Application.start(SmallApplication.class, PATHS, "spring.security.filter.order=-50")) {
+            WebUser alice = application.user().logsIn("alice", "ticket");
+
+            assertThat(alice.get("/events?ticket=" + alice.ticket()).body()).isEqualTo("alice");
         }
     }
 

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /**
  * Counts {@code realtime.ticket.issued}, {@code .limited}, {@code .redeemed}, {@code .refused} by {@code reason} and {@code .failed} by
@@ -33,76 +33,56 @@ public final class MicrometerTicketListener implements TicketListener {
 
     /** Meters of this registry. */
     public MicrometerTicketListener(MeterRegistry meters) {
-        issued = Counter.builder("realtime.ticket.issued")
-                .description("Tickets that were issued")
+        issued = counter("issued", "Tickets that were issued").register(meters);
+        limited = counter("limited", "Requests for a ticket by a holder who had asked for too many")
                 .register(meters);
-        limited = Counter.builder("realtime.ticket.limited")
-                .description("Requests for a ticket by a holder who had asked for too many")
-                .register(meters);
-        redeemed = Counter.builder("realtime.ticket.redeemed")
-                .description("Tickets that were redeemed, and opened a connection")
+        redeemed = counter("redeemed", "Tickets that were redeemed, and opened a connection")
                 .register(meters);
         for (Refusal reason : Refusal.values()) {
-            // A fault is no refusal of ours: it is counted as a failed operation.
-            if (reason != Refusal.FAILED) {
-                refused.put(
-                        reason,
-                        Counter.builder("realtime.ticket.refused")
-                                .description("Connection requests that were refused")
-                                .tag("reason", lower(reason))
-                                .register(meters));
-            }
+            Counter.Builder counter = counter("refused", "Connection requests that were refused");
+            refused.put(reason, counter.tag("reason", lower(reason)).register(meters));
         }
         for (Operation operation : Operation.values()) {
-            failed.put(
-                    operation,
-                    Counter.builder("realtime.ticket.failed")
-                            .description("Operations in which the store failed")
-                            .tag("operation", lower(operation))
-                            .register(meters));
+            Counter.Builder counter = counter("failed", "Operations in which the store failed");
+            failed.put(operation, counter.tag("operation", lower(operation)).register(meters));
             took.put(
                     operation,
-                    Timer.builder("realtime.ticket." + lower(operation))
-                            .description("How long the store took")
-                            .register(meters));
+                    timer(lower(operation), "How long the store took").register(meters));
         }
-        age = Timer.builder("realtime.ticket.age")
-                .description("Age of tickets when they were redeemed")
-                .register(meters);
+        age = timer("age", "Age of tickets when they were redeemed").register(meters);
     }
 
     @Override
     public void on(TicketEvent event) {
         if (event instanceof TicketEvent.Issued issue) {
             issued.increment();
-            time(Operation.ISSUE, issue.took());
+            took(Operation.ISSUE, issue.took());
         } else if (event instanceof TicketEvent.Redeemed redemption) {
             redeemed.increment();
-            time(Operation.REDEEM, redemption.took());
+            took(Operation.REDEEM, redemption.took());
             if (redemption.age() != null) {
                 age.record(redemption.age());
             }
         } else if (event instanceof TicketEvent.Refused refusal) {
-            increment(refused.get(refusal.reason()));
+            Objects.requireNonNull(refused.get(refusal.reason())).increment();
         } else if (event instanceof TicketEvent.Limited) {
             limited.increment();
         } else if (event instanceof TicketEvent.Failed failure) {
-            increment(failed.get(failure.operation()));
-            time(failure.operation(), failure.took());
+            Objects.requireNonNull(failed.get(failure.operation())).increment();
+            took(failure.operation(), failure.took());
         }
     }
 
-    private static void increment(@Nullable Counter counter) {
-        if (counter != null) {
-            counter.increment();
-        }
+    private void took(Operation operation, Duration duration) {
+        Objects.requireNonNull(took.get(operation)).record(duration);
     }
 
-    private void time(Operation operation, Duration duration) {
-        Timer timer = took.get(operation);
-        if (timer != null) {
-            timer.record(duration);
-        }
+    private static Counter.Builder counter(String name, String description) {
+        return Counter.builder("realtime.ticket." + name).description(description);
+    }
+
+    private static Timer.Builder timer(String name, String description) {
+        return Timer.builder("realtime.ticket." + name).description(description);
     }
 
     private static String lower(Enum<?> constant) {

@@ -12,7 +12,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
-import java.util.function.Function;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
 
@@ -33,17 +32,11 @@ public final class AuthenticationGrants implements TicketGrants {
         this.authorities = authorities;
     }
 
-    /**
-     * The name of the authentication as both id and username, unless its principal says better: a {@link TicketHolder}, or a
-     * {@link TicketHolderSource} such as an application's own {@code UserDetails}.
-     */
+    /** The name of the authentication as both id and username, unless its principal is a {@link TicketHolder}. */
     public static TicketGrants standard() {
-        return to(AuthenticationGrants::holder);
-    }
-
-    /** A ticket for this holder of it, for everybody who is logged in. */
-    public static TicketGrants to(Function<? super Authentication, TicketHolder> holder) {
-        return of((user, request) -> TicketGrant.to(holder.apply(user)));
+        return TicketGrants.to(user -> ((Authentication) user).getPrincipal() instanceof TicketHolder holder
+                ? holder
+                : TicketHolder.of(user.getName(), user.getName()));
     }
 
     /** The application's own grant, for everybody who is logged in. */
@@ -83,16 +76,5 @@ public final class AuthenticationGrants implements TicketGrants {
                 .filter(name -> name != null && !name.isEmpty() && !name.startsWith(FACTOR))
                 .toList();
         return granted.withAuthorities(names);
-    }
-
-    private static TicketHolder holder(Authentication authentication) {
-        Object principal = authentication.getPrincipal();
-        if (principal instanceof TicketHolder holder) {
-            return holder;
-        }
-        if (principal instanceof TicketHolderSource source) {
-            return source.ticketHolder();
-        }
-        return TicketHolder.of(authentication.getName(), authentication.getName());
     }
 }

@@ -2,9 +2,8 @@
 package io.github.realtimeticket.spring.security;
 
 import io.github.realtimeticket.Admission;
-import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.spring.web.ServletAnswer;
 import io.github.realtimeticket.spring.web.ServletGate;
-import io.github.realtimeticket.spring.web.ServletRefusal;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -20,7 +19,6 @@ import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
 import org.springframework.security.web.context.SecurityContextRepository;
-import org.springframework.web.cors.CorsUtils;
 
 /**
  * Lets the requests of its chain through by ticket only, as the ticket's holder. It stands behind every other way to log in, so that
@@ -57,24 +55,15 @@ final class TicketAuthenticationFilter implements Filter {
 
     private void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (CorsUtils.isPreFlightRequest(request)) {
-            // It uses up no ticket and is nobody's; an allowed one has been answered before.
-            ServletRefusal.write(response, Refusal.WRONG_ORIGIN);
-            return;
-        }
         if (request.getDispatcherType() == DispatcherType.ERROR && !gate.knows(request)) {
             // An error page opens no connection, and is nobody's: not a session's user's either.
             contexts.setContext(contexts.createEmptyContext());
             chain.doFilter(request, response);
             return;
         }
-        if (!gate.knows(request) && !origins.test(request, response)) {
-            ServletRefusal.write(response, Refusal.WRONG_ORIGIN);
-            return;
-        }
-        Admission admission = gate.admit(request);
+        Admission admission = gate.admit(request, () -> origins.test(request, response));
         if (admission instanceof Admission.Refused refused) {
-            ServletRefusal.write(response, refused.reason());
+            ServletAnswer.write(response, refused.reason());
             return;
         }
         SecurityContext context = contexts.createEmptyContext();

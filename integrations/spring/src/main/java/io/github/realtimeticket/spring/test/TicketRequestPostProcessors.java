@@ -2,15 +2,13 @@
 package io.github.realtimeticket.spring.test;
 
 import io.github.realtimeticket.Gate;
-import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
-import io.github.realtimeticket.spring.web.ServletIssueRequest;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.springframework.context.ApplicationContext;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -62,17 +60,15 @@ public final class TicketRequestPostProcessors {
         return application;
     }
 
-    /** By an issuer of its own, since the application's limits how many a user gets. */
     private static Ticket issue(Tickets tickets, TicketGrant.Granted grant) {
-        return Issuer.builder(tickets)
-                .unlimited()
-                .build()
-                .issueForPage(new ServletIssueRequest(new MockHttpServletRequest()), () -> Optional.of(grant))
-                .toCompletableFuture()
-                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                .join()
-                .orElseThrow(() -> new IllegalStateException(
-                        "No ticket was issued for " + grant.holder() + "; the reason is in the log"));
+        try {
+            return tickets.issue(grant, null)
+                    .toCompletableFuture()
+                    .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .join();
+        } catch (CompletionException e) {
+            throw new IllegalStateException("No ticket was issued for " + grant.holder(), e.getCause());
+        }
     }
 
     private static void carry(MockHttpServletRequest request, TicketCarrier carrier, String ticket) {

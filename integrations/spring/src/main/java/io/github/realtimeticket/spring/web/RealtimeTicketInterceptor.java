@@ -3,13 +3,10 @@ package io.github.realtimeticket.spring.web;
 
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.Ticket;
-import io.github.realtimeticket.TicketGrant;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.web.method.HandlerMethod;
@@ -31,7 +28,6 @@ public final class RealtimeTicketInterceptor implements HandlerInterceptor {
 
     private final Issuer issuer;
     private final TicketGrants grants;
-    private final StoreWait store = new StoreWait();
 
     /** Tickets of this issuer, for what the application grants its users. */
     public RealtimeTicketInterceptor(Issuer issuer, TicketGrants grants) {
@@ -45,7 +41,10 @@ public final class RealtimeTicketInterceptor implements HandlerInterceptor {
         if (page == null || !isAnnotated(handler) || !isRendered(page)) {
             return;
         }
-        Optional<Ticket> ticket = issue(request);
+        Optional<Ticket> ticket = issuer.issueForPage(
+                        new ServletIssueRequest(request), TicketEndpoint.user(grants, request))
+                .toCompletableFuture()
+                .join();
         page.addObject(ATTRIBUTE, new PageTicket(ticket));
         if (ticket.isPresent()) {
             response.setHeader("Cache-Control", "no-store");
@@ -68,11 +67,5 @@ public final class RealtimeTicketInterceptor implements HandlerInterceptor {
         return name != null
                 && !name.startsWith(UrlBasedViewResolver.REDIRECT_URL_PREFIX)
                 && !name.startsWith(UrlBasedViewResolver.FORWARD_URL_PREFIX);
-    }
-
-    private Optional<Ticket> issue(HttpServletRequest request) {
-        Supplier<Optional<? extends TicketGrant>> user = TicketEndpoint.user(grants, request);
-        return store.get(() -> issuer.issueForPage(new ServletIssueRequest(request), user), ticket -> false)
-                .flatMap(Function.identity());
     }
 }

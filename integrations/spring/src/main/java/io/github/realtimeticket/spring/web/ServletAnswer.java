@@ -2,28 +2,41 @@
 package io.github.realtimeticket.spring.web;
 
 import io.github.realtimeticket.IssueAnswer;
+import io.github.realtimeticket.Refusal;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
-/** Writes an issuer's answer to a request for a ticket (T12). */
-final class ServletAnswer {
+/** Writes what an issuer or a gate has decided as the answer to a request (T11, T12). */
+public final class ServletAnswer {
 
     private ServletAnswer() {}
 
-    static void write(HttpServletResponse response, IssueAnswer answer) throws IOException {
-        byte[] body = answer.body().getBytes(StandardCharsets.US_ASCII);
-        response.setStatus(answer.status());
-        answer.headers().forEach((name, value) -> {
+    /** Writes an issuer's answer. */
+    public static void write(HttpServletResponse response, IssueAnswer answer) throws IOException {
+        write(response, answer.status(), answer.headers(), answer.body());
+    }
+
+    /** Writes what a gate answers, which is the same for every reason behind one status. */
+    public static void write(HttpServletResponse response, Refusal reason) throws IOException {
+        write(response, reason.status(), reason.headers(), reason.body());
+    }
+
+    private static void write(HttpServletResponse response, int status, Map<String, String> headers, String body)
+            throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.US_ASCII);
+        response.setStatus(status);
+        headers.forEach((name, value) -> {
             if (name.equals("Vary")) {
                 response.addHeader(name, value);
             } else {
                 response.setHeader(name, value);
             }
         });
-        if (body.length > 0) {
-            response.setContentLength(body.length);
-            response.getOutputStream().write(body);
+        if (bytes.length > 0) {
+            response.setContentLength(bytes.length);
+            response.getOutputStream().write(bytes);
         }
         response.flushBuffer();
     }

@@ -8,6 +8,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * A {@link Gate} for servlet requests. It decides once on a request, however often it is asked: what it decided is kept on the
@@ -15,33 +16,40 @@ import java.util.Optional;
  *
  * <p>A servlet filter and a WebSocket handshake decide on the request's thread, which waits for the store: never for the in-memory
  * store, and otherwise at most as long as the store's own timeout. To give that thread back, the request would have to be
- * dispatched a second time, on which most filters behind would be skipped. At most {@value StoreWait#THREADS} threads wait; a request
- * beyond them is refused with {@link Refusal#FAILED} at once, and so is all but one at a time once the store has been silent for a
- * whole timeout, until it answers. With virtual threads the waiting costs nothing.
+ * dispatched a second time, on which most filters behind would be skipped. So that not all threads wait, the gate's tickets are of a
+ * {@link BoundedTicketStore}: the starter's are, and an application that makes its own {@link io.github.realtimeticket.Tickets}
+ * wraps their store itself. With virtual threads the waiting costs nothing.
  *
  * <p>Thread-safe.
  */
 public final class ServletGate {
 
     private static final String DECISION = ServletGate.class.getName();
-    private static final Admission FAILED = new Admission.Refused(Refusal.FAILED);
 
     private final Gate gate;
-    private final StoreWait store = new StoreWait();
 
     /** Waits for this gate. */
     public ServletGate(Gate gate) {
         this.gate = Objects.requireNonNull(gate, "gate");
     }
 
-    /** Decides on a connection request. Whatever goes wrong is {@link Refusal#FAILED}. */
+    /** Decides on a connection request, whose origin nothing else checks. Whatever goes wrong is {@link Refusal#FAILED}. */
     public Admission admit(HttpServletRequest request) {
+        return admit(request, () -> true);
+    }
+
+    /**
+     * Decides on a connection request.
+     *
+     * @param originIsAllowed a check of the framework that comes behind the gate, asked before the ticket is used up (T20)
+     */
+    public Admission admit(HttpServletRequest request, BooleanSupplier originIsAllowed) {
         if (request.getAttribute(DECISION) instanceof Decision decision && decision.gate() == gate) {
             return decision.admission();
         }
-        Admission admission = store.get(
-                        () -> gate.admit(new ServletConnectionRequest(request)), outcome -> outcome.equals(FAILED))
-                .orElse(FAILED);
+        Admission admission = gate.admit(new ServletConnectionRequest(request, originIsAllowed))
+                .toCompletableFuture()
+                .join();
         request.setAttribute(DECISION, new Decision(gate, admission));
         return admission;
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param request the request for a ticket
  */
-public record ServletIssueRequest(HttpServletRequest request) implements IssueRequest {
+record ServletIssueRequest(HttpServletRequest request) implements IssueRequest {
 
     private static final String CSRF_PROTECTION = "org.springframework.security.web.csrf.DeferredCsrfToken";
 

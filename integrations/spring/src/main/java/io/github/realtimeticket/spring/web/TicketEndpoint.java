@@ -2,11 +2,9 @@
 package io.github.realtimeticket.spring.web;
 
 import io.github.realtimeticket.IssueAnswer;
-import io.github.realtimeticket.IssueRequest;
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.TicketGrant;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
@@ -28,9 +26,9 @@ import org.springframework.web.servlet.function.ServerResponse;
  * Answers {@code POST} with a ticket for the logged-in user: {@code {"status":"ok","message":TICKET,"expires_in":10}}. A handler of
  * Spring MVC like any other, behind the application's filters, firewall and interceptors; what one of them refuses keeps its answer.
  *
- * <p>Thread-safe. A request waits for the store, which answers or fails within its own timeout; never with the in-memory store, and
- * at most {@value StoreWait#THREADS} requests do, and the others get a 503. An asynchronous answer would be dispatched a second time, through every filter that
- * takes part in that, which costs more than the wait.
+ * <p>Thread-safe. A request waits for the store, which answers or fails within its own timeout; never with the in-memory store. An
+ * asynchronous answer would be dispatched a second time, through every filter that takes part in that, which costs more than the
+ * wait. {@link BoundedTicketStore} bounds how many wait.
  *
  * <p><b>Security:</b> the {@link Issuer} decides where a request may come from.
  */
@@ -38,7 +36,6 @@ public final class TicketEndpoint implements HandlerFunction<ServerResponse>, Co
 
     private final Issuer issuer;
     private final TicketGrants grants;
-    private final StoreWait store = new StoreWait();
 
     private TicketEndpoint(Issuer issuer, TicketGrants grants) {
         this.issuer = Objects.requireNonNull(issuer, "issuer");
@@ -53,37 +50,19 @@ public final class TicketEndpoint implements HandlerFunction<ServerResponse>, Co
 
     @Override
     public ServerResponse handle(ServerRequest request) {
-        IssueAnswer answer = answer(request.servletRequest());
+        HttpServletRequest asked = request.servletRequest();
+        IssueAnswer answer = issuer.issue(new ServletIssueRequest(asked), user(grants, asked))
+                .toCompletableFuture()
+                .join();
         return ServerResponse.ok().build((unused, response) -> {
             ServletAnswer.write(response, answer);
             return null;
         });
     }
 
-    private IssueAnswer answer(HttpServletRequest asked) {
-        IssueRequest request = new ServletIssueRequest(asked);
-        Optional<IssueAnswer> misplaced = issuer.refuse(request, true);
-        if (misplaced.isPresent()) {
-            return misplaced.get();
-        }
-        Supplier<Optional<? extends TicketGrant>> user = user(grants, asked);
-        return store.get(
-                        () -> issuer.issue(request, user),
-                        outcome -> outcome.status() == HttpServletResponse.SC_SERVICE_UNAVAILABLE)
-                .orElseGet(IssueAnswer::unavailable);
-    }
-
-    /** What the application grants, asked now: what it takes its time for is no waiting for the store. */
     static Supplier<Optional<? extends TicketGrant>> user(TicketGrants grants, HttpServletRequest request) {
         Principal user = request.getUserPrincipal();
-        try {
-            Optional<? extends TicketGrant> grant = user == null ? Optional.empty() : grants.grant(user, request);
-            return () -> grant;
-        } catch (RuntimeException | Error e) {
-            return () -> {
-                throw e;
-            };
-        }
+        return () -> user == null ? Optional.empty() : grants.grant(user, request);
     }
 
     /** For a preflight alone: where any other request may come from, the issuer decides. */

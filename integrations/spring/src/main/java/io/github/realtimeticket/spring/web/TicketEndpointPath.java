@@ -2,7 +2,7 @@
 package io.github.realtimeticket.spring.web;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * Where a ticket is issued. One spelling of the path matches and no other that a container would take for the same, so that a rule
@@ -12,9 +12,18 @@ import java.util.Objects;
  */
 public record TicketEndpointPath(String path) {
 
-    /** Checks that there is a path. */
+    private static final Pattern GRAMMAR = Pattern.compile("(/[A-Za-z0-9._~-]+)+/?");
+
+    /**
+     * Checks.
+     *
+     * @throws IllegalArgumentException if a request could spell it in another way
+     */
     public TicketEndpointPath {
-        Objects.requireNonNull(path, "path");
+        if (!GRAMMAR.matcher(path).matches()) {
+            throw new IllegalArgumentException(
+                    "The path must be one such as /ticket/, of letters, digits and . _ ~ -, not \"" + path + "\"");
+        }
     }
 
     /** Whether this request is for the path, letter by letter. */

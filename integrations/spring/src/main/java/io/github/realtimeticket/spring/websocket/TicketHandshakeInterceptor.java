@@ -3,9 +3,8 @@ package io.github.realtimeticket.spring.websocket;
 
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
-import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.spring.web.ServletAnswer;
 import io.github.realtimeticket.spring.web.ServletGate;
-import io.github.realtimeticket.spring.web.ServletRefusal;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -59,13 +58,9 @@ public final class TicketHandshakeInterceptor implements HandshakeInterceptor {
         HttpServletRequest asked = ((ServletServerHttpRequest) request).getServletRequest();
         HttpServletResponse answer = ((ServletServerHttpResponse) response).getServletResponse();
         Object matched = asked.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE);
-        if (!HandshakeOrigins.allow(matched, asked, answer)) {
-            ServletRefusal.write(answer, Refusal.WRONG_ORIGIN);
-            return false;
-        }
-        Admission admission = gate.admit(asked);
+        Admission admission = gate.admit(asked, () -> HandshakeOrigins.allow(matched, asked, answer));
         if (admission instanceof Admission.Refused refused) {
-            ServletRefusal.write(answer, refused.reason());
+            ServletAnswer.write(answer, refused.reason());
             return false;
         }
         attributes.put(ADMITTED, admission);

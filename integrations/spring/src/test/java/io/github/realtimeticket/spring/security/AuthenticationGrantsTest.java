@@ -24,28 +24,12 @@ class AuthenticationGrantsTest {
 
     private final MockHttpServletRequest request = new MockHttpServletRequest();
 
-    /** An application's own user, with a number of its own. */
-    private static final class Member extends User implements TicketHolderSource {
-
-        private static final long serialVersionUID = 1L;
-
-        Member(String username) {
-            super(username, "", USER);
-        }
-
-        @Override
-        public TicketHolder ticketHolder() {
-            return TicketHolder.of(42, getUsername());
-        }
-    }
-
     @Test
     void theNameIsBothIdAndUsernameUnlessThePrincipalSaysBetter() {
         TicketGrants grants = AuthenticationGrants.standard();
 
         assertThat(holder(grants, loggedIn("alice"))).contains(TicketHolder.of("alice", "alice"));
         assertThat(holder(grants, loggedIn(new User("bob", "", USER)))).contains(TicketHolder.of("bob", "bob"));
-        assertThat(holder(grants, loggedIn(new Member("carol")))).contains(TicketHolder.of(42, "carol"));
         assertThat(holder(grants, loggedIn(TicketHolder.of(7, "dave")))).contains(TicketHolder.of(7, "dave"));
     }
 
@@ -83,7 +67,7 @@ class AuthenticationGrantsTest {
         List<GrantedAuthority> granted = new ArrayList<>(USER);
         granted.add(FactorGrantedAuthority.withAuthority("FACTOR_PASSWORD").build());
         var alice = UsernamePasswordAuthenticationToken.authenticated("alice", null, granted);
-        TicketGrants own = AuthenticationGrants.to(user -> TicketHolder.of(1, user.getName()));
+        TicketGrants own = TicketGrants.to(user -> TicketHolder.of(1, user.getName()));
 
         assertThat(authorities(AuthenticationGrants.secured(own, (user, asked) -> true, false), alice))
                 .isEmpty();

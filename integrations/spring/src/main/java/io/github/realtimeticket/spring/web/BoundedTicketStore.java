@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.web;
+
+import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.TicketStoreException;
+import io.github.realtimeticket.TicketValue;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Another store, for which at most {@value #PLACES} requests wait at a time, and one alone while it is silent, which finds out when it
+ * answers again. Every other one fails at once. So a store that hangs does not take all the threads of an application in which a
+ * request's thread waits, such as a servlet's. Thread-safe.
+ */
+public final class BoundedTicketStore implements TicketStore {
+
+    /** How many wait; about a third of the threads that a container has unless told otherwise. */
+    static final int PLACES = 64;
+
+    /** How long one waits for a store that breaks its promise to answer in time; more than any store's own timeout. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    /** A failure that came sooner held no thread for long, such as a refused connection. */
+    private static final long SOON = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final TicketStore store;
+    private final Semaphore places = new Semaphore(PLACES);
+    private final AtomicBoolean asking = new AtomicBoolean();
+    private volatile boolean silent;
+    private volatile long answered = System.nanoTime();
+
+    /** Bounds the waiting for this store, in everything that shares this object. */
+    public BoundedTicketStore(TicketStore store) {
+        this.store = Objects.requireNonNull(store, "store");
+    }
+
+    @Override
+    public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
+        return bounded(() -> store.put(ticket, value, timeToLive));
+    }
+
+    @Override
+    public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
+        return bounded(() -> store.take(ticket));
+    }
+
+    private <T> CompletionStage<T> bounded(Supplier<CompletionStage<T>> operation) {
+        boolean alone = silent;
+        if (alone && !asking.compareAndSet(false, true)) {
+            return turnedAway("The store is silent, and one request is finding out whether it answers again");
+        }
+        if (!places.tryAcquire()) {
+            if (alone) {
+                asking.set(false);
+            }
+            return turnedAway(PLACES + " requests are waiting for the store");
+        }
+        CompletableFuture<T> outcome = begin(operation);
+        long start = System.nanoTime();
+        // What is known at once has waited for no store, and tells nothing of it.
+        boolean waits = !outcome.isDone();
+        // The place comes back when the operation has ended, and not when its thread has lost patience.
+        CompletableFuture<T> unused = outcome.whenComplete((value, fault) -> {
+            places.release();
+            if (waits) {
+                note(start, fault);
+            }
+        });
+        CompletableFuture<T> patient =
+                waits ? outcome.copy().orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS) : outcome;
+        return alone ? patient.whenComplete((value, fault) -> asking.set(false)) : patient;
+    }
+
+    private static <T> CompletionStage<T> turnedAway(String why) {
+        return CompletableFuture.failedFuture(new TicketStoreException(why));
+    }
+
+    // Whatever is thrown, an error too: the place must come back.
+    private static <T> CompletableFuture<T> begin(Supplier<CompletionStage<T>> operation) {
+        try {
+            return operation.get().toCompletableFuture();
+        } catch (Throwable e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void note(long start, @Nullable Throwable fault) {
+        long now = System.nanoTime();
+        if (fault == null || isAnAnswer(TicketStoreException.unwrap(fault))) {
+            answered = now;
+            silent = false;
+        } else if (answered - start < 0 && now - start > SOON) {
+            silent = true;
+        }
+    }
+
+    private static boolean isAnAnswer(Throwable fault) {
+        return fault instanceof TicketStoreException known && known.refusal() != Refusal.FAILED;
+    }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketBinding;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.TicketStoreException;
+import io.github.realtimeticket.TicketValue;
+import io.github.realtimeticket.Tickets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class BoundedTicketStoreTest {
+
+    private static final Ticket TICKET =
+            Ticket.parse("AAECAwQFBgcICQoLDA0ODxAREhM").orElseThrow();
+
+    private final Queue<CompletableFuture<Optional<TicketValue>>> begun = new ArrayDeque<>();
+    private final TicketStore store = new BoundedTicketStore(new TicketStore() {
+        @Override
+        public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
+            throw new NoClassDefFoundError("as the test wants it");
+        }
+
+        @Override
+        public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
+            var outcome = new CompletableFuture<Optional<TicketValue>>();
+            begun.add(outcome);
+            return outcome;
+        }
+    });
+
+    @Test
+    void moreThanSoManyFailAtOnceAndAreNeverBegun() {
+        CompletableFuture<?> first = take();
+        for (int i = 1; i < BoundedTicketStore.PLACES; i++) {
+            take();
+        }
+
+        CompletableFuture<?> tooMany = take();
+        answerNext();
+        CompletableFuture<?> next = take();
+
+        assertThat(fault(tooMany)).isInstanceOf(TicketStoreException.class).hasMessageContaining("64 requests");
+        assertThat(first).isCompleted();
+        assertThat(next).isNotDone();
+        assertThat(begun).hasSize(BoundedTicketStore.PLACES);
+    }
+
+    @Test
+    void whileTheStoreIsSilentOneAloneAsksUntilItAnswers() throws Exception {
+        beSilent();
+
+        CompletableFuture<?> alone = take();
+        CompletableFuture<?> another = take();
+        answerNext();
+        CompletableFuture<?> one = take();
+        CompletableFuture<?> two = take();
+
+        assertThat(alone).isCompleted();
+        assertThat(fault(another)).hasMessageContaining("The store is silent");
+        assertThat(one).isNotDone();
+        assertThat(two).isNotDone();
+    }
+
+    @Test
+    void aTicketOfAnotherHistoryIsAnAnswer() throws Exception {
+        take();
+        TimeUnit.MILLISECONDS.sleep(200);
+        begun.remove().completeExceptionally(TicketStoreException.ofOtherHistory("as the test wants it"));
+
+        take();
+
+        assertThat(take()).isNotDone();
+    }
+
+    @Test
+    void aPlaceComesBackWhateverIsThrown() {
+        TicketValue value = new TicketValue(TicketHolder.of(1, "alice"), TicketBinding.none(), null);
+
+        for (int i = 0; i < 2 * BoundedTicketStore.PLACES; i++) {
+            assertThat(fault(store.put(TICKET, value, Tickets.DEFAULT_TIME_TO_LIVE)
+                            .toCompletableFuture()))
+                    .isInstanceOf(NoClassDefFoundError.class);
+        }
+
+        assertThat(take()).isNotDone();
+    }
+
+    @Test
+    void aFailureThatComesAtOnceDoesNotShutTheWay() {
+        take();
+        begun.remove().completeExceptionally(new TicketStoreException("refused"));
+
+        take();
+
+        assertThat(take()).isNotDone();
+    }
+
+    private void beSilent() throws InterruptedException {
+        take();
+        TimeUnit.MILLISECONDS.sleep(200);
+        begun.remove().completeExceptionally(new TicketStoreException("no answer"));
+    }
+
+    private void answerNext() {
+        begun.remove().complete(Optional.empty());
+    }
+
+    @CanIgnoreReturnValue
+    private CompletableFuture<Optional<TicketValue>> take() {
+        return store.take(TICKET).toCompletableFuture();
+    }
+
+    private static Throwable fault(CompletableFuture<?> stage) {
+        Throwable thrown = catchThrowable(() -> stage.getNow(null));
+        return thrown instanceof CompletionException ? thrown.getCause() : thrown;
+    }
+}
