@@ -23,7 +23,9 @@ final class TicketStoreHealthIndicator extends AbstractHealthIndicator {
     protected void doHealthCheck(Health.Builder health) throws Exception {
         try {
             var unused = store.ping().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            health.up().withDetail("store", "redis").withDetail("history", store.checksHistory() ? "checked" : "not checked");
+            health.up()
+                    .withDetail("store", "redis")
+                    .withDetail("history", store.checksHistory() ? "checked" : "not checked");
         } catch (ExecutionException e) {
             health.down(e.getCause() == null ? e : e.getCause()).withDetail("store", "redis");
         }

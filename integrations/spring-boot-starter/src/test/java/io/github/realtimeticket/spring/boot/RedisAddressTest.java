@@ -172,7 +172,8 @@ class RedisAddressTest {
 
     @Test
     void aPasswordIsNotPrinted() {
-        var properties = new RedisProperties("redis://:secret@localhost:6379", java.time.Duration.ofSeconds(1), RedisProperties.History.AUTO);
+        var properties = new RedisProperties(
+                "redis://:secret@localhost:6379", java.time.Duration.ofSeconds(1), RedisProperties.History.AUTO);
         var environment = new MockEnvironment()
                 .withProperty("spring.data.redis.url", "redis://:secret@localhost:6379")
                 .withProperty("spring.data.redis.password", "secret");
