@@ -4,6 +4,7 @@ package io.github.realtimeticket.generations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.jdbc.JdbcTicketStore;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.spring.metrics.MicrometerTicketListener;
 import java.net.InetAddress;
@@ -38,6 +39,17 @@ public abstract class ApplicationScenarios {
                     .isEqualTo(!SpringBootVersion.getVersion().startsWith("3."));
         } finally {
             redis.stop();
+        }
+    }
+
+    @Test
+    void inADatabaseATicketOpensOneConnection() throws Exception {
+        try (var application = RunningApplication.start(
+                "realtime-ticket.store=jdbc",
+                "realtime-ticket.jdbc.timeout=5s",
+                "spring.datasource.url=jdbc:h2:mem:tickets")) {
+            assertThat(application.context().getBean(JdbcTicketStore.class)).isNotNull();
+            assertIssuesAndRedeems(application);
         }
     }
 

@@ -55,10 +55,14 @@ final class AllowedValues {
         require(maximum >= 1, "memory.maximum", maximum, "at least 1");
         String keyPrefix = properties.keyPrefix();
         require(keyPrefix.length() <= 256, "key-prefix", keyPrefix, "at most 256 characters long");
-        Duration timeout = properties.redis().timeout();
+        requireTimeout("redis.timeout", properties.redis().timeout());
+        requireTimeout("jdbc.timeout", properties.jdbc().timeout());
+    }
+
+    private static void requireTimeout(String property, Duration timeout) {
         require(
                 isWithin(timeout, Duration.ofMillis(1), Duration.ofSeconds(10)),
-                "redis.timeout",
+                property,
                 timeout,
                 "a time span of 1ms to 10s, such as 1s");
     }

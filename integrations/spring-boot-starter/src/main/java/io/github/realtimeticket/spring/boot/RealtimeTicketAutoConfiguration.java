@@ -31,10 +31,18 @@ public final class RealtimeTicketAutoConfiguration {
     @ConditionalOnMissingBean(TicketStore.class)
     InMemoryTicketStore realtimeTicketStore(RealtimeTicketProperties properties, Environment environment) {
         properties.requireStore(RealtimeTicketProperties.Store.MEMORY);
-        UnreadSettings.warn(environment, "memory", "redis.url", "redis.timeout", "key-mode", "key-prefix");
+        UnreadSettings.warn(
+                environment,
+                "memory",
+                "redis.url",
+                "redis.timeout",
+                "key-mode",
+                "key-prefix",
+                "jdbc.timeout",
+                "jdbc.initialize-schema");
         LOG.info(
                 "Tickets are kept in the memory of this process: only this process can redeem them, and they are gone when it"
-                        + " ends. Set realtime-ticket.store=redis to share them between processes.");
+                        + " ends. Set realtime-ticket.store=redis, or jdbc, to share them between processes.");
         return new InMemoryTicketStore(properties.memory().maximum(), System::nanoTime);
     }
 

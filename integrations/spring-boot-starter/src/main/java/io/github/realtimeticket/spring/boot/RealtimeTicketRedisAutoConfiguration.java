@@ -50,7 +50,7 @@ public final class RealtimeTicketRedisAutoConfiguration {
             ObjectProvider<SslBundles> bundles,
             Environment environment) {
         properties.requireStore(RealtimeTicketProperties.Store.REDIS);
-        UnreadSettings.warn(environment, "redis", "memory.maximum");
+        UnreadSettings.warn(environment, "redis", "memory.maximum", "jdbc.timeout", "jdbc.initialize-schema");
         RedisAddress address = address(properties.redis(), boot, SpringDataRedis.of(environment), bundles);
         LOG.info("Tickets are kept in Redis at {}", address.places());
         RedisTicketStoreBuilder store = address.cluster()

@@ -55,6 +55,7 @@ class WrongPropertyTest {
                     memory.maximum     | 0                 | at least 1
                     redis.timeout      | 0                 | 1ms to 10s
                     redis.timeout      | 11s               | 1ms to 10s
+                    jdbc.timeout       | 0                 | 1ms to 10s
                     """)
     void aWrongValueIsNamedWithWhatIsAllowed(String property, String value, String allowed, CapturedOutput output) {
         start("--realtime-ticket." + property + "=" + value);
@@ -71,6 +72,7 @@ class WrongPropertyTest {
                     time-to-live       | soon              | not a valid duration
                     carrier            | cookie            | SUBPROTOCOL
                     store              | postgres          | REDIS
+                    jdbc.initialize-schema | perhaps       | EMBEDDED
                     key-mode           | secret            | HASHED
                     memory.maximum     | many              | int
                     limit.per-second   | many              | double
