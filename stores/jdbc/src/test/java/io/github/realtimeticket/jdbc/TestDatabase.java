@@ -121,7 +121,9 @@ enum TestDatabase {
                 String url = EmbeddedPostgres.builder()
                         .setServerConfig("max_connections", "200")
                         .start()
-                        .getJdbcUrl("postgres", "postgres");
+                        .getJdbcUrl("postgres", "postgres")
+                        // Without the user that it names.
+                        .replaceFirst("\\?.*", "");
                 execute(url, "postgres", "postgresql");
                 return url;
             } catch (IOException e) {
