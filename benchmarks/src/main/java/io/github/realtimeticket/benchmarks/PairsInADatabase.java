@@ -72,7 +72,8 @@ public final class PairsInADatabase {
                 List<Double> others = new ArrayList<>();
                 for (int round = 0; round <= ROUNDS; round++) {
                     double a = pairs(threads, () -> {
-                        Ticket ticket = tickets.issue(ALICE).toCompletableFuture().join();
+                        Ticket ticket =
+                                tickets.issue(ALICE).toCompletableFuture().join();
                         require(gate.admit(ticket).toCompletableFuture().join() instanceof Admission.Admitted);
                     });
                     double b = pairs(threads, () -> {

@@ -184,8 +184,7 @@ class FaultsTest {
         assertThat(fault).cause().message().contains(words);
         var everything = new StringWriter();
         fault.printStackTrace(new PrintWriter(everything));
-        assertThat(everything.toString())
-                .doesNotContain(ticket.reveal(), ticket.sha256(), "s3cret");
+        assertThat(everything.toString()).doesNotContain(ticket.reveal(), ticket.sha256(), "s3cret");
     }
 
     private static DataSource failing(Exception fault) {

@@ -73,7 +73,9 @@ class JdbcStoreTest {
     @Test
     void itStartsWhileTheDatabaseIsDown() {
         program.withPropertyValues(
-                        "spring.datasource.url=jdbc:h2:tcp://127.0.0.1:1/none", "realtime-ticket.jdbc.timeout=2s")
+                        "spring.datasource.url=jdbc:h2:tcp://127.0.0.1:1/none",
+                        "spring.datasource.hikari.connection-timeout=500",
+                        "realtime-ticket.jdbc.timeout=2s")
                 .run(context -> {
                     assertThat(context).hasSingleBean(JdbcTicketStore.class);
                     assertThat(admit(context, Ticket.parse("x".repeat(27)).orElseThrow()))
@@ -104,12 +106,15 @@ class JdbcStoreTest {
 
     @Test
     void aDataSourceByHandNeedsNothingOfBoots() {
-        program.withClassLoader(
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        RealtimeTicketAutoConfiguration.class, RealtimeTicketJdbcAutoConfiguration.class))
+                .withClassLoader(
                         new FilteredClassLoader("org.springframework.boot.jdbc", "org.springframework.boot.sql"))
-                .withPropertyValues("realtime-ticket.store=jdbc")
+                .withPropertyValues("realtime-ticket.store=jdbc", "realtime-ticket.jdbc.timeout=10s")
                 .withBean(DataSource.class, () -> {
                     var h2 = new org.h2.jdbcx.JdbcDataSource();
-                    h2.setUrl("jdbc:h2:mem:byhand;INIT=RUNSCRIPT FROM"
+                    h2.setUrl("jdbc:h2:mem:byhand;DB_CLOSE_DELAY=-1;INIT=RUNSCRIPT FROM"
                             + " 'classpath:io/github/realtimeticket/jdbc/schema-h2.sql'");
                     return h2;
                 })
