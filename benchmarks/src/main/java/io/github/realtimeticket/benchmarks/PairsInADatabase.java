@@ -30,7 +30,7 @@ import org.springframework.security.authentication.ott.OneTimeTokenAuthenticatio
 public final class PairsInADatabase {
 
     private static final int ROUNDS = 5;
-    private static final long ROUND_NANOS = Duration.ofSeconds(3).toNanos();
+    private static final long ROUND_NANOS = Duration.ofSeconds(1).toNanos();
     private static final TicketHolder ALICE = TicketHolder.of(1, "alice");
     private static final Executor NEW_THREADS = work -> new Thread(work).start();
 

@@ -200,6 +200,9 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
         if (known.isolation() != Connection.TRANSACTION_READ_COMMITTED) {
             connection.readCommitted(known.isolation());
         }
+        if (!known.statements().queryTimeout()) {
+            connection.withoutQueryTimeout();
+        }
         return known.statements();
     }
 

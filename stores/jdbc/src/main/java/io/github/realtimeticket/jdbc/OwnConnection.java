@@ -23,6 +23,7 @@ final class OwnConnection implements AutoCloseable {
     private int networkTimeout = UNCHANGED;
     private int isolation = UNCHANGED;
     private boolean manualCommit;
+    private boolean queryTimeout = true;
 
     private OwnConnection(Connection connection, Duration timeout) {
         this.connection = connection;
@@ -70,9 +71,15 @@ final class OwnConnection implements AutoCloseable {
         isolation = otherwise;
     }
 
+    void withoutQueryTimeout() {
+        queryTimeout = false;
+    }
+
     PreparedStatement prepare(String sql) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
-        statement.setQueryTimeout(seconds);
+        if (queryTimeout) {
+            statement.setQueryTimeout(seconds);
+        }
         return statement;
     }
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param makeRoom removes an expired row by its hash
  * @param findExpired a few expired rows; locks none, so that who redeems waits for nobody who cleans
  * @param removeExpired as many as {@link #STEP} expired rows by their hashes
+ * @param queryTimeout whether the driver's time limit for a statement costs little; H2's is a statement, after which it compiles all
+ *     others anew, and its waits for locks end by themselves
  */
 record Statements(
         String put,
@@ -23,7 +25,8 @@ record Statements(
         String remove,
         String makeRoom,
         String findExpired,
-        String removeExpired) {
+        String removeExpired,
+        boolean queryTimeout) {
 
     /** How many expired rows are removed at once. */
     static final int STEP = 64;
@@ -34,22 +37,29 @@ record Statements(
     static Statements of(String database, String table) {
         return switch (database) {
             case "PostgreSQL" ->
-                of(table, "CURRENT_TIMESTAMP", "CURRENT_TIMESTAMP + ? * INTERVAL '1 millisecond'", "%s RETURNING %s");
-            case "MariaDB" -> of(table, "UTC_TIMESTAMP(6)", IN_MICROSECONDS, "%s RETURNING %s");
-            case "MySQL" -> of(table, "UTC_TIMESTAMP(6)", IN_MICROSECONDS, null);
+                of(
+                        table,
+                        "CURRENT_TIMESTAMP",
+                        "CURRENT_TIMESTAMP + ? * INTERVAL '1 millisecond'",
+                        "%s RETURNING %s",
+                        true);
+            case "MariaDB" -> of(table, "UTC_TIMESTAMP(6)", IN_MICROSECONDS, "%s RETURNING %s", true);
+            case "MySQL" -> of(table, "UTC_TIMESTAMP(6)", IN_MICROSECONDS, null, true);
             case "H2" ->
                 of(
                         table,
                         "CURRENT_TIMESTAMP",
                         "DATEADD(MILLISECOND, ?, CURRENT_TIMESTAMP)",
-                        "SELECT %2$s FROM OLD TABLE (%1$s)");
+                        "SELECT %2$s FROM OLD TABLE (%1$s)",
+                        false);
             default ->
                 throw new TicketStoreException(
                         "Tickets are kept in PostgreSQL, MariaDB, MySQL and H2, not in " + database);
         };
     }
 
-    private static Statements of(String table, String now, String later, @Nullable String returning) {
+    private static Statements of(
+            String table, String now, String later, @Nullable String returning, boolean queryTimeout) {
         String unexpired = " FROM " + table + " WHERE ticket_hash = ? AND expires_at > " + now;
         String remove = "DELETE" + unexpired;
         return new Statements(
@@ -61,6 +71,7 @@ record Statements(
                 "SELECT ticket_hash FROM " + table + " WHERE expires_at <= " + now + " ORDER BY expires_at LIMIT "
                         + STEP,
                 "DELETE FROM " + table + " WHERE expires_at <= " + now + " AND ticket_hash IN ("
-                        + String.join(", ", Collections.nCopies(STEP, "?")) + ")");
+                        + String.join(", ", Collections.nCopies(STEP, "?")) + ")",
+                queryTimeout);
     }
 }
