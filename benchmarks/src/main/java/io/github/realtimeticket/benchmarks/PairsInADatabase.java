@@ -56,13 +56,14 @@ public final class PairsInADatabase {
                 JdbcTicketStore store = JdbcTicketStore.builder(pool)
                         .timeout(Duration.ofSeconds(30))
                         .build()) {
-            var scripts = new ResourceDatabasePopulator(
-                    true,
-                    false,
-                    null,
-                    new ClassPathResource("io/github/realtimeticket/jdbc/schema-" + schema + ".sql"),
-                    new ClassPathResource("org/springframework/security/core/ott/jdbc/one-time-tokens-schema.sql"));
-            DatabasePopulatorUtils.execute(scripts, pool);
+            DatabasePopulatorUtils.execute(
+                    new ResourceDatabasePopulator(
+                            new ClassPathResource("io/github/realtimeticket/jdbc/schema-" + schema + ".sql")),
+                    pool);
+            // Theirs, whose own script is not for PostgreSQL.
+            new JdbcTemplate(pool)
+                    .execute("CREATE TABLE IF NOT EXISTS one_time_tokens (token_value VARCHAR(36) PRIMARY KEY,"
+                            + " username VARCHAR(50) NOT NULL, expires_at TIMESTAMP NOT NULL)");
             Tickets tickets = Tickets.of(store);
             Gate gate = Gate.of(tickets);
             var theirs = new JdbcOneTimeTokenService(new JdbcTemplate(pool));
