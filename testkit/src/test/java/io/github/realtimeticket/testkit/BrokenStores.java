@@ -38,7 +38,7 @@ final class BrokenStores {
         }
     }
 
-    /** Reads, then deletes: two who read before either deletes both get in. */
+    /** Reads, then deletes without a look at how many rows that were: two who read before either deletes both get in. */
     static final class ChecksThenDeletes extends Contract {
         private final Map<Ticket, TicketValue> map = new ConcurrentHashMap<>();
 
@@ -62,6 +62,35 @@ final class BrokenStores {
                 }
             };
         }
+    }
+
+    /** Marks as used what it has found unused, and counts the row that was marked; it is one row however often that is done. */
+    static final class MarksWithoutCondition extends Contract {
+        private final Map<Ticket, Row> table = new ConcurrentHashMap<>();
+
+        @Override
+        protected TicketStore store() {
+            return new TicketStore() {
+                @Override
+                public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
+                    return CompletableFuture.completedFuture(table.putIfAbsent(ticket, new Row(value, false)) == null);
+                }
+
+                @Override
+                public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
+                    Row found = table.get(ticket);
+                    if (found == null || found.used()) {
+                        return CompletableFuture.completedFuture(Optional.empty());
+                    }
+                    LockSupport.parkNanos(1_000);
+                    int count = table.replace(ticket, new Row(found.value(), true)) == null ? 0 : 1;
+                    return CompletableFuture.completedFuture(
+                            count == 1 ? Optional.of(found.value()) : Optional.empty());
+                }
+            };
+        }
+
+        private record Row(TicketValue value, boolean used) {}
     }
 
     /** Loses one ticket in a thousand, as a cache that evicts does. */

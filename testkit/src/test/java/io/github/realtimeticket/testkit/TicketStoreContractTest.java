@@ -15,6 +15,13 @@ class TicketStoreContractTest {
     }
 
     @Test
+    void aStoreThatMarksWithoutConditionFails() {
+        assertThat(Failures.of(BrokenStores.MarksWithoutCondition.class))
+                .contains("t4_amongManyRedeemersOneReceivesTheHolder")
+                .doesNotContain("t4_aTicketIsTakenOnce");
+    }
+
+    @Test
     void aStoreThatForgetsFails() {
         assertThat(Failures.of(BrokenStores.Forgets.class))
                 .containsExactly("t4_amongManyRedeemersOneReceivesTheHolder");

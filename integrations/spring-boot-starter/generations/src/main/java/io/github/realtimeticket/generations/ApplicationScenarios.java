@@ -8,6 +8,7 @@ import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.fixtures.WebUser;
+import io.github.realtimeticket.jdbc.JdbcTicketStore;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.spring.metrics.MicrometerTicketListener;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,19 @@ public abstract class ApplicationScenarios {
             // Before Boot 4 health has other types, and we have none of these.
             assertThat(application.context().containsBean("realtimeTicketHealthIndicator"))
                     .isEqualTo(!SpringBootVersion.getVersion().startsWith("3."));
+        }
+    }
+
+    @Test
+    void inADatabaseATicketOpensOneConnection() throws Exception {
+        try (var application = Application.start(
+                SmallApplication.class,
+                PATHS,
+                "realtime-ticket.store=jdbc",
+                "realtime-ticket.jdbc.timeout=5s",
+                "spring.datasource.url=jdbc:h2:mem:tickets")) {
+            assertThat(application.context().getBean(JdbcTicketStore.class)).isNotNull();
+            assertIssuesAndRedeems(application);
         }
     }
 

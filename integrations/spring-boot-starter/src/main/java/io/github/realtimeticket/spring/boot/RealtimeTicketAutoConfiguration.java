@@ -34,10 +34,18 @@ public final class RealtimeTicketAutoConfiguration {
     InMemoryTicketStore realtimeTicketStore(RealtimeTicketProperties properties, Environment environment) {
         properties.requireStore(RealtimeTicketProperties.Store.MEMORY);
         UnreadSettings.warn(
-                environment, "realtime-ticket.store is memory", "redis.url", "redis.timeout", "key-mode", "key-prefix");
+                environment,
+                "realtime-ticket.store is memory",
+                "redis.url",
+                "redis.timeout",
+                "redis.history",
+                "key-mode",
+                "key-prefix",
+                "jdbc.timeout",
+                "jdbc.initialize-schema");
         LOG.info(
                 "Tickets are kept in the memory of this process: only this process can redeem them, and they are gone when it"
-                        + " ends. Set realtime-ticket.store=redis to share them between processes.");
+                        + " ends. Set realtime-ticket.store=redis, or jdbc, to share them between processes.");
         return properties.memory().store();
     }
 

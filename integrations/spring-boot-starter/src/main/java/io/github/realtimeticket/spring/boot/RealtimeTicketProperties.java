@@ -33,6 +33,7 @@ import org.springframework.boot.convert.DurationUnit;
  * @param keyMode whether the store's keys are hashes of tickets, or the tickets themselves for backends that look them up so
  * @param keyPrefix what the store's keys begin with; may be empty
  * @param redis the store in Redis; where no url is set, everything but the timeout is that of spring.data.redis
+ * @param jdbc the store in the application's database
  * @param client the browser client
  * @param authorities whether the user's authorities travel with the ticket, for gates that trust them
  */
@@ -55,6 +56,7 @@ record RealtimeTicketProperties(
         @DefaultValue("hashed") KeyMode keyMode,
         @DefaultValue("ticket:") String keyPrefix,
         @DefaultValue @NestedConfigurationProperty RedisProperties redis,
+        @DefaultValue @NestedConfigurationProperty JdbcProperties jdbc,
         @DefaultValue ClientProperties client,
         @DefaultValue("false") boolean authorities) {
 
@@ -72,7 +74,8 @@ record RealtimeTicketProperties(
                 made.name().toLowerCase(Locale.ROOT)
                         + (AotDetector.useGeneratedArtifacts()
                                 ? ", with which this application was processed ahead of time (AOT)"
-                                : " without io.github.realtimeticket:realtime-ticket-redis on the class path"));
+                                : " without io.github.realtimeticket:realtime-ticket-"
+                                        + store.name().toLowerCase(Locale.ROOT) + " on the class path"));
     }
 
     /** Where the ticket travels. */
@@ -93,7 +96,8 @@ record RealtimeTicketProperties(
     /** Where tickets are kept. */
     enum Store {
         MEMORY,
-        REDIS
+        REDIS,
+        JDBC
     }
 
     /** What the store's keys are. */

@@ -52,13 +52,14 @@ public final class RealtimeTicketRedisAutoConfiguration {
             ObjectProvider<SslBundles> bundles,
             Environment environment) {
         properties.requireStore(RealtimeTicketProperties.Store.REDIS);
-        UnreadSettings.warn(environment, "realtime-ticket.store is redis", "memory.maximum");
-        Duration timeout = properties.redis().timeout();
-        WrongProperty.require(
-                timeout.toMillis() >= 1 && timeout.compareTo(Duration.ofSeconds(10)) <= 0,
-                "redis.timeout",
-                timeout,
-                "a time span of 1ms to 10s, such as 1s");
+        UnreadSettings.warn(
+                environment,
+                "realtime-ticket.store is redis",
+                "memory.maximum",
+                "jdbc.timeout",
+                "jdbc.initialize-schema");
+        Duration timeout =
+                WrongProperty.timeout("redis.timeout", properties.redis().timeout());
         WrongProperty.require(
                 properties.keyPrefix().length() <= 256,
                 "key-prefix",

@@ -2,6 +2,7 @@
 package io.github.realtimeticket.spring.boot;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -30,6 +31,16 @@ final class WrongProperty {
     }
 
     /** For a property that may hold a secret, with its whole name. Has no cause, whose message might show the value. */
+    /** How long an operation of a store may take. */
+    static Duration timeout(String property, Duration timeout) {
+        require(
+                timeout.toMillis() >= 1 && timeout.compareTo(Duration.ofSeconds(10)) <= 0,
+                property,
+                timeout,
+                "a time span of 1ms to 10s, such as 1s");
+        return timeout;
+    }
+
     static InvalidConfigurationPropertyValueException secret(String property, String reason) {
         // Boot's analyzer looks up the value by the name to print it: no property has a name like this.
         return new InvalidConfigurationPropertyValueException(property + " (not shown)", "***", reason);

@@ -73,7 +73,9 @@ class ConfigurationTest {
         "memory, redis.url, realtime-ticket.redis.url=redis://:s3cret@redis-1",
         "memory, redis.timeout, REALTIME_TICKET_REDIS_TIMEOUT=2s",
         "memory, key-prefix, realtime-ticket.key-prefix=t:",
-        "redis, memory.maximum, realtime-ticket.memory.maximum=7"
+        "memory, jdbc.timeout, realtime-ticket.jdbc.timeout=2s",
+        "redis, memory.maximum, realtime-ticket.memory.maximum=7",
+        "redis, jdbc.initialize-schema, realtime-ticket.jdbc.initialize-schema=never"
     })
     void aSettingWithoutEffectIsWarnedOf(String store, String property, String setting, CapturedOutput output) {
         program.withInitializer(context -> TestPropertyValues.of(setting)

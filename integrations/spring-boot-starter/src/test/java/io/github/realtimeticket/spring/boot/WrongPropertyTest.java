@@ -58,6 +58,7 @@ class WrongPropertyTest {
                     memory.maximum     | 0                 | at least 1
                     redis.timeout      | 0                 | 1ms to 10s
                     redis.timeout      | 11s               | 1ms to 10s
+                    jdbc.timeout       | 0                 | 1ms to 10s
                     """)
     void aWrongValueIsNamedWithWhatIsAllowed(String property, String value, String allowed, CapturedOutput output) {
         start(
@@ -76,6 +77,7 @@ class WrongPropertyTest {
                     time-to-live       | soon              | not a valid duration
                     carrier            | cookie            | SUBPROTOCOL
                     store              | postgres          | REDIS
+                    jdbc.initialize-schema | perhaps       | EMBEDDED
                     key-mode           | secret            | HASHED
                     memory.maximum     | many              | int
                     limit.per-second   | many              | double

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.jdbc;
+
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The threads on which a store waits for its database, so that no caller does; and a bound on what waits for them. */
+final class BlockingWork {
+
+    /** How many operations may wait for a thread. */
+    static final int WAITING = 10_000;
+
+    private static final int PLATFORM_THREADS = 32;
+    private static final int VIRTUAL_THREADS = 512;
+    private static final int FIRST_WITHOUT_PINNING = 24;
+    private static final String NAME = "realtime-ticket-jdbc-";
+
+    private BlockingWork() {}
+
+    /** Virtual threads where they are as good as others, else a few of the platform's. */
+    static ThreadPoolExecutor executor() {
+        ThreadFactory virtual = virtualThreads();
+        int threads = virtual == null ? PLATFORM_THREADS : VIRTUAL_THREADS;
+        var executor = new ThreadPoolExecutor(
+                threads,
+                threads,
+                5,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(WAITING),
+                virtual == null ? platformThreads() : virtual);
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+
+    private static ThreadFactory platformThreads() {
+        var count = new AtomicInteger();
+        return work -> {
+            var thread = new Thread(work, NAME + count.getAndIncrement());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    // Java 21 has them, too, but there a thread that waits within a driver's "synchronized" keeps one of the few that
+    // carry all virtual threads of the application: a database that hangs would stop it (JEP 491).
+    private static @Nullable ThreadFactory virtualThreads() {
+        if (Runtime.version().feature() < FIRST_WITHOUT_PINNING) {
+            return null;
+        }
+        try {
+            Class<?> builder = Class.forName("java.lang.Thread$Builder");
+            Object threads = Thread.class.getMethod("ofVirtual").invoke(null);
+            Object named = builder.getMethod("name", String.class, long.class).invoke(threads, NAME, 0L);
+            return (ThreadFactory) builder.getMethod("factory").invoke(named);
+        } catch (ReflectiveOperationException e) {
+            // A native image that was not told of these methods.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import javax.sql.DataSource;
+
+/**
+ * A connection for one operation: each statement is a transaction of its own, at READ COMMITTED, and ends in time. What was changed
+ * for that is as it was when the connection goes back to its pool.
+ *
+ * <p>It is nobody's transaction: it is opened on a thread of the store, where no caller's transaction is bound.
+ */
+final class OwnConnection implements AutoCloseable {
+
+    private static final int UNCHANGED = -1;
+
+    private final Connection connection;
+    private final int seconds;
+    private int networkTimeout = UNCHANGED;
+    private int isolation = UNCHANGED;
+    private boolean manualCommit;
+    private boolean queryTimeout = true;
+
+    private OwnConnection(Connection connection, Duration timeout) {
+        this.connection = connection;
+        this.seconds = (int) timeout.plusMillis(999).toSeconds();
+    }
+
+    /** A connection on which an operation has this time. */
+    static OwnConnection open(DataSource dataSource, Duration timeout) throws SQLException {
+        var own = new OwnConnection(dataSource.getConnection(), timeout);
+        try {
+            own.prepare();
+            return own;
+        } catch (SQLException | RuntimeException e) {
+            own.close();
+            throw e;
+        }
+    }
+
+    private void prepare() throws SQLException {
+        try {
+            int before = connection.getNetworkTimeout();
+            // For a server that is gone without a word; one that is slow is told before to give up.
+            connection.setNetworkTimeout(Runnable::run, (seconds + 1) * 1000);
+            networkTimeout = before;
+        } catch (SQLFeatureNotSupportedException e) {
+            // Then the operation still fails in time, and its thread waits for what the driver waits for.
+        }
+        if (!connection.getAutoCommit()) {
+            connection.setAutoCommit(true);
+            manualCommit = true;
+        }
+    }
+
+    String database() throws SQLException {
+        return connection.getMetaData().getDatabaseProductName();
+    }
+
+    int isolation() throws SQLException {
+        return connection.getTransactionIsolation();
+    }
+
+    /** For this operation, where connections of this source have another isolation. */
+    void readCommitted(int otherwise) throws SQLException {
+        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        isolation = otherwise;
+    }
+
+    void withoutQueryTimeout() {
+        queryTimeout = false;
+    }
+
+    PreparedStatement prepare(String sql) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        if (queryTimeout) {
+            statement.setQueryTimeout(seconds);
+        }
+        return statement;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try (connection) {
+            if (connection.isClosed()) {
+                return;
+            }
+            if (isolation != UNCHANGED) {
+                connection.setTransactionIsolation(isolation);
+            }
+            if (manualCommit) {
+                connection.setAutoCommit(false);
+            }
+            if (networkTimeout != UNCHANGED) {
+                connection.setNetworkTimeout(Runnable::run, networkTimeout);
+            }
+        }
+    }
+}
