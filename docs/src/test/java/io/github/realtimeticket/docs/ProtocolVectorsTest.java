@@ -51,7 +51,8 @@ class ProtocolVectorsTest {
     Stream<DynamicTest> t8_aValueIsReadAndComesBackEqual() {
         return vectors.each("values", vector -> {
             JsonNode rt = vector.required("rt");
-            TicketValue expected = new TicketValue(Vectors.holder(vector), binding(rt), issuedAt(rt));
+            TicketValue expected = new TicketValue(Vectors.holder(vector), binding(rt), issuedAt(rt))
+                    .withHistory(Vectors.text(rt, "history"));
 
             Optional<TicketValue> read = TicketValueCodec.decode(Vectors.bytes(vector));
 
