@@ -32,13 +32,14 @@ export class Refused extends Error {
 /** Redeems the ticket of a request: the user it stands for, or Refused. The store is one of ioredis. */
 export async function admit(request, store) {
   const key = keyOf(ticketIn(request.url));
-  const value = await store.getdelBuffer(key).catch(fault => {
+  // One behind the other on the one connection (T15), neither of them again on the next.
+  const [value, info] = await Promise.all([store.getdelBuffer(key), store.info('replication')]).catch(fault => {
     // A key of another type is no fault: there is no ticket (T8). Nobody is let in by a fault (T5).
-    if (fault.message.startsWith('WRONGTYPE')) return null;
+    if (fault.message.startsWith('WRONGTYPE')) return [null];
     console.warn('The store failed:', fault.constructor.name);
     throw new Refused(503);
   });
-  return holderOf(value, request.headersDistinct.origin ?? []);
+  return holderOf(value, info, request.headersDistinct.origin ?? []);
 }
 
 /** The one ticket in an address (T10), well-formed (T2): a client must not name any other key of the store. */
@@ -54,14 +55,25 @@ export function keyOf(ticket, prefix = PREFIX) {
   return prefix === undefined ? 'ticket:' + createHash('sha256').update(ticket).digest('hex') : prefix + ticket;
 }
 
-/** The user a ticket stands for, from what the store had and the request's Origin headers (T8, T9). */
-export function holderOf(value, origins, audience = AUDIENCE) {
+/** The user a ticket stands for, from what the store had and told, and the request's Origin headers (T8, T15, T9). */
+export function holderOf(value, info, origins, audience = AUDIENCE) {
   const members = value === null ? undefined : read(value);
   if (members === undefined) throw new Refused(401);
   const {rt = {}, ...holder} = members;
+  if (!isOfHistory(rt.history, info)) {
+    console.warn('A ticket is refused that is of another history than the data of Redis');
+    throw new Refused(401);
+  }
   const wrongOrigin = rt.origin !== undefined && origins.some(origin => origin !== rt.origin);
   if (wrongOrigin || (rt.audience !== undefined && rt.audience !== audience)) throw new Refused(403);
   return holder;
+}
+
+/** Whether INFO replication, asked behind a redemption, shows a primary of the ticket's history (T15). */
+export function isOfHistory(history, info) {
+  if (history === undefined) return true; // The issuer does not say.
+  const lines = info.split(/\r?\n/);
+  return history.length === 40 && lines.includes('role:master') && lines.includes('master_replid:' + history);
 }
 
 // The members of a value, or undefined if it is not what T8 says.
@@ -83,7 +95,11 @@ const isHolder = ({id, username}) =>
   (Number.isSafeInteger(id) || (typeof id === 'string' && id !== '')) && typeof username === 'string' && username !== '';
 
 const isRt = rt =>
-  isObject(rt) && isName(rt.audience) && isName(rt.origin) && (!('issued_at' in rt) || Number.isSafeInteger(rt.issued_at));
+  isObject(rt) &&
+  isName(rt.audience) &&
+  isName(rt.origin) &&
+  (!('issued_at' in rt) || Number.isSafeInteger(rt.issued_at)) &&
+  (!('history' in rt) || typeof rt.history === 'string');
 const isName = text => text === undefined || (typeof text === 'string' && text !== '' && text.length <= 512);
 const isObject = value => typeof value === 'object' && value !== null && !Array.isArray(value);
 
