@@ -146,6 +146,27 @@ abstract class RedeemerContract extends Redeemer {
     }
 
     @Test
+    void t15_theHistoryIsAskedBehindTheRedemptionOnTheSameConnection() throws Exception {
+        Ticket ticket = issue();
+        redis().cli().configSet("slowlog-log-slower-than", "0");
+
+        assertThat(admits(ticket)).isTrue();
+
+        redis().cli().configSet("slowlog-log-slower-than", "-1");
+        // The newest first.
+        List<String> commands = redis().cli().slowlogGet(100).stream()
+                .map(entry -> (List<?>) entry)
+                .map(entry -> ((List<?>) entry.get(3)).get(0) + " from " + entry.get(4))
+                .filter(command -> command.matches("(?i)(info|getdel) .*"))
+                .toList();
+        assertThat(commands).hasSize(2);
+        assertThat(commands.get(0)).startsWithIgnoringCase("info");
+        assertThat(commands.get(1))
+                .startsWithIgnoringCase("getdel")
+                .endsWith(commands.get(0).substring(4));
+    }
+
+    @Test
     void t15_whereTheHistoryIsNotToldNobodyIsLetIn() throws Exception {
         Ticket ticket = issue();
         redis().cli().aclSetuser("default", AclSetuserArgs.Builder.removeCommand(CommandType.INFO));
