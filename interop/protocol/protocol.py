@@ -10,7 +10,8 @@ from urllib.parse import unquote_plus
 TICKET = re.compile(r"[A-Za-z0-9_-]{22,64}")
 BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 HOLDER = {"id": (int, str), "username": (str,)}
-RT = {"audience": str, "origin": str, "issued_at": int, "authorities": list}
+RT = {"audience": str, "origin": str, "issued_at": int, "authorities": list, "history": str}
+HISTORY = re.compile(r"[0-9a-f]{40}")
 
 
 def is_ticket(text):
@@ -49,6 +50,14 @@ def refusal(rt, origins, audience, allowed_origins):
         if rt.get("origin", origin) != origin or (allowed_origins and origin not in allowed_origins):
             return 403
     return None if rt.get("audience", audience) == audience else 403
+
+
+def is_of_history(history, info):
+    """Whether a ticket is let in by a server that answers INFO replication with this, behind the redemption (T15)."""
+    told = dict(line.split(":", 1) for line in info.splitlines() if ":" in line)
+    return history is None or bool(
+        HISTORY.fullmatch(history) and told.get("role") == "master" and told.get("master_replid") == history
+    )
 
 
 def tickets_in_query(query):

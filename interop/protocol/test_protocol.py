@@ -69,6 +69,12 @@ class ProtocolTest(unittest.TestCase):
 
         self.each("connections", test)
 
+    def test_t15_a_ticket_is_of_this_history_or_refused(self):
+        def test(vector):
+            self.assertIs(protocol.is_of_history(vector["history"], vector["info"]), vector["admitted"])
+
+        self.each("histories", test)
+
     def test_t10_tickets_are_found_in_a_query(self):
         def test(vector):
             self.assertEqual(protocol.tickets_in_query(vector["query"]), vector["tickets"])

@@ -32,13 +32,15 @@ export class Refused extends Error {
 /** Redeems the ticket of a request: the user it stands for, or Refused. The store is one of ioredis. */
 export async function admit(request, store) {
   const key = keyOf(ticketIn(request.url));
-  const value = await store.getdelBuffer(key).catch(fault => {
-    // A key of another type is no fault: there is no ticket (T8). Nobody is let in by a fault (T5).
-    if (fault.message.startsWith('WRONGTYPE')) return null;
-    console.warn('The store failed:', fault.constructor.name);
+  // One behind the other in one pipeline, so on one connection (T15).
+  const [[fault, value], [untold, info]] = await store.pipeline().getdelBuffer(key).info('replication').exec();
+  // A key of another type is no fault: there is no ticket (T8). Nobody is let in by a fault (T5).
+  if (fault?.message.startsWith('WRONGTYPE')) throw new Refused(401);
+  if (fault || untold) {
+    console.warn('The store failed:', (fault ?? untold).constructor.name);
     throw new Refused(503);
-  });
-  return holderOf(value, request.headersDistinct.origin ?? []);
+  }
+  return holderOf(value, info, request.headersDistinct.origin ?? []);
 }
 
 /** The one ticket in an address (T10), well-formed (T2): a client must not name any other key of the store. */
@@ -54,14 +56,25 @@ export function keyOf(ticket, prefix = PREFIX) {
   return prefix === undefined ? 'ticket:' + createHash('sha256').update(ticket).digest('hex') : prefix + ticket;
 }
 
-/** The user a ticket stands for, from what the store had and the request's Origin headers (T8, T9). */
-export function holderOf(value, origins, audience = AUDIENCE) {
+/** The user a ticket stands for, from what the store had and told, and the request's Origin headers (T8, T15, T9). */
+export function holderOf(value, info, origins, audience = AUDIENCE) {
   const members = value === null ? undefined : read(value);
   if (members === undefined) throw new Refused(401);
   const {rt = {}, ...holder} = members;
+  if (!isOfHistory(rt.history, info)) {
+    console.warn('A ticket is refused that is of another history than the data of Redis');
+    throw new Refused(401);
+  }
   const wrongOrigin = rt.origin !== undefined && origins.some(origin => origin !== rt.origin);
   if (wrongOrigin || (rt.audience !== undefined && rt.audience !== audience)) throw new Refused(403);
   return holder;
+}
+
+/** Whether INFO replication, asked behind a redemption, shows a primary of the ticket's history (T15). */
+export function isOfHistory(history, info) {
+  if (history === undefined) return true; // The issuer does not say.
+  const lines = info.split(/\r?\n/);
+  return history.length === 40 && lines.includes('role:master') && lines.includes('master_replid:' + history);
 }
 
 // The members of a value, or undefined if it is not what T8 says.
@@ -86,7 +99,8 @@ const isRt = rt =>
   isName(rt.audience) &&
   isName(rt.origin) &&
   (!('issued_at' in rt) || Number.isSafeInteger(rt.issued_at)) &&
-  (!('authorities' in rt) || (Array.isArray(rt.authorities) && rt.authorities.every(isText)));
+  (!('authorities' in rt) || (Array.isArray(rt.authorities) && rt.authorities.every(isText))) &&
+  (!('history' in rt) || typeof rt.history === 'string');
 const isText = text => typeof text === 'string' && text !== '';
 const isName = text => text === undefined || (isText(text) && text.length <= 512);
 const isObject = value => typeof value === 'object' && value !== null && !Array.isArray(value);

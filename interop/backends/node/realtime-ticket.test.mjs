@@ -9,6 +9,7 @@ import {holderOf, keyOf, ticketIn} from './realtime-ticket.mjs';
 const vectors = JSON.parse(readFileSync(process.env.VECTORS, 'utf8'));
 const data = ({hex, value, parts}) =>
   hex === undefined ? Buffer.from(value ?? parts.map(([text, times]) => text.repeat(times)).join('')) : Buffer.from(hex, 'hex');
+const info = history => `role:master\r\nmaster_replid:${history}\r\n`;
 const refused = (status, action) => assert.throws(action, {status});
 
 function each(name, section, check) {
@@ -32,7 +33,7 @@ each('T10: one well-formed ticket is found in a query', vectors.queries, ({query
 
 each('T8: a value is read', vectors.values, vector => {
   const {id, username, attributes, rt} = vector;
-  const read = () => holderOf(data(vector), [], rt.audience);
+  const read = () => holderOf(data(vector), info(rt.history), [], rt.audience);
   if (id.string === undefined && !Number.isSafeInteger(Number(id.integer))) return refused(401, read);
   assert.deepEqual(read(), {id: id.string ?? (id.integer === '0' ? read().id : Number(id.integer)), username, ...attributes});
   return assert.equal(String(read().id), id.string ?? id.integer);
@@ -41,12 +42,19 @@ each('T8: a value is read', vectors.values, vector => {
 // 1.0 and 1e3 are integers to JSON.parse, and a reader may take them.
 const hidden = /:-?\d+(\.0(e1)?|[eE][03]+)[,}]/;
 each('T8: anything else is nothing', vectors.nothing.filter(vector => !hidden.test(vector.value ?? '')), vector =>
-  refused(401, () => holderOf(data(vector), [], 'chat')));
+  refused(401, () => holderOf(data(vector), '', [], 'chat')));
 
 each('T9: a connection is admitted or forbidden', vectors.connections.filter(vector => vector.allowed_origins.length === 0),
   ({rt, origins, audience, status}) => {
     const value = Buffer.from(JSON.stringify({id: 1, username: 'alice', rt}));
-    const read = () => holderOf(value, origins, audience ?? undefined);
+    const read = () => holderOf(value, '', origins, audience ?? undefined);
     if (status === 200) assert.deepEqual(read(), {id: 1, username: 'alice'});
     else refused(status, read);
   });
+
+each('T15: a ticket is of this history or refused', vectors.histories, ({history, info: told, admitted}) => {
+  const rt = history === null ? {} : {history};
+  const read = () => holderOf(Buffer.from(JSON.stringify({id: 1, username: 'alice', rt})), told, []);
+  if (admitted) assert.deepEqual(read(), {id: 1, username: 'alice'});
+  else refused(401, read);
+});

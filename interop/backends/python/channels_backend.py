@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from realtime_ticket import Refused, asking_the_store, holder_of, key, ticket_in
+from realtime_ticket import Refused, asking_the_store, holder_of, redemption, ticket_in
 
 # A GETDEL whose answer is lost may have run, and is not sent again (T5). By default, Redis(host=...) would: ten times.
 STORE = Redis.from_url(os.environ["REDIS_URL"], socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0))
@@ -28,9 +28,9 @@ class TicketMiddleware:
         try:
             ticket = ticket_in(scope["query_string"].decode("latin-1"))
             with asking_the_store():
-                value = await STORE.getdel(key(ticket))
+                value, info = await redemption(STORE, ticket).execute()
             origins = [text.decode("latin-1") for name, text in scope["headers"] if name == b"origin"]
-            holder = holder_of(value, origins)
+            holder = holder_of(value, info, origins)
         except Refused as refused:
             headers = [(name.lower().encode(), text.encode()) for name, text in refused.headers.items()]
             # Daphne does not know these messages: it answers 403 to everything if the middleware sends websocket.close.

@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from realtime_ticket import Refused, asking_the_store, holder_of, key, ticket_in
+from realtime_ticket import Refused, asking_the_store, holder_of, redemption, ticket_in
 
 # A GETDEL whose answer is lost may have run, and is not sent again (T5). By default, Redis(host=...) would: ten times.
 STORE = Redis.from_url(os.environ["REDIS_URL"], socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0))
@@ -22,8 +22,8 @@ async def realtime(websocket: WebSocket):
     try:
         ticket = ticket_in(websocket.url.query)
         with asking_the_store():
-            value = await STORE.getdel(key(ticket))
-        holder = holder_of(value, websocket.headers.getlist("Origin"))
+            value, info = await redemption(STORE, ticket).execute()
+        holder = holder_of(value, info, websocket.headers.getlist("Origin"))
     except Refused as refused:
         await websocket.send_denial_response(Response(refused.body, refused.status, refused.headers))
         return

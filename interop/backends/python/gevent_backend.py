@@ -13,7 +13,7 @@ from redis import Redis  # noqa: E402
 from redis.backoff import NoBackoff  # noqa: E402
 from redis.retry import Retry  # noqa: E402
 
-from realtime_ticket import Refused, asking_the_store, holder_of, key, ticket_in  # noqa: E402
+from realtime_ticket import Refused, asking_the_store, holder_of, redemption, ticket_in  # noqa: E402
 
 # A GETDEL whose answer is lost may have run, and is not sent again (T5). By default, Redis(host=...) would: ten times.
 STORE = Redis.from_url(os.environ["REDIS_URL"], socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0))
@@ -24,8 +24,8 @@ class TicketHandler(WebSocketHandler):
         try:
             ticket = ticket_in(self.environ["QUERY_STRING"])
             with asking_the_store():
-                value = STORE.getdel(key(ticket))
-            self.environ["holder"] = holder_of(value, self.headers.get_all("Origin", []))
+                value, info = redemption(STORE, ticket).execute()
+            self.environ["holder"] = holder_of(value, info, self.headers.get_all("Origin", []))
         except Refused as refused:
             self.start_response(f"{refused.status} Refused", list(refused.headers.items()))
             return [refused.body]

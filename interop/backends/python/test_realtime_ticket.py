@@ -18,6 +18,10 @@ def data(vector):
     return vector.get("value", "".join(text * times for text, times in vector.get("parts", []))).encode("utf-8")
 
 
+def info(history):
+    return f"role:master\r\nmaster_replid:{history}\r\n".encode()
+
+
 class RealtimeTicketTest(unittest.TestCase):
     def each(self, section, test):
         self.assertTrue(VECTORS[section])
@@ -56,7 +60,7 @@ class RealtimeTicketTest(unittest.TestCase):
     def test_t8_a_value_is_read(self):
         def test(vector):
             with patch("realtime_ticket.AUDIENCE", vector["rt"].get("audience")):
-                holder = realtime_ticket.holder_of(data(vector), [])
+                holder = realtime_ticket.holder_of(data(vector), info(vector["rt"].get("history")), [])
             user_id = vector["id"].get("string", int(vector["id"].get("integer", 0)))
             expected = {"id": user_id, "username": vector["username"], **vector["attributes"]}
             self.assertEqual((type(holder["id"]), holder), (type(user_id), expected))
@@ -64,20 +68,33 @@ class RealtimeTicketTest(unittest.TestCase):
         self.each("values", test)
 
     def test_t8_anything_else_is_nothing(self):
-        self.each("nothing", lambda vector: self.refused(401, realtime_ticket.holder_of, data(vector), []))
-        self.refused(401, realtime_ticket.holder_of, None, [])
+        self.each("nothing", lambda vector: self.refused(401, realtime_ticket.holder_of, data(vector), b"", []))
+        self.refused(401, realtime_ticket.holder_of, None, b"", [])
 
     def test_t9_a_connection_is_admitted_or_forbidden(self):
         def test(vector):
             value = json.dumps({"id": 1, "username": "alice", "rt": vector["rt"]}).encode()
             with patch("realtime_ticket.AUDIENCE", vector["audience"]):
                 if vector["status"] == 200:
-                    self.assertEqual(realtime_ticket.holder_of(value, vector["origins"]), {"id": 1, "username": "alice"})
+                    holder = realtime_ticket.holder_of(value, b"", vector["origins"])
+                    self.assertEqual(holder, {"id": 1, "username": "alice"})
                 else:
-                    self.refused(vector["status"], realtime_ticket.holder_of, value, vector["origins"])
+                    self.refused(vector["status"], realtime_ticket.holder_of, value, b"", vector["origins"])
 
         VECTORS["own_origins"] = [vector for vector in VECTORS["connections"] if not vector["allowed_origins"]]
         self.each("own_origins", test)
+
+    def test_t15_a_ticket_is_of_this_history_or_refused(self):
+        def test(vector):
+            told = vector["info"].encode()
+            rt = {} if vector["history"] is None else {"history": vector["history"]}
+            value = json.dumps({"id": 1, "username": "alice", "rt": rt}).encode()
+            if vector["admitted"]:
+                realtime_ticket.holder_of(value, told, [])
+            else:
+                self.refused(401, realtime_ticket.holder_of, value, told, [])
+
+        self.each("histories", test)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from redis.backoff import NoBackoff
 from tornado.web import Application
 from tornado.websocket import WebSocketHandler
 
-from realtime_ticket import Refused, asking_the_store, holder_of, key, ticket_in
+from realtime_ticket import Refused, asking_the_store, holder_of, redemption, ticket_in
 
 # A GETDEL whose answer is lost may have run, and is not sent again (T5). By default, Redis(host=...) would: ten times.
 STORE = Redis.from_url(os.environ["REDIS_URL"], socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0))
@@ -21,8 +21,8 @@ class Realtime(WebSocketHandler):
         try:
             ticket = ticket_in(self.request.query)
             with asking_the_store():
-                value = await STORE.getdel(key(ticket))
-            self.holder = holder_of(value, self.request.headers.get_list("Origin"))
+                value, info = await redemption(STORE, ticket).execute()
+            self.holder = holder_of(value, info, self.request.headers.get_list("Origin"))
         except Refused as refused:
             self.set_status(refused.status)
             for name, text in refused.headers.items():

@@ -11,7 +11,7 @@ from redis.backoff import NoBackoff
 from websockets import Headers, Response
 from websockets.asyncio.server import serve
 
-from realtime_ticket import Refused, asking_the_store, holder_of, key, ticket_in
+from realtime_ticket import Refused, asking_the_store, holder_of, redemption, ticket_in
 
 # A GETDEL whose answer is lost may have run, and is not sent again (T5). By default, Redis(host=...) would: ten times.
 STORE = Redis.from_url(os.environ["REDIS_URL"], socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0))
@@ -23,8 +23,8 @@ async def admit(connection, request):
     try:
         ticket = ticket_in(urlsplit(request.path).query)
         with asking_the_store():
-            value = await STORE.getdel(key(ticket))
-        connection.holder = holder_of(value, request.headers.get_all("Origin"))
+            value, info = await redemption(STORE, ticket).execute()
+        connection.holder = holder_of(value, info, request.headers.get_all("Origin"))
     except Refused as refused:
         headers = Headers(refused.headers, **{"Content-Length": str(len(refused.body))})
         return Response(refused.status, "Refused", headers, refused.body)

@@ -58,7 +58,7 @@ class ProtocolVectorsTest {
                     binding(rt),
                     issuedAt(rt),
                     rt.has("authorities") ? texts(rt, "authorities") : List.of(),
-                    null);
+                    Vectors.text(rt, "history"));
 
             Optional<TicketValue> read = TicketValueCodec.decode(Vectors.bytes(vector));
 

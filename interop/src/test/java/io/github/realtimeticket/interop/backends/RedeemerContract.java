@@ -10,6 +10,8 @@ import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.fixtures.Relay;
 import io.github.realtimeticket.fixtures.Request;
 import io.github.realtimeticket.fixtures.Wire;
+import io.lettuce.core.AclSetuserArgs;
+import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class RedeemerContract extends Redeemer {
 
     private static final int RACES = 100;
+    private static final String HISTORY = "\"history\":\"[0-9a-f]{40}";
 
     RedeemerContract(Program.Source source, Keys keys) {
         super(source, keys);
@@ -120,6 +123,56 @@ abstract class RedeemerContract extends Redeemer {
         // Some servers refuse a request with two of a header that comes once (RFC 9110 section 5.3).
         assertThat(status(ticket.reveal(), "Origin: " + ORIGIN, "Origin: https://evil.example"))
                 .isIn(400, 403);
+    }
+
+    @Test
+    void t15_aTicketOfAnotherHistoryIsNothing() throws Exception {
+        Ticket own = issue();
+        Ticket foreign = issue();
+        String value = redis().cli().get(key(foreign));
+        assertThat(value).containsPattern(HISTORY);
+        redis().cli().set(key(foreign), value.replaceFirst(HISTORY, "\"history\":\"" + "0".repeat(40)));
+        Ticket without = issue();
+        redis().cli().set(key(without), value.replaceFirst("," + HISTORY + "\"", ""));
+
+        assertThat(admits(own)).isTrue();
+        assertThat(status(foreign.reveal())).isEqualTo(401);
+        assertThat(redis().cli().exists(key(foreign))).as("it is used up").isZero();
+        assertThat(admits(without)).isTrue();
+        assertThat(output()).contains("of another history").doesNotContain(foreign.reveal());
+    }
+
+    @Test
+    void t15_theHistoryIsAskedBehindTheRedemptionOnTheSameConnection() throws Exception {
+        Ticket ticket = issue();
+        redis().cli().configSet("slowlog-log-slower-than", "0");
+
+        assertThat(admits(ticket)).isTrue();
+
+        redis().cli().configSet("slowlog-log-slower-than", "-1");
+        // The newest first.
+        List<String> commands = redis().cli().slowlogGet(100).stream()
+                .map(entry -> (List<?>) entry)
+                .map(entry -> ((List<?>) entry.get(3)).get(0) + " from " + entry.get(4))
+                .filter(command -> command.matches("(?i)(info|getdel) .*"))
+                .toList();
+        assertThat(commands).hasSize(2);
+        assertThat(commands.get(0)).startsWithIgnoringCase("info");
+        assertThat(commands.get(1))
+                .startsWithIgnoringCase("getdel")
+                .endsWith(commands.get(0).substring(4));
+    }
+
+    @Test
+    void t15_whereTheHistoryIsNotToldNobodyIsLetIn() throws Exception {
+        Ticket ticket = issue();
+        redis().cli().aclSetuser("default", AclSetuserArgs.Builder.removeCommand(CommandType.INFO));
+
+        try {
+            assertThat(status(ticket.reveal())).isEqualTo(503);
+        } finally {
+            redis().cli().aclSetuser("default", AclSetuserArgs.Builder.addCommand(CommandType.INFO));
+        }
     }
 
     @Test

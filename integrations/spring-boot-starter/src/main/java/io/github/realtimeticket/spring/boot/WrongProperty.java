@@ -30,7 +30,6 @@ final class WrongProperty {
         }
     }
 
-    /** For a property that may hold a secret, with its whole name. Has no cause, whose message might show the value. */
     /** How long an operation of a store may take. */
     static Duration timeout(String property, Duration timeout) {
         require(
@@ -41,6 +40,7 @@ final class WrongProperty {
         return timeout;
     }
 
+    /** For a property that may hold a secret, with its whole name. Has no cause, whose message might show the value. */
     static InvalidConfigurationPropertyValueException secret(String property, String reason) {
         // Boot's analyzer looks up the value by the name to print it: no property has a name like this.
         return new InvalidConfigurationPropertyValueException(property + " (not shown)", "***", reason);
