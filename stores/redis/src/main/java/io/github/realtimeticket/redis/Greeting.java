@@ -3,12 +3,14 @@ package io.github.realtimeticket.redis;
 
 import io.github.realtimeticket.TicketStoreException;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ final class Greeting {
     private static final System.Logger LOG = System.getLogger(RedisTicketStore.class.getName());
 
     private static final int TRIES = 100;
+    private static final int MOST_HISTORIES = 10;
     private static final Executor IN_A_MOMENT =
             CompletableFuture.delayedExecutor(5, TimeUnit.MILLISECONDS, Runnable::run);
 
@@ -34,20 +37,25 @@ final class Greeting {
 
     CompletionStage<TicketConnection> on(TicketConnection connection) {
         var greeted = new CompletableFuture<TicketConnection>();
-        ask(connection, greeted, TRIES);
+        ask(connection, greeted, TRIES, List.of());
         return greeted;
     }
 
-    private void ask(TicketConnection connection, CompletableFuture<TicketConnection> greeted, int tries) {
+    /** @param told what the server has answered so far */
+    private void ask(
+            TicketConnection connection,
+            CompletableFuture<TicketConnection> greeted,
+            int tries,
+            List<Replication> told) {
         BiConsumer<@Nullable Object, @Nullable Throwable> then = (answer, fault) -> {
             if (fault != null && RedisFaults.isNotConnected(fault) && tries > 1) {
                 // Where Lettuce logs in with a password, it tells of a connection on another thread than the one that
                 // makes it usable, and sometimes before.
-                IN_A_MOMENT.execute(() -> ask(connection, greeted, tries - 1));
+                IN_A_MOMENT.execute(() -> ask(connection, greeted, tries - 1, told));
             } else if (fault != null && !(RedisFaults.isAnswer(fault) && check == HistoryCheck.OFF)) {
                 without(connection, greeted, fault);
-            } else if (answer instanceof Replication first) {
-                info.ask(connection, (second, silent) -> compare(connection, greeted, first, second, silent));
+            } else if (answer instanceof Replication now) {
+                compare(connection, greeted, tries, told, now);
             } else {
                 greeted.complete(connection);
             }
@@ -59,24 +67,29 @@ final class Greeting {
         }
     }
 
-    // Behind a proxy, one question may go to one server and the next to another.
+    // A history that ends does not come back, and one server does not go from one to another again and again. A proxy
+    // that
+    // asks now this server, now that one, seems to.
     private void compare(
             TicketConnection connection,
             CompletableFuture<TicketConnection> greeted,
-            Replication first,
-            @Nullable Replication second,
-            @Nullable Throwable fault) {
-        if (second == null) {
-            without(connection, greeted, fault == null ? new IllegalStateException() : fault);
-        } else if (first.id() == null || !first.equals(second)) {
-            without(
+            int tries,
+            List<Replication> told,
+            Replication now) {
+        Replication last = told.isEmpty() ? null : told.get(told.size() - 1);
+        if (now.id() == null) {
+            without(connection, greeted, new TicketStoreException("INFO has no master_replid"));
+        } else if (now.equals(last)) {
+            connection.history().begin(now.id());
+            greeted.complete(connection);
+        } else if (told.contains(now) || told.size() >= MOST_HISTORIES) {
+            without(connection, greeted, new TicketStoreException("INFO tells now this, now that"));
+        } else {
+            ask(
                     connection,
                     greeted,
-                    new TicketStoreException(
-                            first.id() == null ? "INFO has no master_replid" : "INFO tells now this, now that"));
-        } else {
-            connection.history().begin(first.id());
-            greeted.complete(connection);
+                    tries,
+                    Stream.concat(told.stream(), Stream.of(now)).toList());
         }
     }
 

@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
  */
 record Replication(boolean primary, @Nullable String id) {
 
-    private static final String PRIMARY = "\nrole:master\r\n";
+    private static final String PRIMARY = "\nrole:master\n";
     private static final String ID = "\nmaster_replid:";
     private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{40}");
 
     static Replication in(byte @Nullable [] answer) {
-        String text = answer == null ? "" : new String(answer, StandardCharsets.ISO_8859_1);
-        int start = text.indexOf(ID) + ID.length();
-        int end = text.indexOf('\r', start);
-        String id = start < ID.length() || end < 0 ? "" : text.substring(start, end);
-        return new Replication(text.contains(PRIMARY), DIGITS.matcher(id).matches() ? id : null);
+        String told = answer == null ? "" : new String(answer, StandardCharsets.ISO_8859_1);
+        String lines = "\n" + told.replace("\r", "") + "\n";
+        int found = lines.indexOf(ID);
+        String id = found < 0 ? "" : lines.substring(found + ID.length(), lines.indexOf('\n', found + 1));
+        return new Replication(lines.contains(PRIMARY), DIGITS.matcher(id).matches() ? id : null);
     }
 
     boolean isPrimaryIn(String history) {

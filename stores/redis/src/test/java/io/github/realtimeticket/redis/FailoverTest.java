@@ -28,6 +28,7 @@ import redis.embedded.RedisSentinel;
 class FailoverTest {
 
     private static final int SLOTS = 16_384;
+    private static final Predicate<Ticket> ANY = ticket -> true;
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     @TempDir
@@ -60,13 +61,13 @@ class FailoverTest {
                 // A sentinel looks for replicas every ten seconds.
                 await(() -> SentinelTest.knowsReplica(port));
                 try (Load load = new Load(store)) {
-                    load.awaitSuccesses(50);
+                    load.awaitSuccesses(50, ANY);
                     master.close();
                     long death = System.nanoTime();
                     await(() -> replica.cli().info("replication").contains("role:master"));
                     Duration promotion = Duration.ofNanos(System.nanoTime() - death);
-                    load.awaitSuccesses(50);
-                    assertRightAfter(load, death, promotion, ticket -> true);
+                    load.awaitSuccesses(50, ANY);
+                    assertRightAfter(load, death, promotion, ANY);
                 }
             } finally {
                 sentinel.stop();
@@ -91,13 +92,13 @@ class FailoverTest {
                             .timeout(TIMEOUT)
                             .build();
                     Load load = new Load(store)) {
-                load.awaitSuccesses(50);
+                load.awaitSuccesses(50, ANY);
                 nodes.get(0).close();
                 long death = System.nanoTime();
                 await(() -> replica.cli().info("replication").contains("role:master"));
                 await(() -> nodes.get(1).cli().clusterInfo().contains("cluster_state:ok"));
                 Duration promotion = Duration.ofNanos(System.nanoTime() - death);
-                load.awaitSuccesses(200);
+                load.awaitSuccesses(200, ANY);
                 assertRightAfter(
                         load, death, promotion, ticket -> SlotHash.getSlot("ticket:" + ticket.sha256()) < SLOTS / 3);
             }
@@ -119,7 +120,7 @@ class FailoverTest {
                             .timeout(TIMEOUT)
                             .build();
                     Load load = new Load(store)) {
-                load.awaitSuccesses(50);
+                load.awaitSuccesses(50, ANY);
                 for (int slot = 0; slot < 400; slot++) {
                     to.cli().clusterSetSlotImporting(slot, fromId);
                     from.cli().clusterSetSlotMigrating(slot, toId);
@@ -131,7 +132,7 @@ class FailoverTest {
                         node.cli().clusterSetSlotNode(slot, toId);
                     }
                 }
-                load.awaitSuccesses(200);
+                load.awaitSuccesses(200, ANY);
                 load.close();
 
                 assertThat(load.doubles()).isEmpty();

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.stream.IntStream;
@@ -228,6 +229,22 @@ class HistoryTest {
                 assertNewOnesWork(store);
                 assertThat(store.checksHistory()).isFalse();
             }
+        }
+    }
+
+    @Test
+    void t15_aHistoryThatChangesWhileAConnectionIsOpenedIsCheckedAllTheSame() throws IOException {
+        try (TestRedis redis = TestRedis.start();
+                Relay change = new Relay(redis.port())) {
+            AtomicInteger answers = new AtomicInteger();
+            change.changeAnswers(answer -> answer.contains("master_replid:") && answers.getAndIncrement() == 0
+                    ? answer.replaceAll("master_replid:[0-9a-f]{8}", "master_replid:01234567")
+                    : answer);
+            try (RedisTicketStore store = patient(change.uri())) {
+                assertNewOnesWork(store);
+                assertThat(store.checksHistory()).isTrue();
+            }
+            assertThat(answers.get()).isGreaterThan(2);
         }
     }
 

@@ -78,11 +78,14 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** Waits until this many tickets have been issued and redeemed from now on, each at the first try. */
-    void awaitSuccesses(int number) {
+    /** Waits until this many of these tickets have been issued and redeemed from now on, each at the first try. */
+    void awaitSuccesses(int number, Predicate<Ticket> concerned) {
         long from = System.nanoTime();
         long end = from + Duration.ofSeconds(60).toNanos();
-        while (lives.stream().filter(life -> life.start > from && life.isGood()).count() < number) {
+        while (lives.stream()
+                        .filter(life -> life.start > from && life.isGood() && concerned.test(life.ticket))
+                        .count()
+                < number) {
             assertThat(System.nanoTime()).as("It works again").isLessThan(end);
             Fixture.pause();
         }
