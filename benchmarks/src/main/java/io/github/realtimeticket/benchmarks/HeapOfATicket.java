@@ -23,7 +23,7 @@ public final class HeapOfATicket {
     public static void main(String[] arguments) throws InterruptedException {
         // Everything that is loaded or allocated once is there before the first measurement.
         long unused = bytes(10_000);
-        for (int outstanding : new int[] {50_000, 70_000, 100_000, 200_000, 500_000, 700_000, 1_000_000}) {
+        for (int outstanding : new int[] {50_000, 60_000, 70_000, 80_000, 90_000, 100_000, 1_000_000}) {
             System.out.printf("%,9d outstanding: %3d bytes a ticket%n", outstanding, bytes(outstanding));
         }
     }
