@@ -64,7 +64,7 @@ final class InMemoryStripe {
             remove(position);
         }
         if (free == 0) {
-            resize(size + size / 4);
+            resize(size + size / 8);
         }
         add(ticket.hashCode(), ticket.ascii(), value, now + timeToLive);
         return true;
