@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket;
 
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * leaves nothing behind, and expiry touches each ticket once.
  *
  * <p>Numbers instead of references: a garbage collector has no links to follow or to note down, and the place freed last, which
- * is still in the processor's cache, is the first to be used again. With a million
- * others outstanding, what a pair costs more is a miss or two of the processor's caches.
+ * is still in the processor's cache, is the first to be used again. With a million others outstanding, what a pair costs more is a
+ * miss or two of the processor's caches. Of a {@link Ticket} only the text is kept, as bytes: half of its heap.
  *
  * <p>Thread-safe.
  */
@@ -38,7 +39,7 @@ final class InMemoryStripe {
 
     private int[] previous = new int[0];
     private long[] expiresAt = new long[0];
-    private @Nullable Ticket[] tickets = new @Nullable Ticket[0];
+    private byte[] @Nullable [] texts = new byte[0][];
     private @Nullable TicketValue[] values = new @Nullable TicketValue[0];
 
     private int free;
@@ -55,7 +56,7 @@ final class InMemoryStripe {
         // Read under the lock: a time from before would hang the ticket into a ring that has been swept already.
         long now = clock.getAsLong();
         forgetExpired(now);
-        int position = find(ticket);
+        int position = find(ticket.ascii(), ticket.hashCode());
         if (table[position] != 0) {
             if (expiresAt[place(position)] > now) {
                 return false;
@@ -63,16 +64,16 @@ final class InMemoryStripe {
             remove(position);
         }
         if (free == 0) {
-            resize(size + size / 4);
+            resize(size + size / 8);
         }
-        add(ticket.hashCode(), ticket, value, now + timeToLive);
+        add(ticket.hashCode(), ticket.ascii(), value, now + timeToLive);
         return true;
     }
 
     synchronized @Nullable TicketValue take(Ticket ticket) {
         long now = clock.getAsLong();
         forgetExpired(now);
-        int position = find(ticket);
+        int position = find(ticket.ascii(), ticket.hashCode());
         if (table[position] == 0) {
             return null;
         }
@@ -99,34 +100,34 @@ final class InMemoryStripe {
             }
         }
         tick = current;
-        if (size < tickets.length / 4 && tickets.length > SMALLEST) {
+        if (size < texts.length / 4 && texts.length > SMALLEST) {
             resize(Math.max(SMALLEST, size * 2));
         }
     }
 
-    /** Where the ticket is in the table, or else the empty position that ends the search. */
-    private int find(Ticket ticket) {
-        int hash = ticket.hashCode();
+    /** Where the ticket with this text is in the table, or else the empty position that ends the search. */
+    private int find(byte[] text, int hash) {
         int position = home(hash);
-        while (table[position] != 0 && !(hash(table[position]) == hash && ticket.equals(tickets[place(position)]))) {
+        while (table[position] != 0
+                && !(hash(table[position]) == hash && MessageDigest.isEqual(text, texts[place(position)]))) {
             position = after(position);
         }
         return position;
     }
 
     private int positionOf(int number) {
-        Ticket ticket = tickets[number - WHEEL];
-        int position = ticket == null ? 0 : home(ticket.hashCode());
+        // The hash of a ticket is that of its text.
+        int position = home(Arrays.hashCode(texts[number - WHEEL]));
         while ((int) table[position] != number) {
             position = after(position);
         }
         return position;
     }
 
-    private void add(int hash, @Nullable Ticket ticket, @Nullable TicketValue value, long expires) {
+    private void add(int hash, byte @Nullable [] text, @Nullable TicketValue value, long expires) {
         int number = free;
         free = next[number];
-        tickets[number - WHEEL] = ticket;
+        texts[number - WHEEL] = text;
         values[number - WHEEL] = value;
         expiresAt[number - WHEEL] = expires;
         int position = home(hash);
@@ -148,16 +149,14 @@ final class InMemoryStripe {
         previous[next[number]] = previous[number];
         next[number] = free;
         free = number;
-        tickets[number - WHEEL] = null;
+        texts[number - WHEEL] = null;
         values[number - WHEEL] = null;
         size--;
         outstanding.decrementAndGet();
         // Moves up what a search would no longer reach across the gap (Knuth volume 3, 6.4, algorithm R).
         int gap = position;
         for (int i = after(gap); table[i] != 0; i = after(i)) {
-            int fromHome = i - home(hash(table[i])) & table.length - 1;
-            int fromGap = i - gap & table.length - 1;
-            if (fromHome >= fromGap) {
+            if (distance(home(hash(table[i])), i) >= distance(gap, i)) {
                 table[gap] = table[i];
                 gap = i;
             }
@@ -168,12 +167,12 @@ final class InMemoryStripe {
     private void resize(int places) {
         long[] oldTable = table;
         long[] oldExpiresAt = expiresAt;
-        @Nullable Ticket[] oldTickets = tickets;
+        byte[] @Nullable [] oldTexts = texts;
         @Nullable TicketValue[] oldValues = values;
-        // A power of two, between three eighths and three quarters of which is used.
-        table = new long[Integer.highestOneBit(places / 3 * 8 + 7)];
+        // At most three quarters of it are used.
+        table = new long[places + places / 3 + 1];
         expiresAt = new long[places];
-        tickets = new @Nullable Ticket[places];
+        texts = new byte[places][];
         values = new @Nullable TicketValue[places];
         next = new int[WHEEL + places];
         previous = new int[WHEEL + places];
@@ -184,7 +183,7 @@ final class InMemoryStripe {
         for (long word : oldTable) {
             if (word != 0) {
                 int place = (int) word - WHEEL;
-                add(hash(word), oldTickets[place], oldValues[place], oldExpiresAt[place]);
+                add(hash(word), oldTexts[place], oldValues[place], oldExpiresAt[place]);
             }
         }
     }
@@ -194,11 +193,16 @@ final class InMemoryStripe {
     }
 
     private int home(int hash) {
-        return hash & table.length - 1;
+        // The upper bits: all tickets of this stripe have the lower ones in common.
+        return (int) ((Integer.toUnsignedLong(Stripes.spread(hash)) * table.length) >>> 32);
     }
 
     private int after(int position) {
-        return position + 1 & table.length - 1;
+        return position + 1 == table.length ? 0 : position + 1;
+    }
+
+    private int distance(int from, int to) {
+        return to >= from ? to - from : to - from + table.length;
     }
 
     private static int hash(long word) {

@@ -4,6 +4,7 @@ package io.github.realtimeticket;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +22,12 @@ public final class Ticket {
     private static final int SHORTEST = 22;
     private static final int LONGEST = 64;
 
-    private final String text;
+    private final byte[] ascii;
+    private final int hash;
 
     private Ticket(String text) {
-        this.text = text;
+        ascii = text.getBytes(StandardCharsets.US_ASCII);
+        hash = Arrays.hashCode(ascii);
     }
 
     /**
@@ -42,14 +45,19 @@ public final class Ticket {
 
     /** The text itself, for an answer to the user or for a store that keeps tickets as they are. Never log it. */
     public String reveal() {
-        return text;
+        return new String(ascii, StandardCharsets.US_ASCII);
+    }
+
+    /** The text, for a store that keeps many: the smallest form of it, which nobody may change. */
+    byte[] ascii() {
+        return ascii;
     }
 
     /** The lower-case hexadecimal SHA-256 of the text (64 digits): enough to find a ticket, not to redeem it (T7). */
     public String sha256() {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
-            return HexFormat.of().formatHex(hash);
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(ascii);
+            return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);
         }
@@ -78,19 +86,12 @@ public final class Ticket {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        if (!(other instanceof Ticket that) || text.length() != that.text.length()) {
-            return false;
-        }
-        int difference = 0;
-        for (int i = 0; i < text.length(); i++) {
-            difference |= text.charAt(i) ^ that.text.charAt(i);
-        }
-        return difference == 0;
+        return other instanceof Ticket that && MessageDigest.isEqual(ascii, that.ascii);
     }
 
     @Override
     public int hashCode() {
-        return text.hashCode();
+        return hash;
     }
 
     /** The fingerprint, never the text. */

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * How fast and how small the in-memory store is.
+ * How fast and how small things are, beside what one would use without them.
  *
- * <p>{@link io.github.realtimeticket.benchmarks.IssueAndRedeem} issues a ticket and redeems it, over and over, while others are
- * outstanding; {@link io.github.realtimeticket.benchmarks.OneTimeTokens} does the same with Spring Security's in-memory service.
- * {@link io.github.realtimeticket.benchmarks.HeapOfATicket} measures the heap that an outstanding ticket holds.
+ * <p>{@link io.github.realtimeticket.benchmarks.RedisBesideBareLettuce}, {@link
+ * io.github.realtimeticket.benchmarks.GateBesideBareGetdel} and {@link io.github.realtimeticket.benchmarks.EndpointBesideBareSet}
+ * compare in {@link io.github.realtimeticket.benchmarks.Turns}, and {@link io.github.realtimeticket.benchmarks.Plot} draws what they
+ * print. {@link io.github.realtimeticket.benchmarks.IssueAndRedeem} and its neighbours are for JMH and stay in memory. {@link
+ * io.github.realtimeticket.benchmarks.HeapOfATicket} measures the heap that an outstanding ticket holds.
  */
 @NullMarked
 @CheckReturnValue
