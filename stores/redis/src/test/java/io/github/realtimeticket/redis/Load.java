@@ -78,6 +78,11 @@ final class Load implements AutoCloseable {
         }
     }
 
+    /** As below, of any tickets. */
+    void awaitSuccesses(int number) {
+        awaitSuccesses(number, ticket -> true);
+    }
+
     /** Waits until this many of these tickets have been issued and redeemed from now on, each at the first try. */
     void awaitSuccesses(int number, Predicate<Ticket> concerned) {
         long from = System.nanoTime();
