@@ -203,7 +203,8 @@ class RedisStoreTest {
 
             assertThat(ticket.statusCode()).isEqualTo(200);
             assertThat(health.body())
-                    .contains("\"realtimeTicket\":{\"details\":{\"store\":\"redis\",\"history\":\"checked\"},\"status\":\"UP\"}");
+                    .contains(
+                            "\"realtimeTicket\":{\"details\":{\"store\":\"redis\",\"history\":\"checked\"},\"status\":\"UP\"}");
         }
     }
 
