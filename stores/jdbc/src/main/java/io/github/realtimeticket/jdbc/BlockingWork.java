@@ -39,7 +39,9 @@ final class BlockingWork {
     private static ThreadFactory platformThreads() {
         var count = new AtomicInteger();
         return work -> {
-            var thread = new Thread(work, NAME + count.getAndIncrement());
+            // Inherits nothing of the caller that happens to be the first, such as a transaction that is bound to its
+            // thread.
+            var thread = new Thread(null, work, NAME + count.getAndIncrement(), 0, false);
             thread.setDaemon(true);
             return thread;
         };
@@ -55,7 +57,9 @@ final class BlockingWork {
             Class<?> builder = Class.forName("java.lang.Thread$Builder");
             Object threads = Thread.class.getMethod("ofVirtual").invoke(null);
             Object named = builder.getMethod("name", String.class, long.class).invoke(threads, NAME, 0L);
-            return (ThreadFactory) builder.getMethod("factory").invoke(named);
+            Object own = builder.getMethod("inheritInheritableThreadLocals", boolean.class)
+                    .invoke(named, false);
+            return (ThreadFactory) builder.getMethod("factory").invoke(own);
         } catch (ReflectiveOperationException e) {
             // A native image that was not told of these methods.
             return null;

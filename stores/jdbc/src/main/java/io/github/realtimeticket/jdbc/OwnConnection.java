@@ -36,7 +36,7 @@ final class OwnConnection implements AutoCloseable {
         try {
             own.prepare();
             return own;
-        } catch (SQLException | RuntimeException e) {
+        } catch (Throwable e) {
             own.close();
             throw e;
         }

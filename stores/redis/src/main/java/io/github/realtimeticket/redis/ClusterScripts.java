@@ -28,11 +28,11 @@ final class ClusterScripts {
     // pcall, so that WRONGTYPE comes back as such and not inside a script's error.
     private static final String TAKE = """
             local info = redis.call('INFO', 'replication')
+            local now = (string.find(info, 'role:master', 1, true) and 'P' or 'R') .. string.match(info, 'master_replid:(%x+)')
             local value = redis.pcall('GET', KEYS[1])
             if type(value) ~= 'string' then return value end
             redis.call('DEL', KEYS[1])
-            local role = string.find(info, 'role:master', 1, true) and 'P' or 'R'
-            return role .. string.match(info, 'master_replid:(%x+)') .. value""";
+            return now .. value""";
 
     private static final int DIGITS = 40;
     private static final String ANY_HISTORY = "0".repeat(DIGITS);

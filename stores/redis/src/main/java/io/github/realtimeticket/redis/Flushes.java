@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.redis;
 
+import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -34,6 +35,11 @@ final class Flushes extends ChannelOutboundHandlerAdapter {
 
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        // Given up meanwhile. In a Cluster it is inside another command, which knows only that it is not done.
+        if (message instanceof RedisCommand<?, ?, ?> command && command.isCancelled()) {
+            promise.trySuccess();
+            return;
+        }
         if (message instanceof Sent<?> sent && sent.history() != null) {
             asked = sent.history();
         }

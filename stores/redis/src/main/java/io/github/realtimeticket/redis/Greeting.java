@@ -30,6 +30,10 @@ final class Greeting {
     private final Question info;
     private final AtomicBoolean warned = new AtomicBoolean();
 
+    // From then on the history is told, or the connection is no good: a server that has been restored may have lost the
+    // right to be asked, too.
+    private volatile boolean told;
+
     Greeting(HistoryCheck check, Question info) {
         this.check = check;
         this.info = info;
@@ -80,6 +84,7 @@ final class Greeting {
         if (now.id() == null) {
             without(connection, greeted, new TicketStoreException("INFO has no master_replid"));
         } else if (now.equals(last)) {
+            this.told = true;
             connection.history().begin(now.id());
             greeted.complete(connection);
         } else if (told.contains(now) || told.size() >= MOST_HISTORIES) {
@@ -95,7 +100,7 @@ final class Greeting {
 
     private void without(TicketConnection connection, CompletableFuture<TicketConnection> greeted, Throwable reason) {
         boolean untold = reason instanceof TicketStoreException || RedisFaults.isForbidden(reason);
-        if (!untold || check == HistoryCheck.REQUIRED) {
+        if (!untold || told || check == HistoryCheck.REQUIRED) {
             greeted.completeExceptionally(reason);
             return;
         }

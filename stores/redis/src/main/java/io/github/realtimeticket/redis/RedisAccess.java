@@ -118,8 +118,11 @@ record RedisAccess(
     }
 
     private static void shutdown(Runnable client, ClientResources resources) {
-        client.run();
-        resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+        try {
+            client.run();
+        } finally {
+            resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+        }
     }
 
     private static String place(RedisURI uri) {

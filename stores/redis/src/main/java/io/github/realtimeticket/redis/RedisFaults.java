@@ -43,7 +43,8 @@ final class RedisFaults {
     static boolean isForbidden(Throwable fault) {
         return isUnknownCommand(fault)
                 || isAnswer(fault, "NOPERM")
-                // In a script, Redis says it so.
+                || isAnswer(fault, "ERR ACL failure in script")
+                // In a script, Redis before 7.2 says it so.
                 || (isAnswer(fault)
                         && message(TicketStoreException.unwrap(fault)).contains("can't run this command"));
     }

@@ -110,7 +110,7 @@ final class RedisLink implements AutoCloseable {
 
     private CompletableFuture<TicketConnection> open() {
         var opened = new CompletableFuture<TicketConnection>();
-        CompletableFuture<TicketConnection> unused = attempt(access.open().get())
+        CompletableFuture<TicketConnection> unused = attempt(connecting())
                 .whenComplete((connection, fault) -> {
                     if (fault != null) {
                         boolean ignored = opened.completeExceptionally(fault);
@@ -144,6 +144,14 @@ final class RedisLink implements AutoCloseable {
     boolean checksHistory() {
         CompletableFuture<TicketConnection> now = current;
         return isOpened(now) && now.join().history().last() != null;
+    }
+
+    private CompletionStage<? extends StatefulConnection<byte[], byte[]>> connecting() {
+        try {
+            return access.open().get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
+        }
     }
 
     private static boolean isUsable(CompletableFuture<TicketConnection> connection) {

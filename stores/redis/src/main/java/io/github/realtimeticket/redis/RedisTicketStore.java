@@ -72,6 +72,8 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
             if type(value) == 'string' then redis.call('DEL', KEYS[1]) end
             return value""";
 
+    private static final int MOST_HISTORIES = 3;
+
     private final RedisLink redis;
     private final TicketKeys keys;
     private final HistoryCheck check;
@@ -128,7 +130,7 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
                 ClusterScripts.put(
                         connection, operation, key, value, milliseconds, (ok, fault) -> kept(operation, ok, fault));
             } else {
-                set(connection, operation, key, value, milliseconds, true);
+                set(connection, operation, key, value, milliseconds, 0);
             }
         });
     }
@@ -139,7 +141,7 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
             byte[] key,
             TicketValue value,
             long milliseconds,
-            boolean isNew) {
+            int attempt) {
         String history = connection.history().last();
         CommandArgs<byte[], byte[]> arguments = arguments(key)
                 .add(TicketValueCodec.encode(value.withHistory(history)))
@@ -149,7 +151,7 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
                 operation,
                 CommandType.SET,
                 new StatusOutput<>(ByteArrayCodec.INSTANCE),
-                isNew ? arguments.add("NX") : arguments,
+                attempt == 0 ? arguments.add("NX") : arguments,
                 (ok, fault) -> {
                     if (ok == null || history == null) {
                         kept(operation, ok, fault);
@@ -158,12 +160,15 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
                     connection.history().whenVouched((now, unknown) -> {
                         if (now == null || now.isPrimaryIn(history)) {
                             kept(operation, ok, unknown);
-                        } else if (!now.primary()) {
+                        } else if (!now.primary() || now.id() == null || attempt == MOST_HISTORIES) {
                             connection.leave();
-                            kept(operation, ok, new TicketStoreException("Redis has become a replica"));
+                            kept(
+                                    operation,
+                                    ok,
+                                    new TicketStoreException("Redis has become a replica, or tells no history"));
                         } else if (!operation.isDone()) {
                             // Nobody has seen this ticket yet, so its value may be replaced.
-                            set(connection, operation, key, value, milliseconds, false);
+                            set(connection, operation, key, value, milliseconds, attempt + 1);
                         }
                     });
                 });

@@ -66,7 +66,7 @@ final class TicketConnection {
             if (fault == null || RedisFaults.isAnswer(fault)) {
                 answered = System.nanoTime();
                 outage.ends();
-            } else if (!connection.isOpen()) {
+            } else if (!left && !connection.isOpen()) {
                 outage.begins(fault);
             }
             // After a failover this can be the former master, and the way leads to the new one.
@@ -88,7 +88,12 @@ final class TicketConnection {
                 CommandType.INFO,
                 new ValueOutput<>(ByteArrayCodec.INSTANCE),
                 new CommandArgs<>(ByteArrayCodec.INSTANCE).add("replication"),
-                noting((answer, fault) -> then.accept(fault == null ? Replication.in(answer) : null, fault)),
+                noting((answer, fault) -> {
+                    if (fault != null && RedisFaults.isForbidden(fault)) {
+                        leave();
+                    }
+                    then.accept(fault == null ? Replication.in(answer) : null, fault);
+                }),
                 null);
     }
 
@@ -113,7 +118,7 @@ final class TicketConnection {
         withoutGetdel = true;
     }
 
-    /** Takes no further operation. What is under way may still be answered. */
+    /** Takes no further operation: the next one opens another connection and closes this one. */
     void leave() {
         left = true;
     }

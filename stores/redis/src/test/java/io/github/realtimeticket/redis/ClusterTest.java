@@ -121,6 +121,19 @@ class ClusterTest {
     }
 
     @Test
+    void inAClusterWhoseScriptsMayNotAskTicketsAreOfNoHistory() {
+        Ticket ticket = ticket();
+        String rules = "on >secret resetchannels -@all +set +getdel +ping +hello +client|setname ~ticket:*";
+        NODES.forEach(node -> node.account("scripts", rules + " +cluster|nodes +eval"));
+
+        try (RedisTicketStore store = patientCluster(uriOf("scripts"))) {
+            assertThat(put(store, ticket)).isTrue();
+            assertThat(take(store, ticket)).contains(ALICE);
+            assertThat(store.checksHistory()).isFalse();
+        }
+    }
+
+    @Test
     void aStoreIsMadeWhileTheClusterIsDown() throws IOException {
         RedisURI nobody = RedisURI.create("127.0.0.1", TestRedis.freePort());
 

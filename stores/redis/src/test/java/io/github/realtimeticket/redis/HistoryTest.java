@@ -219,6 +219,24 @@ class HistoryTest {
     }
 
     @Test
+    void t15_onceItWasToldItIsNotGoneWithout() throws IOException {
+        try (TestRedis redis = TestRedis.start();
+                RedisTicketStore store = patient(redis.uri())) {
+            assertNewOnesWork(store);
+            redis.cli().aclSetuser("default", AclSetuserArgs.Builder.removeCommand(CommandType.INFO));
+            Ticket ticket = ticket();
+
+            assertThat(failureOf(store.put(ticket, ALICE, Fixture.LONG))).hasMessageContaining("NOPERM");
+            assertThat(failureOf(store.take(ticket))).hasMessageContaining("NOPERM");
+
+            redis.cli().aclSetuser("default", AclSetuserArgs.Builder.addCommand(CommandType.INFO));
+            awaitRecovery(store);
+            assertNewOnesWork(store);
+            assertThat(store.checksHistory()).isTrue();
+        }
+    }
+
+    @Test
     void t15_whereInfoTellsNowThisNowThatItIsNotBelieved() throws IOException {
         try (TestRedis redis = TestRedis.start();
                 Relay proxy = new Relay(redis.port())) {
