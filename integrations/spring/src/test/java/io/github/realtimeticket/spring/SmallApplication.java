@@ -3,6 +3,7 @@ package io.github.realtimeticket.spring;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketEvent;
 import io.github.realtimeticket.TicketListener;
 import io.github.realtimeticket.TicketStore;
@@ -112,19 +113,27 @@ public class SmallApplication {
         return user.getName();
     }
 
-    /** The tickets that were issued. */
+    /** The tickets that were issued, and the requests that were refused. */
     public static final class Issued implements TicketListener {
 
         private final Deque<TicketValue> values = new ConcurrentLinkedDeque<>();
+        private final Deque<Refusal> refusals = new ConcurrentLinkedDeque<>();
 
         public Deque<TicketValue> values() {
             return values;
+        }
+
+        /** Why connection requests were refused. */
+        public Deque<Refusal> refusals() {
+            return refusals;
         }
 
         @Override
         public void on(TicketEvent event) {
             if (event instanceof TicketEvent.Issued issued) {
                 values.add(issued.value());
+            } else if (event instanceof TicketEvent.Refused refused) {
+                refusals.add(refused.reason());
             }
         }
     }

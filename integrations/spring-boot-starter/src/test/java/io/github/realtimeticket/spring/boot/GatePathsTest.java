@@ -13,7 +13,6 @@ import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -169,25 +168,6 @@ class GatePathsTest {
         assertThat(output.getOut().lines().filter(line -> line.contains("/realtime/account is refused")))
                 .singleElement()
                 .satisfies(line -> assertThat(line).contains("WARN"));
-    }
-
-    @Test
-    void t20_aPreflightThatNobodyHasAnsweredIsCountedAndUsesUpNoTicket() throws Exception {
-        try (var application = Application.start(SmallApplication.class, Map.of("heard", new Heard()), PATHS)) {
-            WebUser alice = application.user().logsIn("alice", "ticket");
-            String ticket = alice.ticket();
-
-            HttpResponse<String> preflight = alice.send(alice.request(
-                            "/realtime/fault?ticket=" + ticket,
-                            "Origin",
-                            "https://a.example",
-                            "Access-Control-Request-Method",
-                            "GET")
-                    .method("OPTIONS", BodyPublishers.noBody()));
-
-            assertThat(preflight.statusCode()).isEqualTo(403);
-            assertThat(alice.get("/realtime/who?ticket=" + ticket).body()).isEqualTo("alice");
-        }
     }
 
     @Test

@@ -58,7 +58,6 @@ class WrongPropertyTest {
                     memory.maximum     | 0                 | at least 1
                     redis.timeout      | 0                 | 1ms to 10s
                     redis.timeout      | 11s               | 1ms to 10s
-                    jdbc.timeout       | 0                 | 1ms to 10s
                     """)
     void aWrongValueIsNamedWithWhatIsAllowed(String property, String value, String allowed, CapturedOutput output) {
         start(

@@ -5,6 +5,7 @@ import static io.github.realtimeticket.spring.security.TicketAuthenticationConfi
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.WebUser;
@@ -189,6 +190,26 @@ class TicketAuthenticationTest {
             assertThat(bob.get("/me", "Authorization", BOB).statusCode()).isEqualTo(401);
             assertThat(bob.get("/me?ticket=" + ticket, "Authorization", BOB).body())
                     .isEqualTo("alice");
+        }
+    }
+
+    @Test
+    void t20_aPreflightThatNobodyHasAnsweredIsCountedAndUsesUpNoTicket() throws Exception {
+        try (var own = Application.start(AStrategyOfItsOwn.class)) {
+            String ticket = own.issue(TicketHolder.of(1, "alice"));
+            WebUser page = own.user();
+
+            HttpResponse<String> preflight = page.send(page.request(
+                            "/me?ticket=" + ticket,
+                            "Origin",
+                            "https://a.example",
+                            "Access-Control-Request-Method",
+                            "GET")
+                    .method("OPTIONS", BodyPublishers.noBody()));
+
+            assertThat(preflight.statusCode()).isEqualTo(403);
+            assertThat(own.bean(SmallApplication.Issued.class).refusals()).containsExactly(Refusal.WRONG_ORIGIN);
+            assertThat(page.get("/me?ticket=" + ticket).body()).isEqualTo("alice");
         }
     }
 
