@@ -72,12 +72,25 @@ class ValkeyTest extends TicketStoreContract {
             before.close();
 
             try (Valkey after = new Valkey(data, before.port())) {
+                awaitRecovery(tickets);
                 assertThat(admit(tickets, ticket))
                         .isInstanceOfSatisfying(Admission.Refused.class, refused -> assertThat(refused.reason())
                                 .isEqualTo(Refusal.OTHER_HISTORY));
                 assertThat(admit(tickets, issue(tickets))).isInstanceOf(Admission.Admitted.class);
                 assertThat(after.port()).isEqualTo(before.port());
             }
+        }
+    }
+
+    private static void awaitRecovery(Tickets tickets) throws InterruptedException {
+        for (int tries = 1;
+                tickets.issue(TicketHolder.of(1, "alice"))
+                        .toCompletableFuture()
+                        .handle((ticket, fault) -> fault != null)
+                        .join();
+                tries++) {
+            assertThat(tries).isLessThan(100);
+            Thread.sleep(20);
         }
     }
 

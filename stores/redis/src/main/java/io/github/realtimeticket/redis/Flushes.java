@@ -8,7 +8,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Flushes extends ChannelOutboundHandlerAdapter {
 
-    private static final int MOST = 256;
-
     private @Nullable History asked;
+    private boolean soon;
 
     private Flushes() {}
 
@@ -28,7 +27,7 @@ final class Flushes extends ChannelOutboundHandlerAdapter {
             @Override
             public void afterChannelInitialized(Channel channel) {
                 // Before everything of Lettuce's, so before TLS too. The last one is the first to see what is written.
-                channel.pipeline().addLast(new Flushes(), new FlushConsolidationHandler(MOST, true));
+                channel.pipeline().addLast(new Flushes());
             }
         };
     }
@@ -48,6 +47,22 @@ final class Flushes extends ChannelOutboundHandlerAdapter {
 
     @Override
     public void flush(ChannelHandlerContext context) {
+        if (soon) {
+            return;
+        }
+        // The commands of other threads are tasks. Behind those that wait, one flush is enough for all of them.
+        if (context.executor() instanceof SingleThreadEventExecutor thread && thread.pendingTasks() > 0) {
+            soon = true;
+            context.executor().execute(() -> {
+                soon = false;
+                flushNow(context);
+            });
+        } else {
+            flushNow(context);
+        }
+    }
+
+    private void flushNow(ChannelHandlerContext context) {
         if (asked != null) {
             Sent<?> question = asked.question();
             asked = null;

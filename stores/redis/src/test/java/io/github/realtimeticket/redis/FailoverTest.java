@@ -97,9 +97,8 @@ class FailoverTest {
                 await(() -> replica.cli().info("replication").contains("role:master"));
                 await(() -> nodes.get(1).cli().clusterInfo().contains("cluster_state:ok"));
                 Duration promotion = Duration.ofNanos(System.nanoTime() - death);
-                load.awaitSuccesses(200);
-                assertRightAfter(
-                        load, death, promotion, ticket -> SlotHash.getSlot("ticket:" + ticket.sha256()) < SLOTS / 3);
+                load.awaitSuccesses(50, FailoverTest::isOfTheFirstNode);
+                assertRightAfter(load, death, promotion, FailoverTest::isOfTheFirstNode);
             }
         } finally {
             stopCluster();
@@ -141,6 +140,10 @@ class FailoverTest {
         } finally {
             stopCluster();
         }
+    }
+
+    private static boolean isOfTheFirstNode(Ticket ticket) {
+        return SlotHash.getSlot("ticket:" + ticket.sha256()) < SLOTS / 3;
     }
 
     private void assertRightAfter(Load load, long death, Duration promotion, Predicate<Ticket> concerned) {

@@ -50,6 +50,7 @@ class HistoryTest {
 
             try (TestRedis after = TestRedis.startAt(port, onDisk)) {
                 assertThat(after.cli().dbsize()).as("they are there again").isEqualTo(MANY);
+                awaitRecovery(store);
                 assertNoneIsLetIn(store, tickets);
                 assertNewOnesWork(store);
             }
@@ -72,6 +73,7 @@ class HistoryTest {
             name.cut();
 
             assertThat(replica.cli().dbsize()).as("they are there again").isEqualTo(MANY);
+            awaitRecovery(store);
             assertNoneIsLetIn(store, tickets);
             assertNewOnesWork(store);
         }
