@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe, and only {@link #close()} blocks. All operations share one connection. A store can be made while Redis is
  * down: an operation then fails within the timeout, connecting included, and the first one after Redis is back succeeds. A
- * connection on which an operation has failed for time, and that was silent for half of it, is replaced. No command is sent a second time (T5).
+ * connection on which an operation has failed for time, and that was silent for half of it, is replaced. No command is sent a second
+ * time (T5).
  *
  * <p><b>Storage details.</b> The key is {@code ticket:} and the lower-case hexadecimal SHA-256 of the ticket unless other
  * {@link TicketKeys} are set; the value is a string, the JSON object of {@link TicketValueCodec}.
