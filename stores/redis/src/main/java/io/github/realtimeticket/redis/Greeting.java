@@ -32,7 +32,7 @@ final class Greeting {
 
     // From then on the history is told, or the connection is no good: a server that has been restored may have lost the
     // right to be asked, too.
-    private volatile boolean told;
+    private volatile boolean wasTold;
 
     Greeting(HistoryCheck check, Question info) {
         this.check = check;
@@ -71,9 +71,8 @@ final class Greeting {
         }
     }
 
-    // A history that ends does not come back, and one server does not go from one to another again and again. A proxy
-    // that
-    // asks now this server, now that one, seems to.
+    // A history that ends does not come back, and no server goes from one to another again and again. A proxy that asks
+    // one server after another seems to.
     private void compare(
             TicketConnection connection,
             CompletableFuture<TicketConnection> greeted,
@@ -84,7 +83,7 @@ final class Greeting {
         if (now.id() == null) {
             without(connection, greeted, new TicketStoreException("INFO has no master_replid"));
         } else if (now.equals(last)) {
-            this.told = true;
+            wasTold = true;
             connection.history().begin(now.id());
             greeted.complete(connection);
         } else if (told.contains(now) || told.size() >= MOST_HISTORIES) {
@@ -100,7 +99,7 @@ final class Greeting {
 
     private void without(TicketConnection connection, CompletableFuture<TicketConnection> greeted, Throwable reason) {
         boolean untold = reason instanceof TicketStoreException || RedisFaults.isForbidden(reason);
-        if (!untold || told || check == HistoryCheck.REQUIRED) {
+        if (!untold || wasTold || check == HistoryCheck.REQUIRED) {
             greeted.completeExceptionally(reason);
             return;
         }

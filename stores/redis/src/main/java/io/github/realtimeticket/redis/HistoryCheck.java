@@ -8,7 +8,7 @@ package io.github.realtimeticket.redis;
 public enum HistoryCheck {
     /**
      * Where Redis tells its history, which it does for whoever may call {@code INFO}. Where it does not, tickets are kept and taken without,
-     * and a WARNING says so once; this is decided when the store first reaches Redis. Tickets of issuers that write no history are taken as well.
+     * and a WARNING says so once; once Redis has told it to this store, it has to. Tickets of issuers that write no history are taken as well.
      */
     AUTO,
     /** Always: a ticket without a history is nothing, and without {@code INFO} the store fails. */
