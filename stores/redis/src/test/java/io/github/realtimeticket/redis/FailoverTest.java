@@ -184,6 +184,8 @@ class FailoverTest {
         TestRedis node = TestRedis.start(
                 "cluster-enabled yes",
                 "cluster-node-timeout 1000",
+                // On a busy machine the votes can take longer than a replica waits for them otherwise.
+                "cluster-replica-validity-factor 0",
                 "dir " + Files.createDirectory(directory.resolve(name)));
         nodes.add(node);
         return node;
