@@ -175,7 +175,7 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
                 told.completeExceptionally(fault);
             } else {
                 // Not on the one thread of the JVM that watches over all time limits: what follows may be slow.
-                CompletableFuture<Void> later = CompletableFuture.runAsync(
+                CompletableFuture<Void> ignored = CompletableFuture.runAsync(
                         () -> told.completeExceptionally(new TicketStoreException("The database did not answer within "
                                 + timeout.toMillis() + " ms, or no connection of its pool was free")));
             }
