@@ -193,6 +193,21 @@ class OutageTest {
     }
 
     @Test
+    void aRedisThatHangsUpIsNotAskedByEveryOperation() throws IOException {
+        relay.leadTo(TestRedis.freePort());
+        long start = System.nanoTime();
+
+        try (RedisTicketStore store = RedisTicketStore.connect(relay.uri())) {
+            for (int i = 0; i < 50; i++) {
+                assertThat(failureOf(store.take(ticket()))).isNotNull();
+            }
+        }
+
+        long pauses = Duration.ofNanos(System.nanoTime() - start).toMillis() / 20;
+        assertThat(relay.accepted()).isLessThanOrEqualTo((int) pauses + 1);
+    }
+
+    @Test
     void whatWaitsForAnAnswerIsBounded() {
         try (RedisTicketStore store = RedisTicketStore.builder(relay.uri())
                 .timeout(Duration.ofSeconds(15))
