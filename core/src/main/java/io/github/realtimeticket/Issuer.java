@@ -68,7 +68,7 @@ public final class Issuer {
     public CompletionStage<IssueAnswer> issue(
             IssueRequest request, Supplier<? extends Optional<? extends TicketGrant>> user) {
         IssueSite site = IssueSite.of(request, origin, allowedOrigins);
-        Optional<IssueAnswer> refused = misplaced(request, site);
+        Optional<IssueAnswer> refused = misplaced(request, site).or(() -> unreadable(request));
         CompletionStage<IssueAnswer> answer = refused.isPresent()
                 ? CompletableFuture.completedFuture(refused.get())
                 : decide(user, () -> hasProof(request, site), IssueSite.bound(request, origin), requests)
@@ -90,12 +90,13 @@ public final class Issuer {
     /**
      * A ticket to put into a page that is rendered for this request, bound to the application's {@link Builder#origin}; nothing if
      * nobody is logged in, the page is not to be shown to the user now (a {@code HEAD}, a prefetch, a cross-site request that is no
-     * navigation), the holder has had too many, or a fault of the store or the application occurs, so that a page renders in any case.
+     * navigation), the request cannot be read, the holder has had too many, or a fault of the store or the application occurs, so that
+     * a page renders in any case.
      * The stage never fails.
      */
     public CompletionStage<Optional<Ticket>> issueForPage(
             IssueRequest request, Supplier<? extends Optional<? extends TicketGrant>> user) {
-        if (!IssueSite.isShown(request)) {
+        if (!IssueSite.isShown(request) || !request.isReadable()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         return decide(user, () -> true, origin, pages).thenApply(Issued::ticket);
@@ -122,6 +123,12 @@ public final class Issuer {
                     error(403, "The request comes from a page of another origin, or does not say from which one"));
         }
         return Optional.empty();
+    }
+
+    private Optional<IssueAnswer> unreadable(IssueRequest request) {
+        return request.isReadable()
+                ? Optional.empty()
+                : Optional.of(error(400, "Its query or its body cannot be read"));
     }
 
     private CompletionStage<Issued> decide(

@@ -55,13 +55,6 @@ public enum Refusal {
 
     /** The JSON body to refuse with, in ASCII; the same for every reason with the same status. */
     public String body() {
-        String message =
-                switch (status) {
-                    case 400 -> "bad request";
-                    case 401 -> "unauthorized";
-                    case 403 -> "forbidden";
-                    default -> "unavailable";
-                };
-        return "{\"status\":\"error\",\"message\":\"" + message + "\"}";
+        return ErrorBody.of(status);
     }
 }

@@ -34,9 +34,9 @@ public final class AuthenticationGrants implements TicketGrants {
 
     /** The name of the authentication as both id and username, unless its principal is a {@link TicketHolder}. */
     public static TicketGrants standard() {
-        return TicketGrants.to(user -> ((Authentication) user).getPrincipal() instanceof TicketHolder holder
-                ? holder
-                : TicketHolder.of(user.getName(), user.getName()));
+        return (user, request) -> ((Authentication) user).getPrincipal() instanceof TicketHolder holder
+                ? Optional.of(TicketGrant.to(holder))
+                : TicketGrants.byName().grant(user, request);
     }
 
     /** The application's own grant, for everybody who is logged in. */

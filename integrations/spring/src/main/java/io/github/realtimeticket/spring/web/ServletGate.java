@@ -33,13 +33,8 @@ public final class ServletGate {
         this.gate = Objects.requireNonNull(gate, "gate");
     }
 
-    /** Decides on a connection request, whose origin nothing else checks. Whatever goes wrong is {@link Refusal#FAILED}. */
-    public Admission admit(HttpServletRequest request) {
-        return admit(request, () -> true);
-    }
-
     /**
-     * Decides on a connection request.
+     * Decides on a connection request. Whatever goes wrong is {@link Refusal#FAILED}.
      *
      * @param originIsAllowed a check of the framework that comes behind the gate, asked before the ticket is used up (T20)
      */

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket;
+
+/** The body of every answer that gives nothing, the same for all reasons behind one status (T11, T12). */
+final class ErrorBody {
+
+    private ErrorBody() {}
+
+    static String of(int status) {
+        String message =
+                switch (status) {
+                    case 400 -> "bad request";
+                    case 401 -> "unauthorized";
+                    case 403 -> "forbidden";
+                    case 405 -> "method not allowed";
+                    case 429 -> "too many requests";
+                    case 503 -> "unavailable";
+                    default -> "error";
+                };
+        return "{\"status\":\"error\",\"message\":\"" + message + "\"}";
+    }
+}
