@@ -194,7 +194,7 @@ class OutageTest {
 
     @Test
     void aRedisThatHangsUpIsNotAskedByEveryOperation() throws IOException {
-        relay.leadTo(TestRedis.freePort());
+        relay.leadTo(FreePorts.one());
         long start = System.nanoTime();
 
         try (RedisTicketStore store = RedisTicketStore.connect(relay.uri())) {
