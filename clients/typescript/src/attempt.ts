@@ -142,10 +142,10 @@ export class Attempt<Native extends WebSocket | EventSource> {
     }
   }
 
-  /** Chromium tells a policy's refusal by an error like any other, and of a socket no end. */
+  /** Chromium tells a policy's refusal by an error like any other, and of a socket no end. What has been open, no policy forbids. */
   #checkPolicy({ blockedURI, disposition, effectiveDirective }: SecurityPolicyViolationEvent): void {
     const isForbidden = disposition === "enforce" && effectiveDirective === "connect-src";
-    if (isForbidden && this.native.url.startsWith(blockedURI)) {
+    if (isForbidden && this.age() < 0 && this.native.url.startsWith(blockedURI)) {
       this.end(failed(final(new Error("The page's Content-Security-Policy forbids the address"))));
     }
   }
