@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isKnown } from "./address.js";
 import { type Backoff, type Retries, retriesOf, waitBy } from "./backoff.js";
 import { isFinal, TicketError } from "./error.js";
 import { functionIn, numberIn, safely } from "./options.js";
-import { headersOf, isTicket, type RequestOptions, requestTicket } from "./request.js";
+import { endpointAt, headersOf, isTicket, type RequestOptions, requestTicket } from "./request.js";
 import { pause, stopwatch, within } from "./wait.js";
 
 export interface TicketSourceOptions extends RequestOptions {
@@ -51,6 +52,9 @@ export class TicketSource {
     this.#firstExpiresIn = numberIn(options, "firstExpiresIn", 10);
     this.#first = options.first;
     functionIn(options, "fetch", Object); // the global one is looked up at each request
+    if (options.url !== undefined && isKnown(options.url)) {
+      endpointAt(options.url);
+    }
     if (typeof options.csrf !== "function") {
       headersOf(options.csrf);
     }
