@@ -12,15 +12,12 @@ import java.time.Duration;
  */
 final class LateDispatch implements AsyncListener {
 
-    /** More than any store's own timeout. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
     private final AsyncContext async;
     private boolean over;
 
-    LateDispatch(AsyncContext async) {
+    LateDispatch(AsyncContext async, Duration patience) {
         this.async = async;
-        async.setTimeout(PATIENCE.toMillis());
+        async.setTimeout(patience.toMillis());
         async.addListener(this);
     }
 

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -35,24 +36,30 @@ public final class TicketServlet extends HttpServlet {
 
     private static final String ANSWER = TicketServlet.class.getName();
 
+    /** More than any store's own timeout. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private final transient Issuer issuer;
     private final transient TicketGrants grants;
     private final transient Predicate<? super HttpServletRequest> csrfProof;
+    private final Duration patience;
 
-    private TicketServlet(Issuer issuer, TicketGrants grants, Predicate<? super HttpServletRequest> csrfProof) {
+    private TicketServlet(
+            Issuer issuer, TicketGrants grants, Predicate<? super HttpServletRequest> csrfProof, Duration patience) {
         this.issuer = Objects.requireNonNull(issuer, "issuer");
         this.grants = Objects.requireNonNull(grants, "grants");
         this.csrfProof = Objects.requireNonNull(csrfProof, "csrfProof");
+        this.patience = patience;
     }
 
     /** Tickets for whoever is the principal of a request, by its name, to pages whose browser says where they come from. */
     public static TicketServlet of(Issuer issuer) {
-        return new TicketServlet(issuer, TicketGrants.byPrincipal(), request -> false);
+        return new TicketServlet(issuer, TicketGrants.byPrincipal(), request -> false, PATIENCE);
     }
 
     /** The same for what the application grants its users. */
     public TicketServlet withGrants(TicketGrants grants) {
-        return new TicketServlet(issuer, grants, csrfProof);
+        return new TicketServlet(issuer, grants, csrfProof, patience);
     }
 
     /**
@@ -60,7 +67,12 @@ public final class TicketServlet extends HttpServlet {
      * token. It is asked only about users who are logged in.
      */
     public TicketServlet withCsrfProof(Predicate<? super HttpServletRequest> csrfProof) {
-        return new TicketServlet(issuer, grants, csrfProof);
+        return new TicketServlet(issuer, grants, csrfProof, patience);
+    }
+
+    /** The same, waiting so long for a store that breaks its promise to answer in time. */
+    TicketServlet withPatience(Duration patience) {
+        return new TicketServlet(issuer, grants, csrfProof, patience);
     }
 
     /**
@@ -100,7 +112,7 @@ public final class TicketServlet extends HttpServlet {
             return;
         }
         request.setAttribute(ANSWER, new Pending(answer));
-        var dispatch = new LateDispatch(request.startAsync(request, response));
+        var dispatch = new LateDispatch(request.startAsync(request, response), patience);
         CompletableFuture<Void> unused = answer.thenRun(dispatch::now);
     }
 

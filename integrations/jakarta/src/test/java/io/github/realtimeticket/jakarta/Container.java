@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.jakarta;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.fixtures.WebUser;
 import io.undertow.Undertow;
 import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.servlet.Servlets;
@@ -14,10 +17,15 @@ import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.tomcat.util.descriptor.web.ErrorPage;
 import org.apache.tomcat.websocket.server.WsSci;
+import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
 import org.eclipse.jetty.server.Server;
@@ -35,10 +43,18 @@ enum Container {
             tomcat.getConnector().setProperty("address", "127.0.0.1");
             tomcat.getConnector().setProperty("maxThreads", String.valueOf(THREADS));
             tomcat.getConnector().setProperty("minSpareThreads", "2");
+            // Its own pages for malformed requests have a stack trace unless told otherwise.
+            var errors = new ErrorReportValve();
+            errors.setShowReport(false);
+            tomcat.getHost().getPipeline().addValve(errors);
             StandardContext context = (StandardContext) tomcat.addContext("", null);
             // Tomcat calls no filter for what no servlet is there for.
             Tomcat.addServlet(context, "default", new DefaultServlet());
             context.addServletMappingDecoded("/", "default");
+            var sorry = new ErrorPage();
+            sorry.setErrorCode(SORRY_STATUS);
+            sorry.setLocation(SORRY);
+            context.addErrorPage(sorry);
             context.addServletContainerInitializer(new WsSci(), null);
             context.addServletContainerInitializer((classes, started) -> application.register(started), null);
             tomcat.start();
@@ -57,6 +73,9 @@ enum Container {
             connector.setHost("127.0.0.1");
             server.addConnector(connector);
             ServletContextHandler context = new ServletContextHandler(ServletContextHandler.SESSIONS);
+            var errors = new ErrorPageErrorHandler();
+            errors.addErrorPage(SORRY_STATUS, SORRY);
+            context.setErrorHandler(errors);
             JakartaWebSocketServletContainerInitializer.configure(context, null);
             context.addEventListener(application.listener());
             server.setHandler(context);
@@ -72,6 +91,7 @@ enum Container {
                     .setClassLoader(Container.class.getClassLoader())
                     .setDeploymentName("application")
                     .setContextPath("/")
+                    .addErrorPage(new io.undertow.servlet.api.ErrorPage(SORRY, SORRY_STATUS))
                     .addListener(new ListenerInfo(
                             ServletContextListener.class, new ImmediateInstanceFactory<>(application.listener())))
                     .addServletContextAttribute(
@@ -98,6 +118,11 @@ enum Container {
     /** How many threads it has for requests. */
     static final int THREADS = 12;
 
+    /** Where the page is that it shows for this status. */
+    static final String SORRY = "/realtime/sorry";
+
+    static final int SORRY_STATUS = 418;
+
     abstract Running start(Application application) throws Exception;
 
     /** What registers its servlets, filters and endpoints. */
@@ -120,6 +145,19 @@ enum Container {
 
         URI uri(String scheme, String path) {
             return URI.create(scheme + "://127.0.0.1:" + port + path);
+        }
+
+        /** A user whom a {@link Site} does not know. */
+        WebUser stranger() {
+            return new WebUser("http://127.0.0.1:" + port);
+        }
+
+        /** A user of a {@link Site}. */
+        WebUser login(String username) throws Exception {
+            WebUser user = stranger();
+            String name = URLEncoder.encode(username, StandardCharsets.UTF_8);
+            assertThat(user.get("/login?user=" + name).statusCode()).isEqualTo(200);
+            return user.readCsrf();
         }
 
         @Override

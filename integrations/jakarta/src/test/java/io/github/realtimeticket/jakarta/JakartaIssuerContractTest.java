@@ -8,8 +8,6 @@ import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.testkit.IssuerContract;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
@@ -57,13 +55,11 @@ class JakartaIssuerContractTest {
 
         @Override
         public IssuerContract.Login login(String username) throws Exception {
-            var user = new WebUser("http://127.0.0.1:" + running.port());
-            String csrf = user.get("/login?user=" + URLEncoder.encode(username, StandardCharsets.UTF_8))
-                    .body();
+            WebUser user = running.login(username);
             List<String> session = user.cookies().stream()
                     .map(cookie -> "Cookie: " + cookie.getName() + "=" + cookie.getValue())
                     .toList();
-            return new IssuerContract.Login(session, List.of("X-CSRF-Token: " + csrf));
+            return new IssuerContract.Login(session, List.of("X-CSRF-Token: " + user.csrf()));
         }
 
         @Override

@@ -42,12 +42,7 @@ class Site implements Container.Application {
 
     @Override
     public void register(ServletContext context) {
-        TicketServlet.of(issuer)
-                .withGrants(Site::grant)
-                .withCsrfProof(request -> inSession(request, "csrf")
-                        .filter(expected -> expected.equals(request.getHeader("X-CSRF-Token")))
-                        .isPresent())
-                .register(context, "/ticket/");
+        servlet(issuer).register(context, "/ticket/");
         PageTicketFilter.of(issuer).withGrants(Site::grant).register(context, "/pages/*");
         filter().register(context, "/realtime/*");
         add(context, "/login", new Login());
@@ -63,6 +58,12 @@ class Site implements Container.Application {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    static TicketServlet servlet(Issuer issuer) {
+        return TicketServlet.of(issuer).withGrants(Site::grant).withCsrfProof(request -> inSession(request, "csrf")
+                .filter(expected -> expected.equals(request.getHeader("X-CSRF-Token")))
+                .isPresent());
     }
 
     TicketFilter filter() {
@@ -139,15 +140,20 @@ class Site implements Container.Application {
         }
     }
 
-    /** Begins a session and answers with its CSRF token. */
+    /** Begins a session for a user that is named, and shows its CSRF token. */
     private static final class Login extends HttpServlet {
         @Override
         protected void doGet(HttpServletRequest request, HttpServletResponse response) {
-            HttpSession session = request.getSession();
-            String csrf = UUID.randomUUID().toString();
-            session.setAttribute("user", request.getParameter("user"));
-            session.setAttribute("csrf", csrf);
-            write(response, csrf);
+            String user = request.getParameter("user");
+            if (user != null) {
+                HttpSession session = request.getSession();
+                session.setAttribute("user", user);
+                session.setAttribute("csrf", UUID.randomUUID().toString());
+            }
+            write(
+                    response,
+                    "<input name=\"_csrf\" value=\""
+                            + inSession(request, "csrf").orElse("") + "\">");
         }
     }
 
