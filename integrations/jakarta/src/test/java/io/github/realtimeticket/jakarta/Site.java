@@ -131,6 +131,8 @@ class Site implements Container.Application {
         @Override
         public void onOpen(Session session, EndpointConfig config) {
             seen.add("open " + session.getUserPrincipal().getName());
+            session.addMessageHandler(
+                    String.class, text -> session.getAsyncRemote().sendText("got " + text, sent -> {}));
             session.getAsyncRemote().sendText(session.getUserPrincipal().getName(), sent -> {});
         }
 

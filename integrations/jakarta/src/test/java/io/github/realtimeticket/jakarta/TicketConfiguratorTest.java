@@ -9,12 +9,20 @@ import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Connection;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
 import jakarta.websocket.OnOpen;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpoint;
 import java.io.IOException;
+import java.net.URI;
+import java.util.EnumSet;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -54,6 +62,26 @@ class TicketConfiguratorTest {
         })) {
             assertThat(Connection.status(running.uri("ws", "/realtime/annotated?ticket=" + issue())))
                     .isEqualTo(500);
+        }
+    }
+
+    @Test
+    void inJettyAFilterThatIsAddedBeforeTheStartComesTooLateAndTheEndpointStaysShut() throws Exception {
+        var server = new Server();
+        var connector = new ServerConnector(server, 1, 1);
+        server.addConnector(connector);
+        var context = new ServletContextHandler();
+        context.addFilter(TicketFilter.of(Gate.of(tickets)), "/realtime/*", EnumSet.allOf(DispatcherType.class));
+        JakartaWebSocketServletContainerInitializer.configure(
+                context, (started, sockets) -> sockets.addEndpoint(Annotated.class));
+        server.setHandler(context);
+        server.start();
+        try {
+            URI uri = URI.create("ws://127.0.0.1:" + connector.getLocalPort() + "/realtime/annotated");
+
+            assertThat(Connection.status(uri)).isEqualTo(500);
+        } finally {
+            server.stop();
         }
     }
 

@@ -232,6 +232,58 @@ class TicketFilterTest {
 
     @ParameterizedTest
     @EnumSource
+    void aMessageThatIsSentBeforeTheAnswerIsNotLost(Container container) throws Exception {
+        String ticket = issue();
+        store.hold();
+
+        try (var running = container.start(new Guarded(Gate.of(tickets)));
+                var client = new Wire(running.port())) {
+            client.handshake("/realtime/socket?ticket=" + ticket);
+            client.text("early");
+            store.awaitTake();
+            store.up();
+
+            assertThat(client.answer().status()).isEqualTo(101);
+            assertThat(client.frame()).isEqualTo("text alice");
+            assertThat(client.frame()).isEqualTo("text got early");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noSpellingOfTheSocketsPathGoesPastTheFilter(Container container) throws Exception {
+        List<String> spellings = List.of(
+                "/realtime/socket",
+                "/realtime;x/socket",
+                "/;x/realtime/socket",
+                "/realtime/socket;x",
+                "/%72ealtime/socket",
+                "/realtime/%73ocket",
+                "/realtime%2Fsocket",
+                "/realtime%5Csocket",
+                "//realtime/socket",
+                "/realtime//socket",
+                "/./realtime/socket",
+                "/x/../realtime/socket",
+                "/x/%2e%2e/realtime/socket",
+                "/x/..;/realtime/socket",
+                "/REALTIME/socket",
+                "/realtime/socket/",
+                "http://127.0.0.1/realtime/socket");
+
+        try (var running = container.start(new Guarded(Gate.of(tickets)))) {
+            for (String spelling : spellings) {
+                try (var client = new Wire(running.port())) {
+                    client.handshake(spelling);
+
+                    assertThat(client.answer().status()).as(spelling).isIn(400, 401, 404);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void anOddRequestIsNoFaultOfTheServerAndShowsNoStackTrace(Container container) throws Exception {
         List<String> requests = List.of(
                 "GET /realtime/socket?ticket=TICKET HTTP/1.1\r\nUpgrade: nonsense\r\n",
