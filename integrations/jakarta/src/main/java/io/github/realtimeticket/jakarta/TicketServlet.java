@@ -23,7 +23,7 @@ import java.util.function.Predicate;
  * }</pre>
  *
  * <p>Thread-safe. While the store is asked, no thread waits: the request is asynchronous, and its answer is written in a second
- * dispatch of the container, when all filters of the first one have ended. Where servlet or a filter before it were registered
+ * dispatch of the container, when all filters of the first one have ended. Where the servlet or a filter before it was registered
  * without asynchronous support, the request's thread waits instead.
  *
  * <p>One spelling of its path is answered and no other that a container would take for the same, so that a rule of a proxy or of the
@@ -79,9 +79,12 @@ public final class TicketServlet extends HttpServlet {
      * Registers this servlet for one path, such as {@code /ticket/}, with asynchronous support.
      *
      * @throws IllegalStateException if a servlet of this kind is registered already, or the context has been started
-     * @throws IllegalArgumentException if another servlet has the path
+     * @throws IllegalArgumentException if it is a pattern for more than one path, or another servlet has it
      */
     public void register(ServletContext context, String path) {
+        if (!path.startsWith("/") || path.equals("/") || path.contains("*")) {
+            throw new IllegalArgumentException("The path must be one such as /ticket/, not " + path);
+        }
         ServletRegistration.Dynamic registration = context.addServlet(TicketServlet.class.getName(), this);
         if (registration == null) {
             throw new IllegalStateException("A TicketServlet is registered already");

@@ -13,67 +13,74 @@ import org.junit.jupiter.api.Nested;
 class JakartaGateContractTest {
 
     @Nested
-    class AWebSocketInTomcat extends GateContract {
-        @Override
-        protected RunningServer serve(Gate gate) throws Exception {
-            return start(Container.TOMCAT, gate, "ws", "/realtime/socket");
+    class AWebSocketInTomcat extends Served {
+        AWebSocketInTomcat() {
+            super(Container.TOMCAT, "ws", "/realtime/socket");
         }
     }
 
     @Nested
-    class AnAsynchronousServletInTomcat extends GateContract {
-        @Override
-        protected RunningServer serve(Gate gate) throws Exception {
-            return start(Container.TOMCAT, gate, "http", "/realtime/plain");
+    class AnAsynchronousServletInTomcat extends Served {
+        AnAsynchronousServletInTomcat() {
+            super(Container.TOMCAT, "http", "/realtime/plain");
         }
     }
 
     @Nested
-    class AWebSocketInJetty extends GateContract {
-        @Override
-        protected RunningServer serve(Gate gate) throws Exception {
-            return start(Container.JETTY, gate, "ws", "/realtime/socket");
+    class AWebSocketInJetty extends Served {
+        AWebSocketInJetty() {
+            super(Container.JETTY, "ws", "/realtime/socket");
         }
     }
 
     @Nested
-    class AnAsynchronousServletInJetty extends GateContract {
-        @Override
-        protected RunningServer serve(Gate gate) throws Exception {
-            return start(Container.JETTY, gate, "http", "/realtime/plain");
+    class AnAsynchronousServletInJetty extends Served {
+        AnAsynchronousServletInJetty() {
+            super(Container.JETTY, "http", "/realtime/plain");
         }
     }
 
     @Nested
-    class AWebSocketInUndertow extends GateContract {
-        @Override
-        protected RunningServer serve(Gate gate) throws Exception {
-            return start(Container.UNDERTOW, gate, "ws", "/realtime/socket");
+    class AWebSocketInUndertow extends Served {
+        AWebSocketInUndertow() {
+            super(Container.UNDERTOW, "ws", "/realtime/socket");
         }
     }
 
     @Nested
-    class AnAsynchronousServletInUndertow extends GateContract {
-        @Override
-        protected RunningServer serve(Gate gate) throws Exception {
-            return start(Container.UNDERTOW, gate, "http", "/realtime/plain");
+    class AnAsynchronousServletInUndertow extends Served {
+        AnAsynchronousServletInUndertow() {
+            super(Container.UNDERTOW, "http", "/realtime/plain");
         }
     }
 
-    private static GateContract.RunningServer start(Container container, Gate gate, String scheme, String path)
-            throws Exception {
-        Issuer unused = Issuer.of(Tickets.of(TicketStore.inMemory()));
-        Container.Running running = container.start(new Site(gate, unused));
-        return new GateContract.RunningServer() {
-            @Override
-            public URI uri() {
-                return running.uri(scheme, path);
-            }
+    abstract static class Served extends GateContract {
 
-            @Override
-            public void close() {
-                running.close();
-            }
-        };
+        private final Container container;
+        private final String scheme;
+        private final String path;
+
+        Served(Container container, String scheme, String path) {
+            this.container = container;
+            this.scheme = scheme;
+            this.path = path;
+        }
+
+        @Override
+        protected RunningServer serve(Gate gate) throws Exception {
+            Issuer unused = Issuer.of(Tickets.of(TicketStore.inMemory()));
+            Container.Running running = container.start(new Site(gate, unused));
+            return new RunningServer() {
+                @Override
+                public URI uri() {
+                    return running.uri(scheme, path);
+                }
+
+                @Override
+                public void close() {
+                    running.close();
+                }
+            };
+        }
     }
 }

@@ -131,9 +131,17 @@ class Site implements Container.Application {
         @Override
         public void onOpen(Session session, EndpointConfig config) {
             seen.add("open " + session.getUserPrincipal().getName());
-            session.addMessageHandler(
-                    String.class, text -> session.getAsyncRemote().sendText("got " + text, sent -> {}));
-            session.getAsyncRemote().sendText(session.getUserPrincipal().getName(), sent -> {});
+            session.addMessageHandler(String.class, text -> send(session, "got " + text));
+            send(session, session.getUserPrincipal().getName());
+        }
+
+        // Tomcat takes no second message while it sends one asynchronously.
+        private static void send(Session session, String text) {
+            try {
+                session.getBasicRemote().sendText(text);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         @Override

@@ -2,6 +2,7 @@
 package io.github.realtimeticket.jakarta;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.BoundedTicketStore;
@@ -24,9 +25,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TicketServletTest {
 
@@ -110,7 +114,7 @@ class TicketServletTest {
             WebUser alice = running.login("alice");
             String cookie = alice.cookies().get(0).getName() + "="
                     + alice.cookies().get(0).getValue();
-            for (int i = 0; i < MANY; i++) {
+            for (int i = 0; i <= Container.THREADS; i++) {
                 CompletableFuture<Void> held = store.hold();
                 try (var client = new Wire(running.port())) {
                     client.send("POST /ticket/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n"
@@ -122,6 +126,23 @@ class TicketServletTest {
 
             assertThat(alice.ticket()).hasSize(27);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/", "/*", "*.ticket", "/ticket/*", "ticket", "/login"})
+    void aPathThatIsNotOneOrIsTakenStopsTheStart(String path) throws Exception {
+        Tickets tickets = Tickets.of(store);
+        TicketServlet servlet = TicketServlet.of(Issuer.of(tickets));
+        var refused = new AtomicReference<@Nullable Throwable>();
+
+        try (var running = Container.JETTY.start(context -> {
+            Site.add(context, "/login", new Site.Answering((request, response) -> {}));
+            refused.set(catchThrowable(() -> servlet.register(context, path)));
+        })) {
+            assertThat(running.port()).isPositive();
+        }
+
+        assertThat(refused.get()).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(path);
     }
 
     @Test
