@@ -261,6 +261,8 @@ class GateTest {
         "Sec-WebSocket-Version, '', dGhlIHNhbXBsZSBub25jZQ==",
         "Sec-WebSocket-Version, 13, ''",
         "Sec-WebSocket-Version, 13, short",
+        "Sec-WebSocket-Version, 13, *GhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Version, 13, dGhlIHNhbXBsZSBub25jZWVl",
         "Other, 13, dGhlIHNhbXBsZSBub25jZQ=="
     })
     void t20_aHandshakeThatNoServerCanAnswerUsesUpNoTicket(String field, String version, String key) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import io.github.realtimeticket.BoundedTicketStore;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.InMemoryTicketStore;
 import io.github.realtimeticket.TicketListener;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
-import io.github.realtimeticket.spring.web.BoundedTicketStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;

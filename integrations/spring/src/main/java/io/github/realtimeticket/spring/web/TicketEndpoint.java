@@ -28,7 +28,7 @@ import org.springframework.web.servlet.function.ServerResponse;
  *
  * <p>Thread-safe. A request waits for the store, which answers or fails within its own timeout; never with the in-memory store. An
  * asynchronous answer would be dispatched a second time, through every filter that takes part in that, which costs more than the
- * wait. {@link BoundedTicketStore} bounds how many wait.
+ * wait. {@link io.github.realtimeticket.BoundedTicketStore} bounds how many wait.
  *
  * <p><b>Security:</b> the {@link Issuer} decides where a request may come from.
  */
