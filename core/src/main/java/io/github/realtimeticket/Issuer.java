@@ -71,7 +71,11 @@ public final class Issuer {
         Optional<IssueAnswer> refused = misplaced(request, site);
         CompletionStage<IssueAnswer> answer = refused.isPresent()
                 ? CompletableFuture.completedFuture(refused.get())
-                : decide(user, () -> !needsCsrfProof(request, site) || request.hasCsrfProof(), IssueSite.bound(request, origin), requests)
+                : decide(
+                                user,
+                                () -> !needsCsrfProof(request, site) || request.hasCsrfProof(),
+                                IssueSite.bound(request, origin),
+                                requests)
                         .thenApply(Issued::answer);
         return answer.thenApply(said -> said.with(IssueHeaders.of(request, site, !allowedOrigins.isEmpty())));
     }

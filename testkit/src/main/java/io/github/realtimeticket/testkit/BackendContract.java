@@ -95,7 +95,8 @@ public abstract class BackendContract {
     final void assertAdmitted(Opening opening, String username) {
         boolean socket = uri().getScheme().equals("ws");
         assertThat(opening.status()).as(opening.text()).isEqualTo(socket ? 101 : 200);
-        assertThat(socket ? Optional.of(opening.text()) : username(opening.text())).contains(username);
+        assertThat(socket ? Optional.of(opening.text()) : username(opening.text()))
+                .contains(username);
     }
 
     final void assertRefused(Opening opening, Refusal reason) {

@@ -40,9 +40,8 @@ class ChatExampleTest {
 
     @Test
     void aTicketOpensOneStream() {
-        WebTestClient client = WebTestClient.bindToServer()
-                .baseUrl("http://localhost:" + port)
-                .build();
+        WebTestClient client =
+                WebTestClient.bindToServer().baseUrl("http://localhost:" + port).build();
         Ticket ticket =
                 tickets.issue(TicketHolder.of(7, "bob")).toCompletableFuture().join();
 

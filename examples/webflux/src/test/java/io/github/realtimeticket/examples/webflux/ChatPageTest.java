@@ -42,13 +42,18 @@ class ChatPageTest {
 
             page.evaluate("stream.reconnect()");
             assertThat(said.getByText("Hello alice")).hasCount(3);
-            assertThat(streams).hasSize(2).doesNotHaveDuplicates().allMatch(url -> url.matches(".*[?]ticket=[\\w-]{27}"));
+            assertThat(streams)
+                    .hasSize(2)
+                    .doesNotHaveDuplicates()
+                    .allMatch(url -> url.matches(".*[?]ticket=[\\w-]{27}"));
 
             Page elsewhere = context.newPage();
             elsewhere.navigate(application.uri("http", "/logout").toString());
             elsewhere.locator("form button[type=submit]").click();
             page.evaluate("stream.reconnect()");
             page.waitForFunction("stream.readyState === 2");
+            // A server that is shut down waits for what is open.
+            context.close();
         }
     }
 }

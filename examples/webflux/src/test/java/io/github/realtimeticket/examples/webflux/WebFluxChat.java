@@ -74,10 +74,9 @@ public class WebFluxChat {
         Flux<ServerSentEvent<String>> listen(Principal user) {
             Flux<String> said = Flux.concat(Mono.just("Hello " + user.getName()), chat.room.asFlux());
             return said.map(text -> ServerSentEvent.builder(text).build())
-                    .mergeWith(Flux.interval(Duration.ofSeconds(20))
-                            .map(tick -> ServerSentEvent.<String>builder()
-                                    .comment("still there")
-                                    .build()));
+                    .mergeWith(Flux.interval(Duration.ofSeconds(20)).map(tick -> ServerSentEvent.<String>builder()
+                            .comment("still there")
+                            .build()));
         }
     }
 }

@@ -41,7 +41,8 @@ class AutoConfigurationTest {
     @Test
     void thereAreNoServletsAndNothingIsMissed(CapturedOutput output) {
         try (var application = Application.start(SmallApplication.class)) {
-            assertThat(ClassUtils.isPresent("jakarta.servlet.Servlet", getClass().getClassLoader()))
+            assertThat(ClassUtils.isPresent(
+                            "jakarta.servlet.Servlet", getClass().getClassLoader()))
                     .isFalse();
             assertThat(application.context().getBeansOfType(Object.class)).doesNotContainKey("nothing");
         }

@@ -242,9 +242,8 @@ class GatePathsTest {
     }
 
     private static HttpResponse<String> asks(String username) throws Exception {
-        String credentials =
-                java.util.Base64.getEncoder().encodeToString((username + ":ticket").getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        return own.user()
-                .post("/ticket/", "Authorization", "Basic " + credentials, "Sec-Fetch-Site", "same-origin");
+        String credentials = java.util.Base64.getEncoder()
+                .encodeToString((username + ":ticket").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        return own.user().post("/ticket/", "Authorization", "Basic " + credentials, "Sec-Fetch-Site", "same-origin");
     }
 }

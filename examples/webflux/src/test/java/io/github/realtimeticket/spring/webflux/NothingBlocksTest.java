@@ -30,7 +30,7 @@ class NothingBlocksTest {
                 .blockingMethodCallback(method -> BLOCKED.add(method + where()))
                 // The operating system's source of random bits has them at once.
                 .allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "implNextBytes")
-                .allowBlockingCallsInside("sun.security.provider.SeedGenerator", "getSeedBytes")
+                .allowBlockingCallsInside("sun.security.provider.SeedGenerator", "generateSeed")
                 .install();
     }
 
@@ -62,7 +62,10 @@ class NothingBlocksTest {
                     assertThat(socket.next()).isEqualTo("alice");
                 }
             }
-            assertThat(application.user().get("/realtime/events?ticket=" + alice.ticket()).body())
+            assertThat(application
+                            .user()
+                            .get("/realtime/events?ticket=" + alice.ticket())
+                            .body())
                     .isEqualTo("data:alice\n\n");
             assertThat(application.user().get("/realtime/plain").statusCode()).isEqualTo(401);
             assertThat(application.user().post("/ticket/").statusCode()).isEqualTo(401);

@@ -45,8 +45,8 @@ class OwnBeansExampleTest {
 
         @Bean
         ReactiveTicketGrants ticketGrants(Accounts accounts) {
-            return (user, exchange) -> accounts.idOf(user.getName())
-                    .map(id -> TicketGrant.to(TicketHolder.of(id, user.getName())));
+            return (user, exchange) ->
+                    accounts.idOf(user.getName()).map(id -> TicketGrant.to(TicketHolder.of(id, user.getName())));
         }
 
         @Bean

@@ -59,17 +59,20 @@ class RedisTest {
         }
         assertThat(Connection.status(realtime.uri("ws", "/realtime/socket?ticket=" + socket)))
                 .isEqualTo(401);
-        assertThat(realtime.user().get("/realtime/events?ticket=" + alice.ticket()).body())
+        assertThat(realtime.user()
+                        .get("/realtime/events?ticket=" + alice.ticket())
+                        .body())
                 .isEqualTo("data:alice\n\n");
-        assertThat(realtime.user().get("/realtime/plain?ticket=" + alice.ticket()).body())
+        assertThat(realtime.user()
+                        .get("/realtime/plain?ticket=" + alice.ticket())
+                        .body())
                 .isEqualTo("alice");
     }
 
     @Test
     void whatIsBehindTheGateDoesNotRunOnTheThreadOfTheStore() throws Exception {
-        String thread = realtime.user()
-                .get("/realtime/thread?ticket=" + alice.ticket())
-                .body();
+        String thread =
+                realtime.user().get("/realtime/thread?ticket=" + alice.ticket()).body();
 
         assertThat(thread).doesNotContainIgnoringCase("lettuce");
     }
@@ -81,7 +84,9 @@ class RedisTest {
         relay.become(Relay.State.OPEN);
 
         assertError(down, 503, "unavailable");
-        assertThat(realtime.user().get("/realtime/plain?ticket=" + alice.ticket()).body())
+        assertThat(realtime.user()
+                        .get("/realtime/plain?ticket=" + alice.ticket())
+                        .body())
                 .isEqualTo("alice");
     }
 }

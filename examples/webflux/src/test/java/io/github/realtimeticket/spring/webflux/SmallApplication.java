@@ -83,9 +83,8 @@ public class SmallApplication {
 
         @Override
         public Mono<Void> handle(WebSocketSession session) {
-            return session.send(session.getHandshakeInfo()
-                            .getPrincipal()
-                            .map(user -> session.textMessage(user.getName())))
+            return session.send(
+                            session.getHandshakeInfo().getPrincipal().map(user -> session.textMessage(user.getName())))
                     .and(session.receive());
         }
     }

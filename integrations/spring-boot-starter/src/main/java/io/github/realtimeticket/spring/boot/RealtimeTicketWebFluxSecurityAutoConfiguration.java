@@ -58,8 +58,8 @@ public final class RealtimeTicketWebFluxSecurityAutoConfiguration {
     @ConditionalOnMissingBean
     ReactiveTicketAuthenticationConverter realtimeTicketAuthenticationConverter(
             RealtimeTicketProperties properties, ObjectProvider<TicketAuthenticationConverter> converters) {
-        return ReactiveTicketAuthenticationConverter.of(converters.getIfAvailable(() ->
-                properties.gate().trustAuthorities()
+        return ReactiveTicketAuthenticationConverter.of(
+                converters.getIfAvailable(() -> properties.gate().trustAuthorities()
                         ? TicketAuthenticationConverter.toHolderWithAuthorities()
                         : TicketAuthenticationConverter.toHolder()));
     }
@@ -82,8 +82,7 @@ public final class RealtimeTicketWebFluxSecurityAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean(SecurityWebFilterChain.class)
         SecurityWebFilterChain realtimeTicketOtherPathsFilterChain(ServerHttpSecurity http) {
-            return http.authorizeExchange(
-                            exchanges -> exchanges.anyExchange().authenticated())
+            return http.authorizeExchange(exchanges -> exchanges.anyExchange().authenticated())
                     .httpBasic(Customizer.withDefaults())
                     .formLogin(Customizer.withDefaults())
                     .build();

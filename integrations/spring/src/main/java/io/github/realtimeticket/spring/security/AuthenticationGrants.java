@@ -55,7 +55,8 @@ public final class AuthenticationGrants implements TicketGrants {
         return user instanceof Authentication known
                         && ServletGate.admitted(request).isEmpty()
                         && loggedIn.test(known, request)
-                ? grants.grant(known, request).map(grant -> authorities ? AuthenticatedUser.withAuthorities(grant, known) : grant)
+                ? grants.grant(known, request)
+                        .map(grant -> authorities ? AuthenticatedUser.withAuthorities(grant, known) : grant)
                 : Optional.empty();
     }
 }

@@ -45,7 +45,8 @@ public final class ExchangeAnswer {
             }
             byte[] bytes = body.getBytes(StandardCharsets.US_ASCII);
             headers.setContentLength(bytes.length);
-            return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(bytes)));
+            return response.writeWith(
+                    Mono.fromSupplier(() -> response.bufferFactory().wrap(bytes)));
         });
     }
 }

@@ -34,8 +34,8 @@ final class ExchangeIssuer {
                 ? Mono.just(refused.get())
                 : grant(exchange)
                         .flatMap(granted -> proof(exchange, request, granted)
-                                .flatMap(proof -> issue(
-                                        new ExchangeIssueRequest(exchange.getRequest(), proof), () -> granted)))
+                                .flatMap(proof ->
+                                        issue(new ExchangeIssueRequest(exchange.getRequest(), proof), () -> granted)))
                         .onErrorResume(fault -> issue(request, failing(fault)));
     }
 

@@ -66,8 +66,10 @@ public final class RealtimeTicketResultHandler implements HandlerResultHandler, 
             return render(exchange, result, value);
         }
         return Mono.from(adapter.toPublisher(value))
-                .flatMap(known -> render(exchange, with(result, Mono.just(known)), known).thenReturn(true))
-                .switchIfEmpty(Mono.defer(() -> render(exchange, with(result, Mono.empty()), null).thenReturn(true)))
+                .flatMap(known ->
+                        render(exchange, with(result, Mono.just(known)), known).thenReturn(true))
+                .switchIfEmpty(Mono.defer(
+                        () -> render(exchange, with(result, Mono.empty()), null).thenReturn(true)))
                 .then();
     }
 
@@ -86,8 +88,7 @@ public final class RealtimeTicketResultHandler implements HandlerResultHandler, 
     }
 
     private static HandlerResult with(HandlerResult result, Mono<?> value) {
-        return new HandlerResult(
-                result.getHandler(), value, result.getReturnTypeSource(), result.getBindingContext());
+        return new HandlerResult(result.getHandler(), value, result.getReturnTypeSource(), result.getBindingContext());
     }
 
     private static boolean redirects(@Nullable Object value) {
