@@ -129,7 +129,7 @@ class WireTest {
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(handshake(application, ticket).status()).isEqualTo(101);
-        assertThat(output.getAll()).doesNotContain("\tat ");
+        assertThat(output.getAll()).doesNotContain("\tat ").doesNotContain(ticket);
     }
 
     @Test
@@ -166,6 +166,23 @@ class WireTest {
         assertThat(counting.opened).hasValue(1);
         assertThat(secured.user().get("/realtime/counted?ticket=" + ticket).statusCode())
                 .isEqualTo(401);
+        assertThat(output.getAll()).doesNotContain("\tat ").doesNotContain(ticket);
+    }
+
+    @Test
+    void aClientOfAWebSocketThatLeavesWhileTheStoreIsAskedLeavesNothingBehind(CapturedOutput output) throws Exception {
+        String ticket = plain.issue(TicketHolder.of(1, "alice"));
+        CompletableFuture<Void> answer = STORE.hold();
+
+        try (var client = new Wire(plain.port())) {
+            client.handshake("/realtime/socket?ticket=" + ticket);
+            awaitAsked(answer);
+        }
+        assertThat(plain.bean(Counting.class).givenUp.await(20, TimeUnit.SECONDS))
+                .isTrue();
+        STORE.up();
+
+        assertThat(handshake(plain, ticket).status()).isEqualTo(401);
         assertThat(output.getAll()).doesNotContain("\tat ").doesNotContain(ticket);
     }
 

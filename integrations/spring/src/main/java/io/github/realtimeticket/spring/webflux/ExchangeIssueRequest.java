@@ -35,7 +35,6 @@ record ExchangeIssueRequest(ServerHttpRequest request, boolean hasCsrfProof) imp
     @Override
     public @Nullable Origin ownOrigin() {
         URI uri = request.getURI();
-        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-        return Origin.parse(uri.getScheme() + "://" + uri.getHost() + port).orElse(null);
+        return Origin.parse(uri.getScheme() + "://" + uri.getRawAuthority()).orElse(null);
     }
 }
