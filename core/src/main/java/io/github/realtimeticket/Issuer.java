@@ -71,7 +71,11 @@ public final class Issuer {
         Optional<IssueAnswer> refused = misplaced(request, site).or(() -> unreadable(request));
         CompletionStage<IssueAnswer> answer = refused.isPresent()
                 ? CompletableFuture.completedFuture(refused.get())
-                : decide(user, () -> hasProof(request, site), IssueSite.bound(request, origin), requests)
+                : decide(
+                                user,
+                                () -> !needsCsrfProof(request, site) || request.hasCsrfProof(),
+                                IssueSite.bound(request, origin),
+                                requests)
                         .thenApply(Issued::answer);
         return answer.thenApply(said -> said.with(IssueHeaders.of(request, site, !allowedOrigins.isEmpty())));
     }
@@ -102,13 +106,21 @@ public final class Issuer {
         return decide(user, () -> true, origin, pages).thenApply(Issued::ticket);
     }
 
+    /**
+     * Whether a ticket is issued for the request only if it carries the application's own proof. Asked by an integration whose framework
+     * tells of the proof later, before it gives {@link #issue} a request whose {@link IssueRequest#hasCsrfProof()} knows.
+     */
+    public boolean needsCsrfProof(IssueRequest request) {
+        return needsCsrfProof(request, IssueSite.of(request, origin, allowedOrigins));
+    }
+
     /** The other origins whose pages may ask for tickets, as browsers send them. */
     public Set<String> allowedOrigins() {
         return allowedOrigins;
     }
 
-    private static boolean hasProof(IssueRequest request, IssueSite site) {
-        return site != IssueSite.UNKNOWN || IssueSite.hasOwnCredential(request) || request.hasCsrfProof();
+    private static boolean needsCsrfProof(IssueRequest request, IssueSite site) {
+        return site == IssueSite.UNKNOWN && !IssueSite.hasOwnCredential(request);
     }
 
     private Optional<IssueAnswer> misplaced(IssueRequest request, IssueSite site) {

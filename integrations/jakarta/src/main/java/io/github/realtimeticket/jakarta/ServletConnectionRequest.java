@@ -43,7 +43,9 @@ record ServletConnectionRequest(HttpServletRequest request, Predicate<? super Ht
         boolean get = request.getMethod().equals("GET");
         boolean webSocket = headers("Upgrade").stream()
                 .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"));
-        if (webSocket ? !(get && isUri() && hasParameters()) : get && !hasParameters()) {
+        // To look at the parameters of a request that has a body would read it.
+        boolean readable = get && request.getContentType() == null ? hasParameters() : isUri();
+        if (!readable || (webSocket && !(get && isUri()))) {
             return Refusal.UNSUITABLE;
         }
         return originIsAllowed.test(request) ? null : Refusal.WRONG_ORIGIN;
@@ -61,8 +63,7 @@ record ServletConnectionRequest(HttpServletRequest request, Predicate<? super Ht
 
     private boolean hasParameters() {
         try {
-            // To look at the parameters of a request that has a body would read it.
-            return request.getContentType() != null || request.getParameterMap() != null;
+            return request.getParameterMap() != null;
         } catch (RuntimeException e) {
             return false;
         }

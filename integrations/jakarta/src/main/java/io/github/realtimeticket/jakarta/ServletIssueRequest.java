@@ -36,4 +36,14 @@ record ServletIssueRequest(HttpServletRequest request, Predicate<? super HttpSer
     public boolean hasCsrfProof() {
         return csrfProof.test(request);
     }
+
+    @Override
+    public boolean isReadable() {
+        try {
+            return request.getParameterMap() != null;
+        } catch (RuntimeException e) {
+            // As containers say that a query or a form does not parse, or has too many fields.
+            return false;
+        }
+    }
 }

@@ -14,7 +14,8 @@ import jakarta.websocket.server.ServerEndpointConfig;
  * @ServerEndpoint(value = "/realtime/chat", configurator = TicketConfigurator.class)
  * }</pre>
  *
- * <p>Such a mistake of the application is a 500, and its log says what is wrong. Thread-safe.
+ * <p>Such a mistake of the application is a 500, and its log says what is wrong. It looks at the user alone: where the application's own
+ * login makes a {@link TicketHolder} the user, it cannot tell the two apart. Thread-safe.
  */
 public class TicketConfigurator extends ServerEndpointConfig.Configurator {
 

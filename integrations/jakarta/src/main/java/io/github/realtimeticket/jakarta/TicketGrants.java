@@ -35,7 +35,6 @@ public interface TicketGrants {
 
     /** The request's principal itself if it is a {@link TicketHolder}, else its name as both id and username. */
     static TicketGrants byPrincipal() {
-        return to(
-                user -> user instanceof TicketHolder holder ? holder : TicketHolder.of(user.getName(), user.getName()));
+        return to(TicketHolder::of);
     }
 }

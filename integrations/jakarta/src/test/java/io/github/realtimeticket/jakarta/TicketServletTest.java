@@ -62,6 +62,17 @@ class TicketServletTest {
 
     @ParameterizedTest
     @EnumSource
+    void aRequestThatCannotBeReadIsNoFaultOfTheApplication(Container container) throws Exception {
+        try (var running = container.start(site(store));
+                var client = new Wire(running.port())) {
+            client.post("/ticket/?a=%zz", "");
+
+            assertThat(client.answer().status()).isEqualTo(400);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aStoreThatHangsDoesNotTakeTheThreadsByItsGateEither(Container container) throws Exception {
         // Of more threads than places, one is left for others.
         try (var running = container.start(site(new BoundedTicketStore(store)))) {

@@ -119,7 +119,7 @@ final class RedisLink implements AutoCloseable {
 
     private CompletableFuture<TicketConnection> open() {
         var opened = new CompletableFuture<TicketConnection>();
-        long pause = failedAt + PAUSE_NANOS - System.nanoTime();
+        long pause = Math.max(0, failedAt + PAUSE_NANOS - System.nanoTime());
         try {
             if (pause > 0) {
                 in(pause, () -> attempt(opened));

@@ -134,6 +134,21 @@ class OutageTest {
     }
 
     @Test
+    void aConnectionThatIsLostAfterALongTimeIsOpenedByTheNextOperation() throws InterruptedException {
+        try (RedisTicketStore store =
+                RedisTicketStore.builder(relay.uri()).timeout(TIMEOUT).build()) {
+            await(store.ping());
+            // More than opening may take.
+            Thread.sleep(TIMEOUT.multipliedBy(4).plusMillis(200).toMillis());
+            relay.cut();
+            // Until the store has seen it.
+            Thread.sleep(1_000);
+
+            assertThat(put(store, ticket())).isTrue();
+        }
+    }
+
+    @Test
     void aMasterThatBecameAReplicaIsLeft() throws IOException {
         Ticket ticket = ticket();
 

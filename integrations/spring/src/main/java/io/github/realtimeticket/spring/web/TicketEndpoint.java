@@ -45,7 +45,8 @@ public final class TicketEndpoint implements HandlerFunction<ServerResponse>, Co
     /** The endpoint at this path, of any method, for what the application grants its users. */
     public static RouterFunction<ServerResponse> at(TicketEndpointPath path, Issuer issuer, TicketGrants grants) {
         return RouterFunctions.route(
-                request -> path.matches(request.servletRequest()), new TicketEndpoint(issuer, grants));
+                request -> TicketEndpointFilter.isFor(path, request.servletRequest()),
+                new TicketEndpoint(issuer, grants));
     }
 
     @Override

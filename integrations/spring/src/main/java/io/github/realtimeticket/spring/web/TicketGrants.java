@@ -37,17 +37,6 @@ public interface TicketGrants {
 
     /** The principal itself if it is a {@link TicketHolder}, else its name as both id and username. */
     static TicketGrants byName() {
-        return to(user -> {
-            if (user instanceof TicketHolder holder) {
-                return holder;
-            }
-            String name = user.getName();
-            if (name == null || name.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "A " + user.getClass().getSimpleName()
-                                + " has no name, as that of a JWT without \"sub\": a TicketGrants bean must say whose the ticket is");
-            }
-            return TicketHolder.of(name, name);
-        });
+        return to(TicketHolder::of);
     }
 }
