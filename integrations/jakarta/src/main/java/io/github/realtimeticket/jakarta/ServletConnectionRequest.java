@@ -44,7 +44,7 @@ record ServletConnectionRequest(HttpServletRequest request, Predicate<? super Ht
         boolean webSocket = headers("Upgrade").stream()
                 .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"));
         // To look at the parameters of a request that has a body would read it.
-        boolean readable = get && request.getContentType() == null ? hasParameters() : isUri();
+        boolean readable = (get && request.getContentType() == null) ? hasParameters() : isUri();
         if (!readable || (webSocket && !(get && isUri()))) {
             return Refusal.UNSUITABLE;
         }

@@ -221,8 +221,7 @@ class GatePathsTest {
         String unknown = own.issue(TicketHolder.of(8, "nobody"));
 
         assertThat(own.user().get("/realtime/account?ticket=" + known).body()).isEqualTo("Account[number=7]");
-        assertThat(own.user().get("/realtime/account?ticket=" + unknown).statusCode())
-                .isEqualTo(500);
+        assertError(own.user().get("/realtime/account?ticket=" + unknown), 503, "unavailable");
     }
 
     @Test

@@ -79,9 +79,9 @@ class RedisTest {
 
     @Test
     void whileRedisIsOutOfReachTheAnswerIs503AndTheNextTicketWorks() throws Exception {
-        relay.become(Relay.State.CUT);
+        relay.refuse();
         HttpResponse<String> down = alice.post("/ticket/");
-        relay.become(Relay.State.OPEN);
+        relay.heal();
 
         assertError(down, 503, "unavailable");
         assertThat(realtime.user()

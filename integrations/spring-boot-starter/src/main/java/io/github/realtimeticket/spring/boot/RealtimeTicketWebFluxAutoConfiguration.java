@@ -25,10 +25,13 @@ import org.springframework.web.reactive.result.view.ViewResolutionResultHandler;
 /** Issuing in a reactive application: the endpoint, the model attribute of Spring WebFlux's views, and the browser client. */
 @AutoConfiguration(
         after = {RealtimeTicketWebAutoConfiguration.class, RealtimeTicketWebFluxSecurityAutoConfiguration.class},
-        afterName = "org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration")
+        afterName = RealtimeTicketWebFluxAutoConfiguration.OF_BOOT_4)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
-@ConditionalOnClass(WebFluxConfigurer.class)
+@ConditionalOnClass(value = WebFluxConfigurer.class, name = RealtimeTicketWebFluxAutoConfiguration.OF_BOOT_4)
 public final class RealtimeTicketWebFluxAutoConfiguration {
+
+    /** Boot 3.5 has another Spring Framework, with which this does not work. */
+    static final String OF_BOOT_4 = "org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration";
 
     RealtimeTicketWebFluxAutoConfiguration() {}
 

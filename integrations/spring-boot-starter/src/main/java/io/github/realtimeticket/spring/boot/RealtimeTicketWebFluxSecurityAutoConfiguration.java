@@ -25,10 +25,12 @@ import org.springframework.security.config.Customizer;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.util.matcher.OrServerWebExchangeMatcher;
+import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
-import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 import org.springframework.web.cors.reactive.PreFlightRequestHandler;
 import org.springframework.web.cors.reactive.PreFlightRequestWebFilter;
+import org.springframework.web.util.pattern.PathPatternParser;
 
 /** What tickets users get, what they may do by ticket, and the paths that a ticket opens, with Spring Security on WebFlux. */
 @AutoConfiguration(
@@ -41,7 +43,7 @@ import org.springframework.web.cors.reactive.PreFlightRequestWebFilter;
             "org.springframework.boot.security.oauth2.server.resource.autoconfigure.web.reactive.ReactiveOAuth2ResourceServerWebSecurityAutoConfiguration"
         })
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
-@ConditionalOnClass(ServerHttpSecurity.class)
+@ConditionalOnClass(value = ServerHttpSecurity.class, name = RealtimeTicketWebFluxAutoConfiguration.OF_BOOT_4)
 public final class RealtimeTicketWebFluxSecurityAutoConfiguration {
 
     RealtimeTicketWebFluxSecurityAutoConfiguration() {}
@@ -121,8 +123,13 @@ public final class RealtimeTicketWebFluxSecurityAutoConfiguration {
         }
 
         private static ServerWebExchangeMatcher paths(RealtimeTicketProperties properties) {
-            return ServerWebExchangeMatchers.pathMatchers(
-                    properties.gate().paths().toArray(String[]::new));
+            // Where the application's mappings do not tell upper from lower case, neither may this.
+            var parser = new PathPatternParser();
+            parser.setCaseSensitive(false);
+            return new OrServerWebExchangeMatcher(properties.gate().paths().stream()
+                    .<ServerWebExchangeMatcher>map(
+                            path -> new PathPatternParserServerWebExchangeMatcher(parser.parse(path)))
+                    .toList());
         }
     }
 }

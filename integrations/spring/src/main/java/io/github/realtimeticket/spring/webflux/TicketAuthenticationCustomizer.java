@@ -4,11 +4,15 @@ package io.github.realtimeticket.spring.webflux;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
+import java.lang.System.Logger.Level;
 import java.util.Objects;
+import java.util.Optional;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.savedrequest.NoOpServerRequestCache;
@@ -37,6 +41,8 @@ import reactor.core.publisher.Mono;
  * paths. A CORS preflight uses up no ticket; {@code http.cors(…)} answers it.
  */
 public final class TicketAuthenticationCustomizer implements Customizer<ServerHttpSecurity> {
+
+    private static final System.Logger LOG = System.getLogger(TicketAuthenticationCustomizer.class.getName());
 
     private final ExchangeGate gate;
     private ReactiveTicketAuthenticationConverter converter =
@@ -82,11 +88,14 @@ public final class TicketAuthenticationCustomizer implements Customizer<ServerHt
         }
 
         private Mono<Void> enter(ServerWebExchange exchange, Admission.Admitted admitted, WebFilterChain chain) {
-            return converter
-                    .convert(admitted)
-                    .switchIfEmpty(Mono.error(() -> new IllegalStateException("No user was made of " + admitted)))
-                    .flatMap(user -> chain.filter(OfferedSubprotocols.without(exchange, admitted))
-                            .contextWrite(ReactiveSecurityContextHolder.withAuthentication(user)));
+            // A fault that got out would be logged with the query, and the ticket in it.
+            Mono<Authentication> user = Mono.<Authentication>defer(() -> converter.convert(admitted))
+                    .switchIfEmpty(Mono.error(() -> new IllegalStateException("The converter made no user")))
+                    .doOnError(fault -> LOG.log(Level.ERROR, "No user was made of " + admitted, fault));
+            return user.map(Optional::of).onErrorReturn(Optional.empty()).flatMap(made -> made.map(
+                            known -> chain.filter(OfferedSubprotocols.without(exchange, admitted))
+                                    .contextWrite(ReactiveSecurityContextHolder.withAuthentication(known)))
+                    .orElseGet(() -> ExchangeAnswer.write(exchange, Refusal.FAILED)));
         }
     }
 }
