@@ -195,7 +195,7 @@ class TicketServletTest {
                             running.uri("ws", "/realtime/socket?ticket=" + alice.ticket("Origin", alice.origin())),
                             alice.origin()))
                     .isEqualTo("alice");
-            redis.cli().shutdown(false);
+            redis.close();
             assertThat(alice.post("/ticket/").statusCode()).isEqualTo(503);
             assertThat(Connection.status(running.uri("ws", "/realtime/socket?ticket=aaaaaaaaaaaaaaaaaaaaaaaaaaa")))
                     .isEqualTo(503);
