@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.TicketCarrier;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.fixtures.RemoteStore;
+import io.github.realtimeticket.fixtures.Wire;
+import io.github.realtimeticket.redis.RedisTicketStore;
+import io.lettuce.core.RedisURI;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TicketHandlerTest {
+
+    @RegisterExtension
+    static final Leaks LEAKS = new Leaks();
+
+    private final RemoteStore store = new RemoteStore();
+    private final Tickets tickets = Tickets.of(store);
+
+    @Test
+    void aTicketOpensOneWebSocketForItsHolder() throws Exception {
+        String ticket = issue("alice");
+
+        try (var server = webSockets();
+                var first = new Wire(server.port);
+                var second = new Wire(server.port)) {
+            first.handshake("/chat?ticket=" + ticket);
+            assertThat(first.answer().status()).isEqualTo(101);
+            assertThat(first.frame()).isEqualTo("text alice");
+            first.text("hello");
+            assertThat(first.frame()).isEqualTo("text got hello");
+
+            second.handshake("/chat?ticket=" + ticket);
+            assertThat(second.answer().status()).isEqualTo(401);
+            assertThat(second.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void theStoreMayBeInRedis() throws Exception {
+        try (var redis = new Redis();
+                var remote = RedisTicketStore.connect(RedisURI.create(redis.url()));
+                var server = serve(Gate.of(remote));
+                var client = new Wire(server.port);
+                var again = new Wire(server.port)) {
+            String ticket = issue(Tickets.of(remote), "alice");
+
+            client.handshake("/chat?ticket=" + ticket);
+            assertThat(client.answer().status()).isEqualTo(101);
+            assertThat(client.frame()).isEqualTo("text alice");
+            again.handshake("/chat?ticket=" + ticket);
+            assertThat(again.answer().status()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void theServerServesOthersWhileTheStoreIsAsked() throws Exception {
+        String ticket = issue("alice");
+        store.hold();
+
+        try (var server = webSockets();
+                var client = new Wire(server.port);
+                var other = new Wire(server.port)) {
+            client.handshake("/chat?ticket=" + ticket);
+            store.awaitTake();
+            other.handshake("/chat");
+            assertThat(other.answer().status()).isEqualTo(401);
+            store.up();
+
+            assertThat(client.answer().status()).isEqualTo(101);
+            assertThat(client.frame()).isEqualTo("text alice");
+        }
+    }
+
+    @Test
+    void noMessageIsLostHoweverEarlyItComes() throws Exception {
+        try (var server = webSockets()) {
+            for (int i = 0; i < 200; i++) {
+                try (var client = new Wire(server.port)) {
+                    client.handshake("/chat?ticket=" + issue("alice"));
+                    assertThat(client.answer().status()).isEqualTo(101);
+                    client.text("message " + i);
+
+                    assertThat(client.frame()).isEqualTo("text alice");
+                    assertThat(client.frame()).isEqualTo("text got message " + i);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aClientThatLeavesWhileTheStoreIsAskedIsForgotten() throws Exception {
+        String ticket = issue("alice");
+        store.hold();
+
+        try (var server = webSockets()) {
+            try (var client = new Wire(server.port)) {
+                client.handshake("/chat?ticket=" + ticket);
+                store.awaitTake();
+            }
+            assertThat(server.disconnected.await(20, TimeUnit.SECONDS)).isTrue();
+            store.up();
+            server.settle();
+
+            assertThat(server.served).isEmpty();
+            assertThat(server.unhandled).isEmpty();
+        }
+    }
+
+    @Test
+    void aServerThatStopsWhileTheStoreIsAskedLosesNoBuffer() throws Exception {
+        String ticket = issue("alice");
+        store.hold();
+        var server = serve(() -> TicketHandler.of(Gate.of(tickets), "/events"));
+
+        try (var client = new Wire(server.port)) {
+            client.post("/events?ticket=" + ticket, " says a");
+            client.post("/events", " says b");
+            store.awaitTake();
+            server.close();
+            store.up();
+
+            assertThat(client.rest()).isEmpty();
+            assertThat(server.served).isEmpty();
+        }
+    }
+
+    @Test
+    void aRequestBehindAHandshakeThatIsNotYetAnsweredEndsIt() throws Exception {
+        String ticket = issue("alice");
+        store.hold();
+
+        try (var server = webSockets();
+                var client = new Wire(server.port)) {
+            client.handshake("/chat?ticket=" + ticket);
+            client.send("\u0081\u0085\0\0\0\0he\nlo\n\n");
+            store.awaitTake();
+            client.send("GET /open HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            server.settle();
+            store.up();
+
+            Wire.Answer answer = client.answer();
+            assertThat(answer.status()).isIn(400, 101);
+            server.settle();
+            assertThat(server.unhandled).isEmpty();
+        }
+    }
+
+    @Test
+    void pipelinedRequestsAreDecidedOneByOneAndAnsweredInOrder() throws Exception {
+        String alice = issue("alice");
+        String bob = issue("bob");
+        store.hold();
+
+        try (var server = serve(() -> TicketHandler.of(Gate.of(tickets), "/events"));
+                var client = new Wire(server.port)) {
+            client.send(post("/events?ticket=" + alice, " says a")
+                    + post("/open", " was here")
+                    + post("/events?ticket=" + bob, " says b")
+                    + post("/events?ticket=" + alice, " says c")
+                    + post("/events?ticket=" + alice, " says d"));
+            store.awaitTake();
+            assertThat(server.served).isEmpty();
+            store.up();
+
+            assertThat(client.answer().body()).isEqualTo("alice says a");
+            assertThat(client.answer().body()).isEqualTo("nobody was here");
+            assertThat(client.answer().body()).isEqualTo("bob says b");
+            assertThat(client.answer().status()).isEqualTo(401);
+            assertThat(client.rest()).isEmpty();
+            assertThat(server.served).containsExactly("alice says a", "nobody was here", "bob says b");
+            assertThat(server.unhandled).isEmpty();
+        }
+    }
+
+    @Test
+    void anAdmittedRequestOpensNothingForTheNextOne() throws Exception {
+        try (var server = serve(() -> TicketHandler.of(Gate.of(tickets), "/events"));
+                var client = new Wire(server.port)) {
+            client.post("/events?ticket=" + issue("alice"), "");
+            assertThat(client.answer().body()).isEqualTo("alice");
+
+            client.post("/elsewhere", "");
+            assertThat(client.rest()).isEmpty();
+            assertThat(server.unhandled).singleElement().isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void nothingMoreIsReadFromAClientThatDoesNotWait() throws Exception {
+        String ticket = issue("alice");
+        store.hold();
+        int requests = 20_000;
+
+        try (var server = serve(() -> TicketHandler.of(Gate.of(tickets), "/events"));
+                var client = new Wire(server.port)) {
+            var sender = new Thread(() -> flood(client, ticket, requests));
+            sender.start();
+            store.awaitTake();
+            assertThat(server.served).isEmpty();
+            store.up();
+            assertThat(client.answer().body()).isEqualTo("alice");
+            for (int i = 1; i < requests; i++) {
+                assertThat(client.answer().body()).startsWith("nobody");
+            }
+            sender.join();
+        }
+    }
+
+    @Test
+    void aRequestThatIsNoHandshakeUsesUpNoTicket() throws Exception {
+        String ticket = issue("alice");
+
+        try (var server = webSockets();
+                var plain = new Wire(server.port);
+                var client = new Wire(server.port)) {
+            plain.post("/chat?ticket=" + ticket, "body");
+            Wire.Answer answer = plain.answer();
+            assertThat(answer.status()).isEqualTo(426);
+            assertThat(answer.headers()).containsEntry("upgrade", "websocket");
+            assertThat(plain.rest()).isEmpty();
+
+            client.handshake("/chat?ticket=" + ticket);
+            assertThat(client.answer().status()).isEqualTo(101);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET|HTTP/1.1|websocket|Upgrade|13|",
+                "GET|HTTP/1.1|websocket|Upgrade|13|short",
+                "GET|HTTP/1.1|websocket|Upgrade|8|dGhlIHNhbXBsZSBub25jZQ==",
+                "GET|HTTP/1.1|websocket|Upgrade||dGhlIHNhbXBsZSBub25jZQ==",
+                "GET|HTTP/1.1|websocket|close|13|dGhlIHNhbXBsZSBub25jZQ==",
+                "GET|HTTP/1.1|websocket|Upgraded|13|dGhlIHNhbXBsZSBub25jZQ==",
+                "GET|HTTP/1.1|websocket, h2c|Upgrade|13|dGhlIHNhbXBsZSBub25jZQ==",
+                "GET|HTTP/1.0|websocket|Upgrade|13|dGhlIHNhbXBsZSBub25jZQ==",
+                "POST|HTTP/1.1|websocket|Upgrade|13|dGhlIHNhbXBsZSBub25jZQ=="
+            })
+    void t20_aHandshakeThatNettyWouldRefuseUsesUpNoTicket(String request) throws Exception {
+        String ticket = issue("alice");
+        String[] part = request.split("\\|", -1);
+
+        try (var server = webSockets();
+                var client = new Wire(server.port);
+                var later = new Wire(server.port)) {
+            client.send(
+                    part[0] + " /chat?ticket=" + ticket + " " + part[1] + "\r\nHost: localhost\r\nUpgrade: " + part[2]
+                            + "\r\nConnection: " + part[3] + "\r\n"
+                            + (part[4].isEmpty() ? "" : "Sec-WebSocket-Version: " + part[4] + "\r\n")
+                            + (part[5].isEmpty() ? "" : "Sec-WebSocket-Key: " + part[5] + "\r\n") + "\r\n");
+
+            Wire.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body()).isEqualTo(Refusal.UNSUITABLE.body());
+            assertThat(client.rest()).isEmpty();
+            later.handshake("/chat?ticket=" + ticket);
+            assertThat(later.answer().status()).isEqualTo(101);
+            assertThat(server.unhandled).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /%s HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nX: %s\r\n\r\n", "nonsense\r\n\r\n"})
+    void whatNettyCannotDecodeIsRefused(String request) throws Exception {
+        try (var server = webSockets();
+                var client = new Wire(server.port)) {
+            client.send(request.formatted("a".repeat(9_000)));
+
+            assertThat(client.answer().status()).isEqualTo(400);
+            assertThat(server.unhandled).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/events",
+                "/events/",
+                "/events/x",
+                "/events?a",
+                "/%65vents",
+                "http://localhost/events",
+                "/events;a"
+            })
+    void noSpellingOfAPathLeadsPastTheGate(String target) throws Exception {
+        try (var server = serve(() -> TicketHandler.of(Gate.of(tickets), "/events"));
+                var client = new Wire(server.port)) {
+            client.post(target, "");
+
+            assertThat(client.answer().status()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void aGateWithoutPathsIsAMistake() {
+        Gate gate = Gate.of(TicketStore.inMemory());
+
+        assertThatIllegalArgumentException().isThrownBy(() -> TicketHandler.of(gate));
+        assertThatIllegalArgumentException().isThrownBy(() -> TicketHandler.of(gate, "chat"));
+    }
+
+    @Test
+    void theTicketIsNotEchoedEvenWhereTheServerEchoesAnything() throws Exception {
+        String ticket = issue("alice");
+        Gate gate = Gate.builder(tickets).carrier(TicketCarrier.subprotocol()).build();
+
+        try (var server = new GatedServer(() -> TicketHandler.webSockets(gate, "/chat"), "*");
+                var client = new Wire(server.port)) {
+            client.handshake("/chat", "Sec-WebSocket-Protocol: ticket." + ticket);
+
+            Wire.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(101);
+            assertThat(answer.toString()).doesNotContain(ticket);
+        }
+    }
+
+    @Test
+    void aStoreThatFailsLetsNobodyIn() throws Exception {
+        String ticket = issue("alice");
+        store.down();
+
+        try (var server = webSockets();
+                var client = new Wire(server.port)) {
+            client.handshake("/chat?ticket=" + ticket);
+
+            assertThat(client.answer().status()).isEqualTo(503);
+            assertThat(client.rest()).isEmpty();
+        }
+    }
+
+    private GatedServer webSockets() {
+        return serve(Gate.of(tickets));
+    }
+
+    private static GatedServer serve(Gate gate) {
+        return serve(() -> TicketHandler.webSockets(gate, "/chat"));
+    }
+
+    private static GatedServer serve(Supplier<TicketHandler> handler) {
+        return new GatedServer(handler, "chat");
+    }
+
+    private static void flood(Wire client, String ticket, int requests) {
+        try {
+            client.send(post("/events?ticket=" + ticket, ""));
+            for (int i = 1; i < requests; i++) {
+                client.send(post("/open", "x".repeat(500)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String post(String target, String body) {
+        return "POST " + target + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                + body;
+    }
+
+    private String issue(String username) {
+        return issue(tickets, username);
+    }
+
+    private static String issue(Tickets tickets, String username) {
+        return tickets.issue(TicketHolder.of(1, username))
+                .toCompletableFuture()
+                .join()
+                .reveal();
+    }
+}
