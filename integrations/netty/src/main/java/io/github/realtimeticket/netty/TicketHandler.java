@@ -182,6 +182,11 @@ public final class TicketHandler extends ChannelDuplexHandler {
         if (undecided != request) {
             return;
         }
+        if (!ctx.channel().isActive()) {
+            // It is told of in a moment.
+            end();
+            return;
+        }
         undecided = null;
         if (admission instanceof Admission.Refused refused) {
             answer(ctx, request, Answers.refused(refused.reason()));
@@ -224,7 +229,7 @@ public final class TicketHandler extends ChannelDuplexHandler {
     }
 
     private void goOn(ChannelHandlerContext ctx) {
-        if (passing) {
+        if (passing || ended) {
             return;
         }
         passing = true;

@@ -5,6 +5,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -14,12 +15,16 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
@@ -38,6 +43,7 @@ final class GatedServer implements AutoCloseable {
 
     final Queue<Throwable> unhandled = new ConcurrentLinkedQueue<>();
     final Queue<String> served = new ConcurrentLinkedQueue<>();
+    final Queue<Channel> connections = new ConcurrentLinkedQueue<>();
     final CountDownLatch disconnected = new CountDownLatch(1);
     final int port;
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -54,6 +60,7 @@ final class GatedServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel child) {
+                        connections.add(child);
                         child.closeFuture().addListener(closed -> disconnected.countDown());
                         child.pipeline()
                                 .addLast(new HttpServerCodec(), new HttpObjectAggregator(65_536), gate.get())
@@ -112,11 +119,40 @@ final class GatedServer implements AutoCloseable {
                     : TicketHandler.admitted(ctx.channel()).holder().username();
             String text = name + request.content().toString(StandardCharsets.UTF_8);
             served.add(text);
+            if (request.uri().startsWith("/events/stream")) {
+                stream(ctx, name);
+                return;
+            }
             var answer = new DefaultFullHttpResponse(
                     HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.copiedBuffer(text, StandardCharsets.UTF_8));
             answer.headers()
                     .setInt(HttpHeaderNames.CONTENT_LENGTH, answer.content().readableBytes());
-            ChannelFuture unused = ctx.writeAndFlush(answer);
+            if (request.uri().startsWith("/events/later")) {
+                later(ctx, 5, answer);
+            } else {
+                ChannelFuture unused = ctx.writeAndFlush(answer);
+            }
+        }
+
+        private void later(ChannelHandlerContext ctx, int turns, FullHttpResponse answer) {
+            ctx.executor().execute(() -> {
+                if (turns > 0) {
+                    later(ctx, turns - 1, answer);
+                } else {
+                    ChannelFuture unused = ctx.writeAndFlush(answer);
+                }
+            });
+        }
+
+        private void stream(ChannelHandlerContext ctx, String name) {
+            var head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+            head.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream");
+            ctx.write(head).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+            for (int event = 0; event < 2; event++) {
+                var text = Unpooled.copiedBuffer("data: " + name + event + "\n\n", StandardCharsets.UTF_8);
+                ChannelFuture unused = ctx.writeAndFlush(new DefaultHttpContent(text));
+            }
+            ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(ChannelFutureListener.CLOSE);
         }
 
         @Override

@@ -15,6 +15,7 @@ import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.Wire;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.lettuce.core.RedisURI;
+import io.netty.channel.Channel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
@@ -140,24 +141,98 @@ class TicketHandlerTest {
         }
     }
 
-    @Test
-    void aRequestBehindAHandshakeThatIsNotYetAnsweredEndsIt() throws Exception {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /open HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "\u0081\u0085\0\0\0\0hello",
+                "\u0082\u0085\0\0\0\0he\nlo",
+                "\u0089\u0080\0\0\0\0"
+            })
+    void whatComesBehindAHandshakeBeforeItIsAnsweredEndsIt(String early) throws Exception {
         String ticket = issue("alice");
         store.hold();
 
         try (var server = webSockets();
                 var client = new Wire(server.port)) {
-            client.handshake("/chat?ticket=" + ticket);
-            client.send("\u0081\u0085\0\0\0\0he\nlo\n\n");
+            client.send(handshake("/chat?ticket=" + ticket) + early);
             store.awaitTake();
-            client.send("GET /open HTTP/1.1\r\nHost: localhost\r\n\r\n");
             server.settle();
             store.up();
 
-            Wire.Answer answer = client.answer();
-            assertThat(answer.status()).isIn(400, 101);
-            server.settle();
+            assertThat(client.answer().status()).isEqualTo(400);
+            assertThat(client.rest()).isEmpty();
+            assertThat(server.served).isEmpty();
             assertThat(server.unhandled).isEmpty();
+        }
+    }
+
+    @Test
+    void eventStreamsAreAdmittedLikeAnyRequest() throws Exception {
+        try (var server = serve(() -> TicketHandler.of(Gate.of(tickets), "/events"));
+                var client = new Wire(server.port)) {
+            client.send("GET /events/stream?ticket=" + issue("alice") + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+            assertThat(client.answer().headers()).containsEntry("content-type", "text/event-stream");
+            assertThat(client.rest()).isEqualTo("data: alice0\n\ndata: alice1\n\n");
+        }
+    }
+
+    @Test
+    void aRefusalDoesNotOvertakeAnAnswer() throws Exception {
+        try (var server = serve(() -> TicketHandler.of(Gate.of(tickets), "/events"));
+                var client = new Wire(server.port)) {
+            client.send(post("/events/later?ticket=" + issue("alice"), "") + post("/events", ""));
+
+            assertThat(client.answer().body()).isEqualTo("alice");
+            assertThat(client.answer().status()).isEqualTo(401);
+            assertThat(client.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void readingStopsWhenSomethingWaitsAndGoesOnAfterwards() throws Exception {
+        String ticket = issue("alice");
+        store.hold();
+
+        try (var server = serve(() -> TicketHandler.of(Gate.of(tickets), "/events"));
+                var client = new Wire(server.port)) {
+            client.send(post("/events?ticket=" + ticket, "") + post("/open", ""));
+            store.awaitTake();
+            server.settle();
+            Channel connection = server.connections.element();
+            assertThat(connection.config().isAutoRead()).isFalse();
+            store.up();
+
+            assertThat(client.answer().body()).isEqualTo("alice");
+            assertThat(client.answer().body()).isEqualTo("nobody");
+            assertThat(connection.config().isAutoRead()).isTrue();
+        }
+    }
+
+    @Test
+    void aServerThatReadsByItselfStillDoes() throws Exception {
+        try (var server = serve(() -> TicketHandler.of(Gate.of(tickets), "/events"));
+                var client = new Wire(server.port)) {
+            client.post("/open", "");
+            assertThat(client.answer().body()).isEqualTo("nobody");
+            Channel connection = server.connections.element();
+            connection.config().setAutoRead(false);
+            String alice = issue("alice");
+            store.hold();
+
+            client.send(post("/events?ticket=" + alice, "") + post("/open", " behind"));
+            connection.read();
+            store.awaitTake();
+            server.settle();
+            connection.read();
+            store.up();
+
+            assertThat(client.answer().body()).isEqualTo("alice");
+            assertThat(client.answer().body()).isEqualTo("nobody behind");
+            client.post("/open", " later");
+            assertThat(client.answer().body()).isEqualTo("nobody later");
+            assertThat(connection.config().isAutoRead()).isFalse();
         }
     }
 
@@ -175,6 +250,7 @@ class TicketHandlerTest {
                     + post("/events?ticket=" + alice, " says c")
                     + post("/events?ticket=" + alice, " says d"));
             store.awaitTake();
+            server.settle();
             assertThat(server.served).isEmpty();
             store.up();
 
@@ -202,7 +278,7 @@ class TicketHandlerTest {
     }
 
     @Test
-    void nothingMoreIsReadFromAClientThatDoesNotWait() throws Exception {
+    void noRequestIsLostHoweverManyComeWhileTheStoreIsAsked() throws Exception {
         String ticket = issue("alice");
         store.hold();
         int requests = 20_000;
@@ -366,6 +442,11 @@ class TicketHandlerTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static String handshake(String target) {
+        return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
     }
 
     private static String post(String target, String body) {
