@@ -111,7 +111,7 @@ public final class TicketHandler extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (ended) {
             ReferenceCountUtil.release(message);
-        } else if (undecided != null || !held.isEmpty() || (unanswered && message instanceof HttpRequest)) {
+        } else if (passing || undecided != null || !held.isEmpty() || (unanswered && message instanceof HttpRequest)) {
             held.add(message);
             stopReading(ctx);
         } else {
@@ -148,7 +148,11 @@ public final class TicketHandler extends ChannelDuplexHandler {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
+        boolean waiting = undecided != null || !held.isEmpty();
         end();
+        if (waiting) {
+            ChannelFuture unused = ctx.channel().close();
+        }
     }
 
     private void take(ChannelHandlerContext ctx, Object message) {
@@ -183,7 +187,7 @@ public final class TicketHandler extends ChannelDuplexHandler {
             return;
         }
         if (!ctx.channel().isActive()) {
-            // It is told of in a moment.
+            // channelInactive comes in a moment.
             end();
             return;
         }

@@ -141,6 +141,24 @@ class TicketHandlerTest {
         }
     }
 
+    @Test
+    void aHandlerThatIsTakenOutWhileTheStoreIsAskedLetsNobodyIn() throws Exception {
+        String ticket = issue("alice");
+        store.hold();
+
+        try (var server = serve(() -> TicketHandler.of(Gate.of(tickets), "/events"));
+                var client = new Wire(server.port)) {
+            client.send(post("/events?ticket=" + ticket, " says a") + post("/open", " says b"));
+            store.awaitTake();
+            server.settle();
+            server.connections.element().pipeline().remove(TicketHandler.class);
+            store.up();
+
+            assertThat(client.rest()).isEmpty();
+            assertThat(server.served).isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
