@@ -29,8 +29,9 @@ record GuardedPaths(List<String> paths) {
     private boolean isWithin(String target) {
         return paths.stream().anyMatch(path -> {
             String base = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-            return target.startsWith(base)
-                    && (target.length() == base.length() || "/?#;".indexOf(target.charAt(base.length())) >= 0);
+            return base.isEmpty()
+                    || (target.startsWith(base)
+                            && (target.length() == base.length() || "/?#;".indexOf(target.charAt(base.length())) >= 0));
         });
     }
 

@@ -402,6 +402,17 @@ class TicketHandlerTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/any", "*", "localhost:443", "http://localhost"})
+    void theRootIsForEveryTarget(String target) throws Exception {
+        try (var server = serve(() -> TicketHandler.of(Gate.of(tickets), "/"));
+                var client = new Wire(server.port)) {
+            client.post(target, "");
+
+            assertThat(client.answer().status()).isEqualTo(401);
+        }
+    }
+
     @Test
     void aGateWithoutPathsIsAMistake() {
         Gate gate = Gate.of(TicketStore.inMemory());
