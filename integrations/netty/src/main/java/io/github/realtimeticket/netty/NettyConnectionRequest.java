@@ -32,7 +32,7 @@ record NettyConnectionRequest(HttpRequest request) implements ConnectionRequest 
      */
     @Override
     public @Nullable Refusal refusal() {
-        if (request.decoderResult().isFailure()) {
+        if (request.decoderResult().isFailure() || GuardedPaths.decodedPath(request.uri()) == null) {
             return Refusal.UNSUITABLE;
         }
         if (request.method().equals(HttpMethod.OPTIONS)

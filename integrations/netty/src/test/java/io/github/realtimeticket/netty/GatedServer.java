@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -32,6 +33,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler.Han
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -49,6 +51,11 @@ final class GatedServer implements AutoCloseable {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
 
     GatedServer(Supplier<TicketHandler> gate, String subprotocols) {
+        this(subprotocols, () -> List.of(new HttpObjectAggregator(65_536), gate.get()));
+    }
+
+    /** One with these handlers behind the codec. */
+    GatedServer(String subprotocols, Supplier<List<ChannelHandler>> handlers) {
         var config = WebSocketServerProtocolConfig.newBuilder()
                 .websocketPath("/chat")
                 .checkStartsWith(true)
@@ -63,7 +70,8 @@ final class GatedServer implements AutoCloseable {
                         connections.add(child);
                         child.closeFuture().addListener(closed -> disconnected.countDown());
                         child.pipeline()
-                                .addLast(new HttpServerCodec(), new HttpObjectAggregator(65_536), gate.get())
+                                .addLast(new HttpServerCodec())
+                                .addLast(handlers.get().toArray(ChannelHandler[]::new))
                                 .addLast(new WebSocketServerProtocolHandler(config), new Greeter());
                     }
                 })

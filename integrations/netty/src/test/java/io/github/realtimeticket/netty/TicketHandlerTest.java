@@ -403,6 +403,60 @@ class TicketHandlerTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//x/events/live",
+                "//events/live",
+                "/events//live",
+                "/open/../events/live",
+                "/open%2f..%2fevents/live",
+                "/%2e/events/live",
+                "/events/./live",
+                "/;x/events/live",
+                "/events;x/live",
+                "/open\\..\\events\\live",
+                "/open#/../events/live",
+                "http:/events/live",
+                "http:/events/live/x://y/open",
+                "http://localhost//x/events/live"
+            })
+    void noOddSpellingOfAPathLeadsPastTheGate(String target) throws Exception {
+        try (var server = serve(() -> TicketHandler.of(Gate.of(tickets), "/events/live"));
+                var client = new Wire(server.port)) {
+            client.post(target, "");
+
+            assertThat(client.answer().status()).isEqualTo(401);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/%%63hat/%%zz?ticket=%s", "/open/%%zz?ticket=%s", "/chat/%%zz?ticket=%s"})
+    void t20_aTargetThatDoesNotDecodeIsRefusedAndUsesUpNoTicket(String target) throws Exception {
+        String ticket = issue("alice");
+
+        try (var server = webSockets();
+                var client = new Wire(server.port);
+                var later = new Wire(server.port)) {
+            client.handshake(target.formatted(ticket));
+
+            assertThat(client.answer().status()).isEqualTo(400);
+            later.handshake("/chat?ticket=" + ticket);
+            assertThat(later.answer().status()).isEqualTo(101);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/open//x", "/open/../x", "/open;x", "/open?next=//events/live", "/open/live/.events"})
+    void anOddSpellingOfAnotherPathIsPassedOn(String target) throws Exception {
+        try (var server = serve(() -> TicketHandler.of(Gate.of(tickets), "/events/live"));
+                var client = new Wire(server.port)) {
+            client.post(target, "");
+
+            assertThat(client.answer().body()).isEqualTo("nobody");
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"/", "/any", "*", "localhost:443", "http://localhost"})
     void theRootIsForEveryTarget(String target) throws Exception {
         try (var server = serve(() -> TicketHandler.of(Gate.of(tickets), "/"));
