@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Requests are passed on one at a time: the next one waits until the answer to the one before it has been written, as HTTP objects
  * up to the last one. So {@link #admitted} is always that of the request at hand, and a refusal never overtakes an answer.
  *
- * <p>Not sharable: each channel needs its own.
+ * <p>Not sharable: each channel needs its own. Several on one channel, for different gates, each guard their own paths.
  *
  * <p><b>Security:</b> other paths are passed on as they are. What serves a guarded path calls {@link #admitted}, which throws if the
  * request did not come through a gate.
@@ -160,7 +160,9 @@ public final class TicketHandler extends ChannelDuplexHandler {
             ctx.fireChannelRead(message);
             return;
         }
-        ctx.channel().attr(ADMITTED).set(null);
+        if (!isBehindAnother(ctx)) {
+            ctx.channel().attr(ADMITTED).set(null);
+        }
         var asked = new NettyConnectionRequest(request);
         boolean decoded = request.decoderResult().isSuccess();
         if (decoded && !paths.contain(request.uri())) {
@@ -180,6 +182,12 @@ public final class TicketHandler extends ChannelDuplexHandler {
                 }
             });
         }
+    }
+
+    // The first handler of a channel sees each request before the others.
+    private boolean isBehindAnother(ChannelHandlerContext ctx) {
+        TicketHandler first = ctx.pipeline().get(TicketHandler.class);
+        return first != null && first != this;
     }
 
     private void decided(ChannelHandlerContext ctx, HttpRequest request, Admission admission) {

@@ -16,8 +16,12 @@ import io.github.realtimeticket.fixtures.Wire;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.lettuce.core.RedisURI;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.flow.FlowControlHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -292,6 +296,63 @@ class TicketHandlerTest {
             client.post("/elsewhere", "");
             assertThat(client.rest()).isEmpty();
             assertThat(server.unhandled).singleElement().isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void handlersOnOneChannelLeaveEachOthersAdmissionsAlone() throws Exception {
+        Gate gate = Gate.of(tickets);
+
+        try (var server = new GatedServer(
+                        "chat",
+                        () -> List.of(
+                                new HttpObjectAggregator(65_536),
+                                TicketHandler.of(gate, "/events"),
+                                TicketHandler.of(gate, "/feed")));
+                var client = new Wire(server.port)) {
+            client.send(post("/events?ticket=" + issue("alice"), "")
+                    + post("/feed?ticket=" + issue("bob"), "")
+                    + post("/events?ticket=" + issue("carol"), "")
+                    + post("/open", ""));
+            assertThat(client.answer().body()).isEqualTo("alice");
+            assertThat(client.answer().body()).isEqualTo("bob");
+            assertThat(client.answer().body()).isEqualTo("carol");
+            assertThat(client.answer().body()).isEqualTo("nobody");
+
+            client.post("/elsewhere", "");
+            assertThat(client.rest()).isEmpty();
+            assertThat(server.unhandled).singleElement().isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void requestsThatAreDeliveredOneByOneKeepTheirOrder() throws Exception {
+        String alice = issue("alice");
+        String bob = issue("bob");
+        String carol = issue("carol");
+        CompletableFuture<Void> first = store.hold();
+
+        try (var server = new GatedServer(
+                        "chat",
+                        () -> List.of(
+                                new FlowControlHandler(),
+                                new HttpObjectAggregator(65_536),
+                                TicketHandler.of(Gate.of(tickets), "/events")));
+                var client = new Wire(server.port)) {
+            client.send(post("/events?ticket=" + alice, "")
+                    + post("/events?ticket=" + bob, "")
+                    + post("/events?ticket=" + carol, ""));
+            store.awaitTake();
+            server.settle();
+            store.hold();
+            first.complete(null);
+
+            assertThat(client.answer().body()).isEqualTo("alice");
+            store.awaitTake();
+            server.settle();
+            store.up();
+            assertThat(client.answer().body()).isEqualTo("bob");
+            assertThat(client.answer().body()).isEqualTo("carol");
         }
     }
 
