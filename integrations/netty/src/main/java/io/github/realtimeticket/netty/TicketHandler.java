@@ -62,6 +62,7 @@ public final class TicketHandler extends ChannelDuplexHandler {
     private final boolean webSocketsOnly;
     private final Queue<Object> held = new ArrayDeque<>();
     private @Nullable HttpRequest undecided;
+    private boolean asking;
     private boolean unanswered;
     private boolean passing;
     private boolean ended;
@@ -171,8 +172,9 @@ public final class TicketHandler extends ChannelDuplexHandler {
             answer(ctx, request, Answers.noHandshake());
         } else {
             undecided = request;
+            asking = true;
             CompletionStage<Void> unused = gate.admit(asked).thenAccept(admission -> {
-                if (ctx.executor().inEventLoop()) {
+                if (ctx.executor().inEventLoop() && asking) {
                     decided(ctx, request, admission);
                 } else {
                     ctx.executor().execute(() -> {
@@ -181,6 +183,7 @@ public final class TicketHandler extends ChannelDuplexHandler {
                     });
                 }
             });
+            asking = false;
         }
     }
 

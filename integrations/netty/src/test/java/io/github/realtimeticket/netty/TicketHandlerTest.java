@@ -357,6 +357,25 @@ class TicketHandlerTest {
     }
 
     @Test
+    void aDecisionThatComesLaterOnTheLoopOfTheChannelLetsTheBodyFollow() throws Exception {
+        String ticket = issue("alice");
+        CompletableFuture<Void> answer = store.hold();
+
+        try (var server = new GatedServer(
+                        "chat",
+                        () -> List.of(
+                                TicketHandler.of(Gate.of(tickets), "/events"), new HttpObjectAggregator(65_536)));
+                var client = new Wire(server.port)) {
+            client.post("/events?ticket=" + ticket, " says a");
+            store.awaitTake();
+            server.settle();
+            server.connections.element().eventLoop().execute(() -> answer.complete(null));
+
+            assertThat(client.answer().body()).isEqualTo("alice says a");
+        }
+    }
+
+    @Test
     void noRequestIsLostHoweverManyComeWhileTheStoreIsAsked() throws Exception {
         String ticket = issue("alice");
         store.hold();
