@@ -43,10 +43,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>While the store is asked the request waits here, and so does what comes behind it: from the first message behind it on, nothing
  * more is read from the connection. What is admitted is passed on in the thread of this handler; what is refused is answered
- * here, and the connection is closed. If the client leaves meanwhile, nothing is passed on.
+ * here, and the connection is closed. If the client is seen to leave meanwhile, nothing is passed on.
  *
  * <p>Requests are passed on one at a time: the next one waits until the answer to the one before it has been written, as HTTP objects
  * up to the last one. So {@link #admitted} is always that of the request at hand, and a refusal never overtakes an answer.
+ *
+ * <p>While reading is off, that the client has left is not seen before a write fails. An answer that may not end, such as an event
+ * stream, needs heartbeats, so that a request behind it does not keep the connection of a client that is gone.
  *
  * <p>Not sharable: each channel needs its own. Several on one channel, for different gates, each guard their own paths.
  *

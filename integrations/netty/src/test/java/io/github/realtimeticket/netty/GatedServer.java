@@ -128,7 +128,7 @@ final class GatedServer implements AutoCloseable {
             String text = name + request.content().toString(StandardCharsets.UTF_8);
             served.add(text);
             if (request.uri().startsWith("/events/stream")) {
-                stream(ctx, name);
+                stream(ctx, name, request.uri().startsWith("/events/stream/endless"));
                 return;
             }
             var answer = new DefaultFullHttpResponse(
@@ -152,13 +152,16 @@ final class GatedServer implements AutoCloseable {
             });
         }
 
-        private void stream(ChannelHandlerContext ctx, String name) {
+        private void stream(ChannelHandlerContext ctx, String name, boolean endless) {
             var head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
             head.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream");
             ctx.write(head).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
             for (int event = 0; event < 2; event++) {
                 var text = Unpooled.copiedBuffer("data: " + name + event + "\n\n", StandardCharsets.UTF_8);
                 ChannelFuture unused = ctx.writeAndFlush(new DefaultHttpContent(text));
+            }
+            if (endless) {
+                return;
             }
             ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(ChannelFutureListener.CLOSE);
         }

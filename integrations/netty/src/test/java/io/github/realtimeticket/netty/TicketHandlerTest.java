@@ -15,11 +15,15 @@ import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.Wire;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.lettuce.core.RedisURI;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.flow.FlowControlHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -197,6 +201,27 @@ class TicketHandlerTest {
 
             assertThat(client.answer().headers()).containsEntry("content-type", "text/event-stream");
             assertThat(client.rest()).isEqualTo("data: alice0\n\ndata: alice1\n\n");
+        }
+    }
+
+    @Test
+    void aHeartbeatTellsThatAClientHasLeftBehindWhoseStreamARequestWaits() throws Exception {
+        try (var server = serve(() -> TicketHandler.of(Gate.of(tickets), "/events"))) {
+            try (var client = new Wire(server.port)) {
+                client.send(post("/events/stream/endless?ticket=" + issue("alice"), "") + post("/open", ""));
+                assertThat(client.answer().status()).isEqualTo(200);
+                server.settle();
+                assertThat(server.connections.element().config().isAutoRead()).isFalse();
+            }
+
+            for (int beat = 0; beat < 400 && !server.disconnected.await(50, TimeUnit.MILLISECONDS); beat++) {
+                ChannelFuture unused = server.connections
+                        .element()
+                        .writeAndFlush(
+                                new DefaultHttpContent(Unpooled.copiedBuffer(":\n\n", StandardCharsets.US_ASCII)));
+            }
+            assertThat(server.disconnected.getCount()).isZero();
+            assertThat(server.served).containsExactly("alice");
         }
     }
 
