@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.netty;
+
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The paths of a server that a ticket opens: each with all that is below it. Immutable and thread-safe. */
+record GuardedPaths(List<String> paths) {
+
+    // No slash in front, an empty segment or one of dots, a parameter of a segment, a slash of Windows.
+    private static final Pattern ODD = Pattern.compile("^[^/]|//|/\\.\\.?/|[;\\\\]");
+
+    GuardedPaths {
+        paths = List.copyOf(paths);
+        for (String path : paths) {
+            if (!path.startsWith("/") || path.indexOf('?') >= 0) {
+                throw new IllegalArgumentException(
+                        "A path that a ticket opens starts with a slash and has no query: " + path);
+            }
+        }
+        if (paths.isEmpty()) {
+            throw new IllegalArgumentException("A gate guards at least one path; \"/\" is for all");
+        }
+    }
+
+    /**
+     * Whether a server could take this target for one of the paths: as it was sent, because Netty's WebSocket handler compares that;
+     * decoded, because applications do; and if it does not decode, or some server would resolve it further and finds the names in it.
+     */
+    boolean contain(String target) {
+        String origin = withoutAuthority(target);
+        String decoded = decodedPath(origin);
+        return decoded == null
+                || isWithin(target)
+                || isWithin(origin)
+                || isWithin(decoded)
+                || (ODD.matcher(decoded).find() && hasNames(decoded));
+    }
+
+    /** The decoded path of a target; null if it does not decode. */
+    static @Nullable String decodedPath(String target) {
+        try {
+            // Not every server ends a path at a hash, which no target may have (RFC 9112 section 3.2).
+            return new QueryStringDecoder(target.replace("#", "%23")).path();
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private boolean isWithin(String target) {
+        return paths.stream().anyMatch(path -> {
+            String base = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+            return base.isEmpty()
+                    || (target.startsWith(base)
+                            && (target.length() == base.length() || "/?#;".indexOf(target.charAt(base.length())) >= 0));
+        });
+    }
+
+    private boolean hasNames(String target) {
+        return paths.stream().anyMatch(path -> Arrays.stream(path.split("/")).allMatch(target::contains));
+    }
+
+    // The absolute form, which a server must accept (RFC 9112 section 3.2.2).
+    private static String withoutAuthority(String target) {
+        int scheme = target.indexOf("://");
+        if (scheme < 0 || target.indexOf('/') < scheme) {
+            return target;
+        }
+        int path = target.indexOf('/', scheme + "://".length());
+        return path < 0 ? "/" : target.substring(path);
+    }
+}

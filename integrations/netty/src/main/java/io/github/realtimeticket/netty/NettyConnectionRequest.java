@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.netty;
+
+import io.github.realtimeticket.ConnectionRequest;
+import io.github.realtimeticket.Refusal;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a gate sees of a Netty request. */
+record NettyConnectionRequest(HttpRequest request) implements ConnectionRequest {
+
+    @Override
+    public @Nullable String query() {
+        String target = request.uri();
+        int mark = target.indexOf('?');
+        return mark < 0 ? null : target.substring(mark + 1);
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return request.headers().getAll(name);
+    }
+
+    /**
+     * A CORS preflight opens no connection (Fetch Standard, "CORS-preflight request"). A handshake must be what Netty's own handler
+     * asks for, to the letter. And what Netty could not decode, nobody can serve.
+     */
+    @Override
+    public @Nullable Refusal refusal() {
+        if (request.decoderResult().isFailure() || GuardedPaths.decodedPath(request.uri()) == null) {
+            return Refusal.UNSUITABLE;
+        }
+        if (request.method().equals(HttpMethod.OPTIONS)
+                && request.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD)) {
+            return Refusal.WRONG_ORIGIN;
+        }
+        return isUpgrade() && !isHandshake() ? Refusal.UNSUITABLE : null;
+    }
+
+    /** Whether the client wants a WebSocket, however well it asks. */
+    boolean isUpgrade() {
+        return request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
+    }
+
+    private boolean isHandshake() {
+        return request.method().equals(HttpMethod.GET)
+                && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+                && request.headers().contains(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
+                && request.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true);
+    }
+}

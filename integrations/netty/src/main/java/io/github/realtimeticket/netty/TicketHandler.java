@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.netty;
+
+import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.Admission.Admitted;
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.TicketCarrier;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpChunkedInput;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AttributeKey;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Admits requests to some paths of a Netty HTTP server by ticket. It stands behind {@code HttpServerCodec} and
+ * {@code HttpObjectAggregator}, and before what serves the requests.
+ *
+ * <pre>{@code
+ * channel.pipeline()
+ *         .addLast(new HttpServerCodec(), new HttpObjectAggregator(65_536))
+ *         .addLast(TicketHandler.webSockets(gate, "/chat"))
+ *         .addLast(new WebSocketServerProtocolHandler(
+ *                 WebSocketServerProtocolConfig.newBuilder().websocketPath("/chat").checkStartsWith(true).build()))
+ *         .addLast(new ChatHandler());
+ * }</pre>
+ *
+ * <p>While the store is asked the request waits here, and so does what comes behind it: from the first message behind it on, nothing
+ * more is read from the connection. What is admitted is passed on in the thread of this handler; what is refused is answered
+ * here, and the connection is closed. If the client is seen to leave meanwhile, nothing is passed on.
+ *
+ * <p>Requests are passed on one at a time: the next one waits until the answer to the one before it has been written, as HTTP objects
+ * up to the last one. So {@link #admitted} is always that of the request at hand, and a refusal never overtakes an answer.
+ *
+ * <p>While reading is off, that the client has left is not seen before a write fails. An answer that may not end, such as an event
+ * stream, needs heartbeats, so that a request behind it does not keep the connection of a client that is gone.
+ *
+ * <p>Not sharable: each channel needs its own. Several on one channel, for different gates, each guard their own paths.
+ *
+ * <p><b>Security:</b> other paths are passed on as they are. What serves a guarded path calls {@link #admitted}, which throws if the
+ * request did not come through a gate.
+ */
+public final class TicketHandler extends ChannelDuplexHandler {
+
+    private static final AttributeKey<Admitted> ADMITTED = AttributeKey.valueOf(TicketHandler.class, "admitted");
+
+    private final Gate gate;
+    private final GuardedPaths paths;
+    private final boolean webSocketsOnly;
+    private final Queue<Object> held = new ArrayDeque<>();
+    private @Nullable HttpRequest undecided;
+    private boolean asking;
+    private boolean unanswered;
+    private boolean passing;
+    private boolean ended;
+    private boolean notReading;
+    private boolean autoRead;
+    private boolean wantsToRead;
+
+    private TicketHandler(Gate gate, boolean webSocketsOnly, String... paths) {
+        this.gate = Objects.requireNonNull(gate, "gate");
+        this.webSocketsOnly = webSocketsOnly;
+        this.paths = new GuardedPaths(List.of(paths));
+    }
+
+    /**
+     * A handler that admits any request to these paths, and to those below them, through this gate.
+     *
+     * @throws IllegalArgumentException if there is no path, or one that does not start with a slash
+     */
+    public static TicketHandler of(Gate gate, String... paths) {
+        return new TicketHandler(gate, false, paths);
+    }
+
+    /**
+     * A handler that admits WebSocket handshakes to these paths, and to those below them, through this gate. Any other request to them
+     * is answered with 426 and uses up no ticket, where Netty's own handler would answer with 400 after it.
+     *
+     * @throws IllegalArgumentException if there is no path, or one that does not start with a slash
+     */
+    public static TicketHandler webSockets(Gate gate, String... paths) {
+        return new TicketHandler(gate, true, paths);
+    }
+
+    /**
+     * What was admitted with the last request that this channel passed on: for a WebSocket, until its end.
+     *
+     * @throws IllegalStateException if it did not pass a gate
+     */
+    public static Admitted admitted(Channel channel) {
+        Admitted admitted = channel.attr(ADMITTED).get();
+        if (admitted == null) {
+            throw new IllegalStateException("No TicketHandler on the way of this request");
+        }
+        return admitted;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (ended) {
+            ReferenceCountUtil.release(message);
+        } else if (passing || undecided != null || !held.isEmpty() || (unanswered && message instanceof HttpRequest)) {
+            held.add(message);
+            stopReading(ctx);
+        } else {
+            take(ctx, message);
+        }
+    }
+
+    @Override
+    public void read(ChannelHandlerContext ctx) {
+        if (notReading) {
+            wantsToRead = true;
+        } else {
+            ctx.read();
+        }
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        boolean last = isLastOfAnswer(message);
+        ChannelFuture unused = ctx.write(message, promise);
+        if (last) {
+            unanswered = false;
+            if (!held.isEmpty()) {
+                ctx.executor().execute(() -> goOn(ctx));
+            }
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        end();
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        boolean waiting = undecided != null || !held.isEmpty();
+        end();
+        if (waiting) {
+            ChannelFuture unused = ctx.channel().close();
+        }
+    }
+
+    private void take(ChannelHandlerContext ctx, Object message) {
+        if (!(message instanceof HttpRequest request)) {
+            ctx.fireChannelRead(message);
+            return;
+        }
+        if (!isBehindAnother(ctx)) {
+            ctx.channel().attr(ADMITTED).set(null);
+        }
+        var asked = new NettyConnectionRequest(request);
+        boolean decoded = request.decoderResult().isSuccess();
+        if (decoded && !paths.contain(request.uri())) {
+            pass(ctx, request);
+        } else if (decoded && webSocketsOnly && !asked.isUpgrade() && asked.refusal() == null) {
+            answer(ctx, request, Answers.noHandshake());
+        } else {
+            undecided = request;
+            asking = true;
+            CompletionStage<Void> unused = gate.admit(asked).thenAccept(admission -> {
+                if (ctx.executor().inEventLoop() && asking) {
+                    decided(ctx, request, admission);
+                } else {
+                    ctx.executor().execute(() -> {
+                        decided(ctx, request, admission);
+                        goOn(ctx);
+                    });
+                }
+            });
+            asking = false;
+        }
+    }
+
+    // The first handler of a channel sees each request before the others.
+    private boolean isBehindAnother(ChannelHandlerContext ctx) {
+        TicketHandler first = ctx.pipeline().get(TicketHandler.class);
+        return first != null && first != this;
+    }
+
+    private void decided(ChannelHandlerContext ctx, HttpRequest request, Admission admission) {
+        if (undecided != request) {
+            return;
+        }
+        if (!ctx.channel().isActive()) {
+            // channelInactive comes in a moment.
+            end();
+            return;
+        }
+        undecided = null;
+        if (admission instanceof Admission.Refused refused) {
+            answer(ctx, request, Answers.refused(refused.reason()));
+        } else if (admission instanceof Admitted admitted) {
+            if (new NettyConnectionRequest(request).isUpgrade() && sentTooEarly()) {
+                answer(ctx, request, Answers.refused(Refusal.UNSUITABLE));
+                return;
+            }
+            hideTicket(request, admitted.subprotocols());
+            ctx.channel().attr(ADMITTED).set(admitted);
+            pass(ctx, request);
+        }
+    }
+
+    // Before it is answered, a client must send nothing behind its handshake (RFC 6455 section 4.1), and the codec has
+    // read it as HTTP.
+    private boolean sentTooEarly() {
+        return held.stream().anyMatch(HttpRequest.class::isInstance);
+    }
+
+    // Whatever subprotocols the server is set to, a wildcard included, it can't echo one that it does not see (T10).
+    private void hideTicket(HttpRequest request, List<String> subprotocols) {
+        if (gate.carrier() instanceof TicketCarrier.Subprotocol) {
+            request.headers().remove(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL);
+            if (!subprotocols.isEmpty()) {
+                request.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, String.join(",", subprotocols));
+            }
+        }
+    }
+
+    private void pass(ChannelHandlerContext ctx, HttpRequest request) {
+        unanswered = true;
+        ctx.fireChannelRead(request);
+    }
+
+    private void answer(ChannelHandlerContext ctx, HttpRequest request, FullHttpResponse answer) {
+        ReferenceCountUtil.release(request);
+        end();
+        ctx.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private void goOn(ChannelHandlerContext ctx) {
+        if (passing || ended) {
+            return;
+        }
+        passing = true;
+        while (mayPass()) {
+            Object next = held.remove();
+            if (held.isEmpty()) {
+                readAgain(ctx);
+            }
+            take(ctx, next);
+        }
+        passing = false;
+        ctx.fireChannelReadComplete();
+    }
+
+    private boolean mayPass() {
+        return undecided == null && !held.isEmpty() && !(unanswered && held.element() instanceof HttpRequest);
+    }
+
+    private void stopReading(ChannelHandlerContext ctx) {
+        if (!notReading) {
+            notReading = true;
+            autoRead = ctx.channel().config().isAutoRead();
+            ctx.channel().config().setAutoRead(false);
+        }
+    }
+
+    private void readAgain(ChannelHandlerContext ctx) {
+        boolean wanted = wantsToRead;
+        notReading = false;
+        wantsToRead = false;
+        if (autoRead) {
+            ctx.channel().config().setAutoRead(true);
+        } else if (wanted) {
+            ctx.read();
+        }
+    }
+
+    private void end() {
+        ended = true;
+        ReferenceCountUtil.release(undecided);
+        undecided = null;
+        held.forEach(ReferenceCountUtil::release);
+        held.clear();
+    }
+
+    private static boolean isLastOfAnswer(Object message) {
+        boolean interim = message instanceof HttpResponse response
+                && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+        return message instanceof HttpChunkedInput || (message instanceof LastHttpContent && !interim);
+    }
+}

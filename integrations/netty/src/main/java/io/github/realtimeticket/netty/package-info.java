@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * A gate for Netty: a ticket opens a connection to an HTTP server, once, for its holder.
+ *
+ * <p>{@link io.github.realtimeticket.netty.TicketHandler} stands in the pipeline behind the HTTP codec and before what serves
+ * requests, such as Netty's WebSocket handler. It asks a {@link io.github.realtimeticket.Gate}, never blocks an event loop, and
+ * passes on what was admitted, which the handlers behind it find by
+ * {@link io.github.realtimeticket.netty.TicketHandler#admitted(io.netty.channel.Channel)}.
+ */
+@NullMarked
+@CheckReturnValue
+package io.github.realtimeticket.netty;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import org.jspecify.annotations.NullMarked;
