@@ -53,15 +53,18 @@ public enum Refusal {
                 : Map.of("Content-Type", "application/json", "Cache-Control", "no-store");
     }
 
+    /** What to say where there is no room for a body, such as in an {@code ERROR} frame of STOMP: the message of {@link #body()}. */
+    public String message() {
+        return switch (status) {
+            case 400 -> "bad request";
+            case 401 -> "unauthorized";
+            case 403 -> "forbidden";
+            default -> "unavailable";
+        };
+    }
+
     /** The JSON body to refuse with, in ASCII; the same for every reason with the same status. */
     public String body() {
-        String message =
-                switch (status) {
-                    case 400 -> "bad request";
-                    case 401 -> "unauthorized";
-                    case 403 -> "forbidden";
-                    default -> "unavailable";
-                };
-        return "{\"status\":\"error\",\"message\":\"" + message + "\"}";
+        return "{\"status\":\"error\",\"message\":\"" + message() + "\"}";
     }
 }
