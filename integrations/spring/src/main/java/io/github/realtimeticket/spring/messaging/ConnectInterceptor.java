@@ -15,6 +15,7 @@ import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.MessagingException;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
 import org.springframework.messaging.simp.SimpMessageType;
+import org.springframework.messaging.simp.broker.OrderedMessageChannelDecorator;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 import org.springframework.messaging.support.ChannelInterceptor;
 import org.springframework.messaging.support.MessageHeaderAccessor;
@@ -33,26 +34,27 @@ final class ConnectInterceptor implements ChannelInterceptor {
     }
 
     @Override
-    public Message<?> preSend(Message<?> message, MessageChannel channel) {
+    public @Nullable Message<?> preSend(Message<?> message, MessageChannel channel) {
         SimpMessageType type = SimpMessageHeaderAccessor.getMessageType(message.getHeaders());
         StompOpening opening = StompOpening.of(SimpMessageHeaderAccessor.getSessionAttributes(message.getHeaders()));
+        Refusal refusal = null;
         if (type == SimpMessageType.CONNECT) {
-            connect(message, opening);
+            refusal = connect(message, opening);
         } else if (type == SimpMessageType.DISCONNECT) {
             // Spring sends one for every session that ends. It opens nothing.
             if (opening != null) {
                 opening.end();
             }
         } else if (opening == null || !opening.isAdmitted()) {
-            throw refused(Refusal.MISSING);
+            refusal = Refusal.MISSING;
         }
-        return message;
+        return refusal == null ? message : refused(refusal, message, opening);
     }
 
-    private void connect(Message<?> message, @Nullable StompOpening opening) {
+    private @Nullable Refusal connect(Message<?> message, @Nullable StompOpening opening) {
         StompHeaderAccessor frame = MessageHeaderAccessor.getAccessor(message, StompHeaderAccessor.class);
         if (frame == null) {
-            throw refused(Refusal.UNSUITABLE);
+            return Refusal.UNSUITABLE;
         }
         boolean isFirst = opening != null && opening.ask();
         List<String> origins = opening == null ? List.of() : opening.origins();
@@ -61,27 +63,37 @@ final class ConnectInterceptor implements ChannelInterceptor {
                 .toCompletableFuture()
                 .join();
         if (admission instanceof Admission.Refused refused) {
-            throw refused(refused.reason());
+            return refused.reason();
         }
         Principal user = user((Admitted) admission);
+        if (user == null) {
+            return Refusal.FAILED;
+        }
         // It may have ended while the store was asked.
         if (opening == null || !opening.admit()) {
-            throw refused(Refusal.UNSUITABLE);
+            return Refusal.UNSUITABLE;
         }
         frame.setUser(user);
+        return null;
     }
 
-    private Principal user(Admitted admitted) {
+    private @Nullable Principal user(Admitted admitted) {
         try {
             return users.apply(admitted);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "No user could be made of " + admitted, e);
-            throw refused(Refusal.FAILED);
+            return null;
         }
     }
 
-    // Without the frame, which Spring would put into its log.
-    private static MessagingException refused(Refusal reason) {
-        return new MessagingException(reason.message());
+    private static @Nullable Message<?> refused(Refusal reason, Message<?> message, @Nullable StompOpening opening) {
+        if (opening == null || OrderedMessageChannelDecorator.getNextMessageTask(message) == null) {
+            // Spring answers with an ERROR frame and closes the session. Without the frame, which it would put into its
+            // log.
+            throw new MessagingException(reason.message());
+        }
+        // With setPreserveReceiveOrder it would do neither.
+        opening.refuse(reason);
+        return null;
     }
 }

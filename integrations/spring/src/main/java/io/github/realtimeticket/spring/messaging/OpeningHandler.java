@@ -5,14 +5,22 @@ import io.github.realtimeticket.Gate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
+import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 
 /** Keeps what a session's {@code CONNECT} will be judged by, and closes the session if none comes. */
 final class OpeningHandler extends WebSocketHandlerDecorator {
+
+    private static final System.Logger LOG = System.getLogger(OpeningHandler.class.getName());
+
+    private static final Executor LATER = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
 
     private final Supplier<Gate> gate;
     private final Duration timeToConnect;
@@ -25,19 +33,33 @@ final class OpeningHandler extends WebSocketHandlerDecorator {
 
     @Override
     public void afterConnectionEstablished(WebSocketSession session) throws Exception {
-        var opening = new StompOpening(origins(session));
-        opening.keptIn(session.getAttributes());
-        opening.closeUnlessAdmitted(session, timeToConnect, gate);
+        new StompOpening(session, origins(session)).begin(timeToConnect, gate);
         super.afterConnectionEstablished(session);
     }
 
     @Override
     public void afterConnectionClosed(WebSocketSession session, CloseStatus status) throws Exception {
         StompOpening opening = StompOpening.of(session.getAttributes());
-        if (opening != null) {
-            opening.end();
-        }
+        boolean justAdmitted = opening != null && opening.end();
         super.afterConnectionClosed(session, status);
+        if (justAdmitted) {
+            LATER.execute(() -> endAgain(session, status));
+        }
+    }
+
+    // A session that ends while the store is asked may be connected after its end: the registry of users would keep it
+    // for ever. Spring asks
+    // its listeners to take a second end for none (SessionDisconnectEvent).
+    private void endAgain(WebSocketSession session, CloseStatus status) {
+        boolean running = WebSocketHandlerDecorator.unwrap(getDelegate()) instanceof SubProtocolWebSocketHandler sockets
+                && sockets.isRunning();
+        try {
+            if (running) {
+                super.afterConnectionClosed(session, status);
+            }
+        } catch (Exception e) {
+            LOG.log(System.Logger.Level.DEBUG, "The end of a STOMP session could not be told again: " + e);
+        }
     }
 
     // Each line as it came: what else reads HttpHeaders is not the same in Spring Framework 6 and 7, or splits at

@@ -14,7 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.messaging.simp.stomp.StompCommand;
+import org.springframework.messaging.simp.stomp.StompEncoder;
+import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
 
 /** How far one session has come, and from which page; kept in the session's attributes. Thread-safe. */
@@ -28,6 +32,8 @@ final class StompOpening {
     // IANA's WebSocket Close Code Number Registry: 3000 is "Unauthorized".
     private static final CloseStatus UNAUTHORIZED = new CloseStatus(3000, Refusal.MISSING.message());
 
+    private static final long JUST_NOW = TimeUnit.SECONDS.toNanos(20);
+
     private enum Stage {
         FRESH,
         ASKED,
@@ -35,11 +41,14 @@ final class StompOpening {
         OVER
     }
 
+    private final WebSocketSession session;
     private final List<String> origins;
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.FRESH);
     private final CompletableFuture<@Nullable Void> decided = new CompletableFuture<>();
+    private volatile long asked;
 
-    StompOpening(List<String> origins) {
+    StompOpening(WebSocketSession session, List<String> origins) {
+        this.session = session;
         this.origins = List.copyOf(origins);
     }
 
@@ -47,8 +56,14 @@ final class StompOpening {
         return attributes != null && attributes.get(KEY) instanceof StompOpening opening ? opening : null;
     }
 
-    void keptIn(Map<String, Object> attributes) {
-        attributes.put(KEY, this);
+    /** Keeps this with its session, and closes the session unless it is admitted within this time. */
+    void begin(Duration timeToConnect, Supplier<Gate> gate) {
+        session.getAttributes().put(KEY, this);
+        CompletableFuture<@Nullable Void> unused = decided.orTimeout(timeToConnect.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionallyAsync(late -> {
+                    expire(gate);
+                    return null;
+                });
     }
 
     /** The lines of {@code Origin} in the request that opened the session. */
@@ -58,6 +73,7 @@ final class StompOpening {
 
     /** Whether this is the first {@code CONNECT}. */
     boolean ask() {
+        asked = System.nanoTime();
         return stage.compareAndSet(Stage.FRESH, Stage.ASKED);
     }
 
@@ -74,32 +90,38 @@ final class StompOpening {
         return stage.get() == Stage.ADMITTED;
     }
 
-    void end() {
-        stage.set(Stage.OVER);
+    /** Whether the session was admitted only just now, so that its {@code CONNECTED} may still be on its way. */
+    boolean end() {
+        Stage before = stage.getAndSet(Stage.OVER);
         decided.complete(null);
+        return before == Stage.ADMITTED && System.nanoTime() - asked < JUST_NOW;
     }
 
-    /** Closes the session after this time; one whose frame was refused, too, should the application's error handler keep it open. */
-    void closeUnlessAdmitted(WebSocketSession session, Duration timeToConnect, Supplier<Gate> gate) {
-        CompletableFuture<@Nullable Void> unused = decided.orTimeout(timeToConnect.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionallyAsync(late -> {
-                    boolean silent = stage.getAndSet(Stage.OVER) == Stage.FRESH;
-                    close(session);
-                    if (silent) {
-                        tell(gate.get());
-                    }
-                    return null;
-                });
-    }
-
-    // So that it is logged and counted as any other that brings no ticket.
-    private void tell(Gate gate) {
-        CompletionStage<Admission> unused = gate.admit(ConnectFrame.none(origins));
-    }
-
-    private static void close(WebSocketSession session) {
+    /** Answers with an {@code ERROR} frame and closes the session. */
+    void refuse(Refusal reason) {
+        StompHeaderAccessor error = StompHeaderAccessor.create(StompCommand.ERROR);
+        error.setMessage(reason.message());
         try {
-            session.close(UNAUTHORIZED);
+            session.sendMessage(new TextMessage(new StompEncoder().encode(error.getMessageHeaders(), new byte[0])));
+        } catch (IOException | RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "A STOMP session could not be told that it is refused: " + e);
+        }
+        close(CloseStatus.PROTOCOL_ERROR);
+    }
+
+    // One whose frame was refused, too, should the application's error handler have kept it open.
+    private void expire(Supplier<Gate> gate) {
+        boolean silent = stage.getAndSet(Stage.OVER) == Stage.FRESH;
+        close(UNAUTHORIZED);
+        if (silent) {
+            // So that it is logged and counted as any other that brings no ticket.
+            CompletionStage<Admission> unused = gate.get().admit(ConnectFrame.none(origins));
+        }
+    }
+
+    private void close(CloseStatus status) {
+        try {
+            session.close(status);
         } catch (IOException | RuntimeException e) {
             LOG.log(System.Logger.Level.DEBUG, "A STOMP session without a ticket could not be closed: " + e);
         }
