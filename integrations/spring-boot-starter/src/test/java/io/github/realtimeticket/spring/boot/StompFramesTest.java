@@ -6,11 +6,16 @@ import static io.github.realtimeticket.spring.boot.StompPeer.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.spring.messaging.TicketStompConfigurer;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,8 +54,17 @@ class StompFramesTest {
     static class WithLittlePatience {
 
         @Bean
-        TicketStompConfigurer stompTickets(ObjectProvider<io.github.realtimeticket.Gate> gate) {
-            return TicketStompConfigurer.lazily(gate::getObject).withTimeToConnect(Duration.ofSeconds(2));
+        TicketStompConfigurer stompTickets(ObjectProvider<Gate> gate) {
+            return TicketStompConfigurer.lazily(gate::getObject)
+                    .withUsers(WithLittlePatience::user)
+                    .withTimeToConnect(Duration.ofSeconds(2));
+        }
+
+        private static Principal user(Admission.Admitted admitted) {
+            if (admitted.holder().username().equals("mallory")) {
+                throw new IllegalStateException("as the test wants it");
+            }
+            return admitted.holder();
         }
     }
 
@@ -89,6 +103,16 @@ class StompFramesTest {
     }
 
     @Test
+    void aFaultOfTheApplicationOpensNothing() throws Exception {
+        try (StompPeer peer = open()) {
+            peer.send(connect("ticket:" + application.issue(TicketHolder.of(3, "mallory"))) + WHO);
+
+            assertThat(peer.next()).startsWith("ERROR\nmessage:unavailable\n");
+            assertThat(peer.next()).isEqualTo(Connection.CLOSED);
+        }
+    }
+
+    @Test
     void aHeartbeatIsNoFirstFrame() throws Exception {
         try (StompPeer peer = open()) {
             peer.send("\n");
@@ -124,7 +148,7 @@ class StompFramesTest {
 
     @Test
     void anotherConnectChangesNothingAndUsesUpNoTicket() throws Exception {
-        String bobs = application.issue(io.github.realtimeticket.TicketHolder.of(2, "bob"));
+        String bobs = application.issue(TicketHolder.of(2, "bob"));
         try (StompPeer peer = open()) {
             peer.send(connect("ticket:" + ticket()));
             assertThat(peer.next()).startsWith("CONNECTED\n");
@@ -226,13 +250,11 @@ class StompFramesTest {
     }
 
     private static String ticket() {
-        return application.issue(io.github.realtimeticket.TicketHolder.of(1, "alice"));
+        return application.issue(TicketHolder.of(1, "alice"));
     }
 
     private static boolean isGood(String ticket) {
-        return application
-                .redeem(io.github.realtimeticket.Ticket.parse(ticket).orElseThrow())
-                .isPresent();
+        return application.redeem(Ticket.parse(ticket).orElseThrow()).isPresent();
     }
 
     private static void assertNobodyIsThere() {

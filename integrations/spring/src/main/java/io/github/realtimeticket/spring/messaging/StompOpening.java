@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.messaging;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
@@ -46,6 +47,7 @@ final class StompOpening {
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.FRESH);
     private final CompletableFuture<@Nullable Void> decided = new CompletableFuture<>();
     private volatile long asked;
+    private volatile boolean endedSoon;
 
     StompOpening(WebSocketSession session, List<String> origins) {
         this.session = session;
@@ -91,10 +93,13 @@ final class StompOpening {
     }
 
     /** Whether the session was admitted only just now, so that its {@code CONNECTED} may still be on its way. */
+    @CanIgnoreReturnValue
     boolean end() {
-        Stage before = stage.getAndSet(Stage.OVER);
+        if (stage.getAndSet(Stage.OVER) == Stage.ADMITTED && System.nanoTime() - asked < JUST_NOW) {
+            endedSoon = true;
+        }
         decided.complete(null);
-        return before == Stage.ADMITTED && System.nanoTime() - asked < JUST_NOW;
+        return endedSoon;
     }
 
     /** Answers with an {@code ERROR} frame and closes the session. */
