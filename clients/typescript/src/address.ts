@@ -24,8 +24,8 @@ export function addressOf(protocol: "ws" | "http", address: string | URL): URL {
   if (protocol === "ws") {
     url.protocol = url.protocol.replace("http", "ws");
   }
-  if (![`${protocol}:`, `${protocol}s:`].includes(url.protocol)) {
-    throw new TypeError(`An address of ${url.protocol} where it must be ${protocol}: or ${protocol}s:`);
+  if (!RegExp(`^${protocol}s?:`).test(url.href)) {
+    throw new TypeError(`The address must be ${protocol}: or ${protocol}s:, not ${url.protocol}`);
   }
   return url;
 }
@@ -37,8 +37,7 @@ export function isKnown(address: string | URL): boolean {
 
 /** Whether the address is of the page's own origin. */
 export function isOwn(address: URL): boolean {
-  const { location, origin = location?.origin } = globalThis as Partial<typeof globalThis>;
-  return address.origin === origin;
+  return address.origin === globalThis.origin;
 }
 
 /** The address with this query parameter; what else is there stays as it is written. */

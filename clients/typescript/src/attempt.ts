@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { final } from "./error.js";
-import { again, closed, eventWith, isMessage } from "./target.js";
-import { timer, whenBack } from "./wait.js";
+import { again, closed, failed, isMessage } from "./target.js";
+import { stopwatch, timer, whenBack } from "./wait.js";
 
 /** How long the other end may take for its part of a closing handshake, in milliseconds. Browsers wait for a minute. */
 const GRACE = 2_000;
@@ -20,20 +20,18 @@ export class Attempt<Native extends WebSocket | EventSource> {
   readonly ended: Promise<Event>;
   /** The network was away and is back while it was open: it may have been dead. */
   networkWasAway = false;
+  /** How long it has been open, in milliseconds; less than nothing if it never was. */
+  age = (): number => -1;
   readonly #tell: (event: Event) => void;
   /** The browser's own tells the end of a stream as an error. */
   readonly #isStream: boolean;
   readonly #over = new AbortController();
-  #end: (event: Event) => void = () => {};
   /** No message is told any more. */
   #isClosing = false;
-  /** By `performance.now()`. */
-  #openedAt = Number.POSITIVE_INFINITY;
   /** How long it may be silent now. */
   #limit = 0;
+  #silence = stopwatch();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** When something was heard last: by a clock that can be set, and by one that may stop while the machine sleeps. */
-  #heard: readonly [number, number] = [0, 0];
 
   /** @param tell is told what happens until the end */
   constructor(
@@ -44,13 +42,13 @@ export class Attempt<Native extends WebSocket | EventSource> {
   ) {
     this.#tell = tell;
     this.#isStream = !("send" in native);
+    const { signal } = this.#over;
     this.ended = new Promise((resolve) => {
-      this.#end = resolve;
+      signal.addEventListener("abort", () => resolve(signal.reason));
     });
     for (const type of types) {
       this.listenTo(type);
     }
-    const { signal } = this.#over;
     whenBack(
       signal,
       () => this.#networkIsBack(),
@@ -62,11 +60,6 @@ export class Attempt<Native extends WebSocket | EventSource> {
 
   get isOpen(): boolean {
     return this.native.readyState === 1 && !this.#isClosing;
-  }
-
-  /** How long it has been open, in milliseconds. */
-  get age(): number {
-    return performance.now() - this.#openedAt;
   }
 
   /** Has no effect the second time. */
@@ -84,20 +77,18 @@ export class Attempt<Native extends WebSocket | EventSource> {
   end(event: Event = this.#isStream ? new Event("error") : closed()): void {
     clearTimeout(this.#timer);
     this.#isClosing = true;
-    this.#over.abort();
-    this.#end(event);
+    this.#over.abort(event);
     this.native.close(); // an event stream would come back by itself, with the spent ticket
   }
 
   readonly #handle = (event: Event): void => {
-    const { type } = event;
     if (this.#over.signal.aborted) {
       return;
     }
     // What was received comes first, since an event stream may have events of any type.
-    if (isMessage(event) || type === "open") {
+    if (isMessage(event) || event.type === "open") {
       this.#hear(event);
-    } else if (type === "close" || this.#isStream) {
+    } else if (event.type === "close" || this.#isStream) {
       this.end(again(event));
     } else {
       this.#tell(again(event));
@@ -109,9 +100,9 @@ export class Attempt<Native extends WebSocket | EventSource> {
     if (this.#isClosing) {
       return;
     }
-    this.#heard = [Date.now(), performance.now()];
+    this.#silence = stopwatch();
     if (!isMessage(event)) {
-      this.#openedAt = performance.now();
+      this.age = stopwatch();
       this.#allow(this.limits.idleTimeout);
     }
     this.#tell(again(event));
@@ -126,14 +117,13 @@ export class Attempt<Native extends WebSocket | EventSource> {
 
   /** From now on, it may be silent for so many milliseconds. */
   #allow(limit: number): void {
-    this.#heard = [Date.now(), performance.now()];
+    this.#silence = stopwatch();
     this.#limit = limit;
     this.#check();
   }
 
   #check(): void {
-    const [wall, monotonic] = this.#heard;
-    const left = this.#limit - Math.max(Date.now() - wall, performance.now() - monotonic);
+    const left = this.#limit - this.#silence();
     clearTimeout(this.#timer);
     if (left > 0) {
       this.#timer = timer(left, () => this.#check());
@@ -152,10 +142,11 @@ export class Attempt<Native extends WebSocket | EventSource> {
     }
   }
 
-  /** Chromium tells a policy's refusal by an error like any other, and of a socket no end. */
+  /** Chromium tells a policy's refusal by an error like any other, and of a socket no end. What has been open, no policy forbids. */
   #checkPolicy({ blockedURI, disposition, effectiveDirective }: SecurityPolicyViolationEvent): void {
-    if (disposition === "enforce" && effectiveDirective === "connect-src" && this.native.url.startsWith(blockedURI)) {
-      this.end(eventWith("error", { error: final(new Error("The page's Content-Security-Policy forbids the address")) }));
+    const isForbidden = disposition === "enforce" && effectiveDirective === "connect-src";
+    if (isForbidden && this.age() < 0 && this.native.url.startsWith(blockedURI)) {
+      this.end(failed(final(new Error("The page's Content-Security-Policy forbids the address"))));
     }
   }
 }

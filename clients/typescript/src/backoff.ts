@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { safely } from "./options.js";
+import { functionIn, numberIn, safely } from "./options.js";
+import { ENDLESS } from "./wait.js";
 
 /** The milliseconds to wait after so many failures in a row: 0 failures for a connection that was open and lost. */
 export type Backoff = (failures: number) => number;
@@ -16,6 +17,20 @@ export function fullJitter(base = 1_000, cap = 30_000): Backoff {
 }
 
 const otherwise = fullJitter();
+
+/** How often and how soon there is another attempt, as the options say. */
+export interface Retries {
+  backoff: Backoff;
+  maxRetries: number;
+}
+
+/** @throws RangeError, TypeError if an option is not what it must be */
+export function retriesOf(options: { [key in keyof Retries]?: Retries[key] | undefined }): Retries {
+  return {
+    backoff: functionIn(options, "backoff", otherwise),
+    maxRetries: numberIn(options, "maxRetries", ENDLESS),
+  };
+}
 
 /** What the application's backoff says, or full jitter if that is no number from 0 on: a wait must be one. */
 export function waitBy(backoff: Backoff, failures: number): number {

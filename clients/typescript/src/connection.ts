@@ -2,10 +2,10 @@
 import { type Address, addressOf, isKnown } from "./address.js";
 import { Attempt } from "./attempt.js";
 import { waitBy } from "./backoff.js";
-import { final, isFinal } from "./error.js";
+import { isFinal, permanently } from "./error.js";
 import { functionIn, safely } from "./options.js";
 import { type ConnectionErrorEvent, type ConnectionOptions, type Settings, settingsOf } from "./settings.js";
-import { closed, defineHandlers, eventWith, isMessage, TypedEventTarget } from "./target.js";
+import { closed, defineHandlers, eventWith, failed, isMessage, TypedEventTarget } from "./target.js";
 import { pause, within } from "./wait.js";
 
 /** Keeps one connection. What {@link TicketWebSocket} and {@link TicketEventSource} have in common. */
@@ -18,6 +18,7 @@ export abstract class TicketConnection<
   static readonly OPEN = 1;
   readonly CONNECTING = 0;
   readonly OPEN = 1;
+  abstract readonly CLOSED: number;
 
   protected readonly settings: Options & Settings;
   /** The types of the events that are told, native ones among them. */
@@ -41,7 +42,7 @@ export abstract class TicketConnection<
     this.settings = { ...options, ...settingsOf(options) };
     this.types = new Set(types);
     this.#className = className;
-    functionIn(className, this.#nativeClass ?? Object);
+    functionIn(options as Record<string, unknown>, className, Object);
     this.#address = address;
     if (typeof address !== "function" && isKnown(address)) {
       this.#check(address);
@@ -56,9 +57,9 @@ export abstract class TicketConnection<
 
   get readyState(): number {
     if (this.isWanted) {
-      return Number(this.#attempt?.isOpen === true);
+      return this.#attempt?.isOpen ? 1 : 0;
     }
-    return this.#className === "WebSocket" && !this.#attempt ? 3 : 2;
+    return this.#attempt ? 2 : this.CLOSED;
   }
 
   /**
@@ -137,15 +138,16 @@ export abstract class TicketConnection<
     let end: Event | undefined;
     for (let failures = 0; !run.aborted; failures++) {
       end = await this.#try(run);
-      const { age = 0, networkWasAway = false } = this.#attempt ?? {};
+      const attempt = this.#attempt;
       this.#attempt = undefined;
-      if (age >= stableAfter || networkWasAway) {
+      const isBack = attempt?.networkWasAway;
+      if (isBack || (attempt && attempt.age() >= stableAfter)) {
         failures = 0;
       }
       if (run.aborted || failures >= maxRetries || !this.mayFollow(end)) {
         break;
       }
-      const delay = networkWasAway ? 0 : waitBy(backoff, failures);
+      const delay = isBack ? 0 : waitBy(backoff, failures);
       this.#tellWait(run, end, delay);
       end = undefined;
       await pause(delay, run);
@@ -167,22 +169,25 @@ export abstract class TicketConnection<
   /** One attempt, with a ticket of its own, up to the event that ends it. */
   async #try(run: AbortSignal): Promise<Event> {
     const { settings } = this;
+    const address = this.#address;
     try {
       await this.#nextTurn;
-      const address = await this.#nextAddress(run);
+      const url = typeof address === "function" ? await within(run, address, settings.connectTimeout) : address;
+      const [full, Class] = permanently(() => [this.#check(url), this.#nativeClass()] as const);
       // The ticket comes last and is used at once: it lives for seconds. The source has its own limits.
       const ticket = await within(run, (signal) =>
         settings.tickets.next({
           signal,
-          onRetry: (error, delay) => this.#tellWait(run, eventWith("error", { error }), delay),
+          onRetry: (error, delay) => this.#tellWait(run, failed(error), delay),
         }),
       );
       run.throwIfAborted();
       settings.debug(() => "connecting");
-      this.#attempt = new Attempt(this.#dial(address, ticket), this.types, settings, (event) => this.tell(event));
+      const native = permanently(() => this.dial(Class, full, ticket), ticket);
+      this.#attempt = new Attempt(native, this.types, settings, (event) => this.tell(event));
       return await this.#attempt.ended;
     } catch (error) {
-      return eventWith("error", { error });
+      return failed(error);
     } finally {
       this.#nextTurn = new Promise((resolve) => {
         setTimeout(resolve);
@@ -198,31 +203,12 @@ export abstract class TicketConnection<
     }
   }
 
-  async #nextAddress(run: AbortSignal): Promise<URL> {
-    const address = this.#address;
-    const given = typeof address === "function" ? await within(run, address, this.settings.connectTimeout) : address;
-    try {
-      if (!this.#nativeClass) {
-        throw new TypeError(`There is no ${this.#className} here: give one among the options`);
-      }
-      return this.#check(given);
-    } catch (error) {
-      throw final(error as Error);
-    }
-  }
-
-  #dial(address: URL, ticket: string): Native {
-    try {
-      return this.dial(this.#nativeClass, address, ticket);
-    } catch (error) {
-      // What a browser says of an address quotes it.
-      const { name, message } = Object(error) as Error;
-      throw final(Object.assign(new Error(String(message).replaceAll(ticket, "")), { name }));
-    }
-  }
-
-  get #nativeClass(): unknown {
-    return (this.settings as ConnectionOptions as Record<string, unknown>)[this.#className] ?? globalThis[this.#className];
+  #nativeClass(): unknown {
+    return functionIn(
+      this.settings as ConnectionOptions as Record<string, unknown>,
+      this.#className,
+      globalThis[this.#className],
+    );
   }
 
   #check(address: string | URL): URL {

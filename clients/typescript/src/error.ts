@@ -11,8 +11,8 @@
  */
 export type TicketErrorReason = "logged-out" | "forbidden" | "misconfigured" | "limited" | "unavailable";
 
-/** Those after which asking again can't help. */
-const FINAL: readonly TicketErrorReason[] = ["logged-out", "forbidden", "misconfigured"];
+/** Those after which asking again can help. */
+const PASSING: readonly TicketErrorReason[] = ["limited", "unavailable"];
 
 /** What a status means, if not what its hundred says. Request Timeout and Too Early are the client's fault only by their number. */
 const REASONS: Record<number, TicketErrorReason> = {
@@ -37,15 +37,25 @@ export class TicketError extends Error {
   declare readonly final: boolean;
 
   /** @param advice what to do about it, for the message */
-  constructor(reason: TicketErrorReason, status = 0, retryAfter = 0, cause?: unknown, advice?: string) {
-    super(`no ticket: ${reason} (${status})${advice ? `. ${advice}` : ""}`, { cause });
-    Object.assign(this, { reason, status, retryAfter, final: FINAL.includes(reason) });
+  constructor(reason: TicketErrorReason, status = 0, retryAfter = 0, cause?: unknown, advice = "") {
+    super(`no ticket: ${reason} (${status})${advice && `. ${advice}`}`, { cause });
+    Object.assign(this, { reason, status, retryAfter, final: !PASSING.includes(reason) });
   }
 }
 
 /** Marks an error after which another attempt can't help. */
 export function final<E extends object>(error: E): E & { final: true } {
   return Object.assign(error, { final: true as const });
+}
+
+/** Runs what would fail another time, too. What a browser says of an address quotes it: the error is told without the ticket. */
+export function permanently<T>(run: () => T, ticket = ""): T {
+  try {
+    return run();
+  } catch (error) {
+    const { name, message } = Object(error) as Error;
+    throw final(Object.assign(new Error(String(message).replaceAll(ticket, "")), { name }));
+  }
 }
 
 /** Whether another attempt can't help. By the property, not by the class: a page may have two copies of this package. */
@@ -56,7 +66,7 @@ export function isFinal(error: unknown): boolean {
 /** What the issuing endpoint's answer says went wrong. */
 export function errorOf({ headers, status }: Response, advice: string): TicketError {
   const reason = REASONS[status] ?? (status >= 400 && status < 500 ? "misconfigured" : "unavailable");
-  return new TicketError(reason, status, retryAfterIn(headers), undefined, reason === "forbidden" ? advice : undefined);
+  return new TicketError(reason, status, retryAfterIn(headers), undefined, reason === "forbidden" ? advice : "");
 }
 
 /** RFC 9110, section 10.2.3: seconds, or a date, which is one of the server's clock. */

@@ -21,13 +21,14 @@ export function numberIn<K extends string>(
 }
 
 /**
- * The function, if it is one.
+ * Reads a function among the options.
  *
- * @throws TypeError that names the option, if not
+ * @throws TypeError that names the option, if it is anything else
  */
-export function functionIn<T>(name: string, given: T): T {
-  if (typeof given === "function") {
-    return given;
+export function functionIn<O extends object, F>(options: O, name: keyof O & string, otherwise: F): F {
+  const { [name]: value = otherwise } = options;
+  if (typeof value === "function") {
+    return value as F;
   }
   throw new TypeError(`${name} must be a function`);
 }
@@ -36,11 +37,11 @@ export function functionIn<T>(name: string, given: T): T {
 export type Debug = (message: string) => void;
 
 /** What the application's function gives, or something else if it throws, which is reported and must not disturb. */
-export function safely<T>(run: () => T, otherwise: T): T {
+export function safely<T>(run: () => T, otherwise?: T): T {
   try {
     return run();
   } catch (error) {
     report(error);
-    return otherwise;
+    return otherwise as T;
   }
 }

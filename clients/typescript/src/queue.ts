@@ -4,9 +4,9 @@ type Data = string | Blob | BufferSource;
 
 /** The data as the browser's own class takes it: what is not binary is a text. */
 export function sendable(data: unknown): Data {
-  // By the name of the class, not by the class: a Blob of an iframe is one of another realm.
-  const name = Object.prototype.toString.call(data).slice(8, -1);
-  return ArrayBuffer.isView(data) || ["ArrayBuffer", "Blob", "File"].includes(name) ? (data as Data) : String(data);
+  // By what it has, not by its class: a Blob of an iframe is one of another realm.
+  const { byteLength, arrayBuffer } = Object(data);
+  return (byteLength ?? arrayBuffer) === undefined ? String(data) : (data as Data);
 }
 
 /** What waits to be sent. */

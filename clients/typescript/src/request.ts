@@ -3,6 +3,7 @@ import { addressOf, isOwn } from "./address.js";
 import { csrfHeaders } from "./csrf.js";
 import { endpoint } from "./endpoint.js";
 import { errorOf, TicketError } from "./error.js";
+import { stopwatch } from "./wait.js";
 
 /** T2 of docs/protocol.md. */
 const TICKET = /^[\w-]{22,64}$/;
@@ -29,7 +30,7 @@ export function isTicket(text: string): boolean {
  * @throws TicketError if the endpoint gives none; anything else if it could not be asked
  */
 export async function requestTicket(options: RequestOptions, signal: AbortSignal): Promise<string> {
-  const asked = Date.now();
+  const sinceAsked = stopwatch();
   const ask = (redirect: RequestRedirect) => askOnce(options, redirect, signal);
   let response = await ask("manual");
   if (isRedirect(response)) {
@@ -39,7 +40,7 @@ export async function requestTicket(options: RequestOptions, signal: AbortSignal
   } else if (response.status === 403) {
     response = await ask("manual");
   }
-  return ticketIn(response, asked, options);
+  return ticketIn(response, sinceAsked, options);
 }
 
 function isRedirect({ type, status }: Response): boolean {
@@ -62,39 +63,38 @@ async function askOnce({ url, csrf, fetch }: RequestOptions, redirect: RequestRe
   });
 }
 
-function endpointAt(url: string | URL = endpoint()): URL {
-  try {
-    return addressOf("http", url);
-  } catch (cause) {
-    throw new TicketError("misconfigured", 0, 0, cause, `Give the issuing endpoint in full as url. ${(cause as Error).message}`);
-  }
+/** @throws TicketError if it is no address that can be asked */
+export function endpointAt(url: string | URL = endpoint()): URL {
+  return configured(() => addressOf("http", url), "url must be a full http: address here");
 }
 
-/** @throws TicketError without the cause, which may quote the token */
+/** @throws TicketError if they can be none */
 export function headersOf(csrf: HeadersInit | undefined): Headers {
+  return configured(() => new Headers(csrf), "csrf must be headers");
+}
+
+/** Without what the browser says, which may quote the token. */
+function configured<T>(make: () => T, advice: string): T {
   try {
-    return new Headers(csrf);
+    return make();
   } catch {
-    throw new TicketError("misconfigured", 0, 0, undefined, "What csrf gives can't be headers");
+    throw new TicketError("misconfigured", 0, 0, undefined, advice);
   }
 }
 
 /** The ticket in `{"status":"ok","message":TICKET,"expires_in":SECONDS}`. */
-async function ticketIn(response: Response, asked: number, { csrf }: RequestOptions): Promise<string> {
+async function ticketIn(response: Response, sinceAsked: () => number, { csrf }: RequestOptions): Promise<string> {
   if (isRedirect(response) || (response.ok && /^text\/html/i.test(response.headers.get("Content-Type") ?? ""))) {
     throw new TicketError("logged-out", response.status);
   }
   if (!response.ok) {
-    throw errorOf(
-      response,
-      csrf || "document" in globalThis ? "" : "There is no document with a CSRF token here: give it as csrf",
-    );
+    throw errorOf(response, csrf || "document" in globalThis ? "" : "There is no document here: give csrf");
   }
   // What went wrong with the body stays unsaid: a JSON parser's message quotes its input.
   const body: unknown = await response.json().catch(() => {});
   const { status, message, expires_in: expiresIn } = Object(body) as { status: unknown; message: unknown; expires_in: number };
   const ticket = String(message);
-  const late = Date.now() - asked >= expiresIn * 1000; // as when the machine slept meanwhile
+  const late = sinceAsked() >= expiresIn * 1000; // as when the machine slept meanwhile
   if (status !== "ok" || !isTicket(ticket) || late) {
     throw new TicketError(response.redirected ? "logged-out" : "unavailable", response.status);
   }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Backoff, fullJitter } from "./backoff.js";
+import { type Backoff, type Retries, retriesOf } from "./backoff.js";
 import { type Debug, functionIn, numberIn, safely } from "./options.js";
 import { TicketSource } from "./source.js";
+import { ENDLESS } from "./wait.js";
 
 type Tickets = Pick<TicketSource, "next">;
 
@@ -47,31 +48,27 @@ export interface WaitingEvent extends Event {
 }
 
 /** The options, each checked and with its default. */
-export interface Settings {
+export interface Settings extends Retries {
   tickets: Tickets;
   connectTimeout: number;
   idleTimeout: number;
   stableAfter: number;
-  backoff: Backoff;
-  maxRetries: number;
   shouldReconnect: (event: Event) => boolean;
   debug: (message: () => string) => void;
 }
 
 /** @throws RangeError, TypeError if an option is not what it must be */
 export function settingsOf(options: ConnectionOptions): Settings {
-  const { maxRetries, backoff = fullJitter(), shouldReconnect = () => true, debug = () => {} } = options;
-  const { tickets = new TicketSource({ maxRetries }) } = options;
-  functionIn("tickets.next", tickets.next);
-  functionIn("debug", debug);
+  const { maxRetries, tickets = new TicketSource({ maxRetries }) } = options;
+  const debug = functionIn<ConnectionOptions, Debug>(options, "debug", () => {});
+  functionIn(tickets, "next", undefined);
   return {
+    ...retriesOf(options),
     tickets,
     connectTimeout: numberIn(options, "connectTimeout", 10_000, 1),
-    idleTimeout: numberIn(options, "idleTimeout", Number.POSITIVE_INFINITY, 1),
+    idleTimeout: numberIn(options, "idleTimeout", ENDLESS, 1),
     stableAfter: numberIn(options, "stableAfter", 5_000),
-    backoff: functionIn("backoff", backoff),
-    maxRetries: numberIn(options, "maxRetries", Number.POSITIVE_INFINITY),
-    shouldReconnect: functionIn("shouldReconnect", shouldReconnect),
-    debug: (message) => safely(() => debug(message()), undefined),
+    shouldReconnect: functionIn(options, "shouldReconnect", () => true),
+    debug: (message) => safely(() => debug(message())),
   };
 }

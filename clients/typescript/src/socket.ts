@@ -73,7 +73,7 @@ export class TicketWebSocket
     super("WebSocket", url, options, ["open", "message", "error", "close", "waiting"]);
     this.#protocols = [protocols].flat();
     if (!this.#protocols.every((protocol) => TOKEN.test(protocol)) || new Set(this.#protocols).size < this.#protocols.length) {
-      throw new TypeError("A subprotocol that is no token, or is there twice");
+      throw new TypeError("protocols must be tokens, each another one");
     }
     const { carrier = "query" } = options;
     if (!["query", "subprotocol"].includes(carrier)) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Backoff, fullJitter, waitBy } from "./backoff.js";
+import { isKnown } from "./address.js";
+import { type Backoff, type Retries, retriesOf, waitBy } from "./backoff.js";
 import { isFinal, TicketError } from "./error.js";
 import { functionIn, numberIn, safely } from "./options.js";
-import { headersOf, isTicket, type RequestOptions, requestTicket } from "./request.js";
-import { pause, within } from "./wait.js";
+import { endpointAt, headersOf, isTicket, type RequestOptions, requestTicket } from "./request.js";
+import { pause, stopwatch, within } from "./wait.js";
 
 export interface TicketSourceOptions extends RequestOptions {
   /** The ticket that the page was rendered with: used once, and only while it is fresh. */
@@ -33,11 +34,10 @@ export interface NextOptions {
  * request.
  */
 export class TicketSource {
-  readonly #options: TicketSourceOptions;
+  readonly #options: RequestOptions;
+  readonly #retries: Retries;
   readonly #timeout: number;
-  readonly #maxRetries: number;
   readonly #firstExpiresIn: number;
-  readonly #backoff: Backoff;
   /** Everybody who asks, whether it is their turn or not. */
   readonly #callers = new Set<NextOptions>();
   #first: string | null | undefined;
@@ -47,12 +47,14 @@ export class TicketSource {
   /** @throws RangeError, TypeError, TicketError if an option is not what it must be */
   constructor(options: TicketSourceOptions = {}) {
     this.#options = { ...options };
+    this.#retries = retriesOf(options);
     this.#timeout = numberIn(options, "timeout", 10_000, 1);
-    this.#maxRetries = numberIn(options, "maxRetries", Number.POSITIVE_INFINITY);
     this.#firstExpiresIn = numberIn(options, "firstExpiresIn", 10);
-    this.#backoff = functionIn("backoff", options.backoff ?? fullJitter());
     this.#first = options.first;
-    functionIn("fetch", options.fetch ?? Object);
+    functionIn(options, "fetch", Object); // the global one is looked up at each request
+    if (options.url !== undefined && isKnown(options.url)) {
+      endpointAt(options.url);
+    }
     if (typeof options.csrf !== "function") {
       headersOf(options.csrf);
     }
@@ -80,6 +82,7 @@ export class TicketSource {
   }
 
   async #next(signal: AbortSignal): Promise<string> {
+    const { backoff, maxRetries } = this.#retries;
     for (let failures = 0; ; failures++) {
       signal.throwIfAborted();
       while (performance.now() < this.#notBefore) {
@@ -90,11 +93,11 @@ export class TicketSource {
         return this.#takeFirst() ?? (await this.#request(signal));
       } catch (error) {
         signal.throwIfAborted();
-        if (isFinal(error) || failures >= this.#maxRetries) {
+        if (isFinal(error) || failures >= maxRetries) {
           throw error;
         }
         const { retryAfter } = error as TicketError;
-        const delay = retryAfter + waitBy(this.#backoff, failures);
+        const delay = retryAfter + waitBy(backoff, failures);
         if (retryAfter) {
           this.#notBefore = performance.now() + delay; // for everybody who asks this source
         }
@@ -109,7 +112,7 @@ export class TicketSource {
   #tellAll(error: TicketError, delay: number): void {
     for (const { signal, onRetry } of [...this.#callers]) {
       if (!signal?.aborted) {
-        safely(() => onRetry?.(error, delay), undefined);
+        safely(() => onRetry?.(error, delay));
       }
     }
   }
@@ -117,9 +120,8 @@ export class TicketSource {
   #takeFirst(): string | undefined {
     const first = String(this.#first); // a template may make "null" or "None" of what is not there
     this.#first = "";
-    // When it was issued is not known, but not before the page was asked for. One of these clocks can be set, the other stops in sleep.
-    const age = Math.max(Date.now() - performance.timeOrigin, performance.now());
-    return isTicket(first) && age < this.#firstExpiresIn * 1000 ? first : undefined;
+    const age = stopwatch(performance.timeOrigin, 0); // it was not issued before the page was asked for
+    return isTicket(first) && age() < this.#firstExpiresIn * 1000 ? first : undefined;
   }
 
   async #request(signal: AbortSignal): Promise<string> {

@@ -33,7 +33,6 @@ export function defineHandlers(target: EventTarget, types: readonly string[]): v
     let listener: ((event: Event) => void) | null = null;
     Object.defineProperty(target, `on${type}`, {
       configurable: true,
-      enumerable: true,
       get: () => handler,
       // Each handler is a listener of its own, so that zone.js runs it in the zone where it was set.
       set(given: unknown) {
@@ -69,6 +68,11 @@ export function closed({ code = 1006, reason = "", wasClean = false }: CloseEven
 /** An event with further properties. */
 export function eventWith<T extends object>(type: string, properties: T): Event & T {
   return Object.assign(new Event(type), properties);
+}
+
+/** The event of something that went wrong, and why. */
+export function failed(error: unknown): Event & { error: unknown } {
+  return eventWith("error", { error });
 }
 
 /** Reports what a function of the application has thrown, as a browser does for a listener; it must not disturb the connection. */

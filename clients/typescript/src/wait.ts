@@ -3,6 +3,17 @@
 /** The longest that a timer can be: 24 days. A longer one would fire at once. */
 const LONGEST = 2 ** 31 - 1;
 
+/** The limit of what has none. */
+export const ENDLESS = Number.POSITIVE_INFINITY;
+
+/**
+ * Tells how many milliseconds have passed since a moment, by default since now. One of the two clocks can be set, the other may stop while
+ * the machine sleeps: the one that says more is taken.
+ */
+export function stopwatch(wall = Date.now(), monotonic = performance.now()): () => number {
+  return () => Math.max(Date.now() - wall, performance.now() - monotonic);
+}
+
 /** A timer that a number too large makes late, not early. */
 export function timer(milliseconds: number, callback: () => void): ReturnType<typeof setTimeout> {
   return setTimeout(callback, Math.min(milliseconds, LONGEST));
@@ -15,7 +26,7 @@ export function timer(milliseconds: number, callback: () => void): ReturnType<ty
 export async function within<T>(
   signal: AbortSignal,
   work: (signal: AbortSignal) => T | Promise<T>,
-  milliseconds = Number.POSITIVE_INFINITY,
+  milliseconds = ENDLESS,
 ): Promise<T> {
   signal.throwIfAborted();
   // Not AbortSignal.any and AbortSignal.timeout, which Safari before 17.4 and Firefox before 124 do not have.

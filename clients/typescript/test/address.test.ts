@@ -47,6 +47,7 @@ describe("A relative address", () => {
 
   test("waits for the browser where a server renders the page", () => {
     nowhere();
+    new TicketSource({ url: "/app/ticket/" });
 
     expect([new TicketWebSocket("/chat").url, new TicketEventSource("prices").url]).toEqual(["", ""]);
   });
@@ -77,9 +78,7 @@ describe("The CSRF token", () => {
     worker("https://app.example/worker.js");
     new Endpoint(refusal(403));
 
-    await expect(new TicketSource().next()).rejects.toThrow(
-      "no ticket: forbidden (403). There is no document with a CSRF token here: give it as csrf",
-    );
+    await expect(new TicketSource().next()).rejects.toThrow("no ticket: forbidden (403). There is no document here: give csrf");
   });
 });
 
@@ -108,7 +107,7 @@ describe("The issuing endpoint", () => {
     await expect(new TicketSource().next()).rejects.toMatchObject({
       reason: "misconfigured",
       final: true,
-      message: expect.stringMatching(/Give the issuing endpoint in full as url/),
+      message: expect.stringMatching(/url must be a full http: address/),
     });
     expect(endpoint.requests).toEqual([]);
   });

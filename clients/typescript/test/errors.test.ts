@@ -214,6 +214,16 @@ describe("Without a ticket", () => {
     expect(endpoint.requests.length).toBe(2);
   });
 
+  test("what a function of the application says is final is not tried again, as an error of another copy of this package", async () => {
+    const endpoint: Endpoint = new Endpoint();
+    const foreign = Object.assign(new Error("no"), { reason: "logged-out", final: true });
+
+    const { outcome, retries } = ask(new TicketSource({ csrf: () => Promise.reject(foreign) }));
+    await vi.advanceTimersByTimeAsync(3_600_000);
+
+    expect([outcome(), retries, endpoint.requests]).toEqual([foreign, [], []]);
+  });
+
   test("a CSRF token that can't be had is tried again, and why is told", async () => {
     new Endpoint();
     const reason = new Error("no CSRF token");

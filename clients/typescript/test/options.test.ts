@@ -40,6 +40,13 @@ describe("An option", () => {
     expect(() => new TicketSource(options as object)).toThrow(TypeError);
   });
 
+  test.each(["ftp://issuer.example/", "https://", "javascript:0"])(
+    "for the issuing endpoint like %s is refused where it is given",
+    (url) => {
+      expect(() => new TicketSource({ url })).toThrow(TicketError);
+    },
+  );
+
   test("for the CSRF token that can't be headers is refused, and the token is not told", async () => {
     const csrf = { "X-CSRF-TOKEN": "secret\nsecret" };
     const refused = async (make: () => unknown): Promise<void> => {

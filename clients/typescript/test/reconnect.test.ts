@@ -115,6 +115,30 @@ describe("A ticket WebSocket that lost its connection", () => {
     expect([Socket.all.length, socket.readyState]).toEqual([3, 3]);
   });
 
+  test.each([0, 5_000])("counts an attempt that never was open as a failure, with stableAfter: %i", async (stableAfter) => {
+    const failures: number[] = [];
+    const backoff = (count: number): number => failures.push(count) && 100;
+    const address = (): Promise<string> => Promise.reject(new Error("no address"));
+    const options = { tickets: endlessTickets(), stableAfter, backoff, maxRetries: 3 };
+    const socket = new TicketWebSocket(address, [], options);
+    socket.open();
+    await pass(60_000);
+
+    expect([failures, socket.readyState]).toEqual([[0, 1, 2], 3]);
+  });
+
+  test("counts a refused attempt as a failure, with stableAfter: 0", async () => {
+    const failures: number[] = [];
+    const { socket } = connect({ stableAfter: 0, maxRetries: 2, backoff: (count) => failures.push(count) && 100 });
+    for (let i = 0; i < 3; i++) {
+      await pass(100);
+      Socket.last.ends();
+    }
+    await pass(60_000);
+
+    expect([failures, socket.readyState]).toEqual([[0, 1], 3]);
+  });
+
   test("gives up after so many retries without a ticket, too", async () => {
     const endpoint: Endpoint = new Endpoint(() => new TypeError("Failed to fetch"));
     const { socket, told } = connect({ maxRetries: 1, tickets: undefined });

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { once } from "node:events";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { EventSource as UndiciEventSource } from "undici";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type WebSocket as Peer, WebSocketServer, WebSocket as WsWebSocket } from "ws";
-import { TicketSource, TicketWebSocket } from "../src/index.js";
+import { TicketEventSource, TicketSource, TicketWebSocket } from "../src/index.js";
 import { Endpoint, ticket } from "./endpoint.js";
 
 let server: WebSocketServer;
@@ -82,4 +84,33 @@ test("the class of ws is taken where the global one and CloseEvent are missing, 
     { code: 4002, reason: "so", wasClean: true },
   ]);
   expect(seen.slice(0, 2)).toEqual([ticket(0), ticket(1)]);
+});
+
+test("an EventSource of the application's is taken where the global one is missing, and comes back behind the last event", async () => {
+  new Endpoint();
+  vi.stubGlobal("EventSource", undefined);
+  const seen: Record<string, string>[] = [];
+  const streams = createServer(({ url = "" }, response) => {
+    seen.push(Object.fromEntries(new URL(url, "http://x").searchParams));
+    response.writeHead(200, { "Content-Type": "text/event-stream" });
+    response.end(`event: price\nid: ${seen.length}\ndata: ${seen.length * 10}\n\n`);
+  }).listen(0, "127.0.0.1");
+  await once(streams, "listening");
+  const { port } = streams.address() as AddressInfo;
+  const prices = new TicketEventSource(`http://127.0.0.1:${port}/prices`, {
+    tickets: new TicketSource({ csrf: {} }),
+    EventSource: UndiciEventSource as unknown as typeof EventSource,
+    backoff: () => 10,
+  });
+  const got: unknown[] = [];
+  prices.addEventListener("price", ({ data }) => got.push(data));
+
+  prices.open();
+  await vi.waitFor(() => expect(got.length).toBeGreaterThanOrEqual(2), 10_000);
+  prices.close();
+  streams.closeAllConnections();
+  streams.close();
+
+  expect(got.slice(0, 2)).toEqual(["10", "20"]);
+  expect(seen.slice(0, 2)).toEqual([{ ticket: ticket(0) }, { ticket: ticket(1), lastEventId: "1" }]);
 });

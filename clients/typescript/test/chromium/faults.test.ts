@@ -68,6 +68,26 @@ describeInChromium("In Chromium", (browser) => {
     await page.waitForFunction("socket.readyState === 1", undefined, { timeout: 5_000 });
   });
 
+  test("what the policy forbids to others does not end an open connection", async () => {
+    site.page("/csp", "", { "Content-Security-Policy": `connect-src 'self' ${other.origin}/stream` });
+    other.at["/stream"] = (response) => {
+      response.writeHead(200, { "Content-Type": "text/event-stream", "Access-Control-Allow-Origin": "*" });
+      response.write("data: x\n\n");
+    };
+    const page = await site.open(browser(), "/csp");
+    await page.evaluate(`
+      window.stream = new RealtimeTicket.TicketEventSource("${other.origin}/stream");
+      stream.open();`);
+    await page.waitForFunction("stream.readyState === 1");
+
+    await page.evaluate(`
+      window.blocked = new Promise((resolve) => addEventListener("securitypolicyviolation", ({ blockedURI }) => setTimeout(resolve, 100, blockedURI)));
+      fetch("${other.origin}/").catch(() => {});`);
+
+    expect(await page.evaluate("blocked")).toBe(`${other.origin}/`);
+    expect([await page.evaluate("stream.readyState"), site.posts.length]).toEqual([1, 1]);
+  });
+
   test("an event of a stream that is named error costs no ticket", async () => {
     site.stream = (response) => {
       for (const type of ["error", "open", "waiting", "price"]) {

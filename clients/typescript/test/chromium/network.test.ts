@@ -59,6 +59,24 @@ describeInChromium("When the network is cut without a word, in Chromium,", (brow
     expect(time).toBeLessThan(3_500);
   }, 60_000);
 
+  test("a wait ends when the network was away for 300 ms", async () => {
+    const page = await site.open(browser());
+    await page.evaluate(`
+      window.socket = new RealtimeTicket.TicketWebSocket("${network.url}/chat", [], { backoff: () => 60_000 });
+      window.waits = 0;
+      socket.onwaiting = () => waits++;
+      socket.open();`);
+    await page.waitForFunction("socket.readyState === 1");
+    network.drop();
+    await page.waitForFunction("waits === 1");
+
+    await page.context().setOffline(true);
+    await page.waitForTimeout(300);
+    await page.context().setOffline(false);
+
+    await page.waitForFunction("socket.readyState === 1", undefined, { timeout: 5_000 });
+  }, 60_000);
+
   test("a connection is back when the browser says that the network is", async () => {
     const time = await backAfter("{}", "dispatchEvent(new Event('online'))");
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createClient } from "graphql-ws";
 import { describe, test } from "vitest";
-import type { TicketSource } from "../../src/index.js";
+import { TicketError, type TicketSource, TicketWebSocket } from "../../src/index.js";
 import { type Backend, comesBackUntilTheLogout, world } from "./backend.js";
 import { connect as byCentrifuge } from "./centrifuge.example.js";
 import { connect as byGraphql } from "./graphql-ws.example.js";
@@ -48,6 +49,29 @@ describe("With a real server", () => {
       { query: "subscription { hello }" },
       { next: () => {}, error: () => told.push("an error"), complete: () => told.push("complete") },
     );
+
+    await comesBackUntilTheLogout(issuer(), backend(), told);
+  }, 60_000);
+
+  test("graphql-ws takes the class, too", async () => {
+    serveGraphql(backend());
+    const told: unknown[] = [];
+    const { tickets } = issuer();
+    class OneConnection extends TicketWebSocket {
+      constructor(url: string | URL, protocols?: string | string[]) {
+        super(url, protocols, { tickets, maxRetries: 0 });
+        this.addEventListener("error", ({ error }) => error instanceof TicketError && error.final && told.push(error));
+        this.open();
+      }
+    }
+    const client = createClient({
+      url: backend().url,
+      webSocketImpl: OneConnection,
+      retryAttempts: Number.POSITIVE_INFINITY,
+      retryWait: () => new Promise((resolve) => setTimeout(resolve, 100)),
+      shouldRetry: () => told.length === 0,
+    });
+    client.subscribe({ query: "subscription { hello }" }, { next: () => {}, error: () => {}, complete: () => {} });
 
     await comesBackUntilTheLogout(issuer(), backend(), told);
   }, 60_000);

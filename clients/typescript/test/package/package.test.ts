@@ -66,7 +66,11 @@ describe("The package", () => {
       "react",
     ]);
 
-    for (const name of readdirSync(join(folder, "dist")).filter((file) => file.endsWith(".map"))) {
+    const maps = readdirSync(join(folder, "dist")).filter((file) => file.endsWith(".map"));
+    expect(maps).toEqual(
+      expect.arrayContaining(["index.cjs.map", "index.js.map", "react.cjs.map", "react.js.map", "socket.js.map"]),
+    );
+    for (const name of maps) {
       const { sources, sourcesContent } = JSON.parse(readFileSync(join(folder, "dist", name), "utf8"));
       expect(sourcesContent.length).toBe(sources.length);
       expect(sourcesContent).not.toContain(null);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket;
 
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 
@@ -9,6 +10,7 @@ final class Handshake {
 
     private static final String VERSION = "13";
     private static final int KEY = 24;
+    private static final int KEY_BYTES = 16;
 
     private Handshake() {}
 
@@ -25,6 +27,15 @@ final class Handshake {
         return connection
                 && request.headers("Sec-WebSocket-Version").equals(List.of(VERSION))
                 && keys.size() == 1
-                && keys.get(0).strip().length() == KEY;
+                && isKey(keys.get(0).strip());
+    }
+
+    // Some servers decode it and some do not; what none would send is refused for all.
+    private static boolean isKey(String text) {
+        try {
+            return text.length() == KEY && Base64.getDecoder().decode(text).length == KEY_BYTES;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 }

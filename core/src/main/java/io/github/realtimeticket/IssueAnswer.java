@@ -28,19 +28,7 @@ public record IssueAnswer(int status, Map<String, String> headers, String body) 
     }
 
     static IssueAnswer error(int status) {
-        String message =
-                switch (status) {
-                    case 401 -> "unauthorized";
-                    case 403 -> "forbidden";
-                    case 405 -> "method not allowed";
-                    case 429 -> "too many requests";
-                    case 503 -> "unavailable";
-                    default -> "error";
-                };
-        return new IssueAnswer(
-                status,
-                Map.of("Content-Type", "application/json"),
-                "{\"status\":\"error\",\"message\":\"" + message + "\"}");
+        return new IssueAnswer(status, Map.of("Content-Type", "application/json"), ErrorBody.of(status));
     }
 
     IssueAnswer with(Map<String, String> more) {

@@ -27,4 +27,12 @@ public interface IssueRequest {
      * session. Asked only for a user who is logged in, and only when the browser's headers do not say where the request comes from.
      */
     boolean hasCsrfProof();
+
+    /**
+     * Whether what the application may look at can be read, as far as its framework tells: a query or a form that does not parse cannot.
+     * Such a request is answered with 400. The application would find out by a fault that is not its own.
+     */
+    default boolean isReadable() {
+        return true;
+    }
 }

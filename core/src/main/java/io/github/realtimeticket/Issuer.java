@@ -68,10 +68,14 @@ public final class Issuer {
     public CompletionStage<IssueAnswer> issue(
             IssueRequest request, Supplier<? extends Optional<? extends TicketGrant>> user) {
         IssueSite site = IssueSite.of(request, origin, allowedOrigins);
-        Optional<IssueAnswer> refused = misplaced(request, site);
+        Optional<IssueAnswer> refused = misplaced(request, site).or(() -> unreadable(request));
         CompletionStage<IssueAnswer> answer = refused.isPresent()
                 ? CompletableFuture.completedFuture(refused.get())
-                : decide(user, () -> hasProof(request, site), IssueSite.bound(request, origin), requests)
+                : decide(
+                                user,
+                                () -> !needsCsrfProof(request, site) || request.hasCsrfProof(),
+                                IssueSite.bound(request, origin),
+                                requests)
                         .thenApply(Issued::answer);
         return answer.thenApply(said -> said.with(IssueHeaders.of(request, site, !allowedOrigins.isEmpty())));
     }
@@ -90,15 +94,24 @@ public final class Issuer {
     /**
      * A ticket to put into a page that is rendered for this request, bound to the application's {@link Builder#origin}; nothing if
      * nobody is logged in, the page is not to be shown to the user now (a {@code HEAD}, a prefetch, a cross-site request that is no
-     * navigation), the holder has had too many, or a fault of the store or the application occurs, so that a page renders in any case.
+     * navigation), the request cannot be read, the holder has had too many, or a fault of the store or the application occurs, so that
+     * a page renders in any case.
      * The stage never fails.
      */
     public CompletionStage<Optional<Ticket>> issueForPage(
             IssueRequest request, Supplier<? extends Optional<? extends TicketGrant>> user) {
-        if (!IssueSite.isShown(request)) {
+        if (!IssueSite.isShown(request) || !request.isReadable()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         return decide(user, () -> true, origin, pages).thenApply(Issued::ticket);
+    }
+
+    /**
+     * Whether a ticket is issued for the request only if it carries the application's own proof. Asked by an integration whose framework
+     * tells of the proof later, before it gives {@link #issue} a request whose {@link IssueRequest#hasCsrfProof()} knows.
+     */
+    public boolean needsCsrfProof(IssueRequest request) {
+        return needsCsrfProof(request, IssueSite.of(request, origin, allowedOrigins));
     }
 
     /** The other origins whose pages may ask for tickets, as browsers send them. */
@@ -106,8 +119,8 @@ public final class Issuer {
         return allowedOrigins;
     }
 
-    private static boolean hasProof(IssueRequest request, IssueSite site) {
-        return site != IssueSite.UNKNOWN || IssueSite.hasOwnCredential(request) || request.hasCsrfProof();
+    private static boolean needsCsrfProof(IssueRequest request, IssueSite site) {
+        return site == IssueSite.UNKNOWN && !IssueSite.hasOwnCredential(request);
     }
 
     private Optional<IssueAnswer> misplaced(IssueRequest request, IssueSite site) {
@@ -122,6 +135,12 @@ public final class Issuer {
                     error(403, "The request comes from a page of another origin, or does not say from which one"));
         }
         return Optional.empty();
+    }
+
+    private Optional<IssueAnswer> unreadable(IssueRequest request) {
+        return request.isReadable()
+                ? Optional.empty()
+                : Optional.of(error(400, "Its query or its body cannot be read"));
     }
 
     private CompletionStage<Issued> decide(

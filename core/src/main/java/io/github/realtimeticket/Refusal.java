@@ -55,16 +55,11 @@ public enum Refusal {
 
     /** What to say where there is no room for a body, such as in an {@code ERROR} frame of STOMP: the message of {@link #body()}. */
     public String message() {
-        return switch (status) {
-            case 400 -> "bad request";
-            case 401 -> "unauthorized";
-            case 403 -> "forbidden";
-            default -> "unavailable";
-        };
+        return ErrorBody.message(status);
     }
 
     /** The JSON body to refuse with, in ASCII; the same for every reason with the same status. */
     public String body() {
-        return "{\"status\":\"error\",\"message\":\"" + message() + "\"}";
+        return ErrorBody.of(status);
     }
 }

@@ -4,6 +4,7 @@ package io.github.realtimeticket;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,19 +17,26 @@ final class SparseLog {
 
     private final Logger log;
     private final Level level;
-    private long last = System.nanoTime() - PAUSE;
+    private final LongSupplier nanoTime;
+    private long last;
     private int kept;
 
     SparseLog(Logger log, Level level) {
+        this(log, level, System::nanoTime);
+    }
+
+    SparseLog(Logger log, Level level, LongSupplier nanoTime) {
         this.log = log;
         this.level = level;
+        this.nanoTime = nanoTime;
+        last = nanoTime.getAsLong() - PAUSE;
     }
 
     /** A fault in words without a secret, with its trace if there is one to be shown. */
     void say(String text, @Nullable Throwable trace) {
         int more;
         synchronized (this) {
-            long now = System.nanoTime();
+            long now = nanoTime.getAsLong();
             if (now - last < PAUSE) {
                 kept++;
                 return;

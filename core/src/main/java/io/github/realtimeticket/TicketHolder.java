@@ -37,6 +37,24 @@ public record TicketHolder(Object id, String username, Map<String, @Nullable Obj
         attributes = JsonValues.attributes(attributes);
     }
 
+    /**
+     * The user itself if it is a holder, else its name as both id and username.
+     *
+     * @throws IllegalArgumentException if the user has no name
+     */
+    public static TicketHolder of(Principal user) {
+        if (user instanceof TicketHolder holder) {
+            return holder;
+        }
+        String name = user.getName();
+        if (name == null || name.isEmpty()) {
+            throw new IllegalArgumentException("A " + user.getClass().getSimpleName()
+                    + " has no name, as that of a JWT without \"sub\": the application must say whose the ticket is, in its"
+                    + " TicketGrants");
+        }
+        return of(name, name);
+    }
+
     /** A holder with a numeric id. */
     public static TicketHolder of(long id, String username) {
         return new TicketHolder(id, username, Map.of());

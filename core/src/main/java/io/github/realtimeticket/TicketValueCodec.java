@@ -62,8 +62,10 @@ public final class TicketValueCodec {
             json.writeEndObject();
         }
         if (bytes.size() > MAXIMUM_BYTES) {
-            throw new IllegalArgumentException("The holder and what else a ticket's value keeps need " + bytes.size()
-                    + " bytes as JSON; at most " + MAXIMUM_BYTES + " are allowed");
+            throw new IllegalArgumentException("The holder and what else a ticket's value keeps (attributes: "
+                    + value.holder().attributes().size() + ", authorities: "
+                    + value.authorities().size() + ") need " + bytes.size() + " bytes as JSON; at most " + MAXIMUM_BYTES
+                    + " are allowed: send fewer or shorter ones");
         }
         return bytes.toByteArray();
     }

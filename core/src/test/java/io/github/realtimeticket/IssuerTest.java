@@ -34,7 +34,7 @@ class IssuerTest {
             .nanoTime(nanoTime::get)
             .build();
 
-    private record Request(String method, Map<String, List<String>> fields, boolean hasCsrfProof)
+    private record Request(String method, Map<String, List<String>> fields, boolean hasCsrfProof, boolean isReadable)
             implements IssueRequest {
 
         static Request post(String... fields) {
@@ -46,11 +46,15 @@ class IssuerTest {
             for (int i = 0; i < fields.length; i += 2) {
                 all.computeIfAbsent(fields[i], name -> new ArrayList<>()).add(fields[i + 1]);
             }
-            return new Request(method, all, false);
+            return new Request(method, all, false, true);
         }
 
         Request withCsrfProof() {
-            return new Request(method, fields, true);
+            return new Request(method, fields, true, isReadable);
+        }
+
+        Request unreadable() {
+            return new Request(method, fields, hasCsrfProof, false);
         }
 
         @Override
@@ -154,6 +158,21 @@ class IssuerTest {
         assertThat(answer.body()).isEqualTo("{\"status\":\"error\",\"message\":\"unauthorized\"}");
         assertThat(issuer.refuse(Request.post(), false).orElseThrow().status()).isEqualTo(401);
         assertThat(issuer.refuse(Request.post(), true)).isEmpty();
+    }
+
+    @Test
+    void aRequestThatCannotBeReadIsA400AndTheApplicationIsNotAsked() {
+        Supplier<Optional<TicketGrant>> reads = () -> {
+            throw new IllegalStateException("as a container says it");
+        };
+
+        IssueAnswer answer = ask(Request.post("Origin", OWN).unreadable(), reads);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).isEqualTo("{\"status\":\"error\",\"message\":\"bad request\"}");
+        assertThat(issuer.issueForPage(Request.of("GET").unreadable(), reads)).isCompletedWithValue(Optional.empty());
+        assertThat(ask(Request.post("Origin", "null").unreadable(), reads).status())
+                .isEqualTo(403);
     }
 
     @Test
@@ -368,7 +387,8 @@ class IssuerTest {
                     .isCompletedWithValueMatching(answer -> answer.status() == 500);
 
             assertThat(said).hasSizeLessThan(20);
-            assertThat(said.get(0).getMessage()).contains("TicketHolder[id=0, username=user]", "4096");
+            assertThat(said.get(0).getMessage())
+                    .contains("TicketHolder[id=0, username=user]", "attributes: 1", "4096", "send fewer");
             assertThat(said.get(0).getThrown()).isNull();
             assertThat(said.get(said.size() - 1).getThrown()).isSameAs(fault);
         } finally {

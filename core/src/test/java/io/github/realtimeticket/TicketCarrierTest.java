@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,7 +29,7 @@ class TicketCarrierTest {
         "a=%zz&%=%&ticket=abc"
     })
     void aQueryParameterIsFoundInEverySpelling(String query) {
-        assertThat(TicketCarrier.query().find(request(query))).containsExactly("abc");
+        assertThat(TicketCarrier.query().find(Connecting.with(query))).containsExactly("abc");
     }
 
     @ParameterizedTest
@@ -43,44 +42,45 @@ class TicketCarrierTest {
                 "x&ticket=a&ticket=b&"
             })
     void twoParametersAreFoundInEverySpelling(String query) {
-        assertThat(TicketCarrier.query().find(request(query))).containsExactly("a", "b");
+        assertThat(TicketCarrier.query().find(Connecting.with(query))).containsExactly("a", "b");
     }
 
     @Test
     void twoEqualParametersAreTwo() {
-        assertThat(TicketCarrier.query().find(request("ticket=a&ticket=a"))).containsExactly("a", "a");
+        assertThat(TicketCarrier.query().find(Connecting.with("ticket=a&ticket=a")))
+                .containsExactly("a", "a");
     }
 
     @Test
     void aParameterWithoutAValueIsFoundEmpty() {
-        assertThat(TicketCarrier.query().find(request("ticket"))).containsExactly("");
-        assertThat(TicketCarrier.query().find(request("ticket="))).containsExactly("");
-        assertThat(TicketCarrier.query().find(request("ticket&ticket=a"))).containsExactly("", "a");
+        assertThat(TicketCarrier.query().find(Connecting.with("ticket"))).containsExactly("");
+        assertThat(TicketCarrier.query().find(Connecting.with("ticket="))).containsExactly("");
+        assertThat(TicketCarrier.query().find(Connecting.with("ticket&ticket=a")))
+                .containsExactly("", "a");
     }
 
     @Test
     void aBrokenEscapeLeavesTheTextAsItIs() {
-        assertThat(TicketCarrier.query().find(request("ticket=%zz"))).containsExactly("%zz");
-        assertThat(TicketCarrier.query().find(request("ticket=abc%"))).containsExactly("abc%");
-        assertThat(TicketCarrier.query().find(request("ticket=a+b"))).containsExactly("a b");
+        assertThat(TicketCarrier.query().find(Connecting.with("ticket=%zz"))).containsExactly("%zz");
+        assertThat(TicketCarrier.query().find(Connecting.with("ticket=abc%"))).containsExactly("abc%");
+        assertThat(TicketCarrier.query().find(Connecting.with("ticket=a+b"))).containsExactly("a b");
     }
 
     @Test
     void aQueryWithoutTheParameterHasNone() {
-        assertThat(TicketCarrier.query().find(request(null))).isEmpty();
-        assertThat(TicketCarrier.query().find(request(""))).isEmpty();
-        assertThat(TicketCarrier.query().find(request("a=ticket&tickets=b&xticket=c&ticket%00=d")))
+        assertThat(TicketCarrier.query().find(Connecting.with(null))).isEmpty();
+        assertThat(TicketCarrier.query().find(Connecting.with(""))).isEmpty();
+        assertThat(TicketCarrier.query().find(Connecting.with("a=ticket&tickets=b&xticket=c&ticket%00=d")))
                 .isEmpty();
-        assertThat(TicketCarrier.query("t").find(request("ticket=a&t=b"))).containsExactly("b");
+        assertThat(TicketCarrier.query("t").find(Connecting.with("ticket=a&t=b")))
+                .containsExactly("b");
     }
 
     @Test
     void aCarrierLooksNowhereElse() {
-        ConnectionRequest everywhere = request("ticket=query", name -> switch (name) {
-            case "Sec-WebSocket-Protocol" -> List.of("ticket.protocol");
-            case "Realtime-Ticket" -> List.of("header");
-            default -> List.of();
-        });
+        var everywhere = new Connecting(
+                "ticket=query",
+                Map.of("Sec-WebSocket-Protocol", List.of("ticket.protocol"), "Realtime-Ticket", List.of("header")));
 
         assertThat(TicketCarrier.query().find(everywhere)).containsExactly("query");
         assertThat(TicketCarrier.subprotocol().find(everywhere)).containsExactly("protocol");
@@ -108,7 +108,7 @@ class TicketCarrierTest {
     void anEmptyTicketAmongSubprotocolsIsFoundEmpty() {
         assertThat(TicketCarrier.subprotocol().find(offering("chat, ticket."))).containsExactly("");
         assertThat(TicketCarrier.subprotocol().find(offering("chat, ticket"))).isEmpty();
-        assertThat(TicketCarrier.subprotocol().find(request(null))).isEmpty();
+        assertThat(TicketCarrier.subprotocol().find(Connecting.with(null))).isEmpty();
     }
 
     @Test
@@ -116,12 +116,12 @@ class TicketCarrierTest {
         assertThat(TicketCarrier.subprotocol().subprotocols(offering("ticket.a", "ticket.b, ticket.")))
                 .isEmpty();
         assertThat(TicketCarrier.query().subprotocols(offering("chat", "v2"))).containsExactly("chat", "v2");
-        assertThat(TicketCarrier.header().subprotocols(request(null))).isEmpty();
+        assertThat(TicketCarrier.header().subprotocols(Connecting.with(null))).isEmpty();
     }
 
     @Test
     void everyHeaderLineIsATicketAndNoneIsCutUp() {
-        assertThat(TicketCarrier.header("T").find(request(null, name -> List.of("a", "b, c", ""))))
+        assertThat(TicketCarrier.header("T").find(Connecting.with(null, "T", "a", "b, c", "")))
                 .containsExactly("a", "b, c", "");
     }
 
@@ -134,24 +134,6 @@ class TicketCarrierTest {
     }
 
     private static ConnectionRequest offering(String... lines) {
-        return request(null, name -> name.equals("Sec-WebSocket-Protocol") ? List.of(lines) : List.of());
-    }
-
-    private static ConnectionRequest request(@Nullable String query) {
-        return request(query, name -> List.of());
-    }
-
-    private static ConnectionRequest request(@Nullable String query, Function<String, List<String>> headers) {
-        return new ConnectionRequest() {
-            @Override
-            public @Nullable String query() {
-                return query;
-            }
-
-            @Override
-            public List<String> headers(String name) {
-                return headers.apply(name);
-            }
-        };
+        return Connecting.with(null, "Sec-WebSocket-Protocol", lines);
     }
 }

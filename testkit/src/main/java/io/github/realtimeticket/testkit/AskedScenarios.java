@@ -90,6 +90,8 @@ abstract class AskedScenarios {
                 "/x/..;PATH",
                 "/x/%2e%2ePATH",
                 "SHORT",
+                "SHORT;a",
+                "SHORT;/",
                 "ENCODED",
                 "UPPER"
             })

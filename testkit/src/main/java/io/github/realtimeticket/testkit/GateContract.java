@@ -33,7 +33,7 @@ public abstract class GateContract extends BackendContract {
      * Starts a server on a free port of the loopback interface that admits connection requests through this gate.
      *
      * <p>To an admitted WebSocket it sends the holder's username as the first text message, and it supports the subprotocol
-     * {@code chat}. A server for plain requests, whose address starts with {@code http:}, answers 200 with the username as the
+     * {@code chat}. A server for plain requests, whose address starts with {@code http:}, answers 200 with the username in the
      * body.
      */
     protected abstract RunningServer serve(Gate gate) throws Exception;

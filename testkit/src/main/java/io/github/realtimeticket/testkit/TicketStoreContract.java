@@ -19,9 +19,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -307,6 +311,42 @@ public abstract class TicketStoreContract {
         assertThat(Arrays.stream(received).filter(count -> count != 1).count())
                 .as("tickets not received exactly once")
                 .isZero();
+    }
+
+    /** For a store that can be closed: whoever waits for it then, and whoever comes later, is told. */
+    @Test
+    void t5_nobodyWaitsForEverForAStoreThatIsClosed() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            TicketStore store = store();
+            if (!(store instanceof AutoCloseable closeable)) {
+                return;
+            }
+            Queue<CompletionStage<?>> asked = new ConcurrentLinkedQueue<>();
+            AtomicBoolean closed = new AtomicBoolean();
+            List<Thread> callers = Stream.generate(() -> new Thread(() -> {
+                        do {
+                            asked.add(store.put(TicketTexts.ticket(), value(TicketHolder.of(1, "alice")), LONG));
+                            asked.add(store.take(TicketTexts.ticket()));
+                        } while (!closed.get());
+                    }))
+                    .limit(4)
+                    .toList();
+            callers.forEach(Thread::start);
+            Thread.sleep(20);
+            closeable.close();
+            closed.set(true);
+            for (Thread caller : callers) {
+                caller.join();
+            }
+            assertThat(asked).allMatch(TicketStoreContract::ends);
+        }
+    }
+
+    private static boolean ends(CompletionStage<?> stage) {
+        return stage.handle((answer, fault) -> true)
+                .toCompletableFuture()
+                .completeOnTimeout(false, 10, TimeUnit.SECONDS)
+                .join();
     }
 
     private static List<Long> takeAll(TicketStore store, List<Ticket> tickets) {

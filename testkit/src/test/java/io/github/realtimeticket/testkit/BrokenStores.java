@@ -196,6 +196,32 @@ final class BrokenStores {
         }
     }
 
+    /** Ends its threads, and with them whatever somebody waits for. */
+    static final class LeavesItsCallers extends Contract {
+        @Override
+        protected TicketStore store() {
+            return new Closing(sound);
+        }
+
+        private static final class Closing extends Altered implements AutoCloseable {
+            private volatile boolean closed;
+
+            private Closing(TicketStore sound) {
+                super(sound);
+            }
+
+            @Override
+            public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
+                return closed ? new CompletableFuture<>() : super.take(ticket);
+            }
+
+            @Override
+            public void close() {
+                closed = true;
+            }
+        }
+    }
+
     private static TicketStore changing(TicketStore sound, UnaryOperator<TicketHolder> change) {
         return new Altered(sound) {
             @Override

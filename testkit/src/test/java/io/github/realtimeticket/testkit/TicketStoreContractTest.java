@@ -69,4 +69,10 @@ class TicketStoreContractTest {
                 .contains("t8_attributesSurvive")
                 .doesNotContain("t8_idsKeepTheirJsonType");
     }
+
+    @Test
+    void aStoreThatLeavesItsCallersFails() {
+        assertThat(Failures.of(BrokenStores.LeavesItsCallers.class))
+                .containsExactly("t5_nobodyWaitsForEverForAStoreThatIsClosed");
+    }
 }

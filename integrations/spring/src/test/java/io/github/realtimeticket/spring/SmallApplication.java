@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring;
 
+import io.github.realtimeticket.BoundedTicketStore;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.Refusal;
@@ -12,7 +13,6 @@ import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.spring.security.AuthenticationGrants;
 import io.github.realtimeticket.spring.security.TicketEndpointSecurity;
-import io.github.realtimeticket.spring.web.BoundedTicketStore;
 import io.github.realtimeticket.spring.web.RealtimeTicketInterceptor;
 import io.github.realtimeticket.spring.web.TicketEndpoint;
 import io.github.realtimeticket.spring.web.TicketEndpointPath;

@@ -15,16 +15,20 @@ import io.github.realtimeticket.spring.websocket.TicketHandshakeInterceptor;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
 import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry;
 
 /** A chain of Spring Security and a handshake interceptor on one path, and Spring's own check of the origin behind both. */
+@ExtendWith(OutputCaptureExtension.class)
 class TwoWaysOnOnePathTest {
 
     private static final String APP = "https://app.example";
@@ -81,12 +85,14 @@ class TwoWaysOnOnePathTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/realtime/both", "/open"})
-    void t20_aTargetThatSpringCannotReadUsesUpNoTicketAndIsNotLogged(String path) throws Exception {
+    void t20_aTargetThatSpringCannotReadUsesUpNoTicketAndIsNotLogged(String path, CapturedOutput output)
+            throws Exception {
         try (Application server = start()) {
             String ticket = ticket();
 
             assertThat(handshake(server, path + "?d=50%&ticket=" + ticket, APP).status())
                     .isEqualTo(400);
+            assertThat(output.getAll()).doesNotContain(ticket);
             assertThat(handshake(server, path + "?ticket=" + ticket, APP).status())
                     .isEqualTo(101);
         }

@@ -23,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A backend of others on a real Redis in which Java issues, with a relay between the two that can fail. */
 abstract class Redeemer extends BackendContract {
 
+    /** The command that redeems. */
+    static final String REDEMPTION = "GETDEL";
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Program.Source source;
@@ -52,7 +55,7 @@ abstract class Redeemer extends BackendContract {
         environment.put("AUDIENCE", AUDIENCE);
         program = RunningProgram.start(wanted, relay.port(), environment, directory);
         awaitRecovery();
-        assertThat(relay.redemptions()).isPositive();
+        assertThat(asked()).isPositive();
     }
 
     @AfterAll
@@ -94,15 +97,16 @@ abstract class Redeemer extends BackendContract {
 
     @Override
     protected final int asked() {
-        return relay.redemptions();
+        return relay.requestsWith(REDEMPTION);
     }
 
     @Override
     protected final void outOfReach(boolean outOfReach) throws Exception {
         if (outOfReach) {
-            relay.become(Relay.State.CUT);
-        } else if (relay.state() != Relay.State.OPEN) {
-            relay.become(Relay.State.OPEN);
+            relay.refuse();
+        } else if (relay.isBroken()) {
+            relay.heal();
+            relay.cut();
             awaitRecovery();
         }
     }

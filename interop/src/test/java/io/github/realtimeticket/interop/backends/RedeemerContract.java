@@ -7,7 +7,6 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketBinding;
 import io.github.realtimeticket.TicketHolder;
-import io.github.realtimeticket.fixtures.Relay;
 import io.github.realtimeticket.fixtures.Request;
 import io.github.realtimeticket.fixtures.Wire;
 import io.lettuce.core.AclSetuserArgs;
@@ -57,13 +56,13 @@ abstract class RedeemerContract extends Redeemer {
     @Test
     void t5_aRedemptionWhoseAnswerIsLostIsNotSentAgain() throws Exception {
         Ticket ticket = issue();
-        int before = relay().redemptions();
-        relay().become(Relay.State.LOSES_REDEMPTIONS);
+        int before = asked();
+        relay().loseAnswersTo(REDEMPTION);
 
         int status = status(ticket.reveal());
 
         assertThat(status).isEqualTo(503);
-        assertThat(relay().redemptions()).isEqualTo(before + 1);
+        assertThat(asked()).isEqualTo(before + 1);
         outOfReach(false);
         assertThat(redis().cli().exists(key(ticket))).as("it had been redeemed").isZero();
         assertThat(status(ticket.reveal())).isEqualTo(401);
@@ -72,7 +71,7 @@ abstract class RedeemerContract extends Redeemer {
     @Test
     void t5_aStoreThatDoesNotAnswerIsAFailureInTime() throws Exception {
         Ticket ticket = issue();
-        relay().become(Relay.State.SILENT);
+        relay().swallowEverything();
         long start = System.nanoTime();
 
         int status = status(ticket.reveal());

@@ -163,13 +163,24 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
                             ? "The store is closed"
                             : "The database is too slow: " + BlockingWork.WAITING + " operations are waiting for it"));
         }
-        // Not on the one thread of the JVM that watches over all time limits: what follows may be slow.
-        return outcome.exceptionallyAsync(fault -> {
-            throw fault instanceof TimeoutException
-                    ? new TicketStoreException("The database did not answer within " + timeout.toMillis()
-                            + " ms, or no connection of its pool was free")
-                    : (TicketStoreException) fault;
+        return told(outcome);
+    }
+
+    private <T> CompletionStage<T> told(CompletableFuture<T> outcome) {
+        var told = new CompletableFuture<T>();
+        CompletableFuture<T> unused = outcome.whenComplete((answer, fault) -> {
+            if (fault == null) {
+                told.complete(answer);
+            } else if (!(fault instanceof TimeoutException)) {
+                told.completeExceptionally(fault);
+            } else {
+                // Not on the one thread of the JVM that watches over all time limits: what follows may be slow.
+                CompletableFuture<Void> ignored = CompletableFuture.runAsync(
+                        () -> told.completeExceptionally(new TicketStoreException("The database did not answer within "
+                                + timeout.toMillis() + " ms, or no connection of its pool was free")));
+            }
         });
+        return told;
     }
 
     private <T> void work(Operation<T> operation, CompletableFuture<T> outcome) {

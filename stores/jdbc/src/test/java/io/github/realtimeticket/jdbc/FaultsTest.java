@@ -10,19 +10,15 @@ import io.github.realtimeticket.TicketBinding;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.TicketValue;
+import io.github.realtimeticket.fixtures.Log;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
-import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,23 +132,9 @@ class FaultsTest {
     @Test
     void t13_whatCannotBeCleanedIsSaidOnceInTheLog() {
         String table = "uncleaned";
-        List<String> lines = new ArrayList<>();
-        var handler = new Handler() {
-            @Override
-            public synchronized void publish(LogRecord line) {
-                lines.add(line.getLevel() + " " + line.getMessage());
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        Logger logger = Logger.getLogger(JdbcTicketStore.class.getName());
-        logger.addHandler(handler);
-        logger.setLevel(Level.ALL);
-        try (HikariDataSource pool = TestDatabase.POSTGRESQL.pool(2);
+        var log = new Log(JdbcTicketStore.class);
+        try (log;
+                HikariDataSource pool = TestDatabase.POSTGRESQL.pool(2);
                 HikariDataSource nobodys = nobodys(pool)) {
             TestDatabase.POSTGRESQL.createTable(pool, table);
             TestDatabase.execute(pool, "GRANT INSERT ON " + table + " TO nobody");
@@ -166,14 +148,12 @@ class FaultsTest {
                 }
             }
             TestDatabase.execute(pool, "DROP TABLE " + table);
-        } finally {
-            logger.removeHandler(handler);
         }
 
-        assertThat(lines)
+        assertThat(log.said(Level.WARNING))
                 .singleElement()
                 .asString()
-                .startsWith("WARNING Expired tickets are not removed: The database does not let this user")
+                .startsWith("Expired tickets are not removed: The database does not let this user")
                 .doesNotContain("s3cret");
     }
 

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.jdbc;
 
+import io.github.realtimeticket.fixtures.FreePorts;
+import io.github.realtimeticket.fixtures.Missing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
 /** This machine's MariaDB. Without one, the tests that need it are skipped; on CI they fail. */
 final class MariaDb {
@@ -36,28 +34,18 @@ final class MariaDb {
     }
 
     private static Path executable() {
-        Optional<Path> executable = Stream.concat(Stream.ofNullable(System.getenv("MARIADBD")), PLACES.stream())
+        return Stream.concat(Stream.ofNullable(System.getenv("MARIADBD")), PLACES.stream())
                 .map(Path::of)
                 .filter(Files::isExecutable)
-                .findFirst();
-        if (executable.isEmpty()) {
-            String reason = "No MariaDB (Debian: mariadb-server-core): looked at $MARIADBD and " + PLACES;
-            if ("true".equals(System.getenv("CI"))) {
-                throw new IllegalStateException(reason);
-            }
-            System.out.println("SKIPPED: the tests on MariaDB. " + reason);
-            Assumptions.abort(reason);
-        }
-        return executable.get();
+                .findFirst()
+                .orElseThrow(() ->
+                        Missing.tool("No MariaDB (Debian: mariadb-server-core): looked at $MARIADBD and " + PLACES));
     }
 
     // Without tables of users: every user may do everything.
     private static int start(Path executable) {
         try {
-            int free;
-            try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                free = socket.getLocalPort();
-            }
+            int free = FreePorts.one();
             Path directory = Files.createTempDirectory("mariadb");
             Path data = Files.createDirectories(directory.resolve("data"));
             Path unused = Files.createDirectories(data.resolve("test"));

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.fail;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStoreException;
+import io.github.realtimeticket.fixtures.Relay;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -83,7 +84,7 @@ class TimeLimitTest {
     @EnumSource(names = {"POSTGRESQL", "MARIADB", "MYSQL"})
     void t5_aServerThatFallsSilentIsFailedInTimeAndFoundAgain(TestDatabase database) throws Exception {
         int port = Integer.parseInt(database.url().replaceAll(".*:(\\d+)/.*", "$1"));
-        try (var relay = new SilentRelay(port);
+        try (var relay = new Relay(port);
                 var pool = new HikariDataSource();
                 JdbcTicketStore store =
                         JdbcTicketStore.builder(pool).timeout(TIMEOUT).build()) {
@@ -94,14 +95,14 @@ class TimeLimitTest {
             pool.setValidationTimeout(500);
             assertThat(Samples.await(store.take(Samples.ticket()))).isEmpty();
 
-            relay.silence();
+            relay.swallowEverything();
             // More than there are threads to wait on.
             List<CompletionStage<?>> stages = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 stages.add(store.take(Samples.ticket()));
             }
             stages.forEach(stage -> assertFailsInTime(stage, "The database did not answer within 500 ms"));
-            relay.speak();
+            relay.heal();
 
             assertWorksWithin(Duration.ofSeconds(10), store);
         }

@@ -9,14 +9,18 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One write to the socket for all the commands that come together, instead of one for each, and at its end the question for the
- * {@link History} of those that want it. For one connection, on its I/O thread.
+ * One buffer and one write to the socket for all the commands that come together, instead of one for each, and at their end the
+ * question for the {@link History} of those that want it. For one connection, on its I/O thread.
  */
 final class Flushes extends ChannelOutboundHandlerAdapter {
 
+    private List<RedisCommand<?, ?, ?>> commands = new ArrayList<>();
+    private List<ChannelPromise> promises = new ArrayList<>();
     private @Nullable History asked;
     private boolean soon;
 
@@ -34,15 +38,16 @@ final class Flushes extends ChannelOutboundHandlerAdapter {
 
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-        // Given up meanwhile. In a Cluster it is inside another command, which knows only that it is not done.
-        if (message instanceof RedisCommand<?, ?, ?> command && command.isCancelled()) {
-            promise.trySuccess();
-            return;
+        if (message instanceof RedisCommand<?, ?, ?> command) {
+            commands.add(command);
+            promises.add(promise);
+            if (message instanceof Sent<?> sent && sent.history() != null) {
+                asked = sent.history();
+            }
+        } else {
+            writeCommands(context);
+            ChannelFuture unused = context.write(message, promise);
         }
-        if (message instanceof Sent<?> sent && sent.history() != null) {
-            asked = sent.history();
-        }
-        ChannelFuture unused = context.write(message, promise);
     }
 
     @Override
@@ -63,15 +68,32 @@ final class Flushes extends ChannelOutboundHandlerAdapter {
     }
 
     private void flushNow(ChannelHandlerContext context) {
-        if (asked != null) {
-            Sent<?> question = asked.question();
-            asked = null;
-            ChannelFuture unused = context.write(question).addListener(written -> {
-                if (!written.isSuccess()) {
-                    boolean ignored = question.completeExceptionally(written.cause());
-                }
-            });
-        }
+        writeCommands(context);
         context.flush();
+    }
+
+    private void writeCommands(ChannelHandlerContext context) {
+        if (commands.isEmpty()) {
+            return;
+        }
+        List<RedisCommand<?, ?, ?>> batch = commands;
+        List<ChannelPromise> written = promises;
+        commands = new ArrayList<>();
+        promises = new ArrayList<>();
+        // Given up meanwhile. In a Cluster a command is inside another one, which knows only that it is not done.
+        batch.removeIf(RedisCommand::isCancelled);
+        if (asked != null) {
+            batch.add(asked.question());
+            asked = null;
+        }
+        // Lettuce encodes a list into one buffer.
+        ChannelFuture unused = context.write(batch).addListener(write -> {
+            if (write.isSuccess()) {
+                written.forEach(ChannelPromise::trySuccess);
+            } else {
+                batch.forEach(command -> command.completeExceptionally(write.cause()));
+                written.forEach(promise -> promise.tryFailure(write.cause()));
+            }
+        });
     }
 }

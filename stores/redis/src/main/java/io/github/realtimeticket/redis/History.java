@@ -46,6 +46,10 @@ final class History {
     }
 
     private void vouch(@Nullable Replication now, @Nullable Throwable fault) {
+        if (fault != null && !RedisFaults.isAnswer(fault) && connection.isUsable()) {
+            // It could not be written, as what it went with; what was answered before has its own question under way.
+            return;
+        }
         List<BiConsumer<@Nullable Replication, @Nullable Throwable>> before;
         synchronized (this) {
             before = answered;

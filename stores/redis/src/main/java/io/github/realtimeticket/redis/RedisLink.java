@@ -6,7 +6,10 @@ import io.lettuce.core.api.StatefulConnection;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -19,12 +22,16 @@ final class RedisLink implements AutoCloseable {
     // Looking for the master, connecting and greeting are each bounded by the timeout.
     private static final int STEPS_OF_OPENING = 4;
 
+    // A Redis that refuses at once is not asked anew by every operation that comes.
+    private static final long PAUSE_NANOS = Duration.ofMillis(20).toNanos();
+
     private final RedisAccess access;
     private final Duration timeout;
     private final Function<TicketConnection, CompletionStage<TicketConnection>> greeting;
     private final Outage outage;
     private final Deadlines deadlines;
     private volatile CompletableFuture<TicketConnection> current;
+    private volatile long failedAt = System.nanoTime() - PAUSE_NANOS;
     private volatile boolean closed;
 
     /**
@@ -112,34 +119,52 @@ final class RedisLink implements AutoCloseable {
 
     private CompletableFuture<TicketConnection> open() {
         var opened = new CompletableFuture<TicketConnection>();
-        CompletableFuture<TicketConnection> unused = attempt(connecting())
+        long pause = Math.max(0, failedAt + PAUSE_NANOS - System.nanoTime());
+        try {
+            if (pause > 0) {
+                in(pause, () -> attempt(opened));
+            } else {
+                attempt(opened);
+            }
+            in(
+                    pause + STEPS_OF_OPENING * timeout.toNanos(),
+                    () -> opened.completeExceptionally(new TimeoutException()));
+        } catch (RejectedExecutionException e) {
+            opened.completeExceptionally(Deadlines.isClosed());
+        }
+        return opened.whenComplete((connection, fault) -> {
+            if (fault == null) {
+                outage.ends();
+            } else {
+                failedAt = System.nanoTime();
+                outage.begins(fault);
+            }
+        });
+    }
+
+    private void in(long nanoseconds, Runnable work) {
+        ScheduledFuture<?> unused =
+                access.resources().eventExecutorGroup().schedule(work, nanoseconds, TimeUnit.NANOSECONDS);
+    }
+
+    private void attempt(CompletableFuture<TicketConnection> opened) {
+        CompletionStage<TicketConnection> unused = connecting()
+                .thenCompose(this::greet)
                 .whenComplete((connection, fault) -> {
                     if (fault != null) {
-                        boolean ignored = opened.completeExceptionally(fault);
+                        opened.completeExceptionally(fault);
                     } else if (!opened.complete(connection)) {
                         connection.close();
-                    }
-                })
-                .toCompletableFuture();
-        return opened.orTimeout(STEPS_OF_OPENING * timeout.toNanos(), TimeUnit.NANOSECONDS)
-                .whenComplete((connection, fault) -> {
-                    if (fault == null) {
-                        outage.ends();
-                    } else {
-                        outage.begins(fault);
                     }
                 });
     }
 
-    private CompletionStage<TicketConnection> attempt(
-            CompletionStage<? extends StatefulConnection<byte[], byte[]>> connecting) {
-        return connecting.thenCompose(opened -> {
-            var connection = new TicketConnection(opened, outage);
-            return greeting.apply(connection).whenComplete((greeted, fault) -> {
-                if (fault != null) {
-                    connection.close();
-                }
-            });
+    private CompletionStage<TicketConnection> greet(StatefulConnection<byte[], byte[]> opened) {
+        var connection = new TicketConnection(opened, outage);
+        return greeting.apply(connection).whenComplete((greeted, fault) -> {
+            if (fault != null) {
+                connection.close();
+            }
         });
     }
 

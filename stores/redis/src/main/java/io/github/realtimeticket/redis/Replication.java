@@ -13,16 +13,25 @@ import org.jspecify.annotations.Nullable;
  */
 record Replication(boolean primary, @Nullable String id) {
 
-    private static final String PRIMARY = "\nrole:master\n";
-    private static final String ID = "\nmaster_replid:";
-    private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{40}");
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{40}");
 
     static Replication in(byte @Nullable [] answer) {
-        String told = answer == null ? "" : new String(answer, StandardCharsets.ISO_8859_1);
-        String lines = "\n" + told.replace("\r", "") + "\n";
-        int found = lines.indexOf(ID);
-        String id = found < 0 ? "" : lines.substring(found + ID.length(), lines.indexOf('\n', found + 1));
-        return new Replication(lines.contains(PRIMARY), DIGITS.matcher(id).matches() ? id : null);
+        String lines = answer == null ? "" : "\n" + new String(answer, StandardCharsets.ISO_8859_1);
+        String id = field("\nmaster_replid:", lines);
+        return new Replication(
+                field("\nrole:", lines).equals("master"), ID.matcher(id).matches() ? id : null);
+    }
+
+    private static String field(String name, String lines) {
+        int found = lines.indexOf(name);
+        if (found < 0) {
+            return "";
+        }
+        int end = found + name.length();
+        while (end < lines.length() && lines.charAt(end) >= ' ') {
+            end++;
+        }
+        return lines.substring(found + name.length(), end);
     }
 
     boolean isPrimaryIn(String history) {

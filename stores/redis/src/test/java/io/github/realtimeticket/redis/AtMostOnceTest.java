@@ -13,6 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.TicketValue;
+import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.fixtures.Relay;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,13 +26,13 @@ import org.junit.jupiter.api.Test;
 /** A relay swallows the answer of a command: the command ran, and nobody knows (T5). */
 class AtMostOnceTest {
 
-    private TestRedis redis;
+    private Redis redis;
     private Relay relay;
     private RedisTicketStore store;
 
     @BeforeEach
     void connectThroughTheRelay() throws IOException {
-        redis = TestRedis.start();
+        redis = new Redis();
         relay = new Relay(redis.port());
         store = patient(relay.uri());
     }

@@ -7,6 +7,7 @@ import static io.github.realtimeticket.redis.Fixture.ticket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.realtimeticket.fixtures.Redis;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -17,23 +18,19 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The store closes what it opened, and whatever waits for it ends. */
 class ClosingTest {
 
-    private static TestRedis redis;
+    @AutoClose
+    private static Redis redis;
 
     @BeforeAll
     static void startRedis() throws IOException {
-        redis = TestRedis.start();
-    }
-
-    @AfterAll
-    static void stopRedis() throws IOException {
-        redis.close();
+        redis = new Redis();
     }
 
     @Test

@@ -13,6 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStoreException;
+import io.github.realtimeticket.fixtures.FreePorts;
+import io.github.realtimeticket.fixtures.Redis;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisURI;
 import java.io.IOException;
@@ -36,7 +38,7 @@ class ClusterTest {
     @TempDir
     static Path directory;
 
-    private static final List<TestRedis> NODES = new ArrayList<>();
+    private static final List<Redis> NODES = new ArrayList<>();
 
     @BeforeAll
     static void startCluster() throws IOException {
@@ -49,14 +51,14 @@ class ClusterTest {
                             IntStream.range(i * SLOTS / 2, (i + 1) * SLOTS / 2).toArray());
         }
         NODES.get(0).cli().clusterMeet("127.0.0.1", NODES.get(1).port());
-        for (TestRedis node : NODES) {
+        for (Redis node : NODES) {
             awaitWholeCluster(node);
         }
     }
 
     @AfterAll
     static void stopCluster() throws IOException {
-        for (TestRedis node : NODES) {
+        for (Redis node : NODES) {
             node.close();
         }
     }
@@ -135,7 +137,7 @@ class ClusterTest {
 
     @Test
     void aStoreIsMadeWhileTheClusterIsDown() throws IOException {
-        RedisURI nobody = RedisURI.create("127.0.0.1", TestRedis.freePort());
+        RedisURI nobody = RedisURI.create("127.0.0.1", FreePorts.one());
 
         try (RedisTicketStore store =
                 RedisTicketStore.clusterBuilder(List.of(nobody)).build()) {
@@ -162,7 +164,7 @@ class ClusterTest {
     @Test
     void aLostConnectionToOneNodeIsOpenedAgain() {
         try (RedisTicketStore store = patientCluster(uri())) {
-            for (TestRedis node : NODES) {
+            for (Redis node : NODES) {
                 List<Ticket> tickets =
                         IntStream.range(0, 20).mapToObj(i -> ticket()).toList();
                 assertThat(tickets).allMatch(ticket -> put(store, ticket));
@@ -204,12 +206,12 @@ class ClusterTest {
         return NODES.get(0).uri();
     }
 
-    private static TestRedis startNode(String name) throws IOException {
+    private static Redis startNode(String name) throws IOException {
         Path home = Files.createDirectory(directory.resolve(name));
-        return TestRedis.start("cluster-enabled yes", "dir " + home);
+        return new Redis("cluster-enabled yes", "dir " + home);
     }
 
-    private static void awaitWholeCluster(TestRedis node) {
+    private static void awaitWholeCluster(Redis node) {
         long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (System.nanoTime() < end) {
             if (node.cli().clusterInfo().contains("cluster_state:ok")

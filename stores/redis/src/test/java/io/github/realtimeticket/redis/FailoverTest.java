@@ -4,6 +4,8 @@ package io.github.realtimeticket.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.fixtures.FreePorts;
+import io.github.realtimeticket.fixtures.Redis;
 import io.lettuce.core.MigrateArgs;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
@@ -35,7 +37,7 @@ class FailoverTest {
 
     private TestReporter figures;
 
-    private final List<TestRedis> nodes = new ArrayList<>();
+    private final List<Redis> nodes = new ArrayList<>();
 
     @BeforeEach
     void publishFigures(TestReporter figures) {
@@ -44,12 +46,12 @@ class FailoverTest {
 
     @Test
     void aSentinelReplacesTheMaster() throws IOException {
-        int port = TestRedis.freePort();
+        int port = FreePorts.one();
         RedisURI uri = RedisURI.Builder.sentinel("127.0.0.1", port, SentinelTest.MASTER)
                 .build();
 
-        try (TestRedis master = TestRedis.start();
-                TestRedis replica = TestRedis.start()) {
+        try (Redis master = new Redis();
+                Redis replica = new Redis()) {
             replica.cli().replicaof("127.0.0.1", master.port());
             await(() -> replica.cli().info("replication").contains("master_link_status:up"));
             RedisSentinel sentinel = SentinelTest.sentinel(port, master.port(), Duration.ofSeconds(1));
@@ -78,7 +80,7 @@ class FailoverTest {
     void aReplicaOfAClusterIsPromoted() throws IOException {
         try {
             startCluster(3);
-            TestRedis replica = startNode("replica");
+            Redis replica = startNode("replica");
             replica.cli().clusterMeet("127.0.0.1", nodes.get(0).port());
             String id = nodes.get(0).cli().clusterMyId();
             await(() -> replica.cli().clusterNodes().contains(id));
@@ -109,8 +111,8 @@ class FailoverTest {
     void slotsOfAClusterMoveToAnotherNode() throws IOException {
         try {
             startCluster(2);
-            TestRedis from = nodes.get(0);
-            TestRedis to = nodes.get(1);
+            Redis from = nodes.get(0);
+            Redis to = nodes.get(1);
             String fromId = from.cli().clusterMyId();
             String toId = to.cli().clusterMyId();
 
@@ -126,7 +128,7 @@ class FailoverTest {
                     if (!keys.isEmpty()) {
                         from.cli().migrate("127.0.0.1", to.port(), 0, 1000, MigrateArgs.Builder.keys(keys));
                     }
-                    for (TestRedis node : List.of(to, from)) {
+                    for (Redis node : List.of(to, from)) {
                         node.cli().clusterSetSlotNode(slot, toId);
                     }
                 }
@@ -166,7 +168,7 @@ class FailoverTest {
 
     private void startCluster(int primaries) throws IOException {
         for (int i = 0; i < primaries; i++) {
-            TestRedis node = startNode("node" + i);
+            Redis node = startNode("node" + i);
             node.cli()
                     .clusterAddSlots(IntStream.range(i * SLOTS / primaries, (i + 1) * SLOTS / primaries)
                             .toArray());
@@ -174,23 +176,25 @@ class FailoverTest {
                 node.cli().clusterMeet("127.0.0.1", nodes.get(0).port());
             }
         }
-        for (TestRedis node : nodes) {
+        for (Redis node : nodes) {
             await(() -> node.cli().clusterInfo().contains("cluster_state:ok")
                     && node.cli().clusterInfo().contains("cluster_size:" + primaries));
         }
     }
 
-    private TestRedis startNode(String name) throws IOException {
-        TestRedis node = TestRedis.start(
+    private Redis startNode(String name) throws IOException {
+        Redis node = new Redis(
                 "cluster-enabled yes",
                 "cluster-node-timeout 1000",
+                // On a busy machine the votes can take longer than a replica waits for them otherwise.
+                "cluster-replica-validity-factor 0",
                 "dir " + Files.createDirectory(directory.resolve(name)));
         nodes.add(node);
         return node;
     }
 
     private void stopCluster() throws IOException {
-        for (TestRedis node : nodes) {
+        for (Redis node : nodes) {
             node.close();
         }
     }

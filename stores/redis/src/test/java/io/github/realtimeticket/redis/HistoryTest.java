@@ -13,6 +13,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.fixtures.FreePorts;
+import io.github.realtimeticket.fixtures.Log;
+import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.fixtures.Relay;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
@@ -38,17 +42,17 @@ class HistoryTest {
 
     @Test
     void t15_aRestartFromASnapshotBringsNoTicketBack() throws IOException {
-        int port = TestRedis.freePort();
+        int port = FreePorts.one();
         String[] onDisk = {"dir " + directory};
 
-        try (TestRedis before = TestRedis.startAt(port, onDisk);
+        try (Redis before = Redis.at(port, onDisk);
                 RedisTicketStore store = patient(before.uri())) {
             List<Ticket> tickets = issue(store);
             assertThat(before.cli().save()).isEqualTo("OK");
             redeem(store, tickets);
             before.close();
 
-            try (TestRedis after = TestRedis.startAt(port, onDisk)) {
+            try (Redis after = Redis.at(port, onDisk)) {
                 assertThat(after.cli().dbsize()).as("they are there again").isEqualTo(MANY);
                 awaitRecovery(store);
                 assertNoneIsLetIn(store, tickets);
@@ -59,8 +63,8 @@ class HistoryTest {
 
     @Test
     void t15_aFailoverToAReplicaThatWasCutOffBringsNoTicketBack() throws IOException {
-        try (TestRedis primary = TestRedis.start();
-                TestRedis replica = TestRedis.start();
+        try (Redis primary = new Redis();
+                Redis replica = new Redis();
                 Relay between = new Relay(primary.port());
                 Relay name = new Relay(primary.port());
                 RedisTicketStore store = patient(name.uri())) {
@@ -81,8 +85,8 @@ class HistoryTest {
 
     @Test
     void t15_onTheOtherSideOfASplitBrainNoTicketWorksAgain() throws IOException {
-        try (TestRedis primary = TestRedis.start();
-                TestRedis replica = TestRedis.start();
+        try (Redis primary = new Redis();
+                Redis replica = new Redis();
                 Relay between = new Relay(primary.port());
                 RedisTicketStore here = patient(primary.uri());
                 RedisTicketStore there = patient(replica.uri())) {
@@ -100,8 +104,8 @@ class HistoryTest {
 
     @Test
     void t15_aFailoverAndBackOnTheSameConnectionBringsNoTicketBack() throws IOException {
-        try (TestRedis primary = TestRedis.start();
-                TestRedis replica = TestRedis.start();
+        try (Redis primary = new Redis();
+                Redis replica = new Redis();
                 Relay between = new Relay(primary.port());
                 Relay same = new Relay(primary.port());
                 RedisTicketStore store = patient(same.uri())) {
@@ -123,8 +127,8 @@ class HistoryTest {
 
     @Test
     void t15_aReplicaThatCanBeWrittenToLetsNobodyIn() throws IOException {
-        try (TestRedis primary = TestRedis.start();
-                TestRedis replica = TestRedis.start("replica-read-only no");
+        try (Redis primary = new Redis();
+                Redis replica = new Redis("replica-read-only no");
                 Relay between = new Relay(primary.port());
                 RedisTicketStore issuer = patient(primary.uri());
                 RedisTicketStore there = patient(replica.uri())) {
@@ -138,10 +142,10 @@ class HistoryTest {
 
     @Test
     void t15_aRestartOfAClusterFromSnapshotsBringsNoTicketBack() throws IOException {
-        int port = TestRedis.freePort();
+        int port = FreePorts.one();
         String[] onDisk = {"cluster-enabled yes", "dir " + directory};
 
-        try (TestRedis before = TestRedis.startAt(port, onDisk)) {
+        try (Redis before = Redis.at(port, onDisk)) {
             before.cli().clusterAddSlots(IntStream.range(0, 16_384).toArray());
             await(() -> before.cli().clusterInfo().contains("cluster_state:ok"));
             try (RedisTicketStore store = RedisTicketStore.clusterBuilder(List.of(before.uri()))
@@ -152,7 +156,7 @@ class HistoryTest {
                 redeem(store, tickets);
                 before.close();
 
-                try (TestRedis after = TestRedis.startAt(port, onDisk)) {
+                try (Redis after = Redis.at(port, onDisk)) {
                     await(() -> after.cli().clusterInfo().contains("cluster_state:ok"));
                     assertThat(after.cli().dbsize()).as("they are there again").isEqualTo(MANY);
                     awaitRecovery(store);
@@ -165,17 +169,17 @@ class HistoryTest {
 
     @Test
     void withoutTheCheckTheyWorkAgain() throws IOException {
-        int port = TestRedis.freePort();
+        int port = FreePorts.one();
         String[] onDisk = {"dir " + directory};
 
-        try (TestRedis before = TestRedis.startAt(port, onDisk);
+        try (Redis before = Redis.at(port, onDisk);
                 RedisTicketStore store = with(before, HistoryCheck.OFF)) {
             List<Ticket> tickets = issue(store);
             assertThat(before.cli().save()).isEqualTo("OK");
             redeem(store, tickets);
             before.close();
 
-            try (TestRedis after = TestRedis.startAt(port, onDisk)) {
+            try (Redis after = Redis.at(port, onDisk)) {
                 redeem(store, tickets);
                 assertThat(after.calls("info")).isZero();
                 assertThat(store.checksHistory()).isFalse();
@@ -188,7 +192,7 @@ class HistoryTest {
         Ticket one = ticket();
         Ticket other = ticket();
 
-        try (TestRedis redis = TestRedis.start();
+        try (Redis redis = new Redis();
                 RedisTicketStore issuer = with(redis, HistoryCheck.OFF);
                 RedisTicketStore lenient = patient(redis.uri());
                 RedisTicketStore strict = with(redis, HistoryCheck.REQUIRED)) {
@@ -203,8 +207,8 @@ class HistoryTest {
 
     @Test
     void t15_whereInfoIsDeniedItIsSaidOnceAndTicketsWork() throws IOException {
-        try (TestRedis redis = TestRedis.start();
-                Log log = new Log()) {
+        try (Redis redis = new Redis();
+                Log log = new Log(RedisTicketStore.class)) {
             redis.cli().aclSetuser("default", AclSetuserArgs.Builder.removeCommand(CommandType.INFO));
             try (RedisTicketStore store = patient(redis.uri());
                     RedisTicketStore strict = with(redis, HistoryCheck.REQUIRED)) {
@@ -222,7 +226,7 @@ class HistoryTest {
 
     @Test
     void t15_onceItWasToldItIsNotGoneWithout() throws IOException {
-        try (TestRedis redis = TestRedis.start();
+        try (Redis redis = new Redis();
                 RedisTicketStore store = patient(redis.uri())) {
             assertNewOnesWork(store);
             redis.cli().aclSetuser("default", AclSetuserArgs.Builder.removeCommand(CommandType.INFO));
@@ -240,7 +244,7 @@ class HistoryTest {
 
     @Test
     void t15_whereInfoTellsNowThisNowThatItIsNotBelieved() throws IOException {
-        try (TestRedis redis = TestRedis.start();
+        try (Redis redis = new Redis();
                 Relay proxy = new Relay(redis.port())) {
             proxy.changeAnswers(answer -> answer.replaceAll(
                     "master_replid:[0-9a-f]{8}",
@@ -254,7 +258,7 @@ class HistoryTest {
 
     @Test
     void t15_aHistoryThatChangesWhileAConnectionIsOpenedIsCheckedAllTheSame() throws IOException {
-        try (TestRedis redis = TestRedis.start();
+        try (Redis redis = new Redis();
                 Relay change = new Relay(redis.port())) {
             AtomicInteger answers = new AtomicInteger();
             change.changeAnswers(answer -> answer.contains("master_replid:") && answers.getAndIncrement() == 0
@@ -268,7 +272,7 @@ class HistoryTest {
         }
     }
 
-    private static List<Ticket> issueAndCutOff(RedisTicketStore store, TestRedis replica, Relay between) {
+    private static List<Ticket> issueAndCutOff(RedisTicketStore store, Redis replica, Relay between) {
         replica.cli().replicaof("127.0.0.1", between.uri().getPort());
         await(() -> replica.cli().info("replication").contains("master_link_status:up"));
         List<Ticket> tickets = issue(store);
@@ -302,7 +306,7 @@ class HistoryTest {
         }
     }
 
-    private static RedisTicketStore with(TestRedis redis, HistoryCheck check) {
+    private static RedisTicketStore with(Redis redis, HistoryCheck check) {
         return RedisTicketStore.builder(redis.uri())
                 .timeout(PATIENT)
                 .history(check)

@@ -13,9 +13,10 @@ import static io.github.realtimeticket.redis.Fixture.ticket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.fixtures.Redis;
 import io.lettuce.core.RedisURI;
 import java.io.IOException;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -24,18 +25,14 @@ class LeastPrivilegeTest {
 
     private static final String BOTH = "on >secret resetchannels -@all +info +ping +hello +client|setname ~ticket:* ";
 
-    private static TestRedis redis;
+    @AutoClose
+    private static Redis redis;
 
     @BeforeAll
     static void startRedis() throws IOException {
-        redis = TestRedis.start();
+        redis = new Redis();
         redis.account("issuer", BOTH + "+set");
         redis.account("redeemer", BOTH + "+getdel");
-    }
-
-    @AfterAll
-    static void stopRedis() throws IOException {
-        redis.close();
     }
 
     @Test
@@ -69,7 +66,7 @@ class LeastPrivilegeTest {
     void theScriptNeedsItsOwnCommands() throws IOException {
         Ticket ticket = ticket();
 
-        try (TestRedis older = TestRedis.start(WithoutGetdelTest.WITHOUT_GETDEL)) {
+        try (Redis older = new Redis(WithoutGetdelTest.WITHOUT_GETDEL)) {
             older.account("redeemer", BOTH + "+eval +get +del");
             older.cli().set("ticket:" + ticket.sha256(), Fixture.ALICE_AS_JSON);
             RedisURI uri = RedisURI.builder(older.uri())

@@ -8,6 +8,10 @@ import static io.github.realtimeticket.redis.Fixture.put;
 import static io.github.realtimeticket.redis.Fixture.ticket;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.fixtures.FreePorts;
+import io.github.realtimeticket.fixtures.Log;
+import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.fixtures.Relay;
 import io.lettuce.core.RedisURI;
 import java.io.IOException;
 import java.util.List;
@@ -23,7 +27,7 @@ class OutageLogTest {
 
     @BeforeEach
     void listen() {
-        log = new Log();
+        log = new Log(RedisTicketStore.class);
     }
 
     @AfterEach
@@ -33,7 +37,7 @@ class OutageLogTest {
 
     @Test
     void aRedisThatIsNotThereAtTheStartIsSaidOnceAndThatItIsBack() throws IOException {
-        int port = TestRedis.freePort();
+        int port = FreePorts.one();
 
         try (RedisTicketStore store = RedisTicketStore.connect(RedisURI.create("127.0.0.1", port))) {
             log.await(Level.WARNING);
@@ -41,7 +45,7 @@ class OutageLogTest {
                 assertThat(failureOf(store.take(ticket()))).isNotNull();
             }
 
-            try (TestRedis late = TestRedis.startAt(port)) {
+            try (Redis late = Redis.at(port)) {
                 awaitRecovery(store);
                 assertThat(put(store, ticket())).isTrue();
                 assertThat(late.cli().dbsize()).isPositive();
@@ -58,7 +62,7 @@ class OutageLogTest {
 
     @Test
     void aRedisThatRefusesAtTheStartIsSaidInItsOwnWordsAndWithoutThePassword() throws IOException {
-        try (TestRedis redis = TestRedis.start()) {
+        try (Redis redis = new Redis()) {
             redis.cli().configSet("requirepass", "right");
             RedisURI wrong = RedisURI.builder(redis.uri())
                     .withPassword("wr0ng-secret".toCharArray())
@@ -79,7 +83,7 @@ class OutageLogTest {
 
     @Test
     void aRedisThatFallsSilentIsSaidOnce() throws IOException {
-        try (TestRedis redis = TestRedis.start();
+        try (Redis redis = new Redis();
                 Relay relay = new Relay(redis.port());
                 RedisTicketStore store = RedisTicketStore.connect(relay.uri())) {
             awaitRecovery(store);
@@ -97,7 +101,7 @@ class OutageLogTest {
 
     @Test
     void aStoreThatIsClosedSaysNothing() throws IOException {
-        try (TestRedis redis = TestRedis.start()) {
+        try (Redis redis = new Redis()) {
             RedisTicketStore.connect(redis.uri()).close();
             RedisTicketStore store = patient(redis.uri());
             assertThat(put(store, ticket())).isTrue();

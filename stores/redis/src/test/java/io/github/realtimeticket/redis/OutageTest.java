@@ -13,6 +13,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketValue;
+import io.github.realtimeticket.fixtures.FreePorts;
+import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.fixtures.Relay;
 import io.lettuce.core.RedisURI;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,8 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,17 +37,14 @@ class OutageTest {
     // Far below the ten seconds and the minute that Lettuce waits by itself, far above what a busy machine adds.
     private static final Duration IN_TIME = Duration.ofSeconds(6);
 
-    private static TestRedis redis;
+    @AutoClose
+    private static Redis redis;
+
     private Relay relay;
 
     @BeforeAll
     static void startRedis() throws IOException {
-        redis = TestRedis.start();
-    }
-
-    @AfterAll
-    static void stopRedis() throws IOException {
-        redis.close();
+        redis = new Redis();
     }
 
     @BeforeEach
@@ -59,12 +59,12 @@ class OutageTest {
 
     @Test
     void aStoreIsMadeWhileRedisRefusesAndWorksWhenItIsThere() throws IOException {
-        int port = TestRedis.freePort();
+        int port = FreePorts.one();
 
         try (RedisTicketStore store = RedisTicketStore.connect(RedisURI.create("127.0.0.1", port))) {
             assertFailsInTime(store);
 
-            try (TestRedis late = TestRedis.startAt(port)) {
+            try (Redis late = Redis.at(port)) {
                 awaitRecovery(store);
 
                 assertThat(late.cli().dbsize()).isPositive();
@@ -74,17 +74,17 @@ class OutageTest {
 
     @Test
     void aRedisThatRestartsIsFoundAgain() throws IOException {
-        int port = TestRedis.freePort();
+        int port = FreePorts.one();
         RedisTicketStore store;
 
-        try (TestRedis before = TestRedis.startAt(port)) {
+        try (Redis before = Redis.at(port)) {
             store = RedisTicketStore.connect(before.uri());
             awaitRecovery(store);
         }
         assertFailsInTime(store);
 
         try (store;
-                TestRedis after = TestRedis.startAt(port)) {
+                Redis after = Redis.at(port)) {
             awaitRecovery(store);
             assertThat(after.cli().dbsize()).isPositive();
         }
@@ -134,10 +134,25 @@ class OutageTest {
     }
 
     @Test
+    void aConnectionThatIsLostAfterALongTimeIsOpenedByTheNextOperation() throws InterruptedException {
+        try (RedisTicketStore store =
+                RedisTicketStore.builder(relay.uri()).timeout(TIMEOUT).build()) {
+            await(store.ping());
+            // More than opening may take.
+            Thread.sleep(TIMEOUT.multipliedBy(4).plusMillis(200).toMillis());
+            relay.cut();
+            // Until the store has seen it.
+            Thread.sleep(1_000);
+
+            assertThat(put(store, ticket())).isTrue();
+        }
+    }
+
+    @Test
     void aMasterThatBecameAReplicaIsLeft() throws IOException {
         Ticket ticket = ticket();
 
-        try (TestRedis former = TestRedis.start();
+        try (Redis former = new Redis();
                 Relay name = new Relay(former.port());
                 RedisTicketStore store = Fixture.patient(name.uri())) {
             assertThat(put(store, ticket())).isTrue();
@@ -190,6 +205,21 @@ class OutageTest {
             assertThat(taking).allSatisfy(stage -> assertThat(failureOf(stage)).isNotNull());
             assertThat(relay.accepted()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void aRedisThatHangsUpIsNotAskedByEveryOperation() throws IOException {
+        relay.leadTo(FreePorts.one());
+        long start = System.nanoTime();
+
+        try (RedisTicketStore store = RedisTicketStore.connect(relay.uri())) {
+            for (int i = 0; i < 50; i++) {
+                assertThat(failureOf(store.take(ticket()))).isNotNull();
+            }
+        }
+
+        long pauses = Duration.ofNanos(System.nanoTime() - start).toMillis() / 20;
+        assertThat(relay.accepted()).isLessThanOrEqualTo((int) pauses + 1);
     }
 
     @Test

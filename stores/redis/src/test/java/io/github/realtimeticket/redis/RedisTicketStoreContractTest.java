@@ -2,6 +2,7 @@
 package io.github.realtimeticket.redis;
 
 import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.testkit.TicketStoreContract;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedisTicketStoreContractTest extends TicketStoreContract {
 
-    private TestRedis redis;
+    private Redis redis;
     private final List<RedisTicketStore> stores = new ArrayList<>();
 
     @BeforeAll
@@ -23,8 +24,8 @@ class RedisTicketStoreContractTest extends TicketStoreContract {
         redis = startServer();
     }
 
-    TestRedis startServer() throws IOException {
-        return TestRedis.start();
+    Redis startServer() throws IOException {
+        return new Redis();
     }
 
     @AfterAll

@@ -11,6 +11,8 @@ import static io.github.realtimeticket.redis.Fixture.ticket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.fixtures.FreePorts;
+import io.github.realtimeticket.fixtures.Redis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.sentinel.api.StatefulRedisSentinelConnection;
@@ -27,11 +29,11 @@ class SentinelTest {
     @Test
     void theServerThatTheSentinelNamesIsUsedAndAfterwardsTheNextOne() throws Exception {
         Ticket ticket = ticket();
-        int port = TestRedis.freePort();
+        int port = FreePorts.one();
         RedisURI uri = RedisURI.Builder.sentinel("127.0.0.1", port, MASTER).build();
 
-        try (TestRedis first = TestRedis.start();
-                TestRedis second = TestRedis.start();
+        try (Redis first = new Redis();
+                Redis second = new Redis();
                 RedisTicketStore store = patient(uri)) {
             assertThat(failureOf(store.ping()))
                     .as("before the Sentinel is there")

@@ -11,11 +11,13 @@ import static io.github.realtimeticket.redis.Fixture.ticket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.fixtures.Log;
+import io.github.realtimeticket.fixtures.Redis;
 import io.lettuce.core.SetArgs;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.logging.Level;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,16 +27,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is really in the server, as an operator sees it with redis-cli. */
 class StorageDetailsTest {
 
-    private static TestRedis redis;
+    @AutoClose
+    private static Redis redis;
 
     @BeforeAll
     static void startRedis() throws IOException {
-        redis = TestRedis.start();
-    }
-
-    @AfterAll
-    static void stopRedis() throws IOException {
-        redis.close();
+        redis = new Redis();
     }
 
     @BeforeEach
@@ -98,7 +96,7 @@ class StorageDetailsTest {
     void t7_aStoreWhoseKeysClientsCanNameSaysSoOnce() {
         redis.cli().set("somebody-elses-string-0", "value");
 
-        try (var log = new Log()) {
+        try (var log = new Log(RedisTicketStore.class)) {
             try (RedisTicketStore store = storeWith(TicketKeys.plain(""))) {
                 Ticket guess = Ticket.parse("somebody-elses-string-0").orElseThrow();
                 assertThat(take(store, guess)).isEmpty();

@@ -10,16 +10,13 @@ import static io.github.realtimeticket.redis.Fixture.ticket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.fixtures.Certificate;
+import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.fixtures.Relay;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslOptions;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import javax.net.ServerSocketFactory;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,21 +25,18 @@ import org.junit.jupiter.api.io.TempDir;
 /** TLS as the address asks for it. The relay ends it, because not every platform's test Redis is built with it. */
 class TlsTest {
 
-    private static final char[] PASSWORD = "password".toCharArray();
-
     @TempDir
     static Path directory;
 
-    private static Path keys;
-    private static TestRedis redis;
+    private static Certificate certificate;
+    private static Redis redis;
     private static Relay relay;
 
     @BeforeAll
     static void startRedisBehindTls() throws Exception {
-        keys = directory.resolve("keys.p12");
-        makeCertificate(keys);
-        redis = TestRedis.start();
-        relay = new Relay(redis.port(), tls());
+        certificate = Certificate.in(directory.resolve("keys.p12"));
+        redis = new Redis();
+        relay = new Relay(redis.port(), certificate.listeners());
     }
 
     @AfterAll
@@ -57,7 +51,7 @@ class TlsTest {
 
         try (RedisTicketStore store = RedisTicketStore.builder(uri())
                 .sslOptions(SslOptions.builder()
-                        .truststore(keys.toFile(), new String(PASSWORD))
+                        .truststore(certificate.keystore().toFile(), Certificate.PASSWORD)
                         .build())
                 .timeout(PATIENT)
                 .build()) {
@@ -76,43 +70,5 @@ class TlsTest {
 
     private static RedisURI uri() {
         return RedisURI.builder(relay.uri()).withSsl(true).build();
-    }
-
-    private static void makeCertificate(Path file) throws Exception {
-        String keytool =
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        Process process = new ProcessBuilder(
-                        keytool,
-                        "-genkeypair",
-                        "-keystore",
-                        file.toString(),
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        new String(PASSWORD),
-                        "-keyalg",
-                        "EC",
-                        "-alias",
-                        "redis",
-                        "-dname",
-                        "CN=127.0.0.1",
-                        "-ext",
-                        "SAN=IP:127.0.0.1")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertThat(process.waitFor()).isZero();
-    }
-
-    private static ServerSocketFactory tls() throws Exception {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(keys)) {
-            store.load(in, PASSWORD);
-        }
-        var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(store, PASSWORD);
-        var context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        return context.getServerSocketFactory();
     }
 }

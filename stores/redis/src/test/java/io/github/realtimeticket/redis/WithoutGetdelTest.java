@@ -10,6 +10,9 @@ import static io.github.realtimeticket.redis.Fixture.ticket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.fixtures.FreePorts;
+import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.fixtures.Relay;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +25,7 @@ class WithoutGetdelTest {
     void t4_aScriptTakesTheTicket() throws IOException {
         Ticket ticket = ticket();
 
-        try (TestRedis redis = TestRedis.start(WITHOUT_GETDEL);
+        try (Redis redis = new Redis(WITHOUT_GETDEL);
                 RedisTicketStore store = patient(redis.uri())) {
             assertThat(put(store, ticket)).isTrue();
 
@@ -35,7 +38,7 @@ class WithoutGetdelTest {
 
     @Test
     void t4_thatGetdelIsUnknownIsFoundOutOnceAConnection() throws IOException {
-        try (TestRedis redis = TestRedis.start(WITHOUT_GETDEL);
+        try (Redis redis = new Redis(WITHOUT_GETDEL);
                 Relay relay = new Relay(redis.port());
                 RedisTicketStore store = patient(relay.uri())) {
             for (int i = 0; i < 5; i++) {
@@ -49,15 +52,15 @@ class WithoutGetdelTest {
 
     @Test
     void t4_afterAReconnectToANewerServerGetdelIsUsed() throws IOException {
-        int port = TestRedis.freePort();
+        int port = FreePorts.one();
         RedisTicketStore store;
-        try (TestRedis older = TestRedis.startAt(port, WITHOUT_GETDEL)) {
+        try (Redis older = Redis.at(port, WITHOUT_GETDEL)) {
             store = patient(older.uri());
             assertThat(take(store, ticket())).isEmpty();
         }
 
         try (store;
-                TestRedis newer = TestRedis.startAt(port)) {
+                Redis newer = Redis.at(port)) {
             awaitRecovery(store);
             assertThat(take(store, ticket())).isEmpty();
 
@@ -68,15 +71,15 @@ class WithoutGetdelTest {
 
     @Test
     void t4_afterAReconnectToAnOlderServerTheScriptIsUsed() throws IOException {
-        int port = TestRedis.freePort();
+        int port = FreePorts.one();
         RedisTicketStore store;
-        try (TestRedis newer = TestRedis.startAt(port)) {
+        try (Redis newer = Redis.at(port)) {
             store = patient(newer.uri());
             assertThat(take(store, ticket())).isEmpty();
         }
 
         try (store;
-                TestRedis older = TestRedis.startAt(port, WITHOUT_GETDEL)) {
+                Redis older = Redis.at(port, WITHOUT_GETDEL)) {
             awaitRecovery(store);
             assertThat(take(store, ticket())).isEmpty();
 
@@ -89,7 +92,7 @@ class WithoutGetdelTest {
         Ticket ticket = ticket();
         String key = "ticket:" + ticket.sha256();
 
-        try (TestRedis redis = TestRedis.start(WITHOUT_GETDEL);
+        try (Redis redis = new Redis(WITHOUT_GETDEL);
                 RedisTicketStore store = patient(redis.uri())) {
             redis.cli().rpush(key, "somebody's", "list");
 

@@ -98,9 +98,14 @@ final class ChatPage {
         return page;
     }
 
-    /** Another page in the same browser profile. */
-    Page anotherTab() {
-        return context.newPage();
+    /** Logs the user out in another page of the same browser profile. */
+    void logOutInAnotherTab() {
+        Page elsewhere = context.newPage();
+        elsewhere.navigate("/");
+        elsewhere
+                .locator("button", new Page.LocatorOptions().setHasText("Log out"))
+                .click();
+        assertThat(elsewhere.getByText("You are logged out.")).isVisible();
     }
 
     List<String> faults() {

@@ -5,7 +5,6 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import io.github.realtimeticket.fixtures.Chromium;
@@ -131,12 +130,7 @@ class ChatPageTest {
                 answers.add(answer);
             }
         });
-        Page elsewhere = alice.anotherTab();
-        elsewhere.navigate("/");
-        elsewhere
-                .locator("button", new Page.LocatorOptions().setHasText("Log out"))
-                .click();
-        assertThat(elsewhere.getByText("You are logged out.")).isVisible();
+        alice.logOutInAnotherTab();
 
         alice.button("Drop the connection").click();
 

@@ -3,7 +3,6 @@ package io.github.realtimeticket.examples.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Page;
 import io.github.realtimeticket.fixtures.Chromium;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,11 +47,7 @@ class EventStreamTest {
             assertThat(stream.queries().stream().map(query -> query.substring(0, 34)))
                     .doesNotHaveDuplicates();
 
-            Page elsewhere = alice.anotherTab();
-            elsewhere.navigate("/");
-            elsewhere
-                    .locator("button", new Page.LocatorOptions().setHasText("Log out"))
-                    .click();
+            alice.logOutInAnotherTab();
 
             alice.page().waitForFunction("source.readyState === 2");
             assertThat(alice.page().evaluate("errors.at(-1)")).isEqualTo("logged-out");

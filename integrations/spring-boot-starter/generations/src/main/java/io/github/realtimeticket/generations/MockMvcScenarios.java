@@ -58,15 +58,21 @@ public abstract class MockMvcScenarios {
     }
 
     @Test
+    void aTicketInAParamOpensItsPathOnce() throws Exception {
+        String first = issued();
+        String second = issued();
+
+        mvc.perform(get("/realtime/name").param("room", "a&b=%").param("ticket", first))
+                .andExpect(status().isOk())
+                .andExpect(content().string("alice"));
+        mvc.perform(get("/realtime/name").param("ticket", first)).andExpect(status().isUnauthorized());
+        mvc.perform(get("/realtime/name").param("ticket", second, second)).andExpect(status().isUnauthorized());
+    }
+
+    @Test
     void nothingButATicketOpensItsPath() throws Exception {
         mvc.perform(get("/realtime/name")).andExpect(status().isUnauthorized());
         mvc.perform(get("/realtime/name").with(user("alice"))).andExpect(status().isUnauthorized());
-    }
-
-    // It adds to the parameters alone, as a form does, and a gate reads the query.
-    @Test
-    void aTicketInAParamOfMockMvcIsNone() throws Exception {
-        mvc.perform(get("/realtime/name").param("ticket", issued())).andExpect(status().isUnauthorized());
     }
 
     @Test

@@ -49,14 +49,14 @@ final class BootRedisAddress {
                     "Tickets are not kept in the servers of spring.data.redis, whose roles are fixed:"
                             + " set realtime-ticket.redis.url to the one that accepts writing");
         }
-        RedisURI uri = RedisURI.create(standalone.getHost(), standalone.getPort());
+        RedisURI uri = RedisAddress.server(standalone.getHost(), standalone.getPort());
         uri.setDatabase(standalone.getDatabase());
         return new RedisAddress(uri, details.getSslBundle());
     }
 
     private static List<RedisURI> uris(List<Node> nodes) {
         return nodes.stream()
-                .map(node -> RedisURI.create(node.host(), node.port()))
+                .map(node -> RedisAddress.server(node.host(), node.port()))
                 .toList();
     }
 }

@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import io.github.realtimeticket.BoundedTicketStore;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.InMemoryTicketStore;
 import io.github.realtimeticket.TicketListener;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
-import io.github.realtimeticket.spring.web.BoundedTicketStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /** The store in memory, the tickets and the gate. */
@@ -53,7 +55,12 @@ public final class RealtimeTicketAutoConfiguration {
     @ConditionalOnMissingBean
     Tickets realtimeTickets(
             RealtimeTicketProperties properties, TicketStore store, ObjectProvider<TicketListener> listeners) {
-        Tickets.Builder tickets = Tickets.builder(new BoundedTicketStore(store))
+        return tickets(properties, new BoundedTicketStore(store), listeners);
+    }
+
+    private static Tickets tickets(
+            RealtimeTicketProperties properties, TicketStore store, ObjectProvider<TicketListener> listeners) {
+        Tickets.Builder tickets = Tickets.builder(store)
                 .listener(TicketListener.all(listeners.orderedStream().toList()));
         WrongProperty.naming("time-to-live", properties.timeToLive(), tickets::timeToLive);
         WrongProperty.naming("audience", properties.audience(), tickets::audience);
@@ -68,9 +75,22 @@ public final class RealtimeTicketAutoConfiguration {
         return gate.build();
     }
 
+    /** In a reactive application no thread waits for the store. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+    static class Reactive {
+
+        @Bean
+        @ConditionalOnMissingBean
+        Tickets realtimeTickets(
+                RealtimeTicketProperties properties, TicketStore store, ObjectProvider<TicketListener> listeners) {
+            return tickets(properties, store, listeners);
+        }
+    }
+
     /**
-     * Says what is not there where the parts for servlet applications have nothing to stand on, and stops the start where paths that a
-     * ticket is to open would be open to everybody for that.
+     * Says what is not there where the parts for web applications have nothing to stand on, and stops the start where paths that a ticket
+     * is to open would be open to everybody for that.
      */
     @Bean
     SmartInitializingSingleton realtimeTicketMissingParts(
@@ -78,13 +98,14 @@ public final class RealtimeTicketAutoConfiguration {
         return () -> {
             if (!properties.gate().paths().isEmpty() && !context.containsBean("realtimeTicketSecurityFilterChain")) {
                 throw new IllegalStateException(OnGatePaths.PROPERTY
-                        + " needs a servlet application with Spring Security: nothing would ask for a ticket there");
+                        + " needs a web application with Spring Security: nothing would ask for a ticket there");
             }
-            if (context.getBeanNamesForType(RequestGrants.class).length == 0) {
+            if (context.getBeanNamesForType(RequestGrants.class).length == 0
+                    && context.getBeanNamesForType(ExchangeGrants.class).length == 0) {
                 LOG.warn(
-                        "POST {} is not served and no path asks for a ticket: Realtime Ticket does that in servlet applications"
-                                + " (Spring MVC), and this is a reactive one (WebFlux) or no web application. The beans Tickets and"
-                                + " Gate are there for its own code.",
+                        "POST {} is not served and no path asks for a ticket: Realtime Ticket does that in applications with Spring"
+                                + " MVC or Spring WebFlux, and this is no web application. The beans Tickets and Gate are there for"
+                                + " its own code.",
                         properties.path());
             }
             if (!context.containsBean("realtimeTicketStore")) {

@@ -153,7 +153,8 @@ public final class RealtimeTicketSecurityAutoConfiguration {
             List<RequestMatcher> paths = properties.gate().paths().stream()
                     .<RequestMatcher>map(patterns::matcher)
                     .toList();
-            var filter = new FilterRegistrationBean<>(new GatePathsFilter(new OrRequestMatcher(paths), gate));
+            var filter = new FilterRegistrationBean<>(
+                    new GatePathsFilter(new OrRequestMatcher(paths), new GatePathsRefusal(gate)));
             filter.setOrder(springSecurity + 1);
             return filter;
         }

@@ -4,6 +4,7 @@ package io.github.realtimeticket.spring.boot;
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.spring.boot.RealtimeTicketProperties.LimitProperties;
+import io.github.realtimeticket.spring.web.ClientScriptHandlers;
 import io.github.realtimeticket.spring.web.ClientScripts;
 import io.github.realtimeticket.spring.web.RealtimeTicketInterceptor;
 import io.github.realtimeticket.spring.web.TicketEndpoint;
@@ -22,18 +23,12 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
 
-/** Issuing in a servlet application: the endpoint, the model attribute of Spring MVC's views, and the browser client. */
+/** Issuing in a web application: the issuer, its path and the browser client; and what of the rest is for a servlet application. */
 @AutoConfiguration(after = {RealtimeTicketAutoConfiguration.class, RealtimeTicketSecurityAutoConfiguration.class})
-@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnWebApplication
 public final class RealtimeTicketWebAutoConfiguration {
 
     RealtimeTicketWebAutoConfiguration() {}
-
-    @Bean
-    @ConditionalOnMissingBean
-    RequestGrants realtimeTicketRequestGrants(ObjectProvider<TicketGrants> grants) {
-        return new RequestGrants(grants.getIfAvailable(TicketGrants::byName));
-    }
 
     @Bean
     @ConditionalOnMissingBean
@@ -54,7 +49,26 @@ public final class RealtimeTicketWebAutoConfiguration {
         return WrongProperty.naming("path", properties.path(), TicketEndpointPath::new);
     }
 
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnBooleanProperty(name = "realtime-ticket.client.enabled", matchIfMissing = true)
+    ClientScripts realtimeTicketClient() {
+        return new ClientScripts();
+    }
+
     @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+    static class Servlets {
+
+        @Bean
+        @ConditionalOnMissingBean
+        RequestGrants realtimeTicketRequestGrants(ObjectProvider<TicketGrants> grants) {
+            return new RequestGrants(grants.getIfAvailable(TicketGrants::byName));
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
     @ConditionalOnClass(WebMvcConfigurer.class)
     static class Mvc {
 
@@ -72,10 +86,9 @@ public final class RealtimeTicketWebAutoConfiguration {
         }
 
         @Bean
-        @ConditionalOnMissingBean
         @ConditionalOnBooleanProperty(name = "realtime-ticket.client.enabled", matchIfMissing = true)
-        ClientScripts realtimeTicketClient() {
-            return new ClientScripts();
+        ClientScriptHandlers realtimeTicketClientHandlers(ClientScripts scripts) {
+            return new ClientScriptHandlers(scripts);
         }
 
         @Bean

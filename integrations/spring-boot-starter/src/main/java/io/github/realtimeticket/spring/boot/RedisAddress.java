@@ -6,6 +6,7 @@ import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import java.net.URI;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
@@ -20,6 +21,9 @@ import org.springframework.util.StringUtils;
  */
 record RedisAddress(
         List<RedisURI> uris, boolean cluster, @Nullable SslBundle bundle) {
+
+    /** A name or an address, IPv6 with its colons; no port, no login, no path. */
+    private static final Pattern HOST = Pattern.compile("[^\\s:/?#@]+|\\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[^\\s/?#@]*");
 
     RedisAddress(RedisURI server, @Nullable SslBundle bundle) {
         this(List.of(server), false, bundle);
@@ -38,6 +42,17 @@ record RedisAddress(
                 property,
                 "It must be an address such as redis://user:password@host:6379/0, or rediss:// for TLS,"
                         + " with user and password percent-encoded.");
+    }
+
+    /** A server of {@code spring.data.redis}, whose host and port are two settings. */
+    static RedisURI server(String host, int port) {
+        if (!HOST.matcher(host).matches()) {
+            throw WrongProperty.secret(
+                    "spring.data.redis.host",
+                    "It must be a host alone, such as redis-1. Its port is spring.data.redis.port, and an address with"
+                            + " everything is spring.data.redis.url.");
+        }
+        return RedisURI.create(host, port);
     }
 
     // Lettuce takes what stands before a #, ? or @ in a password for the host, and hosts are logged.

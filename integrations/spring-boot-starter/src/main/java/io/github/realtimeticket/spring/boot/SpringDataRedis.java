@@ -40,7 +40,8 @@ record SpringDataRedis(
                     "spring.data.redis names Sentinels, a Cluster or replicas: to keep tickets there,"
                             + " add org.springframework.boot:spring-boot-starter-data-redis");
         }
-        RedisURI server = url == null ? RedisURI.create(host, port) : RedisAddress.parse("spring.data.redis.url", url);
+        RedisURI server =
+                url == null ? RedisAddress.server(host, port) : RedisAddress.parse("spring.data.redis.url", url);
         if (url == null) {
             server.setDatabase(database);
             RedisAddress.login(server, username, password);

@@ -46,6 +46,8 @@ class ConfigurationTest {
             RealtimeTicketRedisAutoConfiguration.class,
             RealtimeTicketSecurityAutoConfiguration.class,
             RealtimeTicketWebAutoConfiguration.class,
+            RealtimeTicketWebFluxAutoConfiguration.class,
+            RealtimeTicketWebFluxSecurityAutoConfiguration.class,
             RealtimeTicketWebSocketAutoConfiguration.class);
 
     private final ApplicationContextRunner program = new ApplicationContextRunner().withConfiguration(OURS);
@@ -185,7 +187,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void whereThereAreNoServletsItSaysWhatIsMissing(CapturedOutput output) {
+    void whereThereIsNoWebItSaysWhatIsMissing(CapturedOutput output) {
         program.run(context -> assertThat(context).hasNotFailed());
 
         assertThat(output).contains("WARN", "POST /ticket/ is not served", "no web application");
@@ -195,12 +197,12 @@ class ConfigurationTest {
     void pathsThatNothingWouldGuardStopTheStart() {
         program.withPropertyValues("realtime-ticket.gate.paths=/realtime/**").run(context -> assertThat(context)
                 .getFailure()
-                .hasStackTraceContaining("realtime-ticket.gate.paths needs a servlet application"));
+                .hasStackTraceContaining("realtime-ticket.gate.paths needs a web application"));
         web.withPropertyValues("realtime-ticket.gate.paths[0]=/realtime/**")
                 .withClassLoader(new FilteredClassLoader("org.springframework.security"))
                 .run(context -> assertThat(context)
                         .getFailure()
-                        .hasStackTraceContaining("realtime-ticket.gate.paths needs a servlet application"));
+                        .hasStackTraceContaining("realtime-ticket.gate.paths needs a web application"));
     }
 
     @Test

@@ -52,6 +52,25 @@ class RedisAddressTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"redis-1:7000", "redis 1", "redis://redis-1", "user@redis-1", "redis-1/3"})
+    void aHostThatIsNoneStopsTheStartAndIsNotShown(String host) {
+        for (boolean springData : List.of(true, false)) {
+            assertThatThrownBy(() -> address(springData, "host=" + host))
+                    .hasStackTraceContaining("spring.data.redis.host (not shown)")
+                    .hasStackTraceContaining("Its port is spring.data.redis.port");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis-1.example.", "my_redis", "10.0.0.1", "::1", "fe80::1%eth0", "[::1]", "名前.example"})
+    void aHostIsANameOrAnAddress(String host) {
+        for (boolean springData : List.of(true, false)) {
+            assertThat(address(springData, "host=" + host).uris().get(0).getHost())
+                    .isEqualTo(host);
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "true, redis, redis-1:7000, false",
         "true, rediss, redis-1:7000, true",

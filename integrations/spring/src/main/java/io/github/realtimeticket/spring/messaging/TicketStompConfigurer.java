@@ -38,7 +38,7 @@ import org.springframework.web.socket.sockjs.support.SockJsHttpRequestHandler;
  * and no more (T11), and the session is closed. A session has one {@code CONNECT}: another one changes nothing and uses up no ticket.
  *
  * <p>The thread that read the frame waits for the store, within the bound of a
- * {@link io.github.realtimeticket.spring.web.BoundedTicketStore} as at a handshake. Immutable and thread-safe.
+ * {@link io.github.realtimeticket.BoundedTicketStore} as at a handshake. Immutable and thread-safe.
  */
 public final class TicketStompConfigurer implements WebSocketMessageBrokerConfigurer, Ordered {
 

@@ -2,24 +2,18 @@
 package io.github.realtimeticket.spring.security;
 
 import io.github.realtimeticket.TicketGrant;
-import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.spring.web.ServletGate;
 import io.github.realtimeticket.spring.web.TicketGrants;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 import org.springframework.security.core.Authentication;
-import org.springframework.security.core.GrantedAuthority;
 
 /** What tickets those get whom Spring Security knows. */
 public final class AuthenticationGrants implements TicketGrants {
-
-    /** How Spring Security names the factors of a login, which whoever has the ticket did not use. */
-    private static final String FACTOR = "FACTOR_";
 
     private final TicketGrants grants;
     private final BiPredicate<Authentication, HttpServletRequest> loggedIn;
@@ -32,11 +26,9 @@ public final class AuthenticationGrants implements TicketGrants {
         this.authorities = authorities;
     }
 
-    /** The name of the authentication as both id and username, unless its principal is a {@link TicketHolder}. */
+    /** The name of the authentication as both id and username, unless its principal is a holder of a ticket. */
     public static TicketGrants standard() {
-        return TicketGrants.to(user -> ((Authentication) user).getPrincipal() instanceof TicketHolder holder
-                ? holder
-                : TicketHolder.of(user.getName(), user.getName()));
+        return TicketGrants.to(AuthenticatedUser::holder);
     }
 
     /** The application's own grant, for everybody who is logged in. */
@@ -63,18 +55,8 @@ public final class AuthenticationGrants implements TicketGrants {
         return user instanceof Authentication known
                         && ServletGate.admitted(request).isEmpty()
                         && loggedIn.test(known, request)
-                ? grants.grant(known, request).map(grant -> authorities ? withAuthorities(grant, known) : grant)
+                ? grants.grant(known, request)
+                        .map(grant -> authorities ? AuthenticatedUser.withAuthorities(grant, known) : grant)
                 : Optional.empty();
-    }
-
-    private static TicketGrant withAuthorities(TicketGrant grant, Authentication user) {
-        if (!(grant instanceof TicketGrant.Granted granted) || granted.authorities() != null) {
-            return grant;
-        }
-        List<String> names = user.getAuthorities().stream()
-                .map(GrantedAuthority::getAuthority)
-                .filter(name -> name != null && !name.isEmpty() && !name.startsWith(FACTOR))
-                .toList();
-        return granted.withAuthorities(names);
     }
 }

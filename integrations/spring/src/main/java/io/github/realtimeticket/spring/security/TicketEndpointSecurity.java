@@ -22,7 +22,8 @@ public final class TicketEndpointSecurity {
      * token yet, is asked who it is before a token is asked for.
      */
     public static Customizer<HttpSecurity> customizer(Issuer issuer, TicketEndpointPath path) {
-        return http -> http.csrf(csrf -> csrf.ignoringRequestMatchers(path::matches))
+        return http -> http.csrf(
+                        csrf -> csrf.ignoringRequestMatchers(request -> TicketEndpointFilter.isFor(path, request)))
                 .addFilterBefore(new TicketEndpointFilter(issuer, path), AuthorizationFilter.class);
     }
 }

@@ -7,10 +7,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Map;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.CacheControl;
-import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
-import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
  * The browser client, served by the application itself: a page needs no bundler.
@@ -23,7 +22,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
  * <p>Thread-safe. The scripts are the same for everybody. A page that is shown without a login needs {@code /realtime-ticket/**}
  * permitted by the rules of the application's security.
  */
-public final class ClientScripts implements WebMvcConfigurer {
+public final class ClientScripts {
 
     private static final String PATH = "/realtime-ticket/";
     private static final String LOCATION = "io/github/realtimeticket/client/";
@@ -49,22 +48,23 @@ public final class ClientScripts implements WebMvcConfigurer {
         return PATH + hash + "/" + SCRIPT;
     }
 
-    @Override
-    public void addResourceHandlers(ResourceHandlerRegistry registry) {
-        add(
-                registry,
+    /** Each pattern of paths that is served, and how long browsers keep what is there. */
+    public Map<String, CacheControl> patterns() {
+        return Map.of(
                 PATH + hash + "/*.js",
-                CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable());
-        add(registry, PATH + "*.js", CacheControl.noCache().cachePublic());
+                CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable(),
+                PATH + "*.js",
+                CacheControl.noCache().cachePublic());
     }
 
-    /** By their hash, not by the time of the file: a reproducible build gives all files the same time. */
-    private void add(ResourceHandlerRegistry registry, String pattern, CacheControl cacheControl) {
-        registry.addResourceHandler(pattern)
-                .addResourceLocations("classpath:/" + LOCATION)
-                .setCacheControl(cacheControl)
-                .setUseLastModified(false)
-                .setEtagGenerator(resource -> '"' + hash + '"');
+    /** Where the scripts are, for a resource handler. */
+    public String location() {
+        return "classpath:/" + LOCATION;
+    }
+
+    /** What tells these scripts from others, as the time of a file does not: a reproducible build gives all files the same one. */
+    public String etag() {
+        return '"' + hash + '"';
     }
 
     private static String hash() {

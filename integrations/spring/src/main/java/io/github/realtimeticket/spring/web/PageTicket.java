@@ -14,7 +14,8 @@ public final class PageTicket {
 
     private final Optional<Ticket> ticket;
 
-    PageTicket(Optional<Ticket> ticket) {
+    /** For the model of a page, whose ticket may not be there. */
+    public PageTicket(Optional<Ticket> ticket) {
         this.ticket = ticket;
     }
 

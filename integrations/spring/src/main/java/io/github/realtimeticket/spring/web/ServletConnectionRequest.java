@@ -5,10 +5,14 @@ import io.github.realtimeticket.ConnectionRequest;
 import io.github.realtimeticket.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.cors.CorsUtils;
@@ -22,9 +26,12 @@ import org.springframework.web.cors.CorsUtils;
 record ServletConnectionRequest(HttpServletRequest request, BooleanSupplier originIsAllowed)
         implements ConnectionRequest {
 
+    /** The query, or what {@code MockMvc} has in its place: with {@code param}, parameters alone, as no container has without a body. */
     @Override
     public @Nullable String query() {
-        return request.getQueryString();
+        String query = request.getQueryString();
+        boolean mocked = query == null && isGet() && request.getContentType() == null;
+        return mocked ? parameters() : query;
     }
 
     @Override
@@ -41,22 +48,37 @@ record ServletConnectionRequest(HttpServletRequest request, BooleanSupplier orig
         if (CorsUtils.isPreFlightRequest(request)) {
             return Refusal.WRONG_ORIGIN;
         }
-        boolean get = request.getMethod().equals("GET");
         boolean webSocket = headers("Upgrade").stream()
                 .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"));
-        if ((webSocket && !get) || !isReadable(get)) {
+        if ((webSocket && !isGet()) || !isReadable()) {
             return Refusal.UNSUITABLE;
         }
         return originIsAllowed.getAsBoolean() ? null : Refusal.WRONG_ORIGIN;
     }
 
-    private boolean isReadable(boolean get) {
+    private boolean isGet() {
+        return request.getMethod().equals("GET");
+    }
+
+    private boolean isReadable() {
         try {
             URI unused = new ServletServerHttpRequest(request).getURI();
             // To look at the parameters of a request that has a body would read it.
-            return !get || request.getContentType() != null || request.getParameterMap() != null;
+            return !isGet() || request.getContentType() != null || request.getParameterMap() != null;
         } catch (RuntimeException e) {
             return false;
         }
+    }
+
+    private @Nullable String parameters() {
+        String pairs = request.getParameterMap().entrySet().stream()
+                .flatMap(
+                        named -> Stream.of(named.getValue()).map(value -> escape(named.getKey()) + "=" + escape(value)))
+                .collect(Collectors.joining("&"));
+        return pairs.isEmpty() ? null : pairs;
+    }
+
+    private static String escape(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
  * <p>A servlet filter and a WebSocket handshake decide on the request's thread, which waits for the store: never for the in-memory
  * store, and otherwise at most as long as the store's own timeout. To give that thread back, the request would have to be
  * dispatched a second time, on which most filters behind would be skipped. So that not all threads wait, the gate's tickets are of a
- * {@link BoundedTicketStore}: the starter's are, and an application that makes its own {@link io.github.realtimeticket.Tickets}
+ * {@link io.github.realtimeticket.BoundedTicketStore}: the starter's are, and an application that makes its own {@link io.github.realtimeticket.Tickets}
  * wraps their store itself. With virtual threads the waiting costs nothing.
  *
  * <p>Thread-safe.
@@ -33,13 +33,8 @@ public final class ServletGate {
         this.gate = Objects.requireNonNull(gate, "gate");
     }
 
-    /** Decides on a connection request, whose origin nothing else checks. Whatever goes wrong is {@link Refusal#FAILED}. */
-    public Admission admit(HttpServletRequest request) {
-        return admit(request, () -> true);
-    }
-
     /**
-     * Decides on a connection request.
+     * Decides on a connection request. Whatever goes wrong is {@link Refusal#FAILED}.
      *
      * @param originIsAllowed a check of the framework that comes behind the gate, asked before the ticket is used up (T20)
      */

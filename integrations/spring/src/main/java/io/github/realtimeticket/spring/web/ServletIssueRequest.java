@@ -40,4 +40,14 @@ record ServletIssueRequest(HttpServletRequest request) implements IssueRequest {
         // Without the attribute, Spring Security may not even be on the class path.
         return request.getAttribute(CSRF_PROTECTION) != null && CsrfTokens.isCarriedBy(request);
     }
+
+    @Override
+    public boolean isReadable() {
+        try {
+            return request.getParameterMap() != null;
+        } catch (RuntimeException e) {
+            // As containers say that a form does not parse, or has too many fields.
+            return false;
+        }
+    }
 }

@@ -28,7 +28,7 @@ import org.springframework.web.servlet.function.ServerResponse;
  *
  * <p>Thread-safe. A request waits for the store, which answers or fails within its own timeout; never with the in-memory store. An
  * asynchronous answer would be dispatched a second time, through every filter that takes part in that, which costs more than the
- * wait. {@link BoundedTicketStore} bounds how many wait.
+ * wait. {@link io.github.realtimeticket.BoundedTicketStore} bounds how many wait.
  *
  * <p><b>Security:</b> the {@link Issuer} decides where a request may come from.
  */
@@ -45,7 +45,8 @@ public final class TicketEndpoint implements HandlerFunction<ServerResponse>, Co
     /** The endpoint at this path, of any method, for what the application grants its users. */
     public static RouterFunction<ServerResponse> at(TicketEndpointPath path, Issuer issuer, TicketGrants grants) {
         return RouterFunctions.route(
-                request -> path.matches(request.servletRequest()), new TicketEndpoint(issuer, grants));
+                request -> TicketEndpointFilter.isFor(path, request.servletRequest()),
+                new TicketEndpoint(issuer, grants));
     }
 
     @Override

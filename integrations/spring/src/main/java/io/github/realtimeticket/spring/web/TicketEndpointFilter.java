@@ -31,11 +31,21 @@ public final class TicketEndpointFilter implements Filter {
         this.path = Objects.requireNonNull(path, "path");
     }
 
+    /** Whether the request is for this path, letter by letter. */
+    public static boolean isFor(TicketEndpointPath path, HttpServletRequest request) {
+        String context = request.getServletContext().getContextPath();
+        // A container gives the context path of a request as it was spelled, and that of the context as it is. A mock
+        // has
+        // none there.
+        return (context.isEmpty() || context.equals(request.getContextPath()))
+                && request.getRequestURI().equals(request.getContextPath() + path.path());
+    }
+
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         HttpServletRequest asked = (HttpServletRequest) request;
-        Optional<IssueAnswer> refused = path.matches(asked)
+        Optional<IssueAnswer> refused = isFor(path, asked)
                 ? issuer.refuse(new ServletIssueRequest(asked), asked.getUserPrincipal() != null)
                 : Optional.empty();
         if (refused.isPresent()) {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.web;
 
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.regex.Pattern;
 
 /**
- * Where a ticket is issued. One spelling of the path matches and no other that a container would take for the same, so that a rule
- * of a proxy or of the application sees what we see.
+ * Where a ticket is issued. One spelling of the path matches and no other that a server would take for the same, so that a rule of a
+ * proxy or of the application sees what we see.
  *
  * @param path the path below the application's context path, such as {@code /ticket/}
  */
@@ -24,15 +23,5 @@ public record TicketEndpointPath(String path) {
             throw new IllegalArgumentException(
                     "The path must be one such as /ticket/, of letters, digits and . _ ~ -, not \"" + path + "\"");
         }
-    }
-
-    /** Whether this request is for the path, letter by letter. */
-    public boolean matches(HttpServletRequest request) {
-        String context = request.getServletContext().getContextPath();
-        // A container gives the context path of a request as it was spelled, and that of the context as it is. A mock
-        // has
-        // none there.
-        return (context.isEmpty() || context.equals(request.getContextPath()))
-                && request.getRequestURI().equals(request.getContextPath() + path);
     }
 }

@@ -37,7 +37,6 @@ public interface TicketGrants {
 
     /** The principal itself if it is a {@link TicketHolder}, else its name as both id and username. */
     static TicketGrants byName() {
-        return to(
-                user -> user instanceof TicketHolder holder ? holder : TicketHolder.of(user.getName(), user.getName()));
+        return to(TicketHolder::of);
     }
 }

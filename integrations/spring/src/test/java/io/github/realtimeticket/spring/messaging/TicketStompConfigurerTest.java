@@ -10,7 +10,7 @@ import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Connection;
-import io.github.realtimeticket.spring.web.BoundedTicketStore;
+import io.github.realtimeticket.BoundedTicketStore;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.List;

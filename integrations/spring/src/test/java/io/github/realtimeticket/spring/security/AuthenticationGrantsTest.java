@@ -2,6 +2,7 @@
 package io.github.realtimeticket.spring.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.AuthenticatedPrincipal;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.AuthorityUtils;
@@ -31,6 +33,17 @@ class AuthenticationGrantsTest {
         assertThat(holder(grants, loggedIn("alice"))).contains(TicketHolder.of("alice", "alice"));
         assertThat(holder(grants, loggedIn(new User("bob", "", USER)))).contains(TicketHolder.of("bob", "bob"));
         assertThat(holder(grants, loggedIn(TicketHolder.of(7, "dave")))).contains(TicketHolder.of(7, "dave"));
+    }
+
+    @Test
+    void aUserWithoutANameIsNobodysTicketAndSaysWhatToDo() {
+        AuthenticatedPrincipal withoutSub = () -> null;
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AuthenticationGrants.standard().grant(loggedIn(withoutSub), request))
+                .withMessageContaining("UsernamePasswordAuthenticationToken")
+                .withMessageContaining("\"sub\"")
+                .withMessageContaining("TicketGrants");
     }
 
     @Test

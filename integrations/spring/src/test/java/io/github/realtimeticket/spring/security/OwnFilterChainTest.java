@@ -4,13 +4,23 @@ package io.github.realtimeticket.spring.security;
 import static io.github.realtimeticket.fixtures.Answers.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.SmallApplication;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +32,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.HttpStatusEntryPoint;
+import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -77,6 +88,89 @@ class OwnFilterChainTest {
                     .formLogin(Customizer.withDefaults())
                     .build();
         }
+    }
+
+    @Import(SmallApplication.class)
+    static class OneSessionEachAndAFilter {
+
+        @Bean
+        SecurityFilterChain security(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .formLogin(Customizer.withDefaults())
+                    .sessionManagement(sessions -> sessions.maximumSessions(1))
+                    .addFilterBefore(OneSessionEachAndAFilter::refuse, CsrfFilter.class)
+                    .build();
+        }
+
+        private static void refuse(ServletRequest request, ServletResponse response, FilterChain chain)
+                throws IOException, ServletException {
+            if (((HttpServletRequest) request).getHeader("X-Blocked") == null) {
+                chain.doFilter(request, response);
+            } else {
+                ((HttpServletResponse) response).setStatus(418);
+            }
+        }
+    }
+
+    @Import(SmallApplication.class)
+    static class WithCors {
+
+        @Bean
+        SecurityFilterChain security(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .formLogin(Customizer.withDefaults())
+                    .cors(Customizer.withDefaults())
+                    .build();
+        }
+
+        @Bean
+        Issuer allowing(Tickets tickets) {
+            return Issuer.builder(tickets)
+                    .allowedOrigins(List.of("https://app.example"))
+                    .build();
+        }
+    }
+
+    @Test
+    void whatASessionOrAFilterOfTheApplicationRefusesKeepsItsAnswer() throws Exception {
+        try (var application = Application.start(OneSessionEachAndAFilter.class)) {
+            WebUser first = application.user().logsIn("alice", "ticket");
+            WebUser second = application.user().logsIn("alice", "ticket");
+
+            HttpResponse<String> expired = first.post("/ticket/");
+            HttpResponse<String> blocked = second.post("/ticket/", "X-Blocked", "yes");
+
+            assertThat(expired.body())
+                    .startsWith("This session has been expired")
+                    .doesNotContain("expires_in");
+            assertThat(blocked.statusCode()).isEqualTo(418);
+            assertThat(blocked.body()).isEmpty();
+            assertThat(second.post("/ticket/").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void theCorsSettingsOfTheApplicationSeeTheEndpoint() throws Exception {
+        try (var application = Application.start(WithCors.class)) {
+            WebUser alice = application.user().logsIn("alice", "ticket");
+
+            HttpResponse<String> allowed = preflight(alice, "https://app.example");
+            HttpResponse<String> foreign = preflight(alice, "https://evil.example");
+            HttpResponse<String> ticket = alice.post("/ticket/", "Origin", "https://app.example");
+
+            assertThat(allowed.statusCode()).isIn(200, 204);
+            assertThat(allowed.headers().allValues("Access-Control-Allow-Origin"))
+                    .containsExactly("https://app.example");
+            assertThat(foreign.headers().map()).doesNotContainKey("access-control-allow-origin");
+            assertThat(ticket.statusCode()).isEqualTo(200);
+            assertThat(ticket.headers().allValues("Access-Control-Allow-Origin"))
+                    .containsExactly("https://app.example");
+        }
+    }
+
+    private static HttpResponse<String> preflight(WebUser user, String origin) throws Exception {
+        return user.send(user.request("/ticket/", "Origin", origin, "Access-Control-Request-Method", "POST")
+                .method("OPTIONS", BodyPublishers.noBody()));
     }
 
     @Test

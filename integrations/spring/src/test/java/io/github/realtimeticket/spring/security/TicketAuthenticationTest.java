@@ -5,8 +5,12 @@ import static io.github.realtimeticket.spring.security.TicketAuthenticationConfi
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.realtimeticket.Admission.Admitted;
+import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.TicketBinding;
 import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.RealtimePaths;
@@ -15,6 +19,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.security.Principal;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,11 +27,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.annotation.Order;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.context.ListeningSecurityContextHolderStrategy;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
+import org.springframework.security.web.FilterChainProxy;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -112,6 +121,41 @@ class TicketAuthenticationTest {
             return http.with(ticketAuthentication(), Customizer.withDefaults())
                     .with(ticketAuthentication(), Customizer.withDefaults())
                     .build();
+        }
+    }
+
+    @Import(SmallApplication.class)
+    @RestController
+    static class TwoGates {
+
+        @Bean
+        @Order(1)
+        SecurityFilterChain chat(HttpSecurity http, Tickets tickets) throws Exception {
+            Gate gate = Gate.builder(tickets).audience("chat").build();
+            return http.securityMatcher("/realtime/**")
+                    .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .with(ticketAuthentication(), chat -> chat.gate(gate))
+                    .build();
+        }
+
+        @Bean
+        @Order(2)
+        SecurityFilterChain feed(HttpSecurity http, Tickets tickets) throws Exception {
+            Gate gate = Gate.builder(tickets).audience("feed").build();
+            return http.securityMatcher("/feed/**")
+                    .authorizeHttpRequests(requests -> requests.anyRequest().hasRole("READER"))
+                    .with(ticketAuthentication(), feed -> feed.gate(gate).converter(TwoGates::reader))
+                    .build();
+        }
+
+        private static TicketAuthentication reader(Admitted admitted) {
+            return TicketAuthentication.of(
+                    admitted, "reader " + admitted.holder().id(), AuthorityUtils.createAuthorityList("ROLE_READER"));
+        }
+
+        @GetMapping("/feed/who")
+        String who(@AuthenticationPrincipal String reader) {
+            return reader;
         }
     }
 
@@ -266,6 +310,43 @@ class TicketAuthenticationTest {
             assertThat(preflight.statusCode()).isIn(302, 401, 403);
             assertThat(carol.get("/me").body()).isEqualTo("carol");
         }
+    }
+
+    @Test
+    void twoGatesAreTwoChainsEachWithItsOwnTicketsAndUsers() throws Exception {
+        try (var own = Application.start(TwoGates.class)) {
+            WebUser browser = own.user();
+
+            assertThat(browser.get("/realtime/who?ticket=" + ticketFor(own, "chat"))
+                            .body())
+                    .isEqualTo("alice");
+            assertThat(browser.get("/feed/who?ticket=" + ticketFor(own, "feed")).body())
+                    .isEqualTo("reader 1");
+            assertThat(browser.get("/realtime/who?ticket=" + ticketFor(own, "feed"))
+                            .statusCode())
+                    .isEqualTo(403);
+            assertThat(browser.get("/feed/who?ticket=" + ticketFor(own, "chat")).statusCode())
+                    .isEqualTo(403);
+        }
+    }
+
+    private static String ticketFor(Application application, String audience) {
+        return application
+                .bean(Tickets.class)
+                .issue(TicketHolder.of(1, "alice"), TicketBinding.none().withAudience(audience))
+                .toCompletableFuture()
+                .join()
+                .reveal();
+    }
+
+    @Test
+    void metricsCallEachFilterByItsClass() {
+        List<SecurityFilterChain> chains =
+                application.bean(FilterChainProxy.class).getFilterChains();
+
+        // A lambda's class has its address in its name.
+        assertThat(chains).hasSize(2).allSatisfy(chain -> assertThat(chain.getFilters())
+                .noneMatch(filter -> filter.getClass().isHidden()));
     }
 
     @Test

@@ -5,17 +5,24 @@ import static io.github.realtimeticket.fixtures.Answers.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.SmallApplication;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.security.config.Customizer;
@@ -23,6 +30,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 
 /** Faults of the application around the endpoint, its CSRF protection switched off there, and its pages behind a proxy. */
+@ExtendWith(OutputCaptureExtension.class)
 class EndpointFaultTest {
 
     private static final String APP = "http://app.example";
@@ -45,11 +53,13 @@ class EndpointFaultTest {
 
         @Bean
         TicketGrants holders() {
-            return TicketGrants.to(user -> switch (user.getName()) {
-                case "nameless" -> throw new IllegalArgumentException("as the test wants it");
-                case "chatty" -> TicketHolder.of(1, "chatty").withAttributes(Map.of("words", "a".repeat(100_000)));
-                default -> TicketHolder.of(1, user.getName());
-            });
+            return (user, request) -> Optional.of(TicketGrant.to(
+                    switch (user.getName()) {
+                        case "nameless" -> throw new IllegalArgumentException("as the test wants it");
+                        case "chatty" ->
+                            TicketHolder.of(1, "chatty").withAttributes(Map.of("words", "a".repeat(100_000)));
+                        default -> TicketHolder.of(request.getParameterMap().size(), user.getName());
+                    }));
         }
     }
 
@@ -72,18 +82,30 @@ class EndpointFaultTest {
     }
 
     @Test
-    void aBodyThatDoesNotParseIsAFaultOfTheRequest() throws Exception {
+    void whatDoesNotParseIsAFaultOfTheRequestThoughTheApplicationReadsIt(CapturedOutput output) throws Exception {
         WebUser alice = login("alice");
+        List<String> bodies = List.of("a=%zz", "a=1&".repeat(1_200));
 
-        HttpResponse<String> broken =
-                alice.send(alice.request("/ticket/", "Content-Type", "application/x-www-form-urlencoded")
-                        .POST(BodyPublishers.ofString("a=%zz")));
-        HttpResponse<String> many =
-                alice.send(alice.request("/ticket/", "Content-Type", "application/x-www-form-urlencoded")
-                        .POST(BodyPublishers.ofString("a=1&".repeat(1_200))));
+        for (WebUser user : List.of(alice, application.user())) {
+            for (String body : bodies) {
+                HttpResponse<String> silent = user.send(form(user, body));
+                HttpResponse<String> own = user.send(form(user, body).header("Origin", user.origin()));
 
-        assertError(broken, 403, "forbidden");
-        assertError(many, 403, "forbidden");
+                assertThat(List.of(silent, own)).allSatisfy(answer -> {
+                    if (user == alice) {
+                        assertError(answer, 400, "bad request");
+                    } else {
+                        assertError(answer, 401, "unauthorized");
+                    }
+                });
+            }
+        }
+        assertThat(output.getAll()).doesNotContain("ERROR").doesNotContain("\tat ");
+    }
+
+    private static HttpRequest.Builder form(WebUser user, String body) {
+        return user.request("/ticket/", "Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(body));
     }
 
     @Test

@@ -124,6 +124,14 @@ class RealtimeServerTest {
     }
 
     @Test
+    void whateverElseIsInTheQueryTheConnectionLasts() throws Exception {
+        String ticket = issue(TicketHolder.of(1, "alice")).reveal();
+
+        assertThat(Connection.greeting(URI.create(server.uri() + "?theme=a;b&ticket=" + ticket + "&;"), ORIGIN))
+                .contains("\"welcome\"", "\"username\":\"alice\"");
+    }
+
+    @Test
     void aTicketForAnotherBackendIsRefused() throws Exception {
         Ticket ticket = tickets.issue(
                         TicketHolder.of(1, "alice"), TicketBinding.none().withAudience("billing"))

@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.realtimeticket.spring.web;
+package io.github.realtimeticket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.github.realtimeticket.Ticket;
-import io.github.realtimeticket.TicketBinding;
-import io.github.realtimeticket.TicketHolder;
-import io.github.realtimeticket.TicketStore;
-import io.github.realtimeticket.TicketStoreException;
-import io.github.realtimeticket.TicketValue;
-import io.github.realtimeticket.Tickets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.realtimeticket.spring.web;
+package io.github.realtimeticket;
 
-import io.github.realtimeticket.Refusal;
-import io.github.realtimeticket.Ticket;
-import io.github.realtimeticket.TicketStore;
-import io.github.realtimeticket.TicketStoreException;
-import io.github.realtimeticket.TicketValue;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;

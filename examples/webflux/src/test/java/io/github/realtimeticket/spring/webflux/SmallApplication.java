@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.webflux;
+
+import io.github.realtimeticket.spring.security.TicketAuthentication;
+import java.security.Principal;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.http.MediaType;
+import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.core.userdetails.ReactiveUserDetailsService;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.web.bind.annotation.CrossOrigin;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.reactive.HandlerMapping;
+import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
+import org.springframework.web.reactive.socket.WebSocketHandler;
+import org.springframework.web.reactive.socket.WebSocketSession;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** An application that adds the dependency and sets up nothing: anybody logs in, and is told who it is. */
+@SpringBootConfiguration
+@EnableAutoConfiguration
+@RestController
+public class SmallApplication {
+
+    static final String PATHS = "realtime-ticket.gate.paths=/realtime/**,/events";
+
+    @Bean
+    ReactiveUserDetailsService users() {
+        return username -> Mono.just(User.withUsername(username)
+                .password("{noop}ticket")
+                .roles("USER")
+                .build());
+    }
+
+    @Bean
+    HandlerMapping sockets() {
+        return new SimpleUrlHandlerMapping(Map.of("/realtime/socket", new Greeting()), -1);
+    }
+
+    @GetMapping(
+            path = {"/me", "/realtime/plain", "/events"},
+            produces = MediaType.TEXT_PLAIN_VALUE + ";charset=UTF-8")
+    @CrossOrigin("https://app.example")
+    String who(Principal user) {
+        return user.getName();
+    }
+
+    @GetMapping(path = "/realtime/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    Flux<ServerSentEvent<String>> events(Principal user) {
+        return Flux.just(ServerSentEvent.builder(user.getName()).build());
+    }
+
+    @PostMapping("/realtime/plain")
+    String say(TicketAuthentication user, @AuthenticationPrincipal Principal holder) {
+        return user.admitted().holder().id() + " " + user.getAuthorities() + " " + holder.getName();
+    }
+
+    @GetMapping("/realtime/fault")
+    String fault() {
+        throw new IllegalStateException("as the test wants it");
+    }
+
+    @GetMapping("/realtime/thread")
+    String thread() {
+        return Thread.currentThread().getName();
+    }
+
+    /** Sends the name of the session's principal, and speaks the subprotocol {@code chat}. */
+    static final class Greeting implements WebSocketHandler {
+
+        @Override
+        public List<String> getSubProtocols() {
+            return List.of("chat");
+        }
+
+        @Override
+        public Mono<Void> handle(WebSocketSession session) {
+            return session.send(
+                            session.getHandshakeInfo().getPrincipal().map(user -> session.textMessage(user.getName())))
+                    .and(session.receive());
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.webflux;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.testkit.GateContract;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Nested;
+
+/** Every way into a reactive application keeps the contract of a gate. */
+class WebFluxGateContractTest {
+
+    @Nested
+    class AWebSocketBehindSpringSecurity extends GateContract {
+        @Override
+        protected RunningServer serve(Gate gate) {
+            return start(SmallApplication.class, gate, "ws", "/realtime/socket");
+        }
+    }
+
+    @Nested
+    class APlainRequestBehindSpringSecurity extends GateContract {
+        @Override
+        protected RunningServer serve(Gate gate) {
+            return start(SmallApplication.class, gate, "http", "/realtime/plain");
+        }
+    }
+
+    @Nested
+    class AnEventStreamBehindSpringSecurity extends GateContract {
+        @Override
+        protected RunningServer serve(Gate gate) {
+            return start(SmallApplication.class, gate, "http", "/realtime/events");
+        }
+
+        @Override
+        protected Optional<String> username(String events) {
+            return Optional.of(events.strip()
+                    .lines()
+                    .map(line -> line.substring("data:".length()))
+                    .collect(Collectors.joining("\n")));
+        }
+    }
+
+    @Nested
+    class AWebSocketWithoutSpringSecurity extends GateContract {
+        @Override
+        protected RunningServer serve(Gate gate) {
+            return start(HandshakeApplication.class, gate, "ws", "/realtime/socket");
+        }
+    }
+
+    private static Served start(Class<?> main, Gate gate, String scheme, String path) {
+        String[] properties = main == SmallApplication.class ? new String[] {SmallApplication.PATHS} : new String[0];
+        return new Served(Application.start(main, Map.of("gate", gate), properties), scheme, path);
+    }
+
+    private record Served(Application application, String scheme, String path) implements GateContract.RunningServer {
+
+        @Override
+        public URI uri() {
+            return application.uri(scheme, path);
+        }
+
+        @Override
+        public void close() {
+            application.close();
+        }
+    }
+}

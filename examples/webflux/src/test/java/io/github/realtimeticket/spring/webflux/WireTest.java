@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.webflux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.RemoteStore;
+import io.github.realtimeticket.fixtures.Wire;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.WebFilter;
+
+/** What clients send that no library does, with Spring Security and without. */
+@ExtendWith(OutputCaptureExtension.class)
+class WireTest {
+
+    @SpringBootConfiguration
+    @Import({SmallApplication.class, Counting.class})
+    static class Secured {}
+
+    @SpringBootConfiguration
+    @Import({HandshakeApplication.class, Counting.class})
+    static class Plain {}
+
+    /** Counts what gets through to a handler, and what was given up. */
+    @RestController
+    static class Counting {
+
+        final AtomicInteger opened = new AtomicInteger();
+        final CountDownLatch givenUp = new CountDownLatch(1);
+
+        @Bean
+        @Order(Ordered.HIGHEST_PRECEDENCE)
+        WebFilter givingUp() {
+            return (exchange, chain) -> chain.filter(exchange).doOnCancel(givenUp::countDown);
+        }
+
+        @GetMapping("/realtime/counted")
+        String counted() {
+            opened.incrementAndGet();
+            return "counted";
+        }
+    }
+
+    private static final String SECURED = "secured";
+
+    @AutoClose
+    private static Application secured;
+
+    @AutoClose
+    private static Application plain;
+
+    private static final RemoteStore STORE = new RemoteStore();
+
+    @BeforeAll
+    static void start() {
+        secured = Application.start(Secured.class, Map.of("store", STORE), SmallApplication.PATHS);
+        plain = Application.start(Plain.class, Map.of("store", STORE));
+    }
+
+    @BeforeEach
+    void up() {
+        STORE.up();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            secured | GET  | Upgrade: websocket | Connection: Upgrade | Sec-WebSocket-Version: 13
+            secured | GET  | Upgrade: websocket | Connection: Upgrade | Sec-WebSocket-Version: 12 + KEY
+            secured | POST | Upgrade: websocket | Connection: Upgrade | Sec-WebSocket-Version: 13 + KEY
+            secured | GET  | Upgrade: websocket, h2c | Connection: Upgrade | Sec-WebSocket-Version: 13 + KEY
+            secured | GET  | Upgrade: websocket | Connection: UPGRADE | Sec-WebSocket-Version: 13 + KEY
+            secured | GET  | Upgrade: websocket | Connection: close | Sec-WebSocket-Version: 13 + KEY
+            secured | GET  | Upgrade: websocket | Connection: Upgrade | Sec-WebSocket-Version: 13 + KEY + KEY
+            plain   | GET  | Upgrade: websocket | Connection: Upgrade | Sec-WebSocket-Version: 13
+            plain   | GET  | Upgrade: websocket | Connection: Upgrade | Sec-WebSocket-Version: 8 + KEY
+            plain   | POST | Upgrade: websocket | Connection: Upgrade | Sec-WebSocket-Version: 13 + KEY
+            plain   | GET  | Accept: */*        | Connection: keep-alive | X: 1
+            """)
+    void t20_aHandshakeThatIsNoneIsAnsweredAndUsesUpNoTicket(
+            String where, String method, String upgrade, String connection, String rest) throws Exception {
+        Application application = where.equals(SECURED) ? secured : plain;
+        String ticket = application.issue(TicketHolder.of(1, "alice"));
+
+        Wire.Answer answer = send(
+                application,
+                method + " /realtime/socket?ticket=" + ticket + " HTTP/1.1\r\nHost: localhost\r\n" + upgrade + "\r\n"
+                        + connection + "\r\n"
+                        + rest.replace(" + KEY", "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==") + "\r\n\r\n");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).isEqualTo("{\"status\":\"error\",\"message\":\"bad request\"}");
+        assertThat(handshake(application, ticket).status()).isEqualTo(101);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"secured, d=50%", "secured, d=%zz", "plain, d=50%", "plain, a=[%"})
+    void t20_aTargetThatCannotBeReadUsesUpNoTicketAndIsNotLogged(String where, String query, CapturedOutput output)
+            throws Exception {
+        Application application = where.equals(SECURED) ? secured : plain;
+        String ticket = application.issue(TicketHolder.of(1, "alice"));
+
+        Wire.Answer answer = send(
+                application,
+                "GET /realtime/socket?" + query + "&ticket=" + ticket + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(handshake(application, ticket).status()).isEqualTo(101);
+        assertThat(output.getAll()).doesNotContain("\tat ").doesNotContain(ticket);
+    }
+
+    @Test
+    void aFrameThatComesBeforeTheAnswerDoesNoHarm() throws Exception {
+        String ticket = secured.issue(TicketHolder.of(1, "alice"));
+        CompletableFuture<Void> answer = STORE.hold();
+
+        try (var client = new Wire(secured.port())) {
+            client.handshake("/realtime/socket?ticket=" + ticket);
+            awaitAsked(answer);
+            client.text("early");
+            STORE.up();
+
+            assertThat(client.answer().status()).isEqualTo(101);
+            assertThat(client.frame()).isEqualTo("text alice");
+        }
+    }
+
+    @Test
+    void aClientThatLeavesWhileTheStoreIsAskedLeavesNothingBehind(CapturedOutput output) throws Exception {
+        Counting counting = secured.bean(Counting.class);
+        String ticket = secured.issue(TicketHolder.of(1, "alice"));
+        String later = secured.issue(TicketHolder.of(1, "alice"));
+        CompletableFuture<Void> answer = STORE.hold();
+
+        try (var client = new Wire(secured.port())) {
+            client.send("GET /realtime/counted?ticket=" + ticket + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            awaitAsked(answer);
+        }
+        assertThat(counting.givenUp.await(20, TimeUnit.SECONDS)).isTrue();
+        STORE.up();
+
+        assertThat(secured.user().get("/realtime/counted?ticket=" + later).body())
+                .isEqualTo("counted");
+        assertThat(counting.opened).hasValue(1);
+        assertThat(secured.user().get("/realtime/counted?ticket=" + ticket).statusCode())
+                .isEqualTo(401);
+        assertThat(output.getAll()).doesNotContain("\tat ").doesNotContain(ticket);
+    }
+
+    @Test
+    void aClientOfAWebSocketThatLeavesWhileTheStoreIsAskedLeavesNothingBehind(CapturedOutput output) throws Exception {
+        String ticket = plain.issue(TicketHolder.of(1, "alice"));
+        CompletableFuture<Void> answer = STORE.hold();
+
+        try (var client = new Wire(plain.port())) {
+            client.handshake("/realtime/socket?ticket=" + ticket);
+            awaitAsked(answer);
+        }
+        assertThat(plain.bean(Counting.class).givenUp.await(20, TimeUnit.SECONDS))
+                .isTrue();
+        STORE.up();
+
+        assertThat(handshake(plain, ticket).status()).isEqualTo(401);
+        assertThat(output.getAll()).doesNotContain("\tat ").doesNotContain(ticket);
+    }
+
+    private static void awaitAsked(CompletableFuture<Void> answer) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> answer.getNumberOfDependents() == 1);
+    }
+
+    private static Wire.Answer send(Application application, String request) throws IOException {
+        try (var wire = new Wire(application.port())) {
+            wire.send(request);
+            return wire.answer();
+        }
+    }
+
+    private static Wire.Answer handshake(Application application, String ticket) throws IOException {
+        try (var wire = new Wire(application.port())) {
+            wire.handshake("/realtime/socket?ticket=" + ticket);
+            return wire.answer();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.jakarta;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import java.time.Duration;
+
+/**
+ * Dispatches an asynchronous request again, at most once, and never after the container has given it up: it may serve somebody else
+ * by then. Thread-safe.
+ */
+final class LateDispatch implements AsyncListener {
+
+    private final AsyncContext async;
+    private boolean over;
+
+    LateDispatch(AsyncContext async, Duration patience) {
+        this.async = async;
+        async.setTimeout(patience.toMillis());
+        async.addListener(this);
+    }
+
+    synchronized void now() {
+        if (!over) {
+            over = true;
+            async.dispatch();
+        }
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        now();
+    }
+
+    @Override
+    public synchronized void onError(AsyncEvent event) {
+        over = true;
+    }
+
+    @Override
+    public synchronized void onComplete(AsyncEvent event) {
+        over = true;
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {}
+}

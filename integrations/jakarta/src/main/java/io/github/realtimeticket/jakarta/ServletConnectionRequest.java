@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.jakarta;
+
+import io.github.realtimeticket.ConnectionRequest;
+import io.github.realtimeticket.Refusal;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A servlet request as a gate sees it.
+ *
+ * @param request the opening request
+ * @param originIsAllowed what the endpoint's own check of the origin will say
+ */
+record ServletConnectionRequest(HttpServletRequest request, Predicate<? super HttpServletRequest> originIsAllowed)
+        implements ConnectionRequest {
+
+    @Override
+    public @Nullable String query() {
+        return request.getQueryString();
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return Collections.list(request.getHeaders(name));
+    }
+
+    /**
+     * A CORS preflight opens no connection (Fetch Standard, "CORS-preflight request"). A WebSocket handshake is a {@code GET} (RFC 6455
+     * section 4.1), and the container can read its target.
+     */
+    @Override
+    public @Nullable Refusal refusal() {
+        if (request.getMethod().equals("OPTIONS") && request.getHeader("Access-Control-Request-Method") != null) {
+            return Refusal.WRONG_ORIGIN;
+        }
+        boolean get = request.getMethod().equals("GET");
+        boolean webSocket = headers("Upgrade").stream()
+                .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"));
+        // To look at the parameters of a request that has a body would read it.
+        boolean readable = get && request.getContentType() == null ? hasParameters() : isUri();
+        if (!readable || (webSocket && !(get && isUri()))) {
+            return Refusal.UNSUITABLE;
+        }
+        return originIsAllowed.test(request) ? null : Refusal.WRONG_ORIGIN;
+    }
+
+    // As it is in a WebSocket's HandshakeRequest; browsers do send a single % in a query.
+    private boolean isUri() {
+        try {
+            URI unused = new URI(request.getRequestURI() + "?" + request.getQueryString());
+            return true;
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    private boolean hasParameters() {
+        try {
+            return request.getParameterMap() != null;
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.jakarta;
+
+import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.Gate;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Lets requests through by ticket only, as the ticket's holder: WebSocket handshakes, event streams and plain requests.
+ *
+ * <pre>{@code
+ * TicketFilter.of(gate).register(context, "/realtime/*");
+ * }</pre>
+ *
+ * <p>Behind it, {@code request.getUserPrincipal()} is the {@link io.github.realtimeticket.TicketHolder}, as {@code
+ * Session.getUserPrincipal()} is in the endpoint of a Jakarta WebSocket, and {@link #admitted} what else is known. The holder has no
+ * roles. A refusal is answered here, with the status and body of T11; the container's error pages are not asked.
+ *
+ * <p>It decides once on a request, however often the container dispatches it: the answer, a time-out or the end of an asynchronous
+ * request redeems nothing.
+ *
+ * <p>Thread-safe. A request's thread waits for the store: never for the in-memory store, and otherwise at most as long as the store's
+ * own timeout. To give the thread back, the request would have to be dispatched a second time, on which containers do not upgrade to
+ * a WebSocket. So that not all threads wait, the gate's tickets are of a {@link io.github.realtimeticket.BoundedTicketStore}.
+ *
+ * <p><b>Security:</b> it must stand before the container's own filter that upgrades. {@link #register}, called by a {@link
+ * jakarta.servlet.ServletContextListener}, puts it there in each container; a {@code web.xml} does not in Jetty.
+ */
+public final class TicketFilter implements Filter {
+
+    private static final String DECISION = TicketFilter.class.getName();
+
+    private final Gate gate;
+    private final Predicate<? super HttpServletRequest> originIsAllowed;
+
+    private TicketFilter(Gate gate, Predicate<? super HttpServletRequest> originIsAllowed) {
+        this.gate = Objects.requireNonNull(gate, "gate");
+        this.originIsAllowed = Objects.requireNonNull(originIsAllowed, "originIsAllowed");
+    }
+
+    /** A filter that admits through this gate, for endpoints that do not check the origin themselves. */
+    public static TicketFilter of(Gate gate) {
+        return new TicketFilter(gate, request -> true);
+    }
+
+    /**
+     * The same, for endpoints that do: what {@code ServerEndpointConfig.Configurator.checkOrigin} will say is asked before the ticket is
+     * used up, and not only after (T20).
+     */
+    public TicketFilter withOriginCheck(Predicate<? super HttpServletRequest> originIsAllowed) {
+        return new TicketFilter(gate, originIsAllowed);
+    }
+
+    /**
+     * How this request was admitted: the ticket's holder, and what else is known of it.
+     *
+     * @throws IllegalStateException if no {@code TicketFilter} has admitted the request
+     */
+    public static Admission.Admitted admitted(ServletRequest request) {
+        if (request.getAttribute(DECISION) instanceof Decision decision
+                && decision.admission() instanceof Admission.Admitted admitted) {
+            return admitted;
+        }
+        throw new IllegalStateException("No TicketFilter on the way of this request");
+    }
+
+    /**
+     * Registers this filter for these URL patterns, before all others and for every kind of dispatch, with asynchronous support. To be
+     * called by a {@link jakarta.servlet.ServletContextListener}, when the container has registered what it upgrades with.
+     *
+     * @throws IllegalStateException if the context has been started, or a filter has been registered for the same patterns
+     */
+    public void register(ServletContext context, String... urlPatterns) {
+        String name = TicketFilter.class.getName() + " " + String.join(" ", urlPatterns);
+        FilterRegistration.Dynamic registration = context.addFilter(name, this);
+        if (registration == null) {
+            throw new IllegalStateException("There is a " + name);
+        }
+        registration.setAsyncSupported(true);
+        registration.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, urlPatterns);
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        HttpServletRequest asked = (HttpServletRequest) request;
+        Optional<Admission> known = known(asked);
+        if (known.isEmpty() && asked.getDispatcherType() == DispatcherType.ERROR) {
+            // An error page opens no connection, and is nobody's.
+            chain.doFilter(new TicketRequest(asked, Optional.empty()), response);
+            return;
+        }
+        Admission admission = known.isPresent() ? known.get() : decide(asked);
+        if (admission instanceof Admission.Refused refused) {
+            ServletAnswer.write((HttpServletResponse) response, refused.reason());
+        } else {
+            chain.doFilter(new TicketRequest(asked, Optional.of((Admission.Admitted) admission)), response);
+        }
+    }
+
+    private Optional<Admission> known(HttpServletRequest request) {
+        return request.getAttribute(DECISION) instanceof Decision decision && decision.gate() == gate
+                ? Optional.of(decision.admission())
+                : Optional.empty();
+    }
+
+    private Admission decide(HttpServletRequest request) {
+        Admission admission = gate.admit(new ServletConnectionRequest(request, originIsAllowed))
+                .toCompletableFuture()
+                .join();
+        request.setAttribute(DECISION, new Decision(gate, admission));
+        return admission;
+    }
+
+    /** No other gate lets a request in for what this one has decided. */
+    private record Decision(Gate gate, Admission admission) {}
+}

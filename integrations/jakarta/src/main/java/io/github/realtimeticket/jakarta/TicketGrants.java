@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.jakarta;
+
+import io.github.realtimeticket.TicketGrant;
+import io.github.realtimeticket.TicketHolder;
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Says what ticket the user of a request gets, and whether one: who is logged in, whom the ticket stands for, and if need be for
+ * which backend, for how long, and with which attributes. An implementation is thread-safe.
+ *
+ * <pre>{@code
+ * request -> request.getSession(false) != null && request.getSession(false).getAttribute("user") instanceof String user
+ *         ? Optional.of(TicketGrant.to(TicketHolder.of(user, user)).withAudience("chat"))
+ *         : Optional.empty()
+ * }</pre>
+ */
+@FunctionalInterface
+public interface TicketGrants {
+
+    /**
+     * The grant for the user of this request for a ticket, or for a page that carries one; nothing if nobody is logged in, which is
+     * answered with 401. Asked only if method and site are right.
+     */
+    Optional<? extends TicketGrant> grant(HttpServletRequest request);
+
+    /** A ticket for this holder of the request's principal, and for everything that the issuer is set to. */
+    static TicketGrants to(Function<? super Principal, TicketHolder> holder) {
+        return request ->
+                Optional.ofNullable(request.getUserPrincipal()).map(user -> TicketGrant.to(holder.apply(user)));
+    }
+
+    /** The request's principal itself if it is a {@link TicketHolder}, else its name as both id and username. */
+    static TicketGrants byPrincipal() {
+        return to(TicketHolder::of);
+    }
+}

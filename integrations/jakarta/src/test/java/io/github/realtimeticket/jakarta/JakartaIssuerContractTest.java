@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.jakarta;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.WebUser;
+import io.github.realtimeticket.testkit.IssuerContract;
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Nested;
+
+/** The servlet keeps the contract of an issuer, in every container. */
+class JakartaIssuerContractTest {
+
+    @Nested
+    class InTomcat extends IssuerContract {
+        @Override
+        protected RunningIssuer serve(TicketStore store, Set<String> allowedOrigins) throws Exception {
+            return start(Container.TOMCAT, store, allowedOrigins);
+        }
+    }
+
+    @Nested
+    class InJetty extends IssuerContract {
+        @Override
+        protected RunningIssuer serve(TicketStore store, Set<String> allowedOrigins) throws Exception {
+            return start(Container.JETTY, store, allowedOrigins);
+        }
+    }
+
+    @Nested
+    class InUndertow extends IssuerContract {
+        @Override
+        protected RunningIssuer serve(TicketStore store, Set<String> allowedOrigins) throws Exception {
+            return start(Container.UNDERTOW, store, allowedOrigins);
+        }
+    }
+
+    private static IssuerContract.RunningIssuer start(
+            Container container, TicketStore store, Set<String> allowedOrigins) throws Exception {
+        Tickets tickets = Tickets.of(store);
+        Issuer issuer = Issuer.builder(tickets).allowedOrigins(allowedOrigins).build();
+        return new Served(container.start(new Site(Gate.of(tickets), issuer)));
+    }
+
+    private record Served(Container.Running running) implements IssuerContract.RunningIssuer {
+
+        @Override
+        public URI uri() {
+            return running.uri("http", "/ticket/");
+        }
+
+        @Override
+        public IssuerContract.Login login(String username) throws Exception {
+            WebUser user = running.login(username);
+            List<String> session = user.cookies().stream()
+                    .map(cookie -> "Cookie: " + cookie.getName() + "=" + cookie.getValue())
+                    .toList();
+            return new IssuerContract.Login(session, List.of("X-CSRF-Token: " + user.csrf()));
+        }
+
+        @Override
+        public void close() {
+            running.close();
+        }
+    }
+}

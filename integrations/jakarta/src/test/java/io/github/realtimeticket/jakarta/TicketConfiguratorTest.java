@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.jakarta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Connection;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletContext;
+import jakarta.websocket.OnOpen;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerContainer;
+import jakarta.websocket.server.ServerEndpoint;
+import java.io.IOException;
+import java.net.URI;
+import java.util.EnumSet;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TicketConfiguratorTest {
+
+    private final Tickets tickets = Tickets.of(TicketStore.inMemory());
+
+    @ServerEndpoint(value = "/realtime/annotated", configurator = TicketConfigurator.class)
+    public static class Annotated {
+
+        @OnOpen
+        public void greet(Session session) throws IOException {
+            session.getBasicRemote().sendText("hello " + session.getUserPrincipal());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anAnnotatedEndpointOpensForTheHolderOfATicket(Container container) throws Exception {
+        try (var running = container.start(context -> {
+            TicketFilter.of(Gate.of(tickets)).register(context, "/realtime/*");
+            add(context);
+        })) {
+            var uri = running.uri("ws", "/realtime/annotated?ticket=" + issue());
+
+            assertThat(Connection.greeting(uri, "https://app.example"))
+                    .isEqualTo("hello TicketHolder[id=1, username=alice]");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anEndpointThatNoFilterStandsBeforeStaysShut(Container container) throws Exception {
+        try (var running = container.start(context -> {
+            TicketFilter.of(Gate.of(tickets)).register(context, "/elsewhere/*");
+            add(context);
+        })) {
+            assertThat(Connection.status(running.uri("ws", "/realtime/annotated?ticket=" + issue())))
+                    .isEqualTo(500);
+        }
+    }
+
+    @Test
+    void inJettyAFilterThatIsAddedBeforeTheStartComesTooLateAndTheEndpointStaysShut() throws Exception {
+        var server = new Server();
+        var connector = new ServerConnector(server, 1, 1);
+        server.addConnector(connector);
+        var context = new ServletContextHandler();
+        context.addFilter(TicketFilter.of(Gate.of(tickets)), "/realtime/*", EnumSet.allOf(DispatcherType.class));
+        JakartaWebSocketServletContainerInitializer.configure(
+                context, (started, sockets) -> sockets.addEndpoint(Annotated.class));
+        server.setHandler(context);
+        server.start();
+        try {
+            URI uri = URI.create("ws://127.0.0.1:" + connector.getLocalPort() + "/realtime/annotated");
+
+            assertThat(Connection.status(uri)).isEqualTo(500);
+        } finally {
+            server.stop();
+        }
+    }
+
+    private static void add(ServletContext context) {
+        try {
+            ((ServerContainer) context.getAttribute(ServerContainer.class.getName())).addEndpoint(Annotated.class);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String issue() {
+        Ticket ticket =
+                tickets.issue(TicketHolder.of(1, "alice")).toCompletableFuture().join();
+        return ticket.reveal();
+    }
+}

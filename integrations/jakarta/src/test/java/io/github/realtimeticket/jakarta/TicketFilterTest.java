@@ -1,0 +1,439 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.jakarta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.TicketCarrier;
+import io.github.realtimeticket.TicketEvent;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Connection;
+import io.github.realtimeticket.fixtures.RemoteStore;
+import io.github.realtimeticket.fixtures.WebUser;
+import io.github.realtimeticket.fixtures.Wire;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.net.http.HttpResponse;
+import java.security.Principal;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TicketFilterTest {
+
+    private static final String KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    private static final String VERSION = "Sec-WebSocket-Version: 13\r\n";
+    private static final String UPGRADE = "Upgrade: websocket\r\nConnection: Upgrade\r\n";
+
+    private final RemoteStore store = new RemoteStore();
+    private final Queue<TicketEvent> events = new ConcurrentLinkedQueue<>();
+    private final Tickets tickets = Tickets.builder(store).listener(events::add).build();
+
+    /** A site with more to see below {@code /realtime/}, and a way there from outside. */
+    private class Guarded extends Site {
+
+        private final Gate gate;
+
+        Guarded(Gate gate) {
+            super(gate, Issuer.of(tickets));
+            this.gate = gate;
+        }
+
+        @Override
+        void addMore(ServletContext context) {
+            TicketFilter.of(gate).register(context, "/realtime/twice");
+            TicketFilter.of(Gate.of(tickets)).register(context, "/realtime/another-gate");
+            Answer who = (request, response) -> write(
+                    response,
+                    request.getUserPrincipal() + " " + request.getRemoteUser() + " " + request.getAuthType() + " "
+                            + request.isUserInRole("admin"));
+            add(context, "/realtime/who", new Answering(who));
+            add(context, "/realtime/twice", new Answering(who));
+            add(context, "/realtime/another-gate", new Answering(who));
+            add(
+                    context,
+                    Container.SORRY,
+                    new Answering((request, response) -> write(response, "sorry " + request.getRemoteUser())));
+            add(
+                    context,
+                    "/realtime/fails",
+                    new Answering((request, response) -> response.sendError(Container.SORRY_STATUS)));
+            add(context, "/fails", new Answering((request, response) -> response.sendError(Container.SORRY_STATUS)));
+            add(context, "/door", new Answering((request, response) -> request.getRequestDispatcher("/realtime/who")
+                    .forward(new Mallory(request), response)));
+            add(context, "/realtime/events", new Answering((request, response) -> {
+                AsyncContext async = request.startAsync();
+                response.setContentType("text/event-stream");
+                response.getWriter().write("data: " + request.getRemoteUser() + "\n\n");
+                if (request.getParameter("then").equals("ends")) {
+                    response.flushBuffer();
+                    async.start(async::complete);
+                } else if (request.getParameter("then").equals("fails")) {
+                    async.start(() -> async.dispatch("/realtime/fails"));
+                } else if (request.getParameter("then").equals("goes-on")) {
+                    async.start(() -> async.dispatch("/realtime/who"));
+                } else {
+                    response.flushBuffer();
+                    async.setTimeout(100);
+                }
+            }));
+        }
+    }
+
+    /** Somebody else, who has logged in in another way. */
+    private static final class Mallory extends HttpServletRequestWrapper {
+
+        Mallory(HttpServletRequest request) {
+            super(request);
+        }
+
+        @Override
+        public Principal getUserPrincipal() {
+            return TicketHolder.of(666, "mallory");
+        }
+
+        @Override
+        public String getRemoteUser() {
+            return "mallory";
+        }
+
+        @Override
+        public boolean isUserInRole(String role) {
+            return true;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void t20_whatTheContainerWouldRefuseUsesNoTicketUp(Container container) throws Exception {
+        String ticket = issue();
+        String socket = "/realtime/socket?ticket=" + ticket;
+        List<String> handshakes = List.of(
+                "GET " + socket + " HTTP/1.1\r\n" + UPGRADE + VERSION,
+                "GET " + socket + " HTTP/1.1\r\n" + UPGRADE + KEY,
+                "GET " + socket + " HTTP/1.1\r\n" + UPGRADE + KEY + "Sec-WebSocket-Version: 8\r\n",
+                "GET " + socket + " HTTP/1.1\r\n" + UPGRADE + VERSION + KEY + KEY,
+                "GET " + socket + " HTTP/1.1\r\n" + UPGRADE + VERSION + KEY.replace('d', '*'),
+                "GET " + socket + " HTTP/1.1\r\nUpgrade: websocket\r\n" + VERSION + KEY,
+                "POST " + socket + " HTTP/1.1\r\nContent-Length: 0\r\n" + UPGRADE + VERSION + KEY,
+                "GET " + socket + "&rate=100% HTTP/1.1\r\n" + UPGRADE + VERSION + KEY,
+                "GET " + socket + "&bad=%zz HTTP/1.1\r\n" + UPGRADE + VERSION + KEY);
+
+        try (var running = container.start(new Guarded(Gate.of(tickets)))) {
+            for (String handshake : handshakes) {
+                try (var client = new Wire(running.port())) {
+                    client.send(handshake + "Host: localhost\r\n\r\n");
+                    Wire.Answer answer = client.answer();
+
+                    assertThat(answer.status()).as(handshake).isEqualTo(400);
+                    assertThat(answer.body()).as(handshake).doesNotContain("\tat ", "Exception");
+                }
+            }
+            assertThat(Connection.greeting(running.uri("ws", socket), "https://app.example"))
+                    .isEqualTo("alice");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void t20_theEndpointsOwnCheckOfTheOriginIsAskedBeforeTheTicketIsUsedUp(Container container) throws Exception {
+        String ticket = issue();
+        Site picky = new Guarded(Gate.of(tickets)) {
+            @Override
+            TicketFilter filter() {
+                return super.filter()
+                        .withOriginCheck(request -> configurator().checkOrigin(request.getHeader("Origin")));
+            }
+
+            @Override
+            ServerEndpointConfig.Configurator configurator() {
+                return new Opening() {
+                    @Override
+                    public boolean checkOrigin(String origin) {
+                        return !"https://evil.example".equals(origin);
+                    }
+                };
+            }
+        };
+
+        try (var running = container.start(picky)) {
+            var uri = running.uri("ws", "/realtime/socket?ticket=" + ticket);
+
+            assertThat(Connection.status(uri, "Origin", "https://evil.example")).isEqualTo(403);
+            assertThat(Connection.greeting(uri, "https://app.example")).isEqualTo("alice");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void t10_anEndpointThatTakesWhateverIsOfferedCannotEchoTheTicket(Container container) throws Exception {
+        Gate bySubprotocol =
+                Gate.builder(tickets).carrier(TicketCarrier.subprotocol()).build();
+        Site careless = new Guarded(bySubprotocol) {
+            @Override
+            ServerEndpointConfig.Configurator configurator() {
+                return new Opening() {
+                    @Override
+                    public String getNegotiatedSubprotocol(List<String> supported, List<String> requested) {
+                        return requested.isEmpty() ? "" : requested.get(0);
+                    }
+                };
+            }
+        };
+
+        try (var running = container.start(careless);
+                var both = new Wire(running.port());
+                var alone = new Wire(running.port())) {
+            both.handshake("/realtime/socket", "Sec-WebSocket-Protocol: ticket." + issue() + ", chat");
+            alone.handshake("/realtime/socket", "Sec-WebSocket-Protocol: ticket." + issue());
+
+            Wire.Answer answer = both.answer();
+            assertThat(answer.status()).isEqualTo(101);
+            assertThat(answer.headers()).containsEntry("sec-websocket-protocol", "chat");
+            Wire.Answer without = alone.answer();
+            assertThat(without.status()).isEqualTo(101);
+            assertThat(without.headers()).doesNotContainKey("sec-websocket-protocol");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClientThatLeavesWhileTheStoreIsAskedLeavesNothingBehind(Container container) throws Exception {
+        String ticket = issue();
+        var site = new Guarded(Gate.of(tickets));
+        store.hold();
+
+        try (var running = container.start(site)) {
+            try (var client = new Wire(running.port())) {
+                client.handshake("/realtime/socket?ticket=" + ticket);
+                store.awaitTake();
+            }
+            store.up();
+
+            await().until(() -> !redeemed().isEmpty());
+            assertThat(Connection.greeting(
+                            running.uri("ws", "/realtime/socket?ticket=" + issue()), "https://app.example"))
+                    .isEqualTo("alice");
+            await().untilAsserted(() -> assertThat(site.seen.stream().filter(what -> what.startsWith("open")))
+                    .hasSameSizeAs(site.seen.stream()
+                            .filter(what -> what.startsWith("close"))
+                            .toList()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMessageThatIsSentBeforeTheAnswerIsNotLost(Container container) throws Exception {
+        String ticket = issue();
+        store.hold();
+
+        try (var running = container.start(new Guarded(Gate.of(tickets)));
+                var client = new Wire(running.port())) {
+            client.handshake("/realtime/socket?ticket=" + ticket);
+            client.text("early");
+            store.awaitTake();
+            store.up();
+
+            assertThat(client.answer().status()).isEqualTo(101);
+            assertThat(client.frame()).isEqualTo("text alice");
+            assertThat(client.frame()).isEqualTo("text got early");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noSpellingOfTheSocketsPathGoesPastTheFilter(Container container) throws Exception {
+        List<String> spellings = List.of(
+                "/realtime/socket",
+                "/realtime;x/socket",
+                "/;x/realtime/socket",
+                "/realtime/socket;x",
+                "/%72ealtime/socket",
+                "/realtime/%73ocket",
+                "/realtime%2Fsocket",
+                "/realtime%5Csocket",
+                "//realtime/socket",
+                "/realtime//socket",
+                "/./realtime/socket",
+                "/x/../realtime/socket",
+                "/x/%2e%2e/realtime/socket",
+                "/x/..;/realtime/socket",
+                "/REALTIME/socket",
+                "/realtime/socket/",
+                "http://127.0.0.1/realtime/socket");
+
+        try (var running = container.start(new Guarded(Gate.of(tickets)))) {
+            for (String spelling : spellings) {
+                try (var client = new Wire(running.port())) {
+                    client.handshake(spelling);
+
+                    assertThat(client.answer().status()).as(spelling).isIn(400, 401, 404);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anOddRequestIsNoFaultOfTheServerAndShowsNoStackTrace(Container container) throws Exception {
+        List<String> requests = List.of(
+                "GET /realtime/socket?ticket=TICKET HTTP/1.1\r\nUpgrade: nonsense\r\n",
+                "GET /realtime/socket?ticket=%00 HTTP/1.1\r\nUpgrade: websocket, h2c\r\n" + VERSION + KEY,
+                "GET /realtime/socket?ticket=TICKET HTTP/1.1\r\nContent-Type: multipart/form-data\r\n",
+                "POST /realtime/who?ticket=TICKET HTTP/1.1\r\nContent-Type: nonsense\r\nContent-Length: 2\r\n",
+                "HEAD /realtime/who?ticket=TICKET HTTP/1.1\r\n",
+                "OPTIONS /realtime/who?ticket=TICKET HTTP/1.1\r\nOrigin: null\r\nAccess-Control-Request-Method: GET\r\n",
+                "GET /realtime/who?ticket=TICKET&ticket=TICKET HTTP/1.1\r\nSec-WebSocket-Protocol: ,,\r\n",
+                "GET /realtime/who?ticket=TICKET&" + "x".repeat(70_000) + " HTTP/1.1\r\n",
+                "GET /realtime/nowhere?ticket=TICKET HTTP/1.1\r\n");
+
+        try (var running = container.start(new Guarded(Gate.of(tickets)))) {
+            for (String request : requests) {
+                try (var client = new Wire(running.port())) {
+                    client.send(request.replace("TICKET", issue())
+                            + "Host: localhost\r\nConnection: close\r\nCookie: \"=;;=\"\r\n\r\n"
+                            + (request.startsWith("POST") ? "{}" : ""));
+                    String answer = client.rest();
+
+                    assertThat(answer).as(request).matches("(?s)HTTP/1.1 [234].*");
+                    assertThat(answer).as(request).doesNotContain("\tat ", "Exception");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTicketIsTheOnlyWayInAndMakesItsHolderTheUser(Container container) throws Exception {
+        try (var running = container.start(new Guarded(Gate.of(tickets)))) {
+            WebUser user = running.login("bob");
+
+            HttpResponse<String> without = user.get("/realtime/who");
+            HttpResponse<String> with = user.get("/realtime/who?ticket=" + issue());
+
+            assertThat(without.statusCode()).isEqualTo(401);
+            assertThat(with.body()).isEqualTo("TicketHolder[id=1, username=alice] alice Ticket false");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aForwardIntoAGuardedPathNeedsATicketAndSeesItsHolder(Container container) throws Exception {
+        try (var running = container.start(new Guarded(Gate.of(tickets)))) {
+            WebUser user = running.stranger();
+
+            HttpResponse<String> without = user.get("/door");
+            HttpResponse<String> with = user.get("/door?ticket=" + issue());
+
+            assertThat(without.statusCode()).isEqualTo(401);
+            assertThat(without.body()).isEqualTo(Refusal.MISSING.body());
+            assertThat(with.body()).isEqualTo("TicketHolder[id=1, username=alice] alice Ticket false");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRequestThatPassesTwiceRedeemsOnceAndAnotherGateLetsNobodyInForThat(Container container) throws Exception {
+        try (var running = container.start(new Guarded(Gate.of(tickets)))) {
+            WebUser user = running.stranger();
+
+            HttpResponse<String> twice = user.get("/realtime/twice?ticket=" + issue());
+            int redeemed = redeemed().size();
+            HttpResponse<String> another = user.get("/realtime/another-gate?ticket=" + issue());
+
+            assertThat(twice.statusCode()).isEqualTo(200);
+            assertThat(redeemed).isEqualTo(1);
+            assertThat(another.statusCode()).isEqualTo(401);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anEventStreamThatEndsFailsOrTimesOutAsksTheGateOnce(Container container) throws Exception {
+        try (var running = container.start(new Guarded(Gate.of(tickets)))) {
+            WebUser user = running.stranger();
+
+            String ends =
+                    user.get("/realtime/events?then=ends&ticket=" + issue()).body();
+            HttpResponse<String> fails = user.get("/realtime/events?then=fails&ticket=" + issue());
+            String goesOn =
+                    user.get("/realtime/events?then=goes-on&ticket=" + issue()).body();
+            try (var client = new Wire(running.port())) {
+                client.send("GET /realtime/events?then=waits&ticket=" + issue()
+                        + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+                assertThat(client.rest()).contains("data: alice").doesNotContain("unauthorized", "\tat ");
+            }
+
+            assertThat(ends).isEqualTo("data: alice\n\n");
+            assertThat(fails.statusCode()).isEqualTo(Container.SORRY_STATUS);
+            assertThat(fails.body()).endsWith("sorry alice");
+            assertThat(goesOn).endsWith("TicketHolder[id=1, username=alice] alice Ticket false");
+            assertThat(redeemed()).hasSize(4);
+            assertThat(events.stream().filter(TicketEvent.Refused.class::isInstance))
+                    .isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anErrorPageOnAGuardedPathIsNobodys(Container container) throws Exception {
+        try (var running = container.start(new Guarded(Gate.of(tickets)))) {
+            HttpResponse<String> page = running.stranger().get("/fails");
+
+            assertThat(page.statusCode()).isEqualTo(Container.SORRY_STATUS);
+            assertThat(page.body()).isEqualTo("sorry null");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatFollowsFindsTheAdmissionAndWhoDidNotPassHasNone(Container container) throws Exception {
+        Site.Answer fingerprint = (request, response) ->
+                Site.write(response, TicketFilter.admitted(request).fingerprint());
+        Site site = new Guarded(Gate.of(tickets)) {
+            @Override
+            void addMore(ServletContext context) {
+                add(context, "/realtime/fingerprint", new Answering(fingerprint));
+                add(context, "/fingerprint", new Answering((request, response) -> {
+                    try {
+                        fingerprint.to(request, response);
+                    } catch (IllegalStateException e) {
+                        write(response, e.getMessage());
+                    }
+                }));
+            }
+        };
+
+        try (var running = container.start(site)) {
+            WebUser user = running.stranger();
+            var ticket = tickets.issue(TicketHolder.of(1, "alice"))
+                    .toCompletableFuture()
+                    .join();
+
+            assertThat(user.get("/realtime/fingerprint?ticket=" + ticket.reveal())
+                            .body())
+                    .isEqualTo(ticket.fingerprint());
+            assertThat(user.get("/fingerprint").body()).isEqualTo("No TicketFilter on the way of this request");
+        }
+    }
+
+    private List<TicketEvent> redeemed() {
+        return events.stream().filter(TicketEvent.Redeemed.class::isInstance).toList();
+    }
+
+    private String issue() {
+        return tickets.issue(TicketHolder.of(1, "alice"))
+                .toCompletableFuture()
+                .join()
+                .reveal();
+    }
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.jakarta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import io.github.realtimeticket.BoundedTicketStore;
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Answers;
+import io.github.realtimeticket.fixtures.Connection;
+import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.fixtures.RemoteStore;
+import io.github.realtimeticket.fixtures.WebUser;
+import io.github.realtimeticket.fixtures.Wire;
+import io.github.realtimeticket.redis.RedisTicketStore;
+import jakarta.servlet.ServletContext;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TicketServletTest {
+
+    private static final int MANY = 3 * Container.THREADS;
+
+    private final RemoteStore store = new RemoteStore();
+
+    @ParameterizedTest
+    @EnumSource
+    void noThreadWaitsWhileTheStoreIsAskedForATicket(Container container) throws Exception {
+        try (var running = container.start(site(store))) {
+            WebUser alice = running.login("alice");
+            CompletableFuture<Void> held = store.hold();
+
+            List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
+            for (int i = 0; i < MANY; i++) {
+                asked.add(alice.postLater("/ticket/"));
+            }
+            await().until(() -> held.getNumberOfDependents() == MANY);
+            String meanwhile = alice.get("/me").body();
+            store.up();
+
+            assertThat(meanwhile).isEqualTo("alice");
+            for (CompletableFuture<HttpResponse<String>> one : asked) {
+                assertThat(one.get(30, TimeUnit.SECONDS).body()).startsWith("{\"status\":\"ok\"");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRequestThatCannotBeReadIsNoFaultOfTheApplication(Container container) throws Exception {
+        try (var running = container.start(site(store));
+                var client = new Wire(running.port())) {
+            client.post("/ticket/?a=%zz", "");
+
+            assertThat(client.answer().status()).isEqualTo(400);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStoreThatHangsDoesNotTakeTheThreadsByItsGateEither(Container container) throws Exception {
+        // Of more threads than places, one is left for others.
+        try (var running = container.start(site(new BoundedTicketStore(store)))) {
+            WebUser alice = running.login("alice");
+            CompletableFuture<Void> held = store.hold();
+            List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
+            for (int i = 0; i < Container.THREADS / 3; i++) {
+                asked.add(alice.getLater("/realtime/plain?ticket=aaaaaaaaaaaaaaaaaaaaaaaaaaa"));
+            }
+            await().until(() -> held.getNumberOfDependents() == asked.size());
+
+            String meanwhile = alice.get("/me").body();
+            store.up();
+
+            assertThat(meanwhile).isEqualTo("alice");
+            for (CompletableFuture<HttpResponse<String>> one : asked) {
+                assertThat(one.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(401);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStoreThatNeverAnswersIsA503AndItsLateAnswerReachesNobody(Container container) throws Exception {
+        Tickets tickets = Tickets.of(store);
+        Issuer issuer = Issuer.of(tickets);
+        Site impatient = new Site(Gate.of(tickets), issuer) {
+            @Override
+            void addMore(ServletContext context) {
+                add(context, "/soon/", servlet(issuer).withPatience(Duration.ofMillis(100)));
+            }
+        };
+        try (var running = container.start(impatient)) {
+            WebUser alice = running.login("alice");
+            store.hold();
+
+            HttpResponse<String> late = alice.post("/soon/");
+            store.up();
+            HttpResponse<String> next = alice.post("/soon/");
+
+            Answers.assertError(late, 503, "unavailable");
+            assertThat(next.statusCode()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aUserWhoLeavesWhileTheStoreIsAskedLeavesNothingBehind(Container container) throws Exception {
+        try (var running = container.start(site(store))) {
+            WebUser alice = running.login("alice");
+            String cookie = alice.cookies().get(0).getName() + "="
+                    + alice.cookies().get(0).getValue();
+            for (int i = 0; i <= Container.THREADS; i++) {
+                CompletableFuture<Void> held = store.hold();
+                try (var client = new Wire(running.port())) {
+                    client.send("POST /ticket/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n"
+                            + "Sec-Fetch-Site: same-origin\r\nCookie: " + cookie + "\r\n\r\n");
+                    await().until(() -> held.getNumberOfDependents() == 1);
+                }
+                store.up();
+            }
+
+            assertThat(alice.ticket()).hasSize(27);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/", "/*", "*.ticket", "/ticket/*", "ticket", "/login"})
+    void aPathThatIsNotOneOrIsTakenStopsTheStart(String path) throws Exception {
+        Tickets tickets = Tickets.of(store);
+        TicketServlet servlet = TicketServlet.of(Issuer.of(tickets));
+        var refused = new AtomicReference<@Nullable Throwable>();
+
+        try (var running = Container.JETTY.start(context -> {
+            Site.add(context, "/login", new Site.Answering((request, response) -> {}));
+            refused.set(catchThrowable(() -> servlet.register(context, path)));
+        })) {
+            assertThat(running.port()).isPositive();
+        }
+
+        assertThat(refused.get()).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(path);
+    }
+
+    @Test
+    void withoutAsynchronousSupportTheThreadWaits() throws Exception {
+        Tickets tickets = Tickets.of(store);
+        Issuer issuer = Issuer.of(tickets);
+        Site old = new Site(Gate.of(tickets), issuer) {
+            @Override
+            void addMore(ServletContext context) {
+                var registration = context.addServlet("old", servlet(issuer));
+                assertThat(registration.addMapping("/old/")).isEmpty();
+            }
+        };
+        try (var running = Container.TOMCAT.start(old)) {
+            WebUser alice = running.login("alice");
+            CompletableFuture<Void> held = store.hold();
+
+            CompletableFuture<HttpResponse<String>> answer = alice.postLater("/old/");
+            await().until(() -> held.getNumberOfDependents() == 1 || answer.isDone());
+            store.up();
+
+            assertThat(answer.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTicketInRedisOpensOneWebSocketForTheUserWhoAskedForIt(Container container) throws Exception {
+        try (var redis = new Redis();
+                var inRedis = RedisTicketStore.connect(redis.uri());
+                var running = container.start(site(inRedis))) {
+            WebUser alice = running.login("alice");
+            String ticket = alice.ticket();
+            URI socket = running.uri("ws", "/realtime/socket?ticket=" + ticket);
+
+            assertThat(Connection.greeting(socket, "https://app.example")).isEqualTo("alice");
+            assertThat(Connection.status(socket)).isEqualTo(401);
+            assertThat(Connection.greeting(
+                            running.uri("ws", "/realtime/socket?ticket=" + alice.ticket("Origin", alice.origin())),
+                            alice.origin()))
+                    .isEqualTo("alice");
+            redis.cli().shutdown(false);
+            assertThat(alice.post("/ticket/").statusCode()).isEqualTo(503);
+            assertThat(Connection.status(running.uri("ws", "/realtime/socket?ticket=aaaaaaaaaaaaaaaaaaaaaaaaaaa")))
+                    .isEqualTo(503);
+        }
+    }
+
+    private static Site site(TicketStore store) {
+        Tickets tickets = Tickets.of(store);
+        return new Site(Gate.of(tickets), Issuer.builder(tickets).unlimited().build());
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.jakarta.example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Connection;
+import io.github.realtimeticket.fixtures.WebUser;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class HelloTest {
+
+    private static final Pattern IN_PAGE = Pattern.compile("let ticket = \"([A-Za-z0-9_-]{27})\"");
+    private static final TicketStore STORE = TicketStore.inMemory();
+
+    @AutoClose
+    private static Hello hello;
+
+    @BeforeAll
+    static void start() throws Exception {
+        hello = Hello.start(0, STORE);
+    }
+
+    @Test
+    void aTicketOpensTheSocketOnceForItsHolder() throws Exception {
+        String ticket = Tickets.of(STORE)
+                .issue(TicketHolder.of("alice", "alice"))
+                .toCompletableFuture()
+                .join()
+                .reveal();
+
+        assertThat(Connection.greeting(socket(ticket), "https://app.example")).isEqualTo("Hello alice");
+        assertThat(Connection.status(socket(ticket))).isEqualTo(401);
+    }
+
+    @Test
+    void aUserLogsInAndIsGreetedByTheFirstSocketAndTheNext() throws Exception {
+        var alice = new WebUser("http://localhost:" + hello.port());
+        HttpResponse<String> stranger = alice.get("/");
+        HttpResponse<String> login = alice.send(alice.request("/", "Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("user=alice")));
+
+        String first = WebUser.find(IN_PAGE, alice.get("/").body());
+        String next = alice.ticket("Origin", alice.origin(), "Sec-Fetch-Site", "same-origin");
+
+        assertThat(stranger.body()).contains("Log in").doesNotContain("let ticket");
+        assertThat(login.statusCode()).isEqualTo(302);
+        assertThat(Connection.greeting(socket(first), alice.origin())).isEqualTo("Hello alice");
+        assertThat(Connection.greeting(socket(next), alice.origin())).isEqualTo("Hello alice");
+    }
+
+    @Test
+    void nobodyElseGetsATicketOrASocket() throws Exception {
+        var stranger = new WebUser("http://localhost:" + hello.port());
+
+        assertThat(stranger.post("/ticket/", "Sec-Fetch-Site", "same-origin").statusCode())
+                .isEqualTo(401);
+        assertThat(Connection.status(socket("aaaaaaaaaaaaaaaaaaaaaaaaaaa"))).isEqualTo(401);
+    }
+
+    private static URI socket(String ticket) {
+        return URI.create("ws://localhost:" + hello.port() + "/realtime/hello?ticket=" + ticket);
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.boot;
+
+import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.ConnectionRequest;
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Refuses what comes to a path of tickets without a gate's admission, and says so at most once a minute. Thread-safe. */
+final class GatePathsRefusal {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GatePathsRefusal.class);
+    private static final long PAUSE = TimeUnit.MINUTES.toNanos(1);
+
+    private final Gate gate;
+    private final AtomicLong said = new AtomicLong(System.nanoTime() - PAUSE);
+
+    GatePathsRefusal(Gate gate) {
+        this.gate = gate;
+    }
+
+    /** Asks the gate, which refuses at once, logs and counts. A ticket is not used up: no chain would make a user of it. */
+    Refusal of(String path) {
+        warn(path);
+        Admission refused =
+                gate.admit(new WithoutTicket()).toCompletableFuture().join();
+        return ((Admission.Refused) refused).reason();
+    }
+
+    private void warn(String path) {
+        long last = said.get();
+        long now = System.nanoTime();
+        if (now - last >= PAUSE && said.compareAndSet(last, now)) {
+            LOG.warn(
+                    "{} is refused, though of {}: it went through another security filter chain than that of the tickets, or none",
+                    path,
+                    OnGatePaths.PROPERTY);
+        }
+    }
+
+    /** What the gate is to see. */
+    private record WithoutTicket() implements ConnectionRequest {
+
+        @Override
+        public @Nullable String query() {
+            return null;
+        }
+
+        @Override
+        public List<String> headers(String name) {
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.boot;
+
+import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.spring.web.ClientScripts;
+import io.github.realtimeticket.spring.web.TicketEndpointPath;
+import io.github.realtimeticket.spring.webflux.ClientScriptHandlers;
+import io.github.realtimeticket.spring.webflux.ReactiveTicketGrants;
+import io.github.realtimeticket.spring.webflux.RealtimeTicketResultHandler;
+import io.github.realtimeticket.spring.webflux.TicketEndpoint;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.web.reactive.config.WebFluxConfigurer;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.reactive.result.view.ViewResolutionResultHandler;
+
+/** Issuing in a reactive application: the endpoint, the model attribute of Spring WebFlux's views, and the browser client. */
+@AutoConfiguration(
+        after = {RealtimeTicketWebAutoConfiguration.class, RealtimeTicketWebFluxSecurityAutoConfiguration.class},
+        afterName = "org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration")
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+@ConditionalOnClass(WebFluxConfigurer.class)
+public final class RealtimeTicketWebFluxAutoConfiguration {
+
+    RealtimeTicketWebFluxAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnMissingBean
+    ExchangeGrants realtimeTicketExchangeGrants(ObjectProvider<ReactiveTicketGrants> grants) {
+        return new ExchangeGrants(grants.getIfAvailable(ReactiveTicketGrants::byName));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(name = "realtimeTicketEndpoint")
+    RouterFunction<ServerResponse> realtimeTicketEndpoint(
+            TicketEndpointPath path, Issuer issuer, ExchangeGrants grants) {
+        return TicketEndpoint.at(path, issuer, grants.grants());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    RealtimeTicketResultHandler realtimeTicketResultHandler(
+            Issuer issuer,
+            ExchangeGrants grants,
+            ViewResolutionResultHandler views,
+            @Qualifier("webFluxAdapterRegistry") ReactiveAdapterRegistry adapters) {
+        return new RealtimeTicketResultHandler(issuer, grants.grants(), views, adapters);
+    }
+
+    @Bean
+    @ConditionalOnBooleanProperty(name = "realtime-ticket.client.enabled", matchIfMissing = true)
+    ClientScriptHandlers realtimeTicketClientHandlers(ClientScripts scripts) {
+        return new ClientScriptHandlers(scripts);
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.boot;
+
+import static io.github.realtimeticket.spring.webflux.TicketAuthenticationCustomizer.ticketAuthentication;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
+import io.github.realtimeticket.spring.web.TicketEndpointPath;
+import io.github.realtimeticket.spring.webflux.ReactiveAuthenticationGrants;
+import io.github.realtimeticket.spring.webflux.ReactiveTicketAuthenticationConverter;
+import io.github.realtimeticket.spring.webflux.ReactiveTicketGrants;
+import io.github.realtimeticket.spring.webflux.TicketEndpointSecurity;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
+import org.springframework.web.cors.reactive.PreFlightRequestHandler;
+import org.springframework.web.cors.reactive.PreFlightRequestWebFilter;
+
+/** What tickets users get, what they may do by ticket, and the paths that a ticket opens, with Spring Security on WebFlux. */
+@AutoConfiguration(
+        after = RealtimeTicketAutoConfiguration.class,
+        // Behind every chain of Boot's own, each of which gives way to any other that it finds.
+        afterName = {
+            "org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration",
+            "org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration",
+            "org.springframework.boot.security.oauth2.client.autoconfigure.reactive.ReactiveOAuth2ClientWebSecurityAutoConfiguration",
+            "org.springframework.boot.security.oauth2.server.resource.autoconfigure.web.reactive.ReactiveOAuth2ResourceServerWebSecurityAutoConfiguration"
+        })
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+@ConditionalOnClass(ServerHttpSecurity.class)
+public final class RealtimeTicketWebFluxSecurityAutoConfiguration {
+
+    RealtimeTicketWebFluxSecurityAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnMissingBean
+    ExchangeGrants realtimeTicketExchangeGrants(
+            RealtimeTicketProperties properties, ObjectProvider<ReactiveTicketGrants> grants) {
+        return new ExchangeGrants(ReactiveAuthenticationGrants.secured(
+                grants.getIfAvailable(ReactiveAuthenticationGrants::standard), properties.authorities()));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ReactiveTicketAuthenticationConverter realtimeTicketAuthenticationConverter(
+            RealtimeTicketProperties properties, ObjectProvider<TicketAuthenticationConverter> converters) {
+        return ReactiveTicketAuthenticationConverter.of(
+                converters.getIfAvailable(() -> properties.gate().trustAuthorities()
+                        ? TicketAuthenticationConverter.toHolderWithAuthorities()
+                        : TicketAuthenticationConverter.toHolder()));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(name = "realtimeTicketEndpointSecurity")
+    Customizer<ServerHttpSecurity> realtimeTicketEndpointSecurity(Issuer issuer, TicketEndpointPath path) {
+        return TicketEndpointSecurity.customizer(issuer, path);
+    }
+
+    /**
+     * The chain of all other paths where the application has none: that of Spring Security's own, which it leaves out as soon as there is
+     * any other.
+     */
+    @Configuration(proxyBeanMethods = false)
+    @Conditional(OnGatePaths.class)
+    @Order(1)
+    static class OtherPaths {
+
+        @Bean
+        @ConditionalOnMissingBean(SecurityWebFilterChain.class)
+        SecurityWebFilterChain realtimeTicketOtherPathsFilterChain(ServerHttpSecurity http) {
+            return http.authorizeExchange(exchanges -> exchanges.anyExchange().authenticated())
+                    .httpBasic(Customizer.withDefaults())
+                    .formLogin(Customizer.withDefaults())
+                    .build();
+        }
+    }
+
+    /** The chain of the paths that a ticket opens, before the application's own. */
+    @Configuration(proxyBeanMethods = false)
+    @Conditional(OnGatePaths.class)
+    @Order(2)
+    static class GatePaths {
+
+        @Bean
+        @Order(Ordered.HIGHEST_PRECEDENCE + 10)
+        SecurityWebFilterChain realtimeTicketSecurityFilterChain(
+                ServerHttpSecurity http,
+                Gate gate,
+                ReactiveTicketAuthenticationConverter converter,
+                RealtimeTicketProperties properties,
+                ObjectProvider<PreFlightRequestHandler> preflights) {
+            ticketAuthentication(gate).converter(converter).customize(http);
+            return http.securityMatcher(paths(properties))
+                    .authorizeExchange(exchanges -> exchanges.anyExchange().authenticated())
+                    .cors(Customizer.withDefaults())
+                    // What no CORS settings of Spring Security's have answered, those of the handlers do.
+                    .addFilterAfter(
+                            new PreFlightRequestWebFilter(
+                                    exchange -> preflights.getObject().handlePreFlight(exchange)),
+                            SecurityWebFiltersOrder.CORS)
+                    .build();
+        }
+
+        @Bean
+        GatePathsWebFilter realtimeTicketGatePathsFilter(RealtimeTicketProperties properties, Gate gate) {
+            return new GatePathsWebFilter(paths(properties), new GatePathsRefusal(gate));
+        }
+
+        private static ServerWebExchangeMatcher paths(RealtimeTicketProperties properties) {
+            return ServerWebExchangeMatchers.pathMatchers(
+                    properties.gate().paths().toArray(String[]::new));
+        }
+    }
+}

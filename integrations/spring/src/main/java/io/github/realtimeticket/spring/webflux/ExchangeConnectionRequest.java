@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.webflux;
+
+import io.github.realtimeticket.ConnectionRequest;
+import io.github.realtimeticket.Refusal;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.cors.reactive.CorsUtils;
+
+/**
+ * A reactive request as a gate sees it.
+ *
+ * @param request the opening request
+ * @param handshake whether nothing but a WebSocket handshake can open the connection
+ */
+record ExchangeConnectionRequest(ServerHttpRequest request, boolean handshake) implements ConnectionRequest {
+
+    @Override
+    public @Nullable String query() {
+        return request.getURI().getRawQuery();
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return request.getHeaders().getOrEmpty(name);
+    }
+
+    /**
+     * A CORS preflight opens no connection (Fetch Standard, "CORS-preflight request"). What Spring WebFlux asks of a WebSocket handshake
+     * behind the gate is more than what the gate does: the method {@code GET}, this one protocol, and {@code Upgrade} spelled so.
+     */
+    @Override
+    public @Nullable Refusal refusal() {
+        if (CorsUtils.isPreFlightRequest(request)) {
+            return Refusal.WRONG_ORIGIN;
+        }
+        boolean upgrade = headers(HttpHeaders.UPGRADE).stream()
+                .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"));
+        return (upgrade || handshake) && !isHandshake() ? Refusal.UNSUITABLE : null;
+    }
+
+    private boolean isHandshake() {
+        HttpHeaders headers = request.getHeaders();
+        List<String> connection = headers.getConnection();
+        return request.getMethod().equals(HttpMethod.GET)
+                && "websocket".equalsIgnoreCase(headers.getUpgrade())
+                && (connection.contains("Upgrade") || connection.contains("upgrade"));
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.webflux;
+
+import io.github.realtimeticket.IssueRequest;
+import io.github.realtimeticket.Origin;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+
+/**
+ * A reactive request as an issuer sees it. Its own origin is that of the request's URL, which {@code server.forward-headers-strategy}
+ * makes right behind a proxy.
+ *
+ * @param request the request for a ticket
+ * @param hasCsrfProof what was found out about its CSRF token
+ */
+record ExchangeIssueRequest(ServerHttpRequest request, boolean hasCsrfProof) implements IssueRequest {
+
+    /** One of which it was not found out. */
+    ExchangeIssueRequest(ServerHttpRequest request) {
+        this(request, false);
+    }
+
+    @Override
+    public String method() {
+        return request.getMethod().name();
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return request.getHeaders().getOrEmpty(name);
+    }
+
+    @Override
+    public @Nullable Origin ownOrigin() {
+        URI uri = request.getURI();
+        return Origin.parse(uri.getScheme() + "://" + uri.getRawAuthority()).orElse(null);
+    }
+
+    /** As far as its query goes: a form is read by the application when it asks for it. */
+    @Override
+    public boolean isReadable() {
+        try {
+            return request.getQueryParams() != null;
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+}

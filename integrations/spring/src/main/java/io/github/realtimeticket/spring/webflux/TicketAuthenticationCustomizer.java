@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.webflux;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
+import java.util.Objects;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
+import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
+import org.springframework.security.web.server.savedrequest.NoOpServerRequestCache;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+
+/**
+ * Makes a security filter chain one that a ticket opens, and nothing else:
+ *
+ * <pre>{@code
+ * @Bean
+ * @Order(1)
+ * SecurityWebFilterChain realtime(ServerHttpSecurity http, Gate gate) {
+ *     ticketAuthentication(gate).customize(http);
+ *     return http.securityMatcher(pathMatchers("/realtime/**"))
+ *             .authorizeExchange(exchanges -> exchanges.anyExchange().authenticated())
+ *             .build();
+ * }
+ * }</pre>
+ *
+ * <p>WebSocket handshakes, event streams and plain requests of the chain see the holder as their principal, in a
+ * {@link io.github.realtimeticket.spring.security.TicketAuthentication}. Without a good ticket they are refused (T11), whoever the
+ * session's user may be. The session is neither read, nor written, nor begun, and CSRF protection is off, because no cookie opens these
+ * paths. A CORS preflight uses up no ticket; {@code http.cors(…)} answers it.
+ */
+public final class TicketAuthenticationCustomizer implements Customizer<ServerHttpSecurity> {
+
+    private final ExchangeGate gate;
+    private ReactiveTicketAuthenticationConverter converter =
+            ReactiveTicketAuthenticationConverter.of(TicketAuthenticationConverter.toHolder());
+
+    private TicketAuthenticationCustomizer(Gate gate) {
+        this.gate = new ExchangeGate(gate);
+    }
+
+    /** For a chain that this gate admits to. */
+    public static TicketAuthenticationCustomizer ticketAuthentication(Gate gate) {
+        return new TicketAuthenticationCustomizer(gate);
+    }
+
+    /** What makes a user of a ticket's holder; the holder itself, without authorities, unless told otherwise. */
+    @CanIgnoreReturnValue
+    public TicketAuthenticationCustomizer converter(ReactiveTicketAuthenticationConverter converter) {
+        this.converter = Objects.requireNonNull(converter, "converter");
+        return this;
+    }
+
+    @Override
+    public void customize(ServerHttpSecurity http) {
+        http.csrf(ServerHttpSecurity.CsrfSpec::disable)
+                .logout(ServerHttpSecurity.LogoutSpec::disable)
+                .requestCache(cache -> cache.requestCache(NoOpServerRequestCache.getInstance()))
+                .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
+                // Behind every other way to log in, so that whatever these have made of the request's other credentials
+                // is
+                // replaced.
+                .addFilterBefore(
+                        new Filter(gate, converter), SecurityWebFiltersOrder.SECURITY_CONTEXT_SERVER_WEB_EXCHANGE);
+    }
+
+    private record Filter(ExchangeGate gate, ReactiveTicketAuthenticationConverter converter) implements WebFilter {
+
+        @Override
+        public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+            return gate.admit(exchange)
+                    .flatMap(admission -> admission.fold(
+                            admitted -> enter(exchange, admitted, chain),
+                            refused -> ExchangeAnswer.write(exchange, refused.reason())));
+        }
+
+        private Mono<Void> enter(ServerWebExchange exchange, Admission.Admitted admitted, WebFilterChain chain) {
+            return converter
+                    .convert(admitted)
+                    .switchIfEmpty(Mono.error(() -> new IllegalStateException("No user was made of " + admitted)))
+                    .flatMap(user -> chain.filter(OfferedSubprotocols.without(exchange, admitted))
+                            .contextWrite(ReactiveSecurityContextHolder.withAuthentication(user)));
+        }
+    }
+}
