@@ -49,11 +49,11 @@ class GateTest {
         Ticket second = issue(TicketBinding.none().withAudience("chat"));
 
         assertRefused(gate, carrying(first), Refusal.MISSING);
-        assertThat(gate.admit(request(null, Map.of("ticket", List.of(first.reveal()), "Origin", List.of(APP)))))
+        assertThat(gate.admit(new Connecting(null, Map.of("ticket", List.of(first.reveal()), "Origin", List.of(APP)))))
                 .isCompletedWithValueMatching(GateTest::isAlice);
         assertRefused(
                 gate,
-                request(null, Map.of("ticket", List.of(second.reveal()), "Origin", List.of(EVIL))),
+                new Connecting(null, Map.of("ticket", List.of(second.reveal()), "Origin", List.of(EVIL))),
                 Refusal.WRONG_ORIGIN);
     }
 
