@@ -59,7 +59,13 @@ final class StompSite implements AutoCloseable {
             var relay = new Relay(redis.port());
             parts.add(redis);
             parts.add(relay);
-            outOfReach = down -> relay.become(down ? Relay.State.LOSES_REDEMPTIONS : Relay.State.OPEN);
+            outOfReach = down -> {
+                if (down) {
+                    relay.loseAnswersTo("GETDEL");
+                } else {
+                    relay.heal();
+                }
+            };
             settings.add("realtime-ticket.store=redis");
             settings.add("realtime-ticket.redis.timeout=5s");
             settings.add("realtime-ticket.redis.url=redis://127.0.0.1:" + relay.port());
