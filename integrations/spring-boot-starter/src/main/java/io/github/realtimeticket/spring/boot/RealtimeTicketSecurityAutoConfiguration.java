@@ -24,6 +24,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -46,8 +47,8 @@ import org.springframework.security.web.access.intercept.RequestAuthorizationCon
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
+import org.springframework.web.context.support.WebApplicationContextUtils;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
-import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 
 /** What tickets users get, what they may do by ticket, and the paths that a ticket opens, with Spring Security. */
 @AutoConfiguration(
@@ -184,9 +185,9 @@ public final class RealtimeTicketSecurityAutoConfiguration {
         // another user's than the first.
         @Bean
         @Order(Ordered.HIGHEST_PRECEDENCE + 11)
-        SecurityFilterChain realtimeTicketStompSecurityFilterChain(
-                HttpSecurity http, ObjectProvider<WebSocketHandlerMapping> mappings) throws Exception {
-            return http.securityMatcher(new StompEndpoints(new WebSocketHandlers(mappings)))
+        SecurityFilterChain realtimeTicketStompSecurityFilterChain(HttpSecurity http, ApplicationContext beans)
+                throws Exception {
+            return http.securityMatcher(new StompEndpoints(beans, new WebSocketHandlers(beans)))
                     .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
                     .csrf(AbstractHttpConfigurer::disable)
                     .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
@@ -205,12 +206,16 @@ public final class RealtimeTicketSecurityAutoConfiguration {
     }
 
     /** The requests that STOMP's endpoints answer, where a ticket is asked for in {@code CONNECT}. */
-    private record StompEndpoints(WebSocketHandlers handlers) implements RequestMatcher {
+    private record StompEndpoints(ApplicationContext beans, WebSocketHandlers handlers) implements RequestMatcher {
 
         @Override
         public boolean matches(HttpServletRequest request) {
             try {
-                return handlers.of(request).stream().anyMatch(TicketStompConfigurer::isOpenedByTicketOnly);
+                // Actuator on a port of its own has other mappings, and the same chains.
+                return beans == WebApplicationContextUtils.getWebApplicationContext(request.getServletContext())
+                        && handlers.of(request)
+                                .filter(TicketStompConfigurer::isOpenedByTicketOnly)
+                                .isPresent();
             } catch (RuntimeException e) {
                 // Spring Security also asks with a request that knows its path alone.
                 return false;

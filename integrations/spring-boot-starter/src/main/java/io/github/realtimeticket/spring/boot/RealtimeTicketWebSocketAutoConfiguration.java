@@ -5,9 +5,11 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.spring.messaging.TicketStompConfigurer;
 import io.github.realtimeticket.spring.websocket.TicketHandshakeHandler;
 import io.github.realtimeticket.spring.websocket.TicketHandshakeInterceptor;
+import io.github.realtimeticket.spring.websocket.WebSocketHandlers;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -20,7 +22,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 import org.springframework.web.socket.server.HandshakeHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
-import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 
 /** The interceptor and the handler to register with a WebSocket handler, for applications without Spring Security; the gate of STOMP. */
 @AutoConfiguration(after = {RealtimeTicketAutoConfiguration.class, RealtimeTicketSecurityAutoConfiguration.class})
@@ -59,10 +60,10 @@ public final class RealtimeTicketWebSocketAutoConfiguration {
 
         /** Stops the start if somebody could come in without a ticket, and says so if nobody can come in at all. */
         @Bean
-        SmartInitializingSingleton realtimeTicketStompCheck(ObjectProvider<WebSocketHandlerMapping> mappings) {
+        SmartInitializingSingleton realtimeTicketStompCheck(ListableBeanFactory beans) {
             return () -> {
-                List<Object> endpoints = mappings.stream()
-                        .flatMap(mapping -> mapping.getHandlerMap().values().stream())
+                List<Object> endpoints = new WebSocketHandlers(beans)
+                        .all()
                         .filter(TicketStompConfigurer::isStomp)
                         .toList();
                 if (endpoints.isEmpty()) {

@@ -117,6 +117,17 @@ class SockJsTest {
     }
 
     @Test
+    void aControllerBelowThePathOfAnEndpointStaysClosed() throws Exception {
+        WebUser stranger = site.application().user();
+        WebUser alice = site.application().user().logsIn("alice", "ticket");
+
+        assertThat(stranger.get("/sockjs/history").statusCode()).isEqualTo(401);
+        assertThat(stranger.get("/sockjs/000/history/xhr").statusCode()).isEqualTo(401);
+        assertThat(stranger.post("/sockjs/history").statusCode()).isIn(401, 403);
+        assertThat(alice.get("/sockjs/history").body()).isEqualTo("history");
+    }
+
+    @Test
     void aPageOfAnotherOriginIsLetInWhereItIsNamed() throws Exception {
         WebUser page = site.application().user();
 

@@ -77,6 +77,12 @@ class StompApplication implements WebSocketMessageBrokerConfigurer {
         return user.getName();
     }
 
+    @GetMapping({"/sockjs/history", "/sockjs/000/history/xhr"})
+    @ResponseBody
+    String history() {
+        return "history";
+    }
+
     @Bean
     OneRemotePort oneRemotePort() {
         return new OneRemotePort();

@@ -4,6 +4,7 @@ package io.github.realtimeticket.spring.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.fixtures.Application;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,6 +21,7 @@ import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerCo
 class StompStartTest {
 
     private static final String STOMP = "realtime-ticket.gate.stomp=true";
+    private static final String LAZY = "spring.main.lazy-initialization=true";
 
     @SpringBootConfiguration
     @EnableAutoConfiguration
@@ -44,6 +46,18 @@ class StompStartTest {
     void anEndpointThatCouldBeOpenedWithoutATicketStopsTheStart() {
         assertThatThrownBy(() -> Application.start(AsksNoConfigurer.class, STOMP))
                 .hasStackTraceContaining("has not reached the STOMP endpoints");
+    }
+
+    @Test
+    void initializationThatIsLazyHidesNoEndpoint(CapturedOutput output) throws Exception {
+        assertThatThrownBy(() -> Application.start(AsksNoConfigurer.class, STOMP, LAZY))
+                .hasStackTraceContaining("has not reached the STOMP endpoints");
+        try (Application application = Application.start(StompApplication.class, STOMP, LAZY);
+                StompPeer peer = StompPeer.open(application.uri("http", "/"), StompPeer.Way.XHR_STREAMING)) {
+            peer.send(StompPeer.connect("ticket:" + application.issue(TicketHolder.of(1, "alice"))));
+            assertThat(peer.next()).startsWith("CONNECTED\n");
+        }
+        assertThat(output).doesNotContain("Without effect");
     }
 
     @Test

@@ -6,12 +6,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.HashMap;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.socket.server.support.OriginHandshakeInterceptor;
-import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
 
 /**
@@ -24,9 +23,9 @@ public final class HandshakeOrigins implements BiPredicate<HttpServletRequest, H
 
     private final WebSocketHandlers handlers;
 
-    /** The check of the handlers that these mappings have. */
-    public HandshakeOrigins(ObjectProvider<WebSocketHandlerMapping> mappings) {
-        handlers = new WebSocketHandlers(mappings);
+    /** The check of the handlers that the mappings among these beans have. */
+    public HandshakeOrigins(ListableBeanFactory beans) {
+        handlers = new WebSocketHandlers(beans);
     }
 
     /** Whether the request is no handshake of Spring's, or one whose origin it allows. */
@@ -35,7 +34,9 @@ public final class HandshakeOrigins implements BiPredicate<HttpServletRequest, H
         if (request.getHeader("Origin") == null || request.getHeader("Upgrade") == null) {
             return true;
         }
-        return handlers.of(request).stream().allMatch(handler -> allow(handler, request, response));
+        return handlers.of(request)
+                .map(handler -> allow(handler, request, response))
+                .orElse(true);
     }
 
     static boolean allow(@Nullable Object handler, HttpServletRequest request, HttpServletResponse response) {
