@@ -45,7 +45,8 @@ final class ConnectInterceptor implements ChannelInterceptor {
             if (opening != null) {
                 opening.end();
             }
-        } else if (opening == null || !opening.isAdmitted()) {
+        } else if (opening == null || !opening.isOf(SimpMessageHeaderAccessor.getUser(message.getHeaders()))) {
+            // Spring may have read the user before CONNECT set it: a fallback of SockJS sends many requests at once.
             refusal = Refusal.MISSING;
         }
         return refusal == null ? message : refused(refusal, message, opening);
@@ -58,10 +59,7 @@ final class ConnectInterceptor implements ChannelInterceptor {
         }
         boolean isFirst = opening != null && opening.ask();
         List<String> origins = opening == null ? List.of() : opening.origins();
-        Admission admission = gate.get()
-                .admit(ConnectFrame.takenFrom(frame, origins, isFirst))
-                .toCompletableFuture()
-                .join();
+        Admission admission = admit(ConnectFrame.takenFrom(frame, origins, isFirst));
         if (admission instanceof Admission.Refused refused) {
             return refused.reason();
         }
@@ -70,11 +68,20 @@ final class ConnectInterceptor implements ChannelInterceptor {
             return Refusal.FAILED;
         }
         // It may have ended while the store was asked.
-        if (opening == null || !opening.admit()) {
+        if (opening == null || !opening.admit(user)) {
             return Refusal.UNSUITABLE;
         }
         frame.setUser(user);
         return null;
+    }
+
+    private Admission admit(ConnectFrame frame) {
+        try {
+            return gate.get().admit(frame).toCompletableFuture().join();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "There is no gate to ask", e);
+            return new Admission.Refused(Refusal.FAILED);
+        }
     }
 
     private @Nullable Principal user(Admitted admitted) {

@@ -20,7 +20,7 @@ final class OpeningHandler extends WebSocketHandlerDecorator {
 
     private static final System.Logger LOG = System.getLogger(OpeningHandler.class.getName());
 
-    private static final Executor LATER = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
+    private static final Executor LATER = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, StompOpening.CLOSING);
 
     private final Supplier<Gate> gate;
     private final Duration timeToConnect;

@@ -6,12 +6,17 @@ import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
 import java.io.IOException;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +38,12 @@ final class StompOpening {
     // IANA's WebSocket Close Code Number Registry: 3000 is "Unauthorized".
     private static final CloseStatus UNAUTHORIZED = new CloseStatus(3000, Refusal.MISSING.message());
 
+    /**
+     * Where a session is closed that may be slow to take it, for up to 20 seconds in Tomcat: the common pool is the application's, and
+     * one or two threads.
+     */
+    static final Executor CLOSING = closing();
+
     private static final long JUST_NOW = TimeUnit.SECONDS.toNanos(20);
 
     private enum Stage {
@@ -46,12 +57,24 @@ final class StompOpening {
     private final List<String> origins;
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.FRESH);
     private final CompletableFuture<@Nullable Void> decided = new CompletableFuture<>();
+    private volatile @Nullable Principal user;
     private volatile long asked;
     private volatile boolean endedSoon;
 
     StompOpening(WebSocketSession session, List<String> origins) {
         this.session = session;
         this.origins = List.copyOf(origins);
+    }
+
+    private static Executor closing() {
+        AtomicInteger made = new AtomicInteger();
+        var threads = new ThreadPoolExecutor(64, 64, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+            Thread thread = new Thread(task, "realtime-ticket-closing-" + made.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
     static @Nullable StompOpening of(@Nullable Map<String, Object> attributes) {
@@ -62,10 +85,12 @@ final class StompOpening {
     void begin(Duration timeToConnect, Supplier<Gate> gate) {
         session.getAttributes().put(KEY, this);
         CompletableFuture<@Nullable Void> unused = decided.orTimeout(timeToConnect.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionallyAsync(late -> {
-                    expire(gate);
-                    return null;
-                });
+                .exceptionallyAsync(
+                        late -> {
+                            expire(gate);
+                            return null;
+                        },
+                        CLOSING);
     }
 
     /** The lines of {@code Origin} in the request that opened the session. */
@@ -79,8 +104,9 @@ final class StompOpening {
         return stage.compareAndSet(Stage.FRESH, Stage.ASKED);
     }
 
-    /** Whether the session was still there to be admitted. */
-    boolean admit() {
+    /** Whether the session was still there to be admitted as this user's. */
+    boolean admit(Principal user) {
+        this.user = user;
         boolean admitted = stage.compareAndSet(Stage.ASKED, Stage.ADMITTED);
         if (admitted) {
             decided.complete(null);
@@ -88,8 +114,9 @@ final class StompOpening {
         return admitted;
     }
 
-    boolean isAdmitted() {
-        return stage.get() == Stage.ADMITTED;
+    /** Whether the session is admitted, and this the very user that it is admitted as. */
+    boolean isOf(@Nullable Principal user) {
+        return stage.get() == Stage.ADMITTED && this.user == user;
     }
 
     /** Whether the session was admitted only just now, so that its {@code CONNECTED} may still be on its way. */

@@ -35,7 +35,8 @@ import org.springframework.web.socket.sockjs.support.SockJsHttpRequestHandler;
  * <p>The ticket is in the frame's header {@code ticket} or in its {@code passcode}, and gone from the frame when others see it. It is
  * redeemed through the gate, which is told the {@code Origin} of the handshake, or of the first request of SockJS. The user of the session is its holder from
  * then on. A frame that is refused is answered with an {@code ERROR} that says {@link io.github.realtimeticket.Refusal#message()}
- * and no more (T11), and the session is closed. A session has one {@code CONNECT}: another one changes nothing and uses up no ticket.
+ * and no more (T11), and the session is closed. A session has one {@code CONNECT}: another one changes nothing and uses up no ticket. A frame
+ * that another interceptor has given another user is refused: see {@link #withUsers}.
  *
  * <p>The thread that read the frame waits for the store, within the bound of a
  * {@link io.github.realtimeticket.BoundedTicketStore} as at a handshake. Immutable and thread-safe.
