@@ -7,16 +7,18 @@ final class ErrorBody {
     private ErrorBody() {}
 
     static String of(int status) {
-        String message =
-                switch (status) {
-                    case 400 -> "bad request";
-                    case 401 -> "unauthorized";
-                    case 403 -> "forbidden";
-                    case 405 -> "method not allowed";
-                    case 429 -> "too many requests";
-                    case 503 -> "unavailable";
-                    default -> "error";
-                };
-        return "{\"status\":\"error\",\"message\":\"" + message + "\"}";
+        return "{\"status\":\"error\",\"message\":\"" + message(status) + "\"}";
+    }
+
+    static String message(int status) {
+        return switch (status) {
+            case 400 -> "bad request";
+            case 401 -> "unauthorized";
+            case 403 -> "forbidden";
+            case 405 -> "method not allowed";
+            case 429 -> "too many requests";
+            case 503 -> "unavailable";
+            default -> "error";
+        };
     }
 }

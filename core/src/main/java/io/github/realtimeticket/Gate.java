@@ -30,11 +30,11 @@ public final class Gate {
     private final SparseLog storeFaults = new SparseLog(LOG, System.Logger.Level.WARNING);
     private final SparseLog otherFaults = new SparseLog(LOG, System.Logger.Level.WARNING);
 
-    private Gate(Builder builder) {
-        tickets = builder.tickets;
-        carrier = builder.carrier;
-        audience = builder.audience;
-        allowedOrigins = builder.allowedOrigins;
+    private Gate(Tickets tickets, TicketCarrier carrier, @Nullable String audience, Set<String> allowedOrigins) {
+        this.tickets = tickets;
+        this.carrier = carrier;
+        this.audience = audience;
+        this.allowedOrigins = allowedOrigins;
     }
 
     /** A gate for tickets of this store in the query parameter {@code ticket}, of no audience. */
@@ -79,6 +79,11 @@ public final class Gate {
     /** Where this gate looks for the ticket. */
     public TicketCarrier carrier() {
         return carrier;
+    }
+
+    /** The same gate for requests in which the ticket travels elsewhere, such as in a frame of STOMP. */
+    public Gate withCarrier(TicketCarrier carrier) {
+        return new Gate(tickets, Objects.requireNonNull(carrier, "carrier"), audience, allowedOrigins);
     }
 
     private CompletionStage<Admission> decide(ConnectionRequest request) {
@@ -199,7 +204,7 @@ public final class Gate {
 
         /** A gate with these settings. */
         public Gate build() {
-            return new Gate(this);
+            return new Gate(tickets, carrier, audience, allowedOrigins);
         }
     }
 }

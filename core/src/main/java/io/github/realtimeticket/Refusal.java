@@ -53,6 +53,11 @@ public enum Refusal {
                 : Map.of("Content-Type", "application/json", "Cache-Control", "no-store");
     }
 
+    /** What to say where there is no room for a body, such as in an {@code ERROR} frame of STOMP: the message of {@link #body()}. */
+    public String message() {
+        return ErrorBody.message(status);
+    }
+
     /** The JSON body to refuse with, in ASCII; the same for every reason with the same status. */
     public String body() {
         return ErrorBody.of(status);

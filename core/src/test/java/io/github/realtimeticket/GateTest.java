@@ -39,6 +39,25 @@ class GateTest {
     }
 
     @Test
+    void withAnotherCarrierItIsTheSameGateOtherwise() {
+        Gate gate = Gate.builder(tickets)
+                .audience("chat")
+                .allowedOrigins(List.of(APP))
+                .build()
+                .withCarrier(TicketCarrier.header("ticket"));
+        Ticket first = issue(TicketBinding.none().withAudience("chat"));
+        Ticket second = issue(TicketBinding.none().withAudience("chat"));
+
+        assertRefused(gate, carrying(first), Refusal.MISSING);
+        assertThat(gate.admit(new Connecting(null, Map.of("ticket", List.of(first.reveal()), "Origin", List.of(APP)))))
+                .isCompletedWithValueMatching(GateTest::isAlice);
+        assertRefused(
+                gate,
+                new Connecting(null, Map.of("ticket", List.of(second.reveal()), "Origin", List.of(EVIL))),
+                Refusal.WRONG_ORIGIN);
+    }
+
+    @Test
     void aRequestWithoutATicketIsMissingOne() {
         assertRefused(Gate.of(tickets), Connecting.with(null), Refusal.MISSING);
         assertRefused(Gate.of(tickets), Connecting.with("room=1"), Refusal.MISSING);
@@ -248,6 +267,7 @@ class GateTest {
     })
     void aRefusalTellsTheClientItsStatusOnly(Refusal refusal, int status, String message) {
         assertThat(refusal.status()).isEqualTo(status);
+        assertThat(refusal.message()).isEqualTo(message);
         assertThat(refusal.body()).isEqualTo("{\"status\":\"error\",\"message\":\"" + message + "\"}");
         assertThat(refusal.headers())
                 .containsEntry("Content-Type", "application/json")

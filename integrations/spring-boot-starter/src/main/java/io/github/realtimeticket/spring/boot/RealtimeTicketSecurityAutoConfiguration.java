@@ -5,11 +5,13 @@ import static io.github.realtimeticket.spring.security.TicketAuthenticationConfi
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.spring.messaging.TicketStompConfigurer;
 import io.github.realtimeticket.spring.security.AuthenticationGrants;
 import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
 import io.github.realtimeticket.spring.security.TicketEndpointSecurity;
 import io.github.realtimeticket.spring.web.TicketEndpointPath;
 import io.github.realtimeticket.spring.web.TicketGrants;
+import io.github.realtimeticket.spring.websocket.WebSocketHandlers;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.function.BiPredicate;
@@ -17,21 +19,27 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.messaging.support.ChannelInterceptor;
 import org.springframework.security.authorization.AuthenticatedAuthorizationManager;
 import org.springframework.security.authorization.AuthorizationManager;
 import org.springframework.security.authorization.AuthorizationManagerFactory;
 import org.springframework.security.authorization.AuthorizationResult;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.web.FilterChainProxy;
 import org.springframework.security.web.SecurityFilterChain;
@@ -39,6 +47,8 @@ import org.springframework.security.web.access.intercept.RequestAuthorizationCon
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
+import org.springframework.web.context.support.WebApplicationContextUtils;
+import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 
 /** What tickets users get, what they may do by ticket, and the paths that a ticket opens, with Spring Security. */
 @AutoConfiguration(
@@ -153,6 +163,63 @@ public final class RealtimeTicketSecurityAutoConfiguration {
         @Bean
         GatePathsCheck realtimeTicketGatePathsCheck(FilterChainProxy chains, RealtimeTicketProperties properties) {
             return new GatePathsCheck(chains, properties.gate().paths());
+        }
+    }
+
+    /** The user of a STOMP session, and the chain of STOMP's endpoints, which everybody may open to show a ticket. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(WebSocketMessageBrokerConfigurer.class)
+    @ConditionalOnBooleanProperty(RealtimeTicketWebSocketAutoConfiguration.STOMP)
+    static class Stomp {
+
+        @Bean
+        @ConditionalOnMissingBean
+        TicketStompConfigurer realtimeTicketStompConfigurer(
+                ObjectProvider<Gate> gate, ObjectProvider<TicketAuthenticationConverter> users) {
+            return TicketStompConfigurer.lazily(gate::getObject)
+                    .withUsers(admitted -> users.getObject().convert(admitted));
+        }
+
+        // No session is read, so that all requests of a SockJS session are nobody's, with cookies or without: Spring
+        // refuses one that is
+        // another user's than the first.
+        @Bean
+        @Order(Ordered.HIGHEST_PRECEDENCE + 11)
+        SecurityFilterChain realtimeTicketStompSecurityFilterChain(HttpSecurity http, ApplicationContext beans)
+                throws Exception {
+            return http.securityMatcher(new StompEndpoints(beans, new WebSocketHandlers(beans)))
+                    .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                    .csrf(AbstractHttpConfigurer::disable)
+                    .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                    // SockJS says itself who may frame its iframe.
+                    .headers(headers -> headers.frameOptions(HeadersConfigurer.FrameOptionsConfig::disable))
+                    .build();
+        }
+
+        /** A ticket is proof enough of the page: no CSRF token is asked for in {@code CONNECT} too. */
+        @Bean
+        @ConditionalOnClass(name = "org.springframework.security.messaging.web.csrf.XorCsrfChannelInterceptor")
+        @ConditionalOnMissingBean(name = "csrfChannelInterceptor")
+        ChannelInterceptor csrfChannelInterceptor() {
+            return new ChannelInterceptor() {};
+        }
+    }
+
+    /** The requests that STOMP's endpoints answer, where a ticket is asked for in {@code CONNECT}. */
+    private record StompEndpoints(ApplicationContext beans, WebSocketHandlers handlers) implements RequestMatcher {
+
+        @Override
+        public boolean matches(HttpServletRequest request) {
+            try {
+                // Actuator on a port of its own has other mappings, and the same chains.
+                return beans == WebApplicationContextUtils.getWebApplicationContext(request.getServletContext())
+                        && handlers.of(request)
+                                .filter(TicketStompConfigurer::isOpenedByTicketOnly)
+                                .isPresent();
+            } catch (RuntimeException e) {
+                // Spring Security also asks with a request that knows its path alone.
+                return false;
+            }
         }
     }
 }

@@ -20,7 +20,6 @@ import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
 import org.springframework.security.web.authentication.session.NullAuthenticatedSessionStrategy;
 import org.springframework.util.ClassUtils;
-import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 
 /**
  * Makes a security filter chain one that a ticket opens, and nothing else:
@@ -130,7 +129,7 @@ public final class TicketAuthenticationConfigurer
     /** Loaded only where Spring WebSocket is there. */
     private static final class WebSockets {
         static BiPredicate<HttpServletRequest, HttpServletResponse> origins(ApplicationContext beans) {
-            return new HandshakeOrigins(beans.getBeanProvider(WebSocketHandlerMapping.class));
+            return new HandshakeOrigins(beans);
         }
     }
 }

@@ -4,19 +4,14 @@ package io.github.realtimeticket.spring.websocket;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.HashMap;
-import java.util.Objects;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.http.server.RequestPath;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
-import org.springframework.web.servlet.HandlerExecutionChain;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.socket.server.support.OriginHandshakeInterceptor;
-import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
-import org.springframework.web.util.ServletRequestPathUtils;
 
 /**
  * What Spring WebSocket's own check of a handshake's origin will say ({@code setAllowedOrigins} of a registration, the own origin
@@ -26,11 +21,11 @@ public final class HandshakeOrigins implements BiPredicate<HttpServletRequest, H
 
     private static final System.Logger LOG = System.getLogger(HandshakeOrigins.class.getName());
 
-    private final ObjectProvider<WebSocketHandlerMapping> mappings;
+    private final WebSocketHandlers handlers;
 
-    /** The check of the handlers that these mappings have. */
-    public HandshakeOrigins(ObjectProvider<WebSocketHandlerMapping> mappings) {
-        this.mappings = Objects.requireNonNull(mappings, "mappings");
+    /** The check of the handlers that the mappings among these beans have. */
+    public HandshakeOrigins(ListableBeanFactory beans) {
+        handlers = new WebSocketHandlers(beans);
     }
 
     /** Whether the request is no handshake of Spring's, or one whose origin it allows. */
@@ -39,17 +34,9 @@ public final class HandshakeOrigins implements BiPredicate<HttpServletRequest, H
         if (request.getHeader("Origin") == null || request.getHeader("Upgrade") == null) {
             return true;
         }
-        RequestPath before = ServletRequestPathUtils.hasParsedRequestPath(request)
-                ? ServletRequestPathUtils.getParsedRequestPath(request)
-                : null;
-        try {
-            if (before == null) {
-                RequestPath unused = ServletRequestPathUtils.parseAndCache(request);
-            }
-            return mappings.stream().allMatch(mapping -> allow(handler(mapping, request), request, response));
-        } finally {
-            ServletRequestPathUtils.setParsedRequestPath(before, request);
-        }
+        return handlers.of(request)
+                .map(handler -> allow(handler, request, response))
+                .orElse(true);
     }
 
     static boolean allow(@Nullable Object handler, HttpServletRequest request, HttpServletResponse response) {
@@ -81,16 +68,6 @@ public final class HandshakeOrigins implements BiPredicate<HttpServletRequest, H
                     new HashMap<>());
         } catch (Exception e) {
             return false;
-        }
-    }
-
-    private static @Nullable Object handler(WebSocketHandlerMapping mapping, HttpServletRequest request) {
-        try {
-            HandlerExecutionChain chain = mapping.getHandler(request);
-            return chain == null ? null : chain.getHandler();
-        } catch (Exception e) {
-            // The dispatcher will come to the same, and answer as the application has it.
-            return null;
         }
     }
 }

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.boot;
+
+import static io.github.realtimeticket.spring.boot.StompPeer.connect;
+import static io.github.realtimeticket.spring.boot.StompPeer.frame;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.TicketBinding;
+import io.github.realtimeticket.fixtures.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.messaging.simp.SimpMessagingTemplate;
+import org.springframework.messaging.simp.user.SimpUserRegistry;
+
+/** What becomes of a ticket in the first frame of STOMP, as of one in a handshake. */
+@ParameterizedClass
+@EnumSource
+class StompGateTest {
+
+    private static final String SUBSCRIBE = frame("SUBSCRIBE", "id:1", "destination:/user/queue/answers");
+    private static final String WHO = frame("SEND", "destination:/app/who");
+
+    private static StompSite site;
+
+    StompGateTest(StompSite.Store store) {
+        assertThat(store).isNotNull();
+    }
+
+    @BeforeParameterizedClassInvocation
+    static void start(StompSite.Store store) throws Exception {
+        site = new StompSite(store, StompApplication.class);
+    }
+
+    @AfterParameterizedClassInvocation
+    static void stop() throws Exception {
+        site.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ticket", "passcode"})
+    void aTicketInTheFirstFrameMakesItsHolderTheUser(String header) throws Exception {
+        try (StompPeer peer = site.open()) {
+            peer.send(connect(header + ":" + site.ticket()));
+
+            assertThat(peer.next()).startsWith("CONNECTED\n").contains("\nuser-name:alice\n");
+            peer.send(SUBSCRIBE);
+            peer.send(WHO);
+            assertThat(peer.next()).startsWith("MESSAGE\n").endsWith("\nalice\0");
+            assertThat(registry().getUser("alice")).isNotNull();
+            site.application()
+                    .bean(SimpMessagingTemplate.class)
+                    .convertAndSendToUser("alice", "/queue/answers", "for you");
+            assertThat(peer.next()).endsWith("\nfor you\0");
+        }
+        await().until(() -> registry().getUser("alice") == null);
+    }
+
+    @Test
+    void theOtherNameOfTheFrameIsAsGood() throws Exception {
+        try (StompPeer peer = site.open()) {
+            peer.send(frame("STOMP", "accept-version:1.1,1.2", "host:localhost", "ticket:" + site.ticket()));
+
+            assertThat(peer.next()).startsWith("CONNECTED\n").contains("\nuser-name:alice\n");
+        }
+    }
+
+    @Test
+    void t4_aTicketOpensNothingASecondTime() throws Exception {
+        String ticket = site.ticket();
+
+        assertAdmitted(connect("ticket:" + ticket));
+        assertRefused(Refusal.NOTHING, connect("ticket:" + ticket));
+        assertRefused(Refusal.NOTHING, connect("passcode:" + ticket));
+    }
+
+    @Test
+    void t4_ofTwentyRacersOneIsAdmitted() throws Exception {
+        String ticket = site.ticket();
+        var start = new CyclicBarrier(20);
+
+        List<CompletableFuture<String>> racers = new ArrayList<>();
+        List<StompPeer> peers = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            StompPeer peer = site.open();
+            peers.add(peer);
+            racers.add(CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            start.await();
+                            peer.send(connect("ticket:" + ticket));
+                            return peer.next();
+                        } catch (Exception e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    work -> new Thread(work).start()));
+        }
+        List<String> answers = racers.stream().map(CompletableFuture::join).toList();
+        peers.forEach(StompPeer::close);
+
+        assertThat(answers.stream().filter(answer -> answer.startsWith("CONNECTED")))
+                .hasSize(1);
+        assertThat(answers.stream().filter(StompGateTest::saysUnauthorized)).hasSize(19);
+    }
+
+    @Test
+    void t5_anExpiredOrUnknownTicketIsRefused() throws Exception {
+        assertRefused(Refusal.NOTHING, connect("ticket:" + site.expired()));
+        assertRefused(Refusal.NOTHING, connect("ticket:" + UUID.randomUUID()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ticket:",
+                "ticket:short",
+                "ticket:ticket:abc",
+                "passcode:",
+                "passcode:AAAAAAAAAAAAAAAAAAAAAAAAAA*"
+            })
+    void t2_garbageIsRefusedBeforeTheStoreIsAsked(String header) throws Exception {
+        assertRefused(Refusal.MALFORMED, connect(header));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"login:alice", "passcode:PROTECTED", "Ticket:AAAAAAAAAAAAAAAAAAAAAAAAAAA"})
+    void t11_aFrameWithoutATicketIsRefused(String header) throws Exception {
+        assertRefused(Refusal.MISSING, connect(header));
+    }
+
+    @Test
+    void t10_twoTicketsAreRefusedAndStayRedeemable() throws Exception {
+        String one = site.ticket();
+        String two = site.ticket();
+
+        assertRefused(Refusal.AMBIGUOUS, connect("ticket:" + one, "ticket:" + two));
+        assertRefused(Refusal.AMBIGUOUS, connect("ticket:" + one, "ticket:" + one));
+        assertRefused(Refusal.AMBIGUOUS, connect("ticket:" + one, "passcode:" + two));
+
+        assertThat(site.isGood(one)).isTrue();
+        assertThat(site.isGood(two)).isTrue();
+    }
+
+    @Test
+    void t10_aTicketInTheAddressIsNotSeen() throws Exception {
+        String inAddress = site.ticket();
+
+        try (Connection connection = Connection.open(site.application().uri("ws", "/stomp?ticket=" + inAddress))) {
+            connection.send(connect("login:alice"));
+            assertThat(connection.next()).matches(StompGateTest::saysUnauthorized);
+        }
+        try (Connection connection = Connection.open(site.application().uri("ws", "/stomp?ticket=" + inAddress))) {
+            connection.send(connect("ticket:" + site.ticket()));
+            assertThat(connection.next()).startsWith("CONNECTED");
+        }
+
+        assertThat(site.isGood(inAddress)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://evil.example", "http://app.example", "https://app.example:8443", "null"})
+    void t9_aTicketFromAnotherOriginIsBurntAndRefused(String origin) throws Exception {
+        String ticket = site.ticket(
+                TicketBinding.none().withAudience(StompSite.AUDIENCE).withOrigin(StompSite.ORIGIN));
+
+        assertRefused(Refusal.WRONG_ORIGIN, connect("ticket:" + ticket), "Origin", origin);
+        assertRefused(Refusal.NOTHING, connect("ticket:" + ticket), "Origin", StompSite.ORIGIN);
+    }
+
+    @Test
+    void t9_aTicketOpensASessionForThePageItWasIssuedTo() throws Exception {
+        TicketBinding bound =
+                TicketBinding.none().withAudience(StompSite.AUDIENCE).withOrigin(StompSite.ORIGIN);
+
+        assertAdmitted(connect("ticket:" + site.ticket(bound)), "Origin", StompSite.ORIGIN);
+        assertAdmitted(connect("ticket:" + site.ticket(bound)));
+        // Whatever the frame says of it.
+        assertRefused(
+                Refusal.WRONG_ORIGIN,
+                connect("Origin:" + StompSite.ORIGIN, "ticket:" + site.ticket(bound)),
+                "Origin",
+                "https://evil.example");
+    }
+
+    @Test
+    void t9_aTicketForAnotherAudienceIsBurntAndRefused() throws Exception {
+        String ticket = site.ticket(TicketBinding.none().withAudience("billing"));
+
+        assertRefused(Refusal.WRONG_AUDIENCE, connect("ticket:" + ticket));
+        assertRefused(Refusal.NOTHING, connect("ticket:" + ticket));
+    }
+
+    @Test
+    void t5_nobodyIsLetInWhileTheStoreIsDownAndTheNextTicketWorks() throws Exception {
+        String ticket = site.ticket();
+        site.outOfReach(true);
+        try {
+            assertRefused(Refusal.FAILED, connect("ticket:" + ticket));
+        } finally {
+            site.outOfReach(false);
+        }
+
+        assertAdmitted(connect("ticket:" + site.ticket()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"accept-version:2.0", "accept-version:", "version:1.2"})
+    void t20_aVersionThatNobodySpeaksUsesUpNoTicket(String header) throws Exception {
+        String ticket = site.ticket();
+
+        assertRefused(Refusal.UNSUITABLE, frame("CONNECT", header, "ticket:" + ticket));
+
+        assertThat(site.isGood(ticket)).isTrue();
+    }
+
+    private static void assertAdmitted(String frame, String... headers) throws Exception {
+        try (StompPeer peer = site.open(headers)) {
+            peer.send(frame);
+            assertThat(peer.next()).startsWith("CONNECTED\n").contains("\nuser-name:alice\n");
+        }
+    }
+
+    private static void assertRefused(Refusal reason, String frame, String... headers) throws Exception {
+        int before = site.heard().refusals().size();
+        try (StompPeer peer = site.open(headers)) {
+            peer.send(frame);
+
+            assertThat(peer.next()).isEqualTo("ERROR\nmessage:" + reason.message() + "\ncontent-length:0\n\n\0");
+            assertThat(peer.closeCode()).isEqualTo(1002);
+        }
+        List<Refusal> refusals = site.heard().refusals();
+        if (reason != Refusal.FAILED) {
+            assertThat(refusals.subList(before, refusals.size())).containsExactly(reason);
+        }
+    }
+
+    private static boolean saysUnauthorized(String answer) {
+        return answer.startsWith("ERROR\nmessage:unauthorized\n");
+    }
+
+    private static SimpUserRegistry registry() {
+        return site.application().bean(SimpUserRegistry.class);
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.boot;
+
+import static io.github.realtimeticket.spring.boot.StompPeer.connect;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.fixtures.Application;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** Which of Spring's logs have a ticket that came by STOMP. */
+@ExtendWith(OutputCaptureExtension.class)
+class StompLogTest {
+
+    @Test
+    void atDebugNoneHas(CapturedOutput output) throws Exception {
+        try (Application application = start("debug")) {
+            String one = connected(application, StompPeer.Way.WEBSOCKET, "ticket:");
+            String two = connected(application, StompPeer.Way.XHR_STREAMING, "ticket:");
+            String three = connected(application, StompPeer.Way.XHR_STREAMING, "passcode:");
+
+            assertThat(output.getAll()).doesNotContain(one, two, three);
+        }
+    }
+
+    @Test
+    void atTraceWhatReadsFramesHasAndNothingBehindTheGate(CapturedOutput output) throws Exception {
+        try (Application application = start("trace")) {
+            String inHeader = connected(application, StompPeer.Way.WEBSOCKET, "ticket:");
+            String asPasscode = connected(application, StompPeer.Way.WEBSOCKET, "passcode:");
+            String byFallback = connected(application, StompPeer.Way.XHR_STREAMING, "passcode:");
+
+            assertThat(output.getAll().lines().filter(line -> line.contains(inHeader)))
+                    .isNotEmpty()
+                    .allMatch(line -> line.contains("StompDecoder"));
+            assertThat(output.getAll()).doesNotContain(asPasscode).contains(byFallback);
+        }
+    }
+
+    private static Application start(String level) {
+        return Application.start(
+                StompApplication.class,
+                "realtime-ticket.gate.stomp=true",
+                "logging.level.org.springframework=" + level,
+                "logging.level.io.github.realtimeticket=" + level);
+    }
+
+    /** A ticket that was let in, and refused when it was shown again. */
+    private static String connected(Application application, StompPeer.Way way, String header) throws Exception {
+        String ticket = application.issue(TicketHolder.of(1, "alice"));
+        for (String outcome : new String[] {"CONNECTED", "ERROR"}) {
+            try (StompPeer peer = StompPeer.open(application.uri("http", "/"), way)) {
+                peer.send(connect(header + ticket));
+                assertThat(peer.next()).startsWith(outcome);
+            }
+        }
+        return ticket;
+    }
+}

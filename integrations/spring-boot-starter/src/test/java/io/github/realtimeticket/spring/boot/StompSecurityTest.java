@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.boot;
+
+import static io.github.realtimeticket.spring.boot.StompPeer.connect;
+import static io.github.realtimeticket.spring.boot.StompPeer.frame;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.TicketGrant;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.Connection;
+import io.github.realtimeticket.spring.security.TicketAuthentication;
+import java.net.URI;
+import java.security.Principal;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageChannel;
+import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
+import org.springframework.messaging.simp.annotation.SubscribeMapping;
+import org.springframework.messaging.simp.config.ChannelRegistration;
+import org.springframework.messaging.support.ChannelInterceptor;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authorization.AuthenticatedAuthorizationManager;
+import org.springframework.security.authorization.AuthorityAuthorizationManager;
+import org.springframework.security.authorization.AuthorizationManager;
+import org.springframework.security.core.Authentication;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
+
+/** Rules of Spring Security for messages, behind the gate. */
+class StompSecurityTest {
+
+    @AutoClose
+    private static Application application;
+
+    // As @EnableWebSocketSecurity does it: its place in the order, the context of the message's user, then the rules.
+    @Import(StompApplication.class)
+    @Order(Ordered.HIGHEST_PRECEDENCE + 100)
+    @Controller
+    static class WithRules implements WebSocketMessageBrokerConfigurer {
+
+        private final AuthorizationManager<Object> moderated = AuthorityAuthorizationManager.hasRole("MODERATOR");
+        private final AuthorizationManager<Object> authenticated = AuthenticatedAuthorizationManager.authenticated();
+
+        @Override
+        public void configureClientInboundChannel(ChannelRegistration registration) {
+            registration.interceptors(new ChannelInterceptor() {
+                @Override
+                public Message<?> preSend(Message<?> message, MessageChannel channel) {
+                    String destination = SimpMessageHeaderAccessor.getDestination(message.getHeaders());
+                    Authentication user = (Authentication) SimpMessageHeaderAccessor.getUser(message.getHeaders());
+                    boolean granted = ("/app/moderated".equals(destination) ? moderated : authenticated)
+                            .authorize(() -> user, message)
+                            .isGranted();
+                    if (!granted) {
+                        throw new AccessDeniedException("Access Denied");
+                    }
+                    return message;
+                }
+            });
+        }
+
+        @SubscribeMapping("/holder")
+        String holder(Principal user) {
+            return "number " + ((TicketAuthentication) user).admitted().holder().id();
+        }
+
+        @SubscribeMapping("/moderated")
+        String moderated() {
+            return "moderated";
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        application = Application.start(
+                WithRules.class, "realtime-ticket.gate.stomp=true", "realtime-ticket.gate.trust-authorities=true");
+    }
+
+    @Test
+    void theRulesSeeTheUserOfTheTicket() throws Exception {
+        try (StompPeer peer = open()) {
+            peer.send(connect("ticket:" + ticket(List.of("ROLE_MODERATOR"))));
+            assertThat(peer.next()).startsWith("CONNECTED\n");
+            peer.send(frame("SUBSCRIBE", "id:1", "destination:/app/holder"));
+            assertThat(peer.next()).endsWith("\nnumber 7\0");
+            peer.send(frame("SUBSCRIBE", "id:2", "destination:/app/moderated"));
+            assertThat(peer.next()).endsWith("\nmoderated\0");
+        }
+    }
+
+    @Test
+    void aRuleThatIsNotMetIsStillNotMet() throws Exception {
+        try (StompPeer peer = open()) {
+            peer.send(connect("ticket:" + ticket(List.of())));
+            assertThat(peer.next()).startsWith("CONNECTED\n");
+            peer.send(frame("SUBSCRIBE", "id:2", "destination:/app/moderated"));
+            assertThat(peer.next()).startsWith("ERROR\n");
+            assertThat(peer.next()).isEqualTo(Connection.CLOSED);
+        }
+        try (StompPeer peer = open()) {
+            peer.send(connect("ticket:none"));
+            assertThat(peer.next()).startsWith("ERROR\nmessage:unauthorized\n");
+        }
+    }
+
+    private static StompPeer open() throws Exception {
+        return StompPeer.open(URI.create("http://127.0.0.1:" + application.port() + "/"), StompPeer.Way.WEBSOCKET);
+    }
+
+    private static String ticket(List<String> authorities) {
+        TicketGrant.Granted grant = TicketGrant.to(TicketHolder.of(7, "bob")).withAuthorities(authorities);
+        return application
+                .bean(Tickets.class)
+                .issue(grant, null)
+                .toCompletableFuture()
+                .join()
+                .reveal();
+    }
+}

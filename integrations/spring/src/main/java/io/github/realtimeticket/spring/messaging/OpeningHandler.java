@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.messaging;
+
+import io.github.realtimeticket.Gate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
+import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
+
+/** Keeps what a session's {@code CONNECT} will be judged by, and closes the session if none comes. */
+final class OpeningHandler extends WebSocketHandlerDecorator {
+
+    private static final System.Logger LOG = System.getLogger(OpeningHandler.class.getName());
+
+    private static final Executor LATER = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, StompOpening.CLOSING);
+
+    private final Supplier<Gate> gate;
+    private final Duration timeToConnect;
+
+    OpeningHandler(WebSocketHandler delegate, Supplier<Gate> gate, Duration timeToConnect) {
+        super(delegate);
+        this.gate = gate;
+        this.timeToConnect = timeToConnect;
+    }
+
+    @Override
+    public void afterConnectionEstablished(WebSocketSession session) throws Exception {
+        new StompOpening(session, origins(session)).begin(timeToConnect, gate);
+        super.afterConnectionEstablished(session);
+    }
+
+    @Override
+    public void afterConnectionClosed(WebSocketSession session, CloseStatus status) throws Exception {
+        StompOpening opening = StompOpening.of(session.getAttributes());
+        boolean justAdmitted = opening != null && opening.end();
+        super.afterConnectionClosed(session, status);
+        if (justAdmitted) {
+            LATER.execute(() -> endAgain(session, status));
+        }
+    }
+
+    // A session that ends while the store is asked may be connected after its end: the registry of users would keep it
+    // for ever. Spring asks
+    // its listeners to take a second end for none (SessionDisconnectEvent).
+    private void endAgain(WebSocketSession session, CloseStatus status) {
+        boolean running = WebSocketHandlerDecorator.unwrap(getDelegate()) instanceof SubProtocolWebSocketHandler sockets
+                && sockets.isRunning();
+        try {
+            if (running) {
+                super.afterConnectionClosed(session, status);
+            }
+        } catch (Exception e) {
+            LOG.log(System.Logger.Level.DEBUG, "The end of a STOMP session could not be told again: " + e);
+        }
+    }
+
+    // Each line as it came: what else reads HttpHeaders is not the same in Spring Framework 6 and 7, or splits at
+    // commas.
+    private static List<String> origins(WebSocketSession session) {
+        List<String> origins = new ArrayList<>();
+        session.getHandshakeHeaders().forEach((name, lines) -> {
+            if (name.equalsIgnoreCase("Origin")) {
+                origins.addAll(lines);
+            }
+        });
+        return origins;
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.messaging;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
+import java.io.IOException;
+import java.security.Principal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.messaging.simp.stomp.StompCommand;
+import org.springframework.messaging.simp.stomp.StompEncoder;
+import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketSession;
+
+/** How far one session has come, and from which page; kept in the session's attributes. Thread-safe. */
+final class StompOpening {
+
+    private static final System.Logger LOG = System.getLogger(StompOpening.class.getName());
+
+    // No client names an attribute, and nobody else makes an object of this class.
+    private static final String KEY = StompOpening.class.getName();
+
+    // IANA's WebSocket Close Code Number Registry: 3000 is "Unauthorized".
+    private static final CloseStatus UNAUTHORIZED = new CloseStatus(3000, Refusal.MISSING.message());
+
+    /**
+     * Where a session is closed that may be slow to take it, for up to 20 seconds in Tomcat: the common pool is the application's, and
+     * one or two threads.
+     */
+    static final Executor CLOSING = closing();
+
+    private static final long JUST_NOW = TimeUnit.SECONDS.toNanos(20);
+
+    private enum Stage {
+        FRESH,
+        ASKED,
+        ADMITTED,
+        OVER
+    }
+
+    private final WebSocketSession session;
+    private final List<String> origins;
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.FRESH);
+    private final CompletableFuture<@Nullable Void> decided = new CompletableFuture<>();
+    private volatile @Nullable Principal user;
+    private volatile long asked;
+    private volatile boolean endedSoon;
+
+    StompOpening(WebSocketSession session, List<String> origins) {
+        this.session = session;
+        this.origins = List.copyOf(origins);
+    }
+
+    private static Executor closing() {
+        AtomicInteger made = new AtomicInteger();
+        var threads = new ThreadPoolExecutor(64, 64, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+            Thread thread = new Thread(task, "realtime-ticket-closing-" + made.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+
+    static @Nullable StompOpening of(@Nullable Map<String, Object> attributes) {
+        return attributes != null && attributes.get(KEY) instanceof StompOpening opening ? opening : null;
+    }
+
+    /** Keeps this with its session, and closes the session unless it is admitted within this time. */
+    void begin(Duration timeToConnect, Supplier<Gate> gate) {
+        session.getAttributes().put(KEY, this);
+        CompletableFuture<@Nullable Void> unused = decided.orTimeout(timeToConnect.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionallyAsync(
+                        late -> {
+                            expire(gate);
+                            return null;
+                        },
+                        CLOSING);
+    }
+
+    /** The lines of {@code Origin} in the request that opened the session. */
+    List<String> origins() {
+        return origins;
+    }
+
+    /** Whether this is the first {@code CONNECT}. */
+    boolean ask() {
+        asked = System.nanoTime();
+        return stage.compareAndSet(Stage.FRESH, Stage.ASKED);
+    }
+
+    /** Whether the session was still there to be admitted as this user's. */
+    boolean admit(Principal user) {
+        this.user = user;
+        boolean admitted = stage.compareAndSet(Stage.ASKED, Stage.ADMITTED);
+        if (admitted) {
+            decided.complete(null);
+        }
+        return admitted;
+    }
+
+    /** Whether the session is admitted, and this the very user that it is admitted as. */
+    boolean isOf(@Nullable Principal user) {
+        return stage.get() == Stage.ADMITTED && this.user == user;
+    }
+
+    /** Whether the session was admitted only just now, so that its {@code CONNECTED} may still be on its way. */
+    @CanIgnoreReturnValue
+    boolean end() {
+        if (stage.getAndSet(Stage.OVER) == Stage.ADMITTED && System.nanoTime() - asked < JUST_NOW) {
+            endedSoon = true;
+        }
+        decided.complete(null);
+        return endedSoon;
+    }
+
+    /** Answers with an {@code ERROR} frame and closes the session. */
+    void refuse(Refusal reason) {
+        StompHeaderAccessor error = StompHeaderAccessor.create(StompCommand.ERROR);
+        error.setMessage(reason.message());
+        try {
+            session.sendMessage(new TextMessage(new StompEncoder().encode(error.getMessageHeaders(), new byte[0])));
+        } catch (IOException | RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "A STOMP session could not be told that it is refused: " + e);
+        }
+        close(CloseStatus.PROTOCOL_ERROR);
+    }
+
+    // One whose frame was refused, too, should the application's error handler have kept it open.
+    private void expire(Supplier<Gate> gate) {
+        boolean silent = stage.getAndSet(Stage.OVER) == Stage.FRESH;
+        close(UNAUTHORIZED);
+        if (silent) {
+            // So that it is logged and counted as any other that brings no ticket.
+            CompletionStage<Admission> unused = gate.get().admit(ConnectFrame.none(origins));
+        }
+    }
+
+    private void close(CloseStatus status) {
+        try {
+            session.close(status);
+        } catch (IOException | RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "A STOMP session without a ticket could not be closed: " + e);
+        }
+    }
+}
