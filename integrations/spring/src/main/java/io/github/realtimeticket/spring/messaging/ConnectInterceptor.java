@@ -95,8 +95,7 @@ final class ConnectInterceptor implements ChannelInterceptor {
 
     private static @Nullable Message<?> refused(Refusal reason, Message<?> message, @Nullable StompOpening opening) {
         if (opening == null || OrderedMessageChannelDecorator.getNextMessageTask(message) == null) {
-            // Spring answers with an ERROR frame and closes the session. Without the frame, which it would put into its
-            // log.
+            // Spring answers with an ERROR frame and closes the session. It would log the frame if it had it.
             throw new MessagingException(reason.message());
         }
         // With setPreserveReceiveOrder it would do neither.

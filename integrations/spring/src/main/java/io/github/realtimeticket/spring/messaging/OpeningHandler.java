@@ -62,8 +62,7 @@ final class OpeningHandler extends WebSocketHandlerDecorator {
         }
     }
 
-    // Each line as it came: what else reads HttpHeaders is not the same in Spring Framework 6 and 7, or splits at
-    // commas.
+    // Each line as it came: what else reads HttpHeaders differs in Spring Framework 6 and 7, or splits at commas.
     private static List<String> origins(WebSocketSession session) {
         List<String> origins = new ArrayList<>();
         session.getHandshakeHeaders().forEach((name, lines) -> {

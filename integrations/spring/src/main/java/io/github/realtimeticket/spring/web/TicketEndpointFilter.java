@@ -34,9 +34,8 @@ public final class TicketEndpointFilter implements Filter {
     /** Whether the request is for this path, letter by letter. */
     public static boolean isFor(TicketEndpointPath path, HttpServletRequest request) {
         String context = request.getServletContext().getContextPath();
-        // A container gives the context path of a request as it was spelled, and that of the context as it is. A mock
-        // has
-        // none there.
+        // A container gives a request's context path as it was spelled, and that of the context as it is; a mock has
+        // none.
         return (context.isEmpty() || context.equals(request.getContextPath()))
                 && request.getRequestURI().equals(request.getContextPath() + path.path());
     }

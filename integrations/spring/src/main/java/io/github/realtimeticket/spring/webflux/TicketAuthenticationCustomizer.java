@@ -70,9 +70,7 @@ public final class TicketAuthenticationCustomizer implements Customizer<ServerHt
                 .logout(ServerHttpSecurity.LogoutSpec::disable)
                 .requestCache(cache -> cache.requestCache(NoOpServerRequestCache.getInstance()))
                 .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
-                // Behind every other way to log in, so that whatever these have made of the request's other credentials
-                // is
-                // replaced.
+                // Behind every other way to log in, so that it replaces whatever these have made of other credentials.
                 .addFilterBefore(
                         new Filter(gate, converter), SecurityWebFiltersOrder.SECURITY_CONTEXT_SERVER_WEB_EXCHANGE);
     }
