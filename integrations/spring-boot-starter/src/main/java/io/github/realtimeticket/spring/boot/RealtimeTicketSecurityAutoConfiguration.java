@@ -181,8 +181,7 @@ public final class RealtimeTicketSecurityAutoConfiguration {
         }
 
         // No session is read, so that all requests of a SockJS session are nobody's, with cookies or without: Spring
-        // refuses one that is
-        // another user's than the first.
+        // refuses one that is another user's than the first.
         @Bean
         @Order(Ordered.HIGHEST_PRECEDENCE + 11)
         SecurityFilterChain realtimeTicketStompSecurityFilterChain(HttpSecurity http, ApplicationContext beans)

@@ -48,8 +48,7 @@ final class OpeningHandler extends WebSocketHandlerDecorator {
     }
 
     // A session that ends while the store is asked may be connected after its end: the registry of users would keep it
-    // for ever. Spring asks
-    // its listeners to take a second end for none (SessionDisconnectEvent).
+    // for ever. Spring asks its listeners to take a second end for none (SessionDisconnectEvent).
     private void endAgain(WebSocketSession session, CloseStatus status) {
         boolean running = WebSocketHandlerDecorator.unwrap(getDelegate()) instanceof SubProtocolWebSocketHandler sockets
                 && sockets.isRunning();
