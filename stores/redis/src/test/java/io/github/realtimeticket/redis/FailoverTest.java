@@ -86,7 +86,10 @@ class FailoverTest {
             await(() -> replica.cli().clusterNodes().contains(id));
             replica.cli().clusterReplicate(id);
             await(() -> replica.cli().info("replication").contains("master_link_status:up"));
-            await(() -> nodes.get(1).cli().clusterNodes().contains("slave " + id));
+            for (Redis primary : nodes.subList(0, 3)) {
+                await(() -> primary.cli().clusterNodes().contains("slave " + id));
+            }
+            await(() -> replica.cli().clusterInfo().contains("cluster_size:3"));
 
             try (RedisTicketStore store = RedisTicketStore.clusterBuilder(
                                     List.of(nodes.get(1).uri(), nodes.get(0).uri()))
@@ -190,6 +193,9 @@ class FailoverTest {
                 "cluster-replica-validity-factor 0",
                 "dir " + Files.createDirectory(directory.resolve(name)));
         nodes.add(node);
+        // As redis-cli does it. Equal ones are settled by a new one, and a replica that has not heard of it is
+        // refused every vote.
+        node.cli().clusterSetConfigEpoch(nodes.size());
         return node;
     }
 
@@ -199,14 +205,28 @@ class FailoverTest {
         }
     }
 
-    private static void await(BooleanSupplier condition) {
-        Fixture.await(Duration.ofSeconds(60), () -> {
-            try {
-                return condition.getAsBoolean();
-            } catch (RedisException e) {
-                // A server that changes its role hangs up.
-                return false;
-            }
-        });
+    private void await(BooleanSupplier condition) {
+        try {
+            Fixture.await(Duration.ofSeconds(60), () -> {
+                try {
+                    return condition.getAsBoolean();
+                } catch (RedisException e) {
+                    // A server that changes its role hangs up.
+                    return false;
+                }
+            });
+        } catch (AssertionError e) {
+            throw new AssertionError(
+                    "The nodes see: " + nodes.stream().map(FailoverTest::view).toList(), e);
+        }
+    }
+
+    private static String view(Redis node) {
+        try {
+            return "\n" + node.port() + ":\n" + node.cli().clusterInfo()
+                    + node.cli().clusterNodes();
+        } catch (RedisException e) {
+            return "\n" + node.port() + ": " + e;
+        }
     }
 }
