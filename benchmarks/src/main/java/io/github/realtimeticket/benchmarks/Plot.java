@@ -43,8 +43,8 @@ public final class Plot {
                 <svg xmlns="http://www.w3.org/2000/svg" width="%1$d" height="%2$d" viewBox="0 0 %1$d %2$d"
                   font-family="sans-serif" font-size="13">
                 <rect width="100%%" height="100%%" fill="white"/>
-                %3$s<path d="M%4$d %5$dV%6$d" stroke="black" stroke-dasharray="2 3"/>
-                </svg>
+                <path d="M%4$d %5$dV%6$d" stroke="black" stroke-dasharray="2 3"/>
+                %3$s</svg>
                 """.formatted(WIDTH, y, drawing, BARS + ONE, LINE / 2, y - LINE / 2);
     }
 
@@ -59,7 +59,9 @@ public final class Plot {
         String colour = name.startsWith("our") ? "#2a6fbb" : "#b8bec6";
         draw("<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>%n", BARS - 8, y, escape(name));
         draw("<rect x=\"%d\" y=\"%d\" width=\"%.0f\" height=\"14\" fill=\"%s\"/>%n", BARS, y - 12, length, colour);
-        draw("<text x=\"%.0f\" y=\"%d\">%.2f</text>%n", BARS + length + 6, y, ratio);
+        draw(
+                "<text x=\"%.0f\" y=\"%d\" stroke=\"white\" stroke-width=\"4\" paint-order=\"stroke\">%.2f</text>%n",
+                BARS + length + 6, y, ratio);
         y += LINE;
     }
 
