@@ -7,6 +7,9 @@ import static io.github.realtimeticket.spring.graphql.Messages.subscribe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.fixtures.Connection;
+import java.net.http.WebSocket;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,6 +31,8 @@ class GraphQlAttackTest {
 
     private static final String GREETING = subscribe("1", "subscription { greeting }");
     private static final String UNKNOWN = "AAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+    private static final Pattern BROKEN = Pattern.compile("^\\tat | ERROR |" + UNKNOWN);
 
     private static GraphQlSite site;
 
@@ -53,7 +58,8 @@ class GraphQlAttackTest {
             session.send(GREETING);
             assertThat(session.next()).contains("Hello alice");
         }
-        assertThat(output.getAll()).doesNotContain("\tat ", UNKNOWN, " ERROR ");
+        assertThat(output.getAll().lines().filter(line -> BROKEN.matcher(line).find()))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -77,6 +83,7 @@ class GraphQlAttackTest {
         try (Connection session = site.open()) {
             session.send(message);
 
+            // Reactor Netty closes it before Spring WebFlux has said with which code.
             assertThat(session.closeCode()).isEqualTo(4400);
         }
     }
@@ -84,7 +91,9 @@ class GraphQlAttackTest {
     @Test
     void aHugePayloadEndsTheSession() throws Exception {
         try (Connection session = site.open()) {
-            session.send(initWith("{\"ticket\":\"" + UNKNOWN + "\",\"more\":\"" + "x".repeat(300_000) + "\"}"));
+            // The end may come before all of it is sent.
+            CompletableFuture<WebSocket> unused = session.socket()
+                    .sendText(initWith("{\"ticket\":\"" + UNKNOWN + "\",\"more\":\"" + "x".repeat(300_000) + "\"}"), true);
 
             assertThat(session.next()).isEqualTo(Connection.CLOSED);
         }

@@ -131,7 +131,7 @@ class GraphQlSecurityTest {
     private static String ticket(List<String> authorities) {
         return site.application()
                 .bean(Tickets.class)
-                .issue(TicketGrant.to(TicketHolder.of(2, "bob")).withAuthorities(authorities))
+                .issue(TicketGrant.to(TicketHolder.of(2, "bob")).withAuthorities(authorities), null)
                 .toCompletableFuture()
                 .join()
                 .reveal();
