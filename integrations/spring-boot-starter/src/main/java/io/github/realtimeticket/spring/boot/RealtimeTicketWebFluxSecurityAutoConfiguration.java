@@ -6,6 +6,7 @@ import static io.github.realtimeticket.spring.webflux.TicketAuthenticationCustom
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.spring.graphql.TicketGraphQlInterceptor;
+import io.github.realtimeticket.spring.graphql.TicketWebFluxHandler;
 import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
 import io.github.realtimeticket.spring.web.TicketEndpointPath;
 import io.github.realtimeticket.spring.webflux.ReactiveAuthenticationGrants;
@@ -159,12 +160,14 @@ public final class RealtimeTicketWebFluxSecurityAutoConfiguration {
         @Order(Ordered.HIGHEST_PRECEDENCE + 12)
         @ConditionalOnProperty(RealtimeTicketGraphQlAutoConfiguration.PATH)
         SecurityWebFilterChain realtimeTicketGraphQlSecurityFilterChain(
-                ServerHttpSecurity http, @Value("${" + RealtimeTicketGraphQlAutoConfiguration.PATH + "}") String path) {
-            var endpoint = new PathPatternParserServerWebExchangeMatcher(path);
-            var upgrade = new WebSocketUpgradeHandlerPredicate();
-            // As Boot finds its endpoint: whatever else is on this path keeps its own chain.
-            return http.securityMatcher(exchange -> upgrade.test(path, exchange)
-                            ? endpoint.matches(exchange)
+                ServerHttpSecurity http,
+                ObjectProvider<TicketWebFluxHandler> endpoint,
+                @Value("${" + RealtimeTicketGraphQlAutoConfiguration.PATH + "}") String path) {
+            var paths = new PathPatternParserServerWebExchangeMatcher(path);
+            var handshake = new WebSocketUpgradeHandlerPredicate();
+            // As Boot's mapping finds the endpoint: whatever else is on this path keeps its own chain.
+            return http.securityMatcher(exchange -> handshake.test(endpoint.getObject(), exchange)
+                            ? paths.matches(exchange)
                             : ServerWebExchangeMatcher.MatchResult.notMatch())
                     .authorizeExchange(exchanges -> exchanges.anyExchange().permitAll())
                     .csrf(ServerHttpSecurity.CsrfSpec::disable)
