@@ -94,7 +94,9 @@ class GraphQlAttackTest {
         try (Connection session = site.open()) {
             // The end may come before all of it is sent.
             CompletableFuture<WebSocket> unused = session.socket()
-                    .sendText(initWith("{\"ticket\":\"" + UNKNOWN + "\",\"more\":\"" + "x".repeat(300_000) + "\"}"), true);
+                    .sendText(
+                            initWith("{\"ticket\":\"" + UNKNOWN + "\",\"more\":\"" + "x".repeat(300_000) + "\"}"),
+                            true);
 
             assertThat(session.next()).isEqualTo(Connection.CLOSED);
         }
@@ -115,9 +117,8 @@ class GraphQlAttackTest {
 
             // A servlet container reads it when the first is decided on.
             assertThat(session.next())
-                    .matches(said -> stack == Stack.REACTIVE
-                            ? said.equals(Connection.CLOSED)
-                            : said.contains("connection_ack"));
+                    .matches(said ->
+                            stack == Stack.REACTIVE ? said.equals(Connection.CLOSED) : said.contains("connection_ack"));
         }
     }
 

@@ -88,7 +88,8 @@ class GraphQlSecurityTest {
     @Test
     void aLoginOfTheBrowsersIsNotTheUser() throws Exception {
         WebUser alice = site.application().user().logsIn("alice", "ticket");
-        String cookie = String.join("; ", alice.cookies().stream().map(Object::toString).toList());
+        String cookie =
+                String.join("; ", alice.cookies().stream().map(Object::toString).toList());
 
         try (Connection session = site.open("Cookie", cookie)) {
             session.send(init(ticket(List.of())));

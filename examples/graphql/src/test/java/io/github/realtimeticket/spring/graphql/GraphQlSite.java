@@ -39,8 +39,8 @@ final class GraphQlSite implements AutoCloseable {
                 refusals.add(refused.reason());
             }
         };
-        application = Application.start(
-                main, Map.of("store", store, "listener", listener), settings.toArray(String[]::new));
+        application =
+                Application.start(main, Map.of("store", store, "listener", listener), settings.toArray(String[]::new));
     }
 
     Application application() {

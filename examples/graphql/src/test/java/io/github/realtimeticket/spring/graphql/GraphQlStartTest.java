@@ -5,7 +5,6 @@ import static io.github.realtimeticket.spring.graphql.Messages.init;
 import static io.github.realtimeticket.spring.graphql.Messages.subscribe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Refusal;
@@ -89,9 +88,7 @@ class GraphQlStartTest {
     @EnumSource
     void withoutSpringSecurityTheHolderIsInTheContextOfEveryOperation(Stack stack) throws Exception {
         try (GraphQlSite site = new GraphQlSite(
-                stack,
-                WithoutSpringSecurity.class,
-                "spring.graphql.websocket.connection-init-timeout=3s")) {
+                stack, WithoutSpringSecurity.class, "spring.graphql.websocket.connection-init-timeout=3s")) {
             try (Connection session = site.open()) {
                 session.send(init(site.ticket()));
                 assertThat(session.next()).contains("connection_ack");

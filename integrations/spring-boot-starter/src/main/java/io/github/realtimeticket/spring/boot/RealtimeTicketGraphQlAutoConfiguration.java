@@ -146,7 +146,11 @@ public final class RealtimeTicketGraphQlAutoConfiguration {
                 GraphQlCorsProperties cors,
                 ServerCodecConfigurer codecs) {
             return new TicketWebFluxHandler(
-                    handler, codecs, timeToInit(environment), properties.getWebsocket().getKeepAlive(), cors(cors));
+                    handler,
+                    codecs,
+                    timeToInit(environment),
+                    properties.getWebsocket().getKeepAlive(),
+                    cors(cors));
         }
 
         @Bean(CHECK)

@@ -215,8 +215,8 @@ public final class RealtimeTicketSecurityAutoConfiguration {
         TicketGraphQlInterceptor realtimeTicketGraphQlInterceptor(Gate gate, TicketAuthenticationConverter users) {
             // Who the user is may be asked of a database, for which no thread of Reactor's may wait.
             return new TicketGraphQlInterceptor(gate)
-                    .withUsers(admitted -> Mono.fromSupplier(() -> users.convert(admitted))
-                            .subscribeOn(Schedulers.boundedElastic()));
+                    .withUsers(admitted ->
+                            Mono.fromSupplier(() -> users.convert(admitted)).subscribeOn(Schedulers.boundedElastic()));
         }
 
         @Bean

@@ -79,7 +79,8 @@ public final class TicketGraphQlInterceptor implements WebSocketGraphQlIntercept
      */
     static WebGraphQlHandler requireIn(WebGraphQlHandler handler) {
         if (!(handler.getWebSocketInterceptor() instanceof TicketGraphQlInterceptor)) {
-            throw new IllegalArgumentException("The WebGraphQlHandler has no TicketGraphQlInterceptor among its interceptors");
+            throw new IllegalArgumentException(
+                    "The WebGraphQlHandler has no TicketGraphQlInterceptor among its interceptors");
         }
         return handler;
     }
@@ -129,8 +130,7 @@ public final class TicketGraphQlInterceptor implements WebSocketGraphQlIntercept
         if (!(request instanceof WebSocketGraphQlRequest operation)) {
             return chain.next(request);
         }
-        GraphQlOpening opening =
-                GraphQlOpening.of(operation.getSessionInfo().getAttributes());
+        GraphQlOpening opening = GraphQlOpening.of(operation.getSessionInfo().getAttributes());
         if (opening == null) {
             return Mono.empty();
         }
