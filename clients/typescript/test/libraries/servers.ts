@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRequire } from "node:module";
-import { useServer } from "graphql-ws/use/ws";
+import { createHandler } from "graphql-sse/lib/use/http";
+import type { Context } from "graphql-ws";
+import { type Extra, useServer } from "graphql-ws/use/ws";
 import { Server } from "socket.io";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Backend } from "./backend.js";
@@ -43,7 +45,8 @@ export function serveCentrifuge(backend: Backend): void {
   });
 }
 
-export function serveGraphql(backend: Backend): void {
+/** Something that never ends to subscribe to. */
+function greetings(): InstanceType<typeof GraphQLSchema> {
   const hello = {
     type: GraphQLString,
     async *subscribe() {
@@ -53,9 +56,39 @@ export function serveGraphql(backend: Backend): void {
   };
   const query = new GraphQLObjectType({ name: "Query", fields: { hello: { type: GraphQLString } } });
   const subscription = new GraphQLObjectType({ name: "Subscription", fields: { hello } });
+  return new GraphQLSchema({ query, subscription });
+}
+
+export function serveGraphql(backend: Backend): void {
   const sockets = new WebSocketServer({ server: backend.server, verifyClient: backend.gate });
   sockets.on("connection", (peer: WebSocket) => {
     backend.drop = () => peer.terminate();
   });
-  useServer({ schema: new GraphQLSchema({ query, subscription }) }, sockets);
+  useServer({ schema: greetings() }, sockets);
+}
+
+/** With the ticket in the first message, and the close code for one that is no good. */
+export function serveGraphqlInit(backend: Backend): void {
+  const onConnect = ({ connectionParams, extra }: Context<{ ticket?: string }, Extra>): boolean => {
+    const admitted = backend.admits(connectionParams?.ticket);
+    if (admitted) {
+      backend.drop = () => extra.socket.terminate();
+    } else {
+      extra.socket.close(4401, "unauthorized");
+    }
+    return admitted;
+  };
+  useServer({ schema: greetings(), onConnect }, new WebSocketServer({ server: backend.server }));
+}
+
+export function serveGraphqlSse(backend: Backend): void {
+  const handler = createHandler({ schema: greetings() });
+  backend.server.on("request", async (request, response) => {
+    if (!backend.admits(new URL(request.url ?? "", "http://x").searchParams.get("ticket"))) {
+      response.writeHead(401).end();
+      return;
+    }
+    backend.drop = () => request.socket.destroy();
+    await handler(request, response);
+  });
 }

@@ -4,11 +4,13 @@ import { describe, test } from "vitest";
 import { TicketError, type TicketSource, TicketWebSocket } from "../../src/index.js";
 import { type Backend, comesBackUntilTheLogout, world } from "./backend.js";
 import { connect as byCentrifuge } from "./centrifuge.example.js";
+import { connect as bySse } from "./graphql-sse.example.js";
 import { connect as byGraphql } from "./graphql-ws.example.js";
+import { connect as byInit } from "./graphql-ws-init.example.js";
 import { connect as byPartysocket } from "./partysocket.example.js";
 import { connect as byReconnectingWebSocket } from "./reconnecting-websocket.example.js";
 import { connect as byRxjs } from "./rxjs.example.js";
-import { serveCentrifuge, serveGraphql, serveSocketIo, serveWebSocket } from "./servers.js";
+import { serveCentrifuge, serveGraphql, serveGraphqlInit, serveGraphqlSse, serveSocketIo, serveWebSocket } from "./servers.js";
 import { connect as bySocketIo } from "./socket.io-client.example.js";
 import { connect as byStomp } from "./stompjs.example.js";
 import { connect as byYjs } from "./y-websocket.example.js";
@@ -48,6 +50,30 @@ describe("With a real server", () => {
     byGraphql(issuer().tickets, backend().url, (error) => told.push(error)).subscribe(
       { query: "subscription { hello }" },
       { next: () => {}, error: () => told.push("an error"), complete: () => told.push("complete") },
+    );
+
+    await comesBackUntilTheLogout(issuer(), backend(), told);
+  }, 60_000);
+
+  test("graphql-ws has a ticket for each first message", async () => {
+    serveGraphqlInit(backend());
+    const told: unknown[] = [];
+
+    byInit(issuer().tickets, backend().url, (error) => told.push(error)).subscribe(
+      { query: "subscription { hello }" },
+      { next: () => {}, error: () => told.push("an error"), complete: () => told.push("complete") },
+    );
+
+    await comesBackUntilTheLogout(issuer(), backend(), told);
+  }, 60_000);
+
+  test("graphql-sse has a ticket for each stream", async () => {
+    serveGraphqlSse(backend());
+    const told: unknown[] = [];
+
+    bySse(issuer().tickets, backend().url.replace("ws:", "http:")).subscribe(
+      { query: "subscription { hello }" },
+      { next: () => {}, error: (error) => told.push(error), complete: () => told.push("complete") },
     );
 
     await comesBackUntilTheLogout(issuer(), backend(), told);

@@ -111,12 +111,14 @@ record RealtimeTicketProperties(
      *
      * @param paths the paths that a ticket opens, and nothing else, with Spring Security: patterns such as /realtime/**
      * @param stomp whether a ticket in its CONNECT frame opens a STOMP session, and nothing else does
+     * @param graphql whether a ticket in its connection_init opens a GraphQL session over a WebSocket, and nothing else does
      * @param allowedOrigins the only origins whose pages may connect; any if empty
      * @param trustAuthorities whether holders are granted the authorities that their issuer has sent
      */
     record GateProperties(
             @DefaultValue List<String> paths,
             @DefaultValue("false") boolean stomp,
+            @DefaultValue("false") boolean graphql,
             @DefaultValue List<String> allowedOrigins,
             @DefaultValue("false") boolean trustAuthorities) {}
 

@@ -5,13 +5,14 @@ import static io.github.realtimeticket.spring.security.TicketAuthenticationConfi
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.spring.graphql.TicketGraphQlInterceptor;
+import io.github.realtimeticket.spring.graphql.TicketWebMvcHandler;
 import io.github.realtimeticket.spring.messaging.TicketStompConfigurer;
 import io.github.realtimeticket.spring.security.AuthenticationGrants;
 import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
 import io.github.realtimeticket.spring.security.TicketEndpointSecurity;
 import io.github.realtimeticket.spring.web.TicketEndpointPath;
 import io.github.realtimeticket.spring.web.TicketGrants;
-import io.github.realtimeticket.spring.websocket.WebSocketHandlers;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.function.BiPredicate;
@@ -30,6 +31,7 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.graphql.server.WebGraphQlHandler;
 import org.springframework.messaging.support.ChannelInterceptor;
 import org.springframework.security.authorization.AuthenticatedAuthorizationManager;
 import org.springframework.security.authorization.AuthorizationManager;
@@ -37,9 +39,7 @@ import org.springframework.security.authorization.AuthorizationManagerFactory;
 import org.springframework.security.authorization.AuthorizationResult;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
-import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.web.FilterChainProxy;
 import org.springframework.security.web.SecurityFilterChain;
@@ -47,8 +47,10 @@ import org.springframework.security.web.access.intercept.RequestAuthorizationCon
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
-import org.springframework.web.context.support.WebApplicationContextUtils;
+import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** What tickets users get, what they may do by ticket, and the paths that a ticket opens, with Spring Security. */
 @AutoConfiguration(
@@ -186,10 +188,8 @@ public final class RealtimeTicketSecurityAutoConfiguration {
         @Order(Ordered.HIGHEST_PRECEDENCE + 11)
         SecurityFilterChain realtimeTicketStompSecurityFilterChain(HttpSecurity http, ApplicationContext beans)
                 throws Exception {
-            return http.securityMatcher(new StompEndpoints(beans, new WebSocketHandlers(beans)))
-                    .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
-                    .csrf(AbstractHttpConfigurer::disable)
-                    .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+            return new TicketEndpoints(beans, TicketStompConfigurer::isOpenedByTicketOnly)
+                    .open(http)
                     // SockJS says itself who may frame its iframe.
                     .headers(headers -> headers.frameOptions(HeadersConfigurer.FrameOptionsConfig::disable))
                     .build();
@@ -204,21 +204,28 @@ public final class RealtimeTicketSecurityAutoConfiguration {
         }
     }
 
-    /** The requests that STOMP's endpoints answer, where a ticket is asked for in {@code CONNECT}. */
-    private record StompEndpoints(ApplicationContext beans, WebSocketHandlers handlers) implements RequestMatcher {
+    /** The user of a GraphQL session over a WebSocket, and the chain of its endpoint, which everybody may open to show a ticket. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({WebGraphQlHandler.class, WebSocketHandler.class})
+    @ConditionalOnBooleanProperty(RealtimeTicketGraphQlAutoConfiguration.GRAPHQL)
+    static class GraphQl {
 
-        @Override
-        public boolean matches(HttpServletRequest request) {
-            try {
-                // Actuator on a port of its own has other mappings, and the same chains.
-                return beans == WebApplicationContextUtils.getWebApplicationContext(request.getServletContext())
-                        && handlers.of(request)
-                                .filter(TicketStompConfigurer::isOpenedByTicketOnly)
-                                .isPresent();
-            } catch (RuntimeException e) {
-                // Spring Security also asks with a request that knows its path alone.
-                return false;
-            }
+        @Bean
+        @ConditionalOnMissingBean
+        TicketGraphQlInterceptor realtimeTicketGraphQlInterceptor(Gate gate, TicketAuthenticationConverter users) {
+            // Who the user is may be asked of a database, for which no thread of Reactor's may wait.
+            return new TicketGraphQlInterceptor(gate)
+                    .withUsers(admitted ->
+                            Mono.fromSupplier(() -> users.convert(admitted)).subscribeOn(Schedulers.boundedElastic()));
+        }
+
+        @Bean
+        @Order(Ordered.HIGHEST_PRECEDENCE + 12)
+        SecurityFilterChain realtimeTicketGraphQlSecurityFilterChain(HttpSecurity http, ApplicationContext beans)
+                throws Exception {
+            return new TicketEndpoints(beans, TicketWebMvcHandler::isOpenedByTicketOnly)
+                    .open(http)
+                    .build();
         }
     }
 }

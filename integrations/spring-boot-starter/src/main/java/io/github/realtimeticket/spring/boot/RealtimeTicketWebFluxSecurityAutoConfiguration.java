@@ -5,6 +5,8 @@ import static io.github.realtimeticket.spring.webflux.TicketAuthenticationCustom
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.spring.graphql.TicketGraphQlInterceptor;
+import io.github.realtimeticket.spring.graphql.TicketWebFluxHandler;
 import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
 import io.github.realtimeticket.spring.web.TicketEndpointPath;
 import io.github.realtimeticket.spring.webflux.ReactiveAuthenticationGrants;
@@ -12,24 +14,31 @@ import io.github.realtimeticket.spring.webflux.ReactiveTicketAuthenticationConve
 import io.github.realtimeticket.spring.webflux.ReactiveTicketGrants;
 import io.github.realtimeticket.spring.webflux.TicketEndpointSecurity;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.graphql.autoconfigure.GraphQlProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.graphql.server.WebGraphQlHandler;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.util.matcher.OrServerWebExchangeMatcher;
 import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
 import org.springframework.web.cors.reactive.PreFlightRequestHandler;
 import org.springframework.web.cors.reactive.PreFlightRequestWebFilter;
+import org.springframework.web.reactive.socket.server.support.WebSocketUpgradeHandlerPredicate;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /** What tickets users get, what they may do by ticket, and the paths that a ticket opens, with Spring Security on WebFlux. */
@@ -77,7 +86,7 @@ public final class RealtimeTicketWebFluxSecurityAutoConfiguration {
      * any other.
      */
     @Configuration(proxyBeanMethods = false)
-    @Conditional(OnGatePaths.class)
+    @Conditional(OnTicketChain.class)
     @Order(1)
     static class OtherPaths {
 
@@ -130,6 +139,40 @@ public final class RealtimeTicketWebFluxSecurityAutoConfiguration {
                     .<ServerWebExchangeMatcher>map(
                             path -> new PathPatternParserServerWebExchangeMatcher(parser.parse(path)))
                     .toList());
+        }
+    }
+
+    /** The user of a GraphQL session over a WebSocket, and the chain of its endpoint, which everybody may open to show a ticket. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({WebGraphQlHandler.class, GraphQlProperties.class})
+    @ConditionalOnBooleanProperty(RealtimeTicketGraphQlAutoConfiguration.GRAPHQL)
+    @Order(3)
+    static class GraphQl {
+
+        @Bean
+        @ConditionalOnMissingBean
+        TicketGraphQlInterceptor realtimeTicketGraphQlInterceptor(
+                Gate gate, ReactiveTicketAuthenticationConverter users) {
+            return new TicketGraphQlInterceptor(gate).withUsers(users::convert);
+        }
+
+        @Bean
+        @Order(Ordered.HIGHEST_PRECEDENCE + 12)
+        @ConditionalOnProperty(RealtimeTicketGraphQlAutoConfiguration.PATH)
+        SecurityWebFilterChain realtimeTicketGraphQlSecurityFilterChain(
+                ServerHttpSecurity http,
+                ObjectProvider<TicketWebFluxHandler> endpoint,
+                @Value("${" + RealtimeTicketGraphQlAutoConfiguration.PATH + "}") String path) {
+            var paths = new PathPatternParserServerWebExchangeMatcher(path);
+            var handshake = new WebSocketUpgradeHandlerPredicate();
+            // As Boot's mapping finds the endpoint: whatever else is on this path keeps its own chain.
+            return http.securityMatcher(exchange -> handshake.test(endpoint.getObject(), exchange)
+                            ? paths.matches(exchange)
+                            : ServerWebExchangeMatcher.MatchResult.notMatch())
+                    .authorizeExchange(exchanges -> exchanges.anyExchange().permitAll())
+                    .csrf(ServerHttpSecurity.CsrfSpec::disable)
+                    .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
+                    .build();
         }
     }
 }

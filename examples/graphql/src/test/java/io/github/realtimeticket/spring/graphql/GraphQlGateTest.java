@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.graphql;
+
+import static io.github.realtimeticket.spring.graphql.Messages.init;
+import static io.github.realtimeticket.spring.graphql.Messages.initWith;
+import static io.github.realtimeticket.spring.graphql.Messages.subscribe;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.TicketBinding;
+import io.github.realtimeticket.fixtures.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of a ticket in the first message of GraphQL over WebSocket, as of one in a handshake. */
+@ParameterizedClass
+@EnumSource
+class GraphQlGateTest {
+
+    private static final String GREETING = subscribe("1", "subscription { greeting }");
+
+    private static GraphQlSite site;
+
+    GraphQlGateTest(Stack stack) {
+        assertThat(stack).isNotNull();
+    }
+
+    @BeforeParameterizedClassInvocation
+    static void start(Stack stack) {
+        site = new GraphQlSite(stack, GraphQlApplication.class);
+    }
+
+    @AfterParameterizedClassInvocation
+    static void stop() {
+        site.close();
+    }
+
+    @Test
+    void aTicketInTheFirstMessageMakesItsHolderTheUserOfEveryOperation() throws Exception {
+        try (Connection session = site.open()) {
+            session.send(init(site.ticket()));
+            assertThat(session.next()).contains("connection_ack");
+
+            session.send(GREETING);
+            assertThat(session.next()).contains("\"next\"", "Hello alice");
+            session.send(subscribe("2", "{ me roles holder }"));
+            assertThat(session.next()).contains("\"me\":\"alice\"", "\"roles\":\"alice []\"", "\"holder\":\"1 alice\"");
+        }
+    }
+
+    @Test
+    void t4_aTicketOpensNothingASecondTime() throws Exception {
+        String ticket = site.ticket();
+
+        assertAdmitted(init(ticket));
+        assertRefused(Refusal.NOTHING, init(ticket));
+    }
+
+    @Test
+    void t4_ofTwentyRacersOneIsAdmitted() throws Exception {
+        String ticket = site.ticket();
+        var start = new CyclicBarrier(20);
+
+        List<CompletableFuture<Boolean>> racers = new ArrayList<>();
+        List<Connection> sessions = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            Connection session = site.open();
+            sessions.add(session);
+            racers.add(CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            start.await();
+                            session.send(init(ticket));
+                            return session.next().contains("connection_ack");
+                        } catch (Exception e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    work -> new Thread(work).start()));
+        }
+        List<Boolean> admitted = racers.stream().map(CompletableFuture::join).toList();
+        sessions.forEach(Connection::close);
+
+        assertThat(admitted.stream().filter(yes -> yes)).hasSize(1);
+    }
+
+    @Test
+    void t5_anUnknownTicketIsRefused() throws Exception {
+        assertRefused(Refusal.NOTHING, init(UUID.randomUUID().toString()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"\"", "\"short\"", "5", "true", "{}", "[]", "[\"AAAAAAAAAAAAAAAAAAAAAAAAAAA\"]"})
+    void t2_garbageIsRefusedBeforeTheStoreIsAsked(String ticket) throws Exception {
+        assertRefused(Refusal.MALFORMED, initWith("{\"ticket\":" + ticket + "}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "null", "{\"ticket\":null}", "{\"Ticket\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAA\"}"})
+    void t11_aPayloadWithoutATicketIsRefused(String payload) throws Exception {
+        assertRefused(Refusal.MISSING, initWith(payload));
+    }
+
+    @Test
+    void t11_aMessageWithoutAPayloadIsRefused() throws Exception {
+        assertRefused(Refusal.MISSING, "{\"type\":\"connection_init\"}");
+    }
+
+    @Test
+    void t10_aTicketInTheAddressIsNotSeen() throws Exception {
+        String inAddress = site.ticket();
+
+        try (Connection session = Connection.open(site.application().uri("ws", "/graphql?ticket=" + inAddress))) {
+            session.send(initWith("{}"));
+            assertThat(session.closeCode()).isEqualTo(4401);
+        }
+        assertThat(site.isGood(inAddress)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://evil.example", "http://app.example", "https://app.example:8443", "null"})
+    void t9_aTicketFromAnotherOriginIsBurntAndRefused(String origin) throws Exception {
+        String ticket = site.ticket(bound());
+
+        assertRefused(Refusal.WRONG_ORIGIN, init(ticket), "Origin", origin);
+        assertRefused(Refusal.NOTHING, init(ticket), "Origin", GraphQlSite.ORIGIN);
+    }
+
+    @Test
+    void t9_aTicketOpensASessionForThePageItWasIssuedTo() throws Exception {
+        assertAdmitted(init(site.ticket(bound())), "Origin", GraphQlSite.ORIGIN);
+        assertAdmitted(init(site.ticket(bound())));
+        // Whatever the payload says of it.
+        assertRefused(
+                Refusal.WRONG_ORIGIN,
+                initWith("{\"origin\":\"" + GraphQlSite.ORIGIN + "\",\"ticket\":\"" + site.ticket(bound()) + "\"}"),
+                "Origin",
+                "https://evil.example");
+    }
+
+    @Test
+    void t9_aTicketForAnotherAudienceIsBurntAndRefused() throws Exception {
+        String ticket = site.ticket(TicketBinding.none().withAudience("billing"));
+
+        assertRefused(Refusal.WRONG_AUDIENCE, init(ticket));
+        assertRefused(Refusal.NOTHING, init(ticket));
+    }
+
+    @Test
+    void t5_nobodyIsLetInWhileTheStoreIsDownAndTheNextTicketWorks() throws Exception {
+        String ticket = site.ticket();
+        site.store().down();
+        try {
+            try (Connection session = site.open()) {
+                session.send(init(ticket));
+                assertThat(session.closeCode()).isEqualTo(4503);
+            }
+        } finally {
+            site.store().up();
+        }
+
+        assertAdmitted(init(site.ticket()));
+    }
+
+    @Test
+    void anOperationBeforeTheFirstMessageIsRefused() throws Exception {
+        try (Connection session = site.open()) {
+            session.send(GREETING);
+
+            assertThat(session.closeCode()).isEqualTo(4401);
+        }
+    }
+
+    @Test
+    void aSecondFirstMessageEndsTheSessionAndUsesUpNoTicket() throws Exception {
+        String second = site.ticket();
+
+        try (Connection session = site.open()) {
+            session.send(init(site.ticket()));
+            assertThat(session.next()).contains("connection_ack");
+            session.send(init(second));
+
+            assertThat(session.closeCode()).isEqualTo(4429);
+        }
+        assertThat(site.isGood(second)).isTrue();
+    }
+
+    private static TicketBinding bound() {
+        return TicketBinding.none().withAudience(GraphQlSite.AUDIENCE).withOrigin(GraphQlSite.ORIGIN);
+    }
+
+    private static void assertAdmitted(String message, String... headers) throws Exception {
+        try (Connection session = site.open(headers)) {
+            session.send(message);
+            assertThat(session.next()).contains("connection_ack");
+            session.send(GREETING);
+            assertThat(session.next()).contains("Hello alice");
+        }
+    }
+
+    private static void assertRefused(Refusal reason, String message, String... headers) throws Exception {
+        int before = site.refusals().size();
+        try (Connection session = site.open(headers)) {
+            session.send(message);
+
+            assertThat(session.next()).isEqualTo(Connection.CLOSED);
+            assertThat(session.closeCode()).isEqualTo(4000 + reason.status());
+        }
+        assertThat(site.refusals().subList(before, site.refusals().size())).containsExactly(reason);
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.graphql;
+
+import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketBinding;
+import io.github.realtimeticket.TicketEvent;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketListener;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.Connection;
+import io.github.realtimeticket.fixtures.RemoteStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A {@link GraphQlApplication} that one property has made ask for tickets, with a store that can be out of reach. */
+final class GraphQlSite implements AutoCloseable {
+
+    static final String AUDIENCE = "chat";
+    static final String ORIGIN = "https://app.example";
+    static final String[] GRAPHQL = {"realtime-ticket.gate.graphql=true", "spring.graphql.websocket.path=/graphql"};
+
+    private final RemoteStore store = new RemoteStore();
+    private final List<Refusal> refusals = new CopyOnWriteArrayList<>();
+    private final Application application;
+
+    GraphQlSite(Stack stack, Class<?> main, String... properties) {
+        List<String> settings = new ArrayList<>(List.of(properties));
+        settings.addAll(List.of(GRAPHQL));
+        settings.add(stack.property());
+        settings.add("realtime-ticket.audience=" + AUDIENCE);
+        settings.add("spring.graphql.cors.allowed-origin-patterns=*");
+        TicketListener listener = event -> {
+            if (event instanceof TicketEvent.Refused refused) {
+                refusals.add(refused.reason());
+            }
+        };
+        application =
+                Application.start(main, Map.of("store", store, "listener", listener), settings.toArray(String[]::new));
+    }
+
+    Application application() {
+        return application;
+    }
+
+    RemoteStore store() {
+        return store;
+    }
+
+    /** Why sessions were refused, in order. */
+    List<Refusal> refusals() {
+        return refusals;
+    }
+
+    Connection open(String... headers) throws Exception {
+        return Connection.open(application.uri("ws", "/graphql"), headers);
+    }
+
+    /** The text of a ticket for alice. */
+    String ticket() {
+        return ticket(TicketBinding.none().withAudience(AUDIENCE));
+    }
+
+    String ticket(TicketBinding binding) {
+        return application
+                .bean(Tickets.class)
+                .issue(TicketHolder.of(1, "alice"), binding)
+                .toCompletableFuture()
+                .join()
+                .reveal();
+    }
+
+    /** Whether a ticket is still there; it is used up by this. */
+    boolean isGood(String ticket) {
+        return application
+                .bean(TicketStore.class)
+                .take(Ticket.parse(ticket).orElseThrow())
+                .toCompletableFuture()
+                .join()
+                .isPresent();
+    }
+
+    @Override
+    public void close() {
+        application.close();
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.graphql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.fixtures.Application;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** GraphQL over server-sent events, where the ticket is in the request as of any other path that a ticket opens. */
+class GraphQlStreamTest {
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @ParameterizedTest
+    @EnumSource
+    void aTicketOpensOneStream(Stack stack) throws Exception {
+        try (Application application =
+                Application.start(GraphQlApplication.class, stack.property(), "realtime-ticket.gate.paths=/graphql")) {
+            String ticket = application.issue(TicketHolder.of(1, "alice"));
+
+            HttpResponse<Stream<String>> stream = subscribe(application, "?ticket=" + ticket);
+            assertThat(stream.statusCode()).isEqualTo(200);
+            try (Stream<String> lines = stream.body()) {
+                assertThat(lines.filter(line -> line.startsWith("data:")).findFirst())
+                        .hasValueSatisfying(line -> assertThat(line).contains("Hello alice"));
+            }
+            assertThat(subscribe(application, "?ticket=" + ticket).statusCode()).isEqualTo(401);
+            assertThat(subscribe(application, "").statusCode()).isEqualTo(401);
+        }
+    }
+
+    private static HttpResponse<Stream<String>> subscribe(Application application, String query) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(application.uri("http", "/graphql" + query))
+                .header("Content-Type", "application/json")
+                .header("Accept", "text/event-stream")
+                .POST(BodyPublishers.ofString("{\"query\":\"subscription { greeting }\"}"))
+                .build();
+        return HTTP.send(request, BodyHandlers.ofLines());
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.graphql;
+
+import io.github.realtimeticket.Refusal;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** How far one session has come, and how to close it; kept in the session's attributes. Thread-safe. */
+final class GraphQlOpening {
+
+    // No client names an attribute, and nobody else makes an object of this class.
+    private static final String KEY = GraphQlOpening.class.getName();
+
+    // GraphQL over WebSocket has the codes 4400, 4401 and 4403 for what HTTP has 400, 401 and 403 for.
+    private static final int CODES = 4_000;
+
+    /** Closes the session with a code and a reason. */
+    interface Closing {
+        Mono<Void> close(int code, String reason);
+    }
+
+    private enum Stage {
+        FRESH,
+        ASKED,
+        ADMITTED,
+        OVER
+    }
+
+    private final Closing closing;
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.FRESH);
+    private volatile @Nullable OperationUser user;
+
+    GraphQlOpening(Closing closing) {
+        this.closing = closing;
+    }
+
+    static @Nullable GraphQlOpening of(Map<String, Object> attributes) {
+        return attributes.get(KEY) instanceof GraphQlOpening opening ? opening : null;
+    }
+
+    /** A new one, kept in the attributes of its session. */
+    static GraphQlOpening begin(Map<String, Object> attributes, Closing closing) {
+        var opening = new GraphQlOpening(closing);
+        attributes.put(KEY, opening);
+        return opening;
+    }
+
+    /** Whether this is the first {@code connection_init}, of a session that is still there. */
+    boolean ask() {
+        return stage.compareAndSet(Stage.FRESH, Stage.ASKED);
+    }
+
+    /** Whether the session was still there to be admitted as this user's. */
+    boolean admit(OperationUser user) {
+        this.user = user;
+        return stage.compareAndSet(Stage.ASKED, Stage.ADMITTED);
+    }
+
+    /** Whose operations these are; {@code null} unless the session is admitted. */
+    @Nullable
+    OperationUser user() {
+        return stage.get() == Stage.ADMITTED ? user : null;
+    }
+
+    /** Whether the session ended without having sent anything to ask about. */
+    boolean end() {
+        return stage.getAndSet(Stage.OVER) == Stage.FRESH;
+    }
+
+    /** Closes the session, which nothing opens any more, and says no more than a status does (T11). */
+    Mono<Void> refuse(Refusal reason) {
+        stage.set(Stage.OVER);
+        return closing.close(CODES + reason.status(), reason.message());
+    }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.graphql;
+
+import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.Admission.Admitted;
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.TicketCarrier;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.springframework.core.Ordered;
+import org.springframework.graphql.server.WebGraphQlHandler;
+import org.springframework.graphql.server.WebGraphQlRequest;
+import org.springframework.graphql.server.WebGraphQlResponse;
+import org.springframework.graphql.server.WebSocketGraphQlInterceptor;
+import org.springframework.graphql.server.WebSocketGraphQlRequest;
+import org.springframework.graphql.server.WebSocketSessionInfo;
+import org.springframework.security.core.Authentication;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Lets each GraphQL session over a WebSocket in by the ticket in its {@code connection_init}, as a bean beside a {@link TicketWebMvcHandler}
+ * or a {@link TicketWebFluxHandler}:
+ *
+ * <pre>{@code
+ * @Bean
+ * TicketGraphQlInterceptor graphQlTickets(Gate gate) {
+ *     return new TicketGraphQlInterceptor(gate);
+ * }
+ * }</pre>
+ *
+ * <p>The ticket is the member {@code ticket} of the payload, and gone from it when others see it. It is redeemed through the gate, which is
+ * told the {@code Origin} of the handshake, before {@code connection_ack}. A session that is refused is closed with 4400, 4401, 4403 or 4503
+ * and {@link Refusal#message()}, and no more is said (T11). So is one that sends an operation before it is admitted. The holder is in the
+ * context of every operation of the session, as {@value #HOLDER}. Operations that come by HTTP are not looked at.
+ *
+ * <p>Thread-safe. It does not block; a servlet container's thread that read the message is made to wait by Spring for GraphQL itself.
+ */
+public final class TicketGraphQlInterceptor implements WebSocketGraphQlInterceptor, Ordered {
+
+    /** The name of the ticket's holder in the context of an operation: {@code @ContextValue(HOLDER) TicketHolder user}. */
+    public static final String HOLDER = "ticketHolder";
+
+    private static final System.Logger LOG = System.getLogger(TicketGraphQlInterceptor.class.getName());
+
+    // On servlets Spring waits for 10 seconds, and fails with a stack trace then.
+    private static final Duration PATIENCE = Duration.ofSeconds(9);
+
+    private final Gate gate;
+    private final Function<Admitted, Mono<OperationUser>> users;
+
+    private TicketGraphQlInterceptor(Gate gate, Function<Admitted, Mono<OperationUser>> users) {
+        this.gate = gate;
+        this.users = users;
+    }
+
+    /** Admits through this gate, whose own carrier does not matter here. */
+    public TicketGraphQlInterceptor(Gate gate) {
+        this(gate.withCarrier(TicketCarrier.header(InitMessage.TICKET)), OperationUser::of);
+    }
+
+    /**
+     * With this user in Spring Security's context of every operation. A failure of the function, or no user at all, is a fault of the application,
+     * and opens nothing.
+     */
+    public TicketGraphQlInterceptor withUsers(
+            Function<? super Admitted, ? extends Mono<? extends Authentication>> users) {
+        return new TicketGraphQlInterceptor(gate, OperationUser.of(Objects.requireNonNull(users, "users")));
+    }
+
+    /**
+     * The same handler.
+     *
+     * @throws IllegalArgumentException if it asks for no ticket
+     */
+    static WebGraphQlHandler requireIn(WebGraphQlHandler handler) {
+        if (!(handler.getWebSocketInterceptor() instanceof TicketGraphQlInterceptor)) {
+            throw new IllegalArgumentException(
+                    "The WebGraphQlHandler has no TicketGraphQlInterceptor among its interceptors");
+        }
+        return handler;
+    }
+
+    /** Called by Spring. */
+    @Override
+    public Mono<Object> handleConnectionInitialization(WebSocketSessionInfo session, Map<String, Object> payload) {
+        InitMessage message = InitMessage.takenFrom(payload, session);
+        GraphQlOpening opening = GraphQlOpening.of(session.getAttributes());
+        if (opening == null) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "Refused, because the endpoint {0} is neither a TicketWebMvcHandler nor a TicketWebFluxHandler",
+                    session.getUri().getPath());
+            return refused();
+        }
+        if (!opening.ask()) {
+            return refused();
+        }
+        return Mono.defer(() -> Mono.fromFuture(gate.admit(message).toCompletableFuture(), true))
+                // The store's own thread is the one that all its answers come on.
+                .publishOn(Schedulers.parallel())
+                .flatMap(admission ->
+                        admission.fold(admitted -> enter(opening, admitted), refused -> Mono.just(refused.reason())))
+                .timeout(PATIENCE, Mono.just(Refusal.FAILED))
+                .flatMap(reason -> opening.refuse(reason).then(refused()));
+    }
+
+    /** Why it is refused after all; empty if the session is the user's now. */
+    private Mono<Refusal> enter(GraphQlOpening opening, Admitted admitted) {
+        return Mono.defer(() -> users.apply(admitted))
+                .switchIfEmpty(Mono.error(() -> new IllegalStateException("There is no such user")))
+                .doOnError(fault -> LOG.log(System.Logger.Level.ERROR, "No user was made of " + admitted, fault))
+                // It may have ended while the store was asked.
+                .mapNotNull(user -> opening.admit(user) ? null : Refusal.UNSUITABLE)
+                .onErrorReturn(Refusal.FAILED);
+    }
+
+    /** Makes Spring acknowledge nothing. It closes the session then, too, with 4401 if it is not closed yet. */
+    private static Mono<Object> refused() {
+        return Mono.error(() -> new IllegalStateException("refused"));
+    }
+
+    /** Called by Spring. */
+    @Override
+    public Mono<WebGraphQlResponse> intercept(WebGraphQlRequest request, Chain chain) {
+        if (!(request instanceof WebSocketGraphQlRequest operation)) {
+            return chain.next(request);
+        }
+        GraphQlOpening opening = GraphQlOpening.of(operation.getSessionInfo().getAttributes());
+        if (opening == null) {
+            return Mono.empty();
+        }
+        OperationUser user = opening.user();
+        if (user == null) {
+            // On WebFlux, Spring takes it as soon as a connection_init has come, whatever is decided on that.
+            return opening.refuse(Refusal.MISSING).then(Mono.empty());
+        }
+        request.configureExecutionInput((input, changed) ->
+                changed.graphQLContext(Map.of(HOLDER, user.holder())).build());
+        return chain.next(request).contextWrite(user.context());
+    }
+
+    /** Called by Spring. */
+    @Override
+    public void handleConnectionClosed(WebSocketSessionInfo session, int statusCode, Map<String, Object> payload) {
+        GraphQlOpening opening = GraphQlOpening.of(session.getAttributes());
+        if (opening != null && opening.end()) {
+            // Spring lost patience with it. So that it is logged and counted as any other that brings no ticket.
+            CompletionStage<Admission> unused = gate.admit(InitMessage.none(session));
+        }
+    }
+
+    /** Before others, which then find the user. */
+    @Override
+    public int getOrder() {
+        return HIGHEST_PRECEDENCE + 50;
+    }
+}

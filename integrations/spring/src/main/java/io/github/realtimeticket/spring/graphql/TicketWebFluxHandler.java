@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.graphql;
+
+import io.github.realtimeticket.Refusal;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.graphql.server.WebGraphQlHandler;
+import org.springframework.graphql.server.webflux.GraphQlWebSocketHandler;
+import org.springframework.http.codec.CodecConfigurer;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.reactive.socket.CloseStatus;
+import org.springframework.web.reactive.socket.WebSocketSession;
+import reactor.core.publisher.Mono;
+
+/** GraphQL over WebSocket in Spring WebFlux, for sessions that a {@link TicketGraphQlInterceptor} lets in. Thread-safe. */
+public final class TicketWebFluxHandler extends GraphQlWebSocketHandler {
+
+    /**
+     * As Spring's.
+     *
+     * @param handler with a {@link TicketGraphQlInterceptor} among its interceptors
+     * @param codecs read and write JSON
+     * @param timeToInit how long a session may be without a {@code connection_init}; it is closed with 4408 then
+     * @param keepAlive after how long without a message one is sent; {@code null} for never
+     * @param cors whose pages may connect at all, whatever their ticket
+     * @throws IllegalArgumentException if the handler asks for no ticket
+     */
+    public TicketWebFluxHandler(
+            WebGraphQlHandler handler,
+            CodecConfigurer codecs,
+            Duration timeToInit,
+            @Nullable Duration keepAlive,
+            CorsConfiguration cors) {
+        super(TicketGraphQlInterceptor.requireIn(handler), codecs, timeToInit, keepAlive, cors);
+    }
+
+    /** Called by Spring. */
+    @Override
+    public Mono<Void> handle(WebSocketSession session) {
+        GraphQlOpening opening = GraphQlOpening.begin(
+                session.getAttributes(), (code, reason) -> session.close(new CloseStatus(code, reason)));
+        // Spring would log what cannot be read, and the ticket may be in it.
+        return super.handle(session)
+                .onErrorResume(
+                        fault -> opening.user() == null ? opening.refuse(Refusal.UNSUITABLE) : Mono.error(fault));
+    }
+}
