@@ -28,6 +28,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -51,7 +52,7 @@ final class GrpcChat {
     private GrpcChat() {}
 
     static Server server(Gate gate, int port) {
-        return NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
+        return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .addService(ServerServiceDefinition.builder("Chat")
                         .addMethod(LISTEN, ServerCalls.asyncServerStreamingCall(GrpcChat::listen))
                         .build())
