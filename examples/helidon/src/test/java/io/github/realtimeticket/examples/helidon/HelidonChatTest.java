@@ -114,6 +114,14 @@ class HelidonChatTest {
         }
     }
 
+    @Test
+    void aHandshakeThatNothingServesOpensNothing() throws Exception {
+        try (var server = new HelidonChat(Gate.of(store), 0, Set.of())) {
+            assertThat(status(server, "GET /other?ticket=" + issue(store), VERSION + UPGRADE))
+                    .isEqualTo(404);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/other", "/chat/", "//chat", "/./chat", "/%63hat", "/chat;x=1", "/x/../chat", "/"})
     void whoHasNoTicketIsRefusedOnEveryPath(String path) throws Exception {
