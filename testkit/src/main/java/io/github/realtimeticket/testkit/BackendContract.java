@@ -89,7 +89,11 @@ public abstract class BackendContract {
     }
 
     final Opening open(String query, String... headerLines) throws Exception {
-        return Opening.of(uri(), new Opening.Greeting(says(), this::username), query, headerLines);
+        return open(uri(), query, headerLines);
+    }
+
+    final Opening open(URI endpoint, String query, String... headerLines) throws Exception {
+        return Opening.of(endpoint, new Opening.Greeting(says(), this::username), query, headerLines);
     }
 
     final void assertAdmitted(Opening opening, String username) {

@@ -13,6 +13,7 @@ import io.github.realtimeticket.Tickets;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,11 @@ public abstract class GateContract extends BackendContract {
      * body.
      */
     protected abstract RunningServer serve(Gate gate) throws Exception;
+
+    /** The subprotocol that the server supports, and so echoes; none where its framework has no way to. */
+    protected List<String> subprotocols() {
+        return List.of("chat");
+    }
 
     /** A server that was started. */
     public interface RunningServer extends AutoCloseable {
@@ -68,7 +74,7 @@ public abstract class GateContract extends BackendContract {
     void t10_aTicketInTheQueryIsNotSeenWhereItTravelsAsSubprotocol() throws Exception {
         Ticket ticket = issue("alice");
 
-        Opening inQuery = Opening.of(bySubprotocol.uri(), "ticket=" + ticket.reveal());
+        Opening inQuery = open(bySubprotocol.uri(), "ticket=" + ticket.reveal());
 
         assertRefused(inQuery, Refusal.MISSING);
         assertAdmitted(open("ticket=" + ticket.reveal()), "alice");
@@ -78,12 +84,11 @@ public abstract class GateContract extends BackendContract {
     void t10_aTicketTravelsAsSubprotocolAndIsNotEchoed() throws Exception {
         Ticket ticket = issue("alice");
 
-        Opening opening =
-                Opening.of(bySubprotocol.uri(), "", "Sec-WebSocket-Protocol: chat, ticket." + ticket.reveal());
+        Opening opening = open(bySubprotocol.uri(), "", "Sec-WebSocket-Protocol: chat, ticket." + ticket.reveal());
 
         assertAdmitted(opening, "alice");
         if (opening.status() == 101) {
-            assertThat(opening.header("Sec-WebSocket-Protocol")).containsExactly("chat");
+            assertThat(opening.header("Sec-WebSocket-Protocol")).isEqualTo(subprotocols());
         }
     }
 
@@ -91,7 +96,7 @@ public abstract class GateContract extends BackendContract {
     void t10_theOrderAndLinesOfSubprotocolsDoNotMatter() throws Exception {
         Ticket ticket = issue("alice");
 
-        Opening opening = Opening.of(
+        Opening opening = open(
                 bySubprotocol.uri(),
                 "",
                 "sec-websocket-protocol: ticket." + ticket.reveal(),
@@ -99,7 +104,7 @@ public abstract class GateContract extends BackendContract {
 
         assertAdmitted(opening, "alice");
         if (opening.status() == 101) {
-            assertThat(opening.header("Sec-WebSocket-Protocol")).containsExactly("chat");
+            assertThat(opening.header("Sec-WebSocket-Protocol")).isEqualTo(subprotocols());
         }
     }
 
@@ -108,7 +113,7 @@ public abstract class GateContract extends BackendContract {
         Ticket one = issue("alice");
         Ticket two = issue("alice");
 
-        Opening opening = Opening.of(
+        Opening opening = open(
                 bySubprotocol.uri(),
                 "",
                 "Sec-WebSocket-Protocol: chat, ticket." + one.reveal() + ", ticket." + two.reveal());

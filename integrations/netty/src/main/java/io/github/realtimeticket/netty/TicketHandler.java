@@ -61,8 +61,7 @@ public final class TicketHandler extends ChannelDuplexHandler {
     private static final AttributeKey<Admitted> ADMITTED = AttributeKey.valueOf(TicketHandler.class, "admitted");
 
     private final Gate gate;
-    private final GuardedPaths paths;
-    private final boolean webSocketsOnly;
+    private final Guard guard;
     private final Queue<Object> held = new ArrayDeque<>();
     private @Nullable HttpRequest undecided;
     private boolean asking;
@@ -73,10 +72,9 @@ public final class TicketHandler extends ChannelDuplexHandler {
     private boolean autoRead;
     private boolean wantsToRead;
 
-    private TicketHandler(Gate gate, boolean webSocketsOnly, String... paths) {
+    TicketHandler(Gate gate, Guard guard) {
         this.gate = Objects.requireNonNull(gate, "gate");
-        this.webSocketsOnly = webSocketsOnly;
-        this.paths = new GuardedPaths(List.of(paths));
+        this.guard = guard;
     }
 
     /**
@@ -85,7 +83,8 @@ public final class TicketHandler extends ChannelDuplexHandler {
      * @throws IllegalArgumentException if there is no path, or one that does not start with a slash
      */
     public static TicketHandler of(Gate gate, String... paths) {
-        return new TicketHandler(gate, false, paths);
+        GuardedPaths guarded = new GuardedPaths(List.of(paths));
+        return new TicketHandler(gate, asked -> guarded.contain(asked.request().uri()) ? Way.GATE : Way.PAST);
     }
 
     /**
@@ -95,7 +94,13 @@ public final class TicketHandler extends ChannelDuplexHandler {
      * @throws IllegalArgumentException if there is no path, or one that does not start with a slash
      */
     public static TicketHandler webSockets(Gate gate, String... paths) {
-        return new TicketHandler(gate, true, paths);
+        GuardedPaths guarded = new GuardedPaths(List.of(paths));
+        return new TicketHandler(gate, asked -> {
+            if (!guarded.contain(asked.request().uri())) {
+                return Way.PAST;
+            }
+            return asked.isUpgrade() || asked.refusal() != null ? Way.GATE : Way.HANDSHAKE_WANTED;
+        });
     }
 
     /**
@@ -168,26 +173,29 @@ public final class TicketHandler extends ChannelDuplexHandler {
             ctx.channel().attr(ADMITTED).set(null);
         }
         var asked = new NettyConnectionRequest(request);
-        boolean decoded = request.decoderResult().isSuccess();
-        if (decoded && !paths.contain(request.uri())) {
-            pass(ctx, request);
-        } else if (decoded && webSocketsOnly && !asked.isUpgrade() && asked.refusal() == null) {
-            answer(ctx, request, Answers.noHandshake());
-        } else {
-            undecided = request;
-            asking = true;
-            CompletionStage<Void> unused = gate.admit(asked).thenAccept(admission -> {
-                if (ctx.executor().inEventLoop() && asking) {
-                    decided(ctx, request, admission);
-                } else {
-                    ctx.executor().execute(() -> {
-                        decided(ctx, request, admission);
-                        goOn(ctx);
-                    });
-                }
-            });
-            asking = false;
+        switch (request.decoderResult().isSuccess() ? guard.way(asked) : Way.GATE) {
+            case PAST -> pass(ctx, request);
+            case HANDSHAKE_WANTED -> answer(ctx, request, Answers.noHandshake());
+            case NOWHERE -> answer(ctx, request, Answers.refused(Refusal.UNSUITABLE));
+            case GATE -> ask(ctx, asked);
         }
+    }
+
+    private void ask(ChannelHandlerContext ctx, NettyConnectionRequest asked) {
+        HttpRequest request = asked.request();
+        undecided = request;
+        asking = true;
+        CompletionStage<Void> unused = gate.admit(asked).thenAccept(admission -> {
+            if (ctx.executor().inEventLoop() && asking) {
+                decided(ctx, request, admission);
+            } else {
+                ctx.executor().execute(() -> {
+                    decided(ctx, request, admission);
+                    goOn(ctx);
+                });
+            }
+        });
+        asking = false;
     }
 
     // The first handler of a channel sees each request before the others.
@@ -291,6 +299,19 @@ public final class TicketHandler extends ChannelDuplexHandler {
         undecided = null;
         held.forEach(ReferenceCountUtil::release);
         held.clear();
+    }
+
+    /** Which way a request goes that was decoded. */
+    interface Guard {
+        Way way(NettyConnectionRequest asked);
+    }
+
+    /** To what serves it, through the gate, or to an answer that says why not. */
+    enum Way {
+        PAST,
+        GATE,
+        HANDSHAKE_WANTED,
+        NOWHERE
     }
 
     private static boolean isLastOfAnswer(Object message) {

@@ -6,6 +6,7 @@
  * requests, such as Netty's WebSocket handler. It asks a {@link io.github.realtimeticket.Gate}, never blocks an event loop, and
  * passes on what was admitted, which the handlers behind it find by
  * {@link io.github.realtimeticket.netty.TicketHandler#admitted(io.netty.channel.Channel)}.
+ * {@link io.github.realtimeticket.netty.SocketIoGate} is the same for the sessions of a netty-socketio server.
  */
 @NullMarked
 @CheckReturnValue

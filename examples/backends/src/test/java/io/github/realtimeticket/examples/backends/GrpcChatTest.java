@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.examples.backends;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.TicketBinding;
+import io.github.realtimeticket.TicketCarrier;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.fixtures.RemoteStore;
+import io.github.realtimeticket.redis.RedisTicketStore;
+import io.grpc.CallCredentials;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Context;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.ServerCalls;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class GrpcChatTest {
+
+    private final RemoteStore store = new RemoteStore();
+    private Server server;
+    private ManagedChannel channel;
+
+    @BeforeEach
+    void start() throws Exception {
+        start(store);
+    }
+
+    @AfterEach
+    void stop() {
+        channel.shutdownNow();
+        server.shutdownNow();
+    }
+
+    @Test
+    void aTicketOpensOneStreamForItsHolder() {
+        String ticket = issue(TicketBinding.none());
+
+        assertThat(listen(ticket)).containsExactly("Hello alice", "This is lobby", "OK");
+        assertThat(listen(ticket)).containsExactly("UNAUTHENTICATED: unauthorized");
+    }
+
+    @Test
+    void aClientHasANewTicketForEachCall() {
+        CallOptions options = CallOptions.DEFAULT.withCallCredentials(new TicketCredentials(
+                () -> Tickets.of(store).issue(TicketHolder.of(1, "alice")).thenApply(ticket -> ticket.reveal())));
+
+        for (int call = 0; call < 2; call++) {
+            Iterator<String> events =
+                    ClientCalls.blockingServerStreamingCall(channel, GrpcChat.LISTEN, options, "lobby");
+            assertThat(events).toIterable().containsExactly("Hello alice", "This is lobby");
+        }
+    }
+
+    @Test
+    void theStoreMayBeInRedis() throws Exception {
+        stop();
+        try (var redis = new Redis();
+                var remote = RedisTicketStore.connect(redis.uri())) {
+            start(remote);
+            String ticket = issue(remote, TicketBinding.none());
+
+            assertThat(listen(ticket)).containsExactly("Hello alice", "This is lobby", "OK");
+            assertThat(listen(ticket)).containsExactly("UNAUTHENTICATED: unauthorized");
+        }
+    }
+
+    @Test
+    void t4_ofFiftyRacersOneIsAdmitted() {
+        String ticket = issue(TicketBinding.none());
+
+        List<CompletableFuture<List<String>>> racers = IntStream.range(0, 50)
+                .mapToObj(racer -> CompletableFuture.supplyAsync(() -> listen(ticket)))
+                .toList();
+
+        assertThat(racers)
+                .map(CompletableFuture::join)
+                .filteredOn(said -> said.contains("OK"))
+                .hasSize(1);
+    }
+
+    @Test
+    void whoHasNoTicketOrTwoIsRefused() {
+        String one = issue(TicketBinding.none());
+        String two = issue(TicketBinding.none());
+
+        assertThat(listen()).containsExactly("UNAUTHENTICATED: unauthorized");
+        assertThat(listen("garbage")).containsExactly("UNAUTHENTICATED: unauthorized");
+        assertThat(listen(one, two)).containsExactly("UNAUTHENTICATED: unauthorized");
+        assertThat(listen(one)).contains("OK");
+    }
+
+    @Test
+    void t9_aTicketForAnotherAudienceOrFromAnotherOriginIsRefused() {
+        String elsewhere = issue(TicketBinding.none().withAudience("billing"));
+        String page = issue(TicketBinding.none().withOrigin("https://app.example"));
+        var foreign = metadata(page);
+        foreign.put(key("origin"), "https://evil.example");
+
+        assertThat(listen(elsewhere)).containsExactly("PERMISSION_DENIED: forbidden");
+        assertThat(listen(foreign)).containsExactly("PERMISSION_DENIED: forbidden");
+    }
+
+    @Test
+    void t5_nobodyIsLetInWhileTheStoreIsDown() {
+        String ticket = issue(TicketBinding.none());
+        store.down();
+
+        assertThat(listen(ticket)).containsExactly("UNAVAILABLE: unavailable");
+    }
+
+    @Test
+    void theServerServesOthersWhileTheStoreIsAsked() throws Exception {
+        String ticket = issue(TicketBinding.none());
+        store.hold();
+
+        CompletableFuture<List<String>> waiting = CompletableFuture.supplyAsync(() -> listen(ticket));
+        store.awaitTake();
+        assertThat(listen()).containsExactly("UNAUTHENTICATED: unauthorized");
+        store.up();
+
+        assertThat(waiting.get(30, TimeUnit.SECONDS)).contains("OK");
+    }
+
+    @Test
+    void aClientThatLeavesWhileTheStoreIsAskedIsNotServed() throws Exception {
+        String ticket = issue(TicketBinding.none());
+        Queue<String> served = new ConcurrentLinkedQueue<>();
+        var gone = new CountDownLatch(1);
+        stop();
+        start(NettyServerBuilder.forPort(0)
+                .addService(ServerServiceDefinition.builder("Chat")
+                        .addMethod(
+                                GrpcChat.LISTEN,
+                                ServerCalls.asyncServerStreamingCall((room, events) -> served.add(room)))
+                        .build())
+                .intercept(new GrpcChat.TicketInterceptor(gate(store)))
+                .intercept(new Watch(gone))
+                .build());
+        store.hold();
+        ClientCall<String, String> call = channel.newCall(GrpcChat.LISTEN, CallOptions.DEFAULT);
+        call.start(new ClientCall.Listener<>() {}, metadata(ticket));
+        call.sendMessage("lobby");
+        call.halfClose();
+        store.awaitTake();
+
+        call.cancel("gone", null);
+        assertThat(gone.await(30, TimeUnit.SECONDS)).isTrue();
+        store.up();
+
+        assertThat(listen(ticket)).containsExactly("UNAUTHENTICATED: unauthorized");
+        server.shutdown().awaitTermination(30, TimeUnit.SECONDS);
+        assertThat(served).isEmpty();
+    }
+
+    private void start(TicketStore tickets) throws Exception {
+        start(GrpcChat.server(gate(tickets), 0));
+    }
+
+    private void start(Server unstarted) throws Exception {
+        server = unstarted.start();
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
+                .usePlaintext()
+                .build();
+    }
+
+    private static Gate gate(TicketStore tickets) {
+        return Gate.builder(Tickets.of(tickets)).carrier(TicketCarrier.header()).build();
+    }
+
+    private String issue(TicketBinding binding) {
+        return issue(store, binding);
+    }
+
+    private static String issue(TicketStore store, TicketBinding binding) {
+        return Tickets.of(store)
+                .issue(TicketHolder.of(1, "alice"), binding)
+                .toCompletableFuture()
+                .join()
+                .reveal();
+    }
+
+    private List<String> listen(String... tickets) {
+        return listen(metadata(tickets));
+    }
+
+    /** What the server said, and its status. */
+    private List<String> listen(Metadata metadata) {
+        var said = new CompletableFuture<List<String>>();
+        ClientCall<String, String> call = channel.newCall(GrpcChat.LISTEN, CallOptions.DEFAULT);
+        call.start(
+                new ClientCall.Listener<>() {
+                    private final List<String> events = new ArrayList<>();
+
+                    @Override
+                    public void onMessage(String event) {
+                        events.add(event);
+                    }
+
+                    @Override
+                    public void onClose(Status status, Metadata trailers) {
+                        events.add(status.isOk() ? "OK" : status.getCode() + ": " + status.getDescription());
+                        said.complete(events);
+                    }
+                },
+                metadata);
+        call.request(10);
+        call.sendMessage("lobby");
+        call.halfClose();
+        return said.join();
+    }
+
+    private static Metadata metadata(String... tickets) {
+        var metadata = new Metadata();
+        for (String ticket : tickets) {
+            metadata.put(key("realtime-ticket"), ticket);
+        }
+        return metadata;
+    }
+
+    private static Metadata.Key<String> key(String name) {
+        return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+    }
+
+    /** Sees a call end that its client has left. */
+    private record Watch(CountDownLatch gone) implements ServerInterceptor {
+
+        @Override
+        public <Q, A> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+            Context.current().addListener(ended -> gone.countDown(), Runnable::run);
+            return next.startCall(call, headers);
+        }
+    }
+
+    /** How a client brings a ticket: gRPC asks for it before each call. */
+    private static final class TicketCredentials extends CallCredentials {
+
+        private final Supplier<CompletionStage<String>> tickets;
+
+        TicketCredentials(Supplier<CompletionStage<String>> tickets) {
+            this.tickets = tickets;
+        }
+
+        @Override
+        public void applyRequestMetadata(RequestInfo call, Executor executor, MetadataApplier applier) {
+            var unused = tickets.get().whenComplete((ticket, fault) -> {
+                if (fault == null) {
+                    applier.apply(metadata(ticket));
+                } else {
+                    applier.fail(Status.UNAUTHENTICATED.withCause(fault));
+                }
+            });
+        }
+    }
+}

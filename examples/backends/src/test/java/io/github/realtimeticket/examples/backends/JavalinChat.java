@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.examples.backends;
+
+import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.ConnectionRequest;
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.redis.RedisTicketStore;
+import io.javalin.Javalin;
+import io.javalin.http.Context;
+import io.lettuce.core.RedisURI;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A whole server in Javalin: a ticket opens a WebSocket or an event stream, which greets its holder. */
+final class JavalinChat implements AutoCloseable {
+
+    private final Gate gate;
+    private final Javalin server;
+
+    JavalinChat(Gate gate, int port) {
+        this.gate = gate;
+        server = Javalin.create(config -> {
+                    // Of no path, so that none is open to those without a ticket.
+                    config.routes.wsBeforeUpgrade(this::admit);
+                    config.routes.ws("/chat", socket -> {
+                        socket.onConnect(ctx -> ctx.send("Hello " + user(ctx.attribute("user"))));
+                        socket.onMessage(ctx -> ctx.send(ctx.message()));
+                    });
+                    config.routes.before("/events", this::admit);
+                    config.routes.sse("/events", client -> {
+                        client.sendEvent("Hello " + user(client.ctx().attribute("user")));
+                        client.close();
+                    });
+                })
+                .start("127.0.0.1", port);
+    }
+
+    /** Lets a request go on for the holder of its ticket, or answers it. Runs in a thread that may wait. */
+    private void admit(Context ctx) throws IOException {
+        Admission admission =
+                gate.admit(new OpeningRequest(ctx.req())).toCompletableFuture().join();
+        HttpServletResponse answer = ctx.res();
+        // Javalin echoes the first one that is offered, which may be the ticket's.
+        answer.setHeader("Sec-WebSocket-Protocol", null);
+        if (admission instanceof Admission.Admitted admitted) {
+            ctx.attribute("user", admitted.holder());
+            if (admitted.subprotocols().contains("chat")) {
+                answer.setHeader("Sec-WebSocket-Protocol", "chat");
+            }
+        } else if (admission instanceof Admission.Refused refused) {
+            answer.setStatus(refused.reason().status());
+            refused.reason().headers().forEach(answer::setHeader);
+            answer.getOutputStream().print(refused.reason().body());
+            ctx.skipRemainingHandlers();
+        }
+    }
+
+    private static String user(@Nullable TicketHolder holder) {
+        return holder == null ? "nobody" : holder.username();
+    }
+
+    /** What the gate sees of a request. Javalin takes for a handshake whatever has the version of one. */
+    private record OpeningRequest(HttpServletRequest http) implements ConnectionRequest {
+
+        @Override
+        public @Nullable String query() {
+            return http.getQueryString();
+        }
+
+        @Override
+        public List<String> headers(String name) {
+            return Collections.list(http.getHeaders(name));
+        }
+
+        @Override
+        public @Nullable Refusal refusal() {
+            boolean handshake = http.getHeader("Sec-WebSocket-Version") != null;
+            boolean upgrade = "websocket".equalsIgnoreCase(http.getHeader("Upgrade"));
+            return http.getMethod().equals("GET") && handshake == upgrade ? null : Refusal.UNSUITABLE;
+        }
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+
+    public static void main(String[] args) {
+        var store = RedisTicketStore.connect(RedisURI.create(args[0]));
+        var unused = new JavalinChat(Gate.of(store), Integer.parseInt(args[1]));
+    }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.examples.backends;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.TicketCarrier;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Connection;
+import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.fixtures.RemoteStore;
+import io.github.realtimeticket.fixtures.Wire;
+import io.github.realtimeticket.redis.RedisTicketStore;
+import io.github.realtimeticket.testkit.GateContract;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JavalinChatTest {
+
+    private final RemoteStore store = new RemoteStore();
+
+    @Nested
+    class WebSockets extends GateContract {
+        @Override
+        protected RunningServer serve(Gate gate) {
+            var server = new JavalinChat(gate, 0);
+            return new RunningServer() {
+                @Override
+                public URI uri() {
+                    return JavalinChatTest.uri(server, "/chat");
+                }
+
+                @Override
+                public void close() {
+                    server.close();
+                }
+            };
+        }
+
+        @Override
+        protected Optional<String> username(String greeting) {
+            return Optional.of(greeting.replaceFirst("^Hello ", ""));
+        }
+    }
+
+    @Test
+    void theExampleGreetsAndEchoesWithTicketsInRedis() throws Exception {
+        try (var redis = new Redis();
+                var remote = RedisTicketStore.connect(redis.uri());
+                var server = new JavalinChat(Gate.of(remote), 0)) {
+            URI chat = uri(server, "/chat?ticket=" + issue(remote));
+
+            try (var client = Connection.open(chat)) {
+                assertThat(client.next()).isEqualTo("Hello alice");
+                client.send("ping");
+                assertThat(client.next()).isEqualTo("ping");
+            }
+            assertThat(Connection.status(chat)).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void aTicketInAHeaderOpensAWebSocket() throws Exception {
+        Gate gate =
+                Gate.builder(Tickets.of(store)).carrier(TicketCarrier.header()).build();
+
+        try (var server = new JavalinChat(gate, 0);
+                var client = Connection.open(uri(server, "/chat"), "Realtime-Ticket", issue(store))) {
+            assertThat(client.next()).isEqualTo("Hello alice");
+        }
+    }
+
+    @Test
+    void aTicketOpensOneEventStream() throws Exception {
+        try (var server = new JavalinChat(Gate.of(store), 0)) {
+            HttpRequest events = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + server.port() + "/events?ticket=" + issue(store)))
+                    .header("Accept", "text/event-stream")
+                    .build();
+
+            assertThat(answer(events).body()).contains("data: Hello alice\n");
+            assertThat(answer(events).statusCode()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void t20_whatIsNoHandshakeOrLeadsNowhereUsesUpNoTicket() throws Exception {
+        String ticket = issue(store);
+
+        try (var server = new JavalinChat(Gate.of(store), 0)) {
+            String version = "Sec-WebSocket-Version: 13\r\n";
+            assertThat(status(server, "GET /other?ticket=" + ticket, version + "Upgrade: websocket\r\n"))
+                    .isEqualTo(404);
+            assertThat(status(server, "GET /chat?ticket=" + ticket, "")).isEqualTo(404);
+            assertThat(status(server, "GET /chat?ticket=" + ticket, version)).isEqualTo(400);
+            assertThat(status(server, "POST /chat?ticket=" + ticket, version + "Upgrade: websocket\r\n"))
+                    .isEqualTo(400);
+            assertThat(status(server, "POST /events?ticket=" + ticket, "")).isEqualTo(400);
+            assertThat(status(server, "GET /chat?x=" + "x".repeat(20_000) + "&ticket=" + ticket, version))
+                    .isIn(414, 431);
+
+            try (var client = Connection.open(uri(server, "/chat?ticket=" + ticket))) {
+                assertThat(client.next()).isEqualTo("Hello alice");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/chat/", "//chat", "/./chat", "/%63hat", "/chat;x=1", "/CHAT", "/x/../chat"})
+    void noSpellingOfThePathLeadsPastTheGate(String path) throws Exception {
+        try (var server = new JavalinChat(Gate.of(store), 0);
+                var client = new Wire(server.port())) {
+            client.handshake(path);
+
+            assertThat(client.answer().status()).isIn(400, 401, 404);
+        }
+    }
+
+    @Test
+    void theServerServesOthersWhileTheStoreIsAskedAndForgetsWhoLeaves() throws Exception {
+        String ticket = issue(store);
+        store.hold();
+
+        try (var server = new JavalinChat(Gate.of(store), 0);
+                var other = new Wire(server.port())) {
+            try (var client = new Wire(server.port())) {
+                client.handshake("/chat?ticket=" + ticket);
+                store.awaitTake();
+            }
+            other.handshake("/chat");
+            assertThat(other.answer().status()).isEqualTo(401);
+            store.up();
+
+            try (var next = Connection.open(uri(server, "/chat?ticket=" + issue(store)))) {
+                assertThat(next.next()).isEqualTo("Hello alice");
+            }
+        }
+    }
+
+    private static int status(JavalinChat server, String line, String headers) throws Exception {
+        try (var client = new Wire(server.port())) {
+            client.send(line + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, close\r\n"
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + headers + "\r\n");
+            return client.answer().status();
+        }
+    }
+
+    private static HttpResponse<String> answer(HttpRequest request) throws Exception {
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static URI uri(JavalinChat server, String target) {
+        return URI.create("ws://127.0.0.1:" + server.port() + target);
+    }
+
+    private static String issue(TicketStore store) {
+        return Tickets.of(store)
+                .issue(TicketHolder.of(1, "alice"))
+                .toCompletableFuture()
+                .join()
+                .reveal();
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.examples.helidon;
+
+import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.ConnectionRequest;
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.redis.RedisTicketStore;
+import io.helidon.common.context.Contexts;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
+import io.helidon.http.HttpPrologue;
+import io.helidon.http.Status;
+import io.helidon.http.WritableHeaders;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.websocket.WsConfig;
+import io.helidon.webserver.websocket.WsRouting;
+import io.helidon.websocket.WsListener;
+import io.helidon.websocket.WsSession;
+import io.lettuce.core.RedisURI;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A whole server in Helidon: a ticket opens a WebSocket, which greets its holder and echoes. */
+final class HelidonChat implements AutoCloseable {
+
+    private final Gate gate;
+    private final WebServer server;
+
+    /** One for pages of these origins; of its own, if there are none. */
+    HelidonChat(Gate gate, int port, Set<String> origins) {
+        this.gate = gate;
+        server = WebServer.builder()
+                .host("127.0.0.1")
+                .port(port)
+                .addProtocol(WsConfig.builder().origins(origins).build())
+                .routing(routing -> routing.addFilter(this::admit))
+                .addRouting(WsRouting.builder().endpoint("/chat", Chat::new))
+                .build()
+                .start();
+    }
+
+    /** Lets a request go on for the holder of its ticket, or answers it. Runs in a virtual thread, which may wait. */
+    private void admit(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        Admission admission =
+                gate.admit(new OpeningRequest(request)).toCompletableFuture().join();
+        if (admission instanceof Admission.Admitted admitted) {
+            request.context().register(admitted);
+            Contexts.runInContext(request.context(), chain::proceed);
+        } else if (admission instanceof Admission.Refused refused) {
+            response.status(Status.create(refused.reason().status()));
+            refused.reason().headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
+            response.send(refused.reason().body());
+        }
+    }
+
+    /** What the gate sees of a request. */
+    private record OpeningRequest(ServerRequest http) implements ConnectionRequest {
+
+        @Override
+        public @Nullable String query() {
+            return http.prologue().query().rawValue();
+        }
+
+        @Override
+        public List<String> headers(String name) {
+            return http.headers()
+                    .find(HeaderNames.create(name))
+                    .map(Header::allValues)
+                    .orElse(List.of());
+        }
+
+        // Helidon has looked at a handshake by now, and passes whatever is none on to other routes.
+        @Override
+        public @Nullable Refusal refusal() {
+            return headers("Upgrade").isEmpty() ? Refusal.UNSUITABLE : null;
+        }
+    }
+
+    /** One connection; Helidon makes one of these for each. */
+    private static final class Chat implements WsListener {
+
+        private Admission.@Nullable Admitted admitted;
+
+        @Override
+        public Optional<Headers> onHttpUpgrade(HttpPrologue prologue, Headers headers) {
+            admitted = Contexts.context()
+                    .orElseThrow()
+                    .get(Admission.Admitted.class)
+                    .orElseThrow();
+            WritableHeaders<?> answer = WritableHeaders.create();
+            if (admitted.subprotocols().contains("chat")) {
+                answer.set(HeaderNames.create("Sec-WebSocket-Protocol"), "chat");
+            }
+            return Optional.of(answer);
+        }
+
+        @Override
+        public void onOpen(WsSession session) {
+            session.send(
+                    "Hello " + (admitted == null ? "nobody" : admitted.holder().username()), true);
+        }
+
+        @Override
+        public void onMessage(WsSession session, String text, boolean last) {
+            session.send(text, last);
+        }
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+
+    public static void main(String[] args) {
+        var store = RedisTicketStore.connect(RedisURI.create(args[0]));
+        var unused = new HelidonChat(Gate.of(store), Integer.parseInt(args[1]), Set.of());
+    }
+}

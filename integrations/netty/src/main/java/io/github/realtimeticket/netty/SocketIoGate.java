@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.netty;
+
+import com.corundumstudio.socketio.Configuration;
+import com.corundumstudio.socketio.SocketIOChannelInitializer;
+import com.corundumstudio.socketio.SocketIOClient;
+import com.corundumstudio.socketio.Transport;
+import com.corundumstudio.socketio.handler.ClientHead;
+import com.corundumstudio.socketio.namespace.NamespacesHub;
+import com.corundumstudio.socketio.transport.NamespaceClient;
+import io.github.realtimeticket.Admission.Admitted;
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.netty.TicketHandler.Way;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Opens the sessions of a netty-socketio server by ticket: its pipeline, with a {@link TicketHandler} in it.
+ *
+ * <pre>{@code
+ * SocketIoGate tickets = new SocketIoGate(gate);
+ * server.setPipelineFactory(tickets);
+ * server.addConnectListener(client -> greet(tickets.admitted(client).holder()));
+ * }</pre>
+ *
+ * <p>The request that opens a session has the ticket, whatever its transport. The requests that follow, polling and the change to a
+ * WebSocket among them, name the session by its id, which the server has drawn, and need no ticket. The event loop is never blocked,
+ * unlike by an {@code AuthorizationListener}, which is asked behind the gate.
+ *
+ * <p>Thread-safe. One for each server.
+ *
+ * <p><b>Security:</b> a request that opens no session and belongs to none is refused with 400, where netty-socketio would leave some
+ * connections open. A session's id is always a random one: else a client could name it, and take the place of another.
+ */
+public final class SocketIoGate extends SocketIOChannelInitializer {
+
+    private static final System.Logger LOG = System.getLogger(SocketIoGate.class.getName());
+
+    private final Gate gate;
+    private final Set<UUID> sessions = ConcurrentHashMap.newKeySet();
+    // Up to when the application has forgotten the session: its listeners hear of the end after the session has ended.
+    private final Map<ClientHead, Admitted> admitted = Collections.synchronizedMap(new WeakHashMap<>());
+    private String path = "";
+    private List<String> transports = List.of();
+
+    /** A pipeline whose sessions are opened by this gate. */
+    public SocketIoGate(Gate gate) {
+        this.gate = Objects.requireNonNull(gate, "gate");
+    }
+
+    /**
+     * What was admitted with the request that opened this client's session; in every namespace, and in listeners of its end too.
+     *
+     * @throws IllegalStateException if it is of a server without this gate
+     */
+    public Admitted admitted(SocketIOClient client) {
+        Admitted found = client instanceof NamespaceClient known ? admitted.get(known.getBaseClient()) : null;
+        if (found == null) {
+            throw new IllegalStateException("This gate has not admitted the client");
+        }
+        return found;
+    }
+
+    @Override
+    public void start(Configuration configuration, NamespacesHub namespaces) {
+        path = configuration.getContext() + "/";
+        transports =
+                configuration.getTransports().stream().map(Transport::getValue).toList();
+        configuration.setRandomSession(true);
+        super.start(configuration, namespaces);
+    }
+
+    @Override
+    protected void addSocketioHandlers(ChannelPipeline pipeline) {
+        super.addSocketioHandlers(pipeline);
+        pipeline.addBefore(AUTHORIZE_HANDLER, "ticketGate", new TicketHandler(gate, this::way))
+                .addAfter(AUTHORIZE_HANDLER, "ticketSession", new Opened())
+                .addLast("ticketFaults", new Faults());
+    }
+
+    @Override
+    public void onDisconnect(ClientHead client) {
+        sessions.remove(client.getSessionId());
+        super.onDisconnect(client);
+    }
+
+    // Read as netty-socketio reads it: what that takes for the opening of a session must not lead past the gate.
+    private Way way(NettyConnectionRequest asked) {
+        try {
+            var target = new QueryStringDecoder(asked.request().uri());
+            Map<String, List<String>> parameters = target.parameters();
+            if (!target.path().startsWith(path)) {
+                return Way.PAST;
+            }
+            List<String> transport = parameters.getOrDefault("transport", List.of());
+            boolean served = target.path().equals(path)
+                    && transport.size() == 1
+                    && transports.contains(transport.get(0))
+                    && asked.isUpgrade() == transport.get(0).equals(Transport.WEBSOCKET.getValue());
+            if (!served) {
+                return Way.NOWHERE;
+            }
+            List<String> session = parameters.get("sid");
+            if (session != null) {
+                return session.size() == 1 && sessions.contains(UUID.fromString(session.get(0)))
+                        ? Way.PAST
+                        : Way.NOWHERE;
+            }
+            return asked.request().method().equals(HttpMethod.GET) ? Way.GATE : Way.NOWHERE;
+        } catch (IllegalArgumentException unreadable) {
+            return Way.NOWHERE;
+        }
+    }
+
+    /** Learns which session a request has opened, before its client does. */
+    private final class Opened extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            Channel channel = ctx.channel();
+            ClientHead client = channel.attr(ClientHead.CLIENT).get();
+            if (message instanceof HttpRequest && client != null && !admitted.containsKey(client)) {
+                admitted.put(client, TicketHandler.admitted(channel));
+                sessions.add(client.getSessionId());
+                // Later, because the answer to a poll, which ends its connection, goes out before the session is in
+                // use.
+                channel.closeFuture().addListener(closed -> channel.eventLoop().execute(() -> forgetUnused(client)));
+            }
+            ctx.fireChannelRead(message);
+        }
+
+        // A handshake that fails ends a session that nobody hears of.
+        private void forgetUnused(ClientHead client) {
+            if (client.getNamespaces().isEmpty()) {
+                sessions.remove(client.getSessionId());
+            }
+        }
+    }
+
+    /** Ends a connection in which a transport fails, where Netty would leave it open. */
+    private static final class Faults extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable fault) {
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    () -> "A connection is closed by " + fault.getClass().getName());
+            ChannelFuture unused = ctx.close();
+        }
+    }
+}

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.TicketCarrier;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.fixtures.RemoteStore;
+import io.github.realtimeticket.fixtures.Wire;
+import io.github.realtimeticket.redis.RedisTicketStore;
+import io.github.realtimeticket.testkit.GateContract;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SocketIoGateTest {
+
+    private static final String POLLING = "/socket.io/?EIO=4&transport=polling";
+    private static final String WEBSOCKET = "/socket.io/?EIO=4&transport=websocket";
+    private static final Pattern OPEN = Pattern.compile("0\\{\"sid\":\"([0-9a-f-]{36})\".*");
+
+    private final RemoteStore store = new RemoteStore();
+    private final Tickets tickets = Tickets.of(store);
+    private SessionServer server;
+
+    @Nested
+    class Sessions extends GateContract {
+        @Override
+        protected RunningServer serve(Gate gate) throws IOException {
+            var started = new SessionServer(gate);
+            return new RunningServer() {
+                @Override
+                public URI uri() {
+                    return URI.create("ws://127.0.0.1:" + started.port + WEBSOCKET);
+                }
+
+                @Override
+                public void close() {
+                    started.close();
+                }
+            };
+        }
+
+        @Override
+        protected List<String> says() {
+            return List.of("40");
+        }
+
+        @Override
+        protected Optional<String> username(String packet) {
+            return packet.startsWith("42") ? Optional.of(argument(packet)) : Optional.empty();
+        }
+
+        // netty-socketio speaks none.
+        @Override
+        protected List<String> subprotocols() {
+            return List.of();
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @Test
+    void aTicketOpensOneSessionHoweverManyRequestsItHas() throws Exception {
+        start(Gate.of(tickets));
+        String ticket = issue("alice");
+
+        String session = session(get(POLLING + "&ticket=" + ticket));
+        String of = POLLING + "&ticket=" + ticket + "&sid=" + session;
+        assertThat(get(of).body()).isEqualTo("42[\"message\",\"alice\"]");
+        assertThat(post(of, "40").body()).isEqualTo("ok");
+        assertThat(get(of).body()).startsWith("40{\"sid\"");
+
+        assertThat(get(POLLING + "&ticket=" + ticket).status()).isEqualTo(401);
+        assertThat(server.came).containsExactly("alice");
+    }
+
+    @Test
+    void theStoreMayBeInRedis() throws Exception {
+        try (var redis = new Redis();
+                var remote = RedisTicketStore.connect(redis.uri())) {
+            start(Gate.of(remote));
+            String ticket = issue(remote, "alice");
+
+            String session = session(get(POLLING + "&ticket=" + ticket));
+            assertThat(get(POLLING + "&sid=" + session).body()).isEqualTo("42[\"message\",\"alice\"]");
+            assertThat(get(POLLING + "&ticket=" + ticket).status()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void theChangeToAWebSocketUsesUpNoTicket() throws Exception {
+        start(Gate.of(tickets));
+        String other = issue("bob");
+        String session = session(get(POLLING + "&ticket=" + issue("alice")));
+        assertThat(get(POLLING + "&sid=" + session).body()).isEqualTo("42[\"message\",\"alice\"]");
+
+        try (var client = new Wire(server.port)) {
+            client.handshake(WEBSOCKET + "&sid=" + session + "&ticket=" + other);
+            assertThat(client.answer().status()).isEqualTo(101);
+            client.text("2probe");
+            assertThat(client.frame()).isEqualTo("text 3probe");
+            client.text("5");
+            client.text("40");
+            String packet = client.frame();
+            // What ends a poll that waits; here none does.
+            assertThat(packet.equals("text 6") ? client.frame() : packet).startsWith("text 40{\"sid\"");
+        }
+
+        assertThat(server.left.poll(30, TimeUnit.SECONDS)).isEqualTo("alice");
+        assertThat(get(POLLING + "&ticket=" + other).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aTicketInAHeaderOpensASession() throws Exception {
+        start(Gate.builder(tickets).carrier(TicketCarrier.header()).build());
+
+        try (var client = new Wire(server.port)) {
+            client.handshake(WEBSOCKET, "Realtime-Ticket: " + issue("alice"));
+            assertThat(client.answer().status()).isEqualTo(101);
+            assertThat(client.frame()).startsWith("text 0{");
+            assertThat(client.frame()).isEqualTo("text 42[\"message\",\"alice\"]");
+        }
+    }
+
+    @Test
+    void whoHasNoTicketOpensNoSessionWhateverTheConnectPacketSays() throws Exception {
+        start(Gate.of(tickets));
+
+        assertRefused(get(POLLING), Refusal.MISSING);
+        try (var client = new Wire(server.port)) {
+            client.handshake(WEBSOCKET);
+            assertRefused(client.answer(), Refusal.MISSING);
+            assertThat(client.rest()).isEmpty();
+        }
+        store.down();
+        assertRefused(get(POLLING + "&ticket=" + UUID.randomUUID()), Refusal.FAILED);
+        assertThat(server.came).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /socket.io/?transport=polling&sid=6f1c2f0e-3c2f-4f0c-9d3c-0d6a54a6b1c1",
+                "POST /socket.io/?transport=polling&sid=6f1c2f0e-3c2f-4f0c-9d3c-0d6a54a6b1c1",
+                "GET /socket.io/?transport=polling&disconnect=1&sid=6f1c2f0e-3c2f-4f0c-9d3c-0d6a54a6b1c1",
+                "GET /socket.io/?transport=polling&sid=garbage",
+                "GET /socket.io/?transport=polling&sid=",
+                "GET /socket.io/?transport=polling&sid",
+                "GET /socket.io/?transport=websocket",
+                "GET /socket.io/?transport=carrier-pigeon",
+                "GET /socket.io/?transport=POLLING",
+                "GET /socket.io/?transport=polling&transport=websocket",
+                "GET /socket.io/?EIO=4",
+                "GET /socket.io/other?transport=polling",
+                "GET /%73ocket.io/x?transport=polling",
+                "GET /socket.io/?transport=polling&x=%zz",
+                "GET /socket.io/?transport=polling&x=%",
+                "POST /socket.io/?transport=polling",
+                "PUT /socket.io/?transport=polling",
+                "OPTIONS /socket.io/?transport=polling",
+                "GET /socket.io?transport=polling",
+                "GET /other?transport=polling",
+                "GET /?transport=polling"
+            })
+    void t20_whatOpensNoSessionAndIsOfNoneUsesUpNoTicketAndIsNotLeftOpen(String line) throws Exception {
+        start(Gate.of(tickets));
+        String ticket = issue("alice");
+
+        try (var client = new Wire(server.port)) {
+            client.send(line + "&ticket=" + ticket + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(client.answer().status()).isEqualTo(400);
+            assertThat(client.rest()).isEmpty();
+        }
+
+        assertThat(get(POLLING + "&ticket=" + ticket).status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"garbage", "6f1c2f0e-3c2f-4f0c-9d3c-0d6a54a6b1c1"})
+    void aHandshakeOfNoSessionIsRefused(String session) throws Exception {
+        start(Gate.of(tickets));
+
+        try (var client = new Wire(server.port)) {
+            client.handshake(WEBSOCKET + "&sid=" + session);
+            assertThat(client.answer().status()).isEqualTo(400);
+            assertThat(client.rest()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/%73ocket.io/", "/socket.io%2F", "http://localhost/socket.io/", "/socket.io/#"})
+    void noSpellingOfThePathLeadsPastTheGate(String path) throws Exception {
+        start(Gate.of(tickets));
+
+        assertThat(get(path + "?EIO=4&transport=polling").status()).isIn(400, 401);
+    }
+
+    @Test
+    void aClientDoesNotNameItsSession() throws Exception {
+        start(Gate.of(tickets));
+        String wanted = UUID.randomUUID().toString();
+
+        try (var client = new Wire(server.port)) {
+            client.send("GET " + POLLING + "&ticket=" + issue("alice") + " HTTP/1.1\r\nHost: localhost\r\nCookie: io="
+                    + wanted + "\r\nio: " + wanted + "\r\n\r\n");
+
+            assertThat(session(client.answer())).isNotEqualTo(wanted);
+        }
+    }
+
+    @Test
+    void aTransportThatFailsEndsItsConnection() throws Exception {
+        start(Gate.of(tickets));
+
+        try (var client = new Wire(server.port)) {
+            client.send(
+                    "GET " + POLLING + "&j=garbage&ticket=" + issue("alice") + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+            assertThat(client.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void theServerServesOthersWhileTheStoreIsAskedAndForgetsWhoLeaves() throws Exception {
+        start(Gate.of(tickets));
+        String ticket = issue("alice");
+        String patient = issue("bob");
+        store.hold();
+
+        try (var waiting = new Wire(server.port)) {
+            try (var client = new Wire(server.port)) {
+                client.handshake(WEBSOCKET + "&ticket=" + ticket);
+                store.awaitTake();
+            }
+            waiting.handshake(WEBSOCKET + "&ticket=" + patient);
+            store.awaitTake();
+            assertThat(get(POLLING).status()).isEqualTo(401);
+            store.up();
+
+            assertThat(waiting.answer().status()).isEqualTo(101);
+            assertThat(waiting.frame()).startsWith("text 0{");
+            assertThat(waiting.frame()).isEqualTo("text 42[\"message\",\"bob\"]");
+        }
+        assertThat(server.came).containsExactly("bob");
+        assertThat(server.left.poll(30, TimeUnit.SECONDS)).isEqualTo("bob");
+        assertThat(server.server.getAllClients()).isEmpty();
+    }
+
+    private void start(Gate gate) throws IOException {
+        server = new SessionServer(gate);
+    }
+
+    private Wire.Answer get(String target) throws IOException {
+        try (var client = new Wire(server.port)) {
+            client.send("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            return client.answer();
+        }
+    }
+
+    private Wire.Answer post(String target, String body) throws IOException {
+        try (var client = new Wire(server.port)) {
+            client.post(target, body);
+            return client.answer();
+        }
+    }
+
+    private static String session(Wire.Answer answer) {
+        Matcher open = OPEN.matcher(answer.body());
+        assertThat(open.matches()).as(answer.body()).isTrue();
+        return open.group(1);
+    }
+
+    // What an event brings: packet 4 is a message of Engine.IO, and in it 2 is an event.
+    private static String argument(String packet) {
+        try {
+            return new ObjectMapper().readTree(packet.substring(2)).get(1).asText();
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void assertRefused(Wire.Answer answer, Refusal reason) {
+        assertThat(answer.status()).isEqualTo(reason.status());
+        assertThat(answer.body()).isEqualTo(reason.body());
+    }
+
+    private String issue(String name) {
+        return issue(store, name);
+    }
+
+    private static String issue(TicketStore store, String name) {
+        return Tickets.of(store)
+                .issue(TicketHolder.of(1, name))
+                .toCompletableFuture()
+                .join()
+                .reveal();
+    }
+}
