@@ -89,7 +89,11 @@ public abstract class BackendContract {
     }
 
     final Opening open(String query, String... headerLines) throws Exception {
-        return Opening.of(uri(), new Opening.Greeting(says(), this::username), query, headerLines);
+        return openAt(uri(), query, headerLines);
+    }
+
+    final Opening openAt(URI address, String query, String... headerLines) throws Exception {
+        return Opening.of(address, new Opening.Greeting(says(), this::username), query, headerLines);
     }
 
     final void assertAdmitted(Opening opening, String username) {

@@ -68,7 +68,7 @@ public abstract class GateContract extends BackendContract {
     void t10_aTicketInTheQueryIsNotSeenWhereItTravelsAsSubprotocol() throws Exception {
         Ticket ticket = issue("alice");
 
-        Opening inQuery = Opening.of(bySubprotocol.uri(), "ticket=" + ticket.reveal());
+        Opening inQuery = openAt(bySubprotocol.uri(), "ticket=" + ticket.reveal());
 
         assertRefused(inQuery, Refusal.MISSING);
         assertAdmitted(open("ticket=" + ticket.reveal()), "alice");
@@ -78,8 +78,7 @@ public abstract class GateContract extends BackendContract {
     void t10_aTicketTravelsAsSubprotocolAndIsNotEchoed() throws Exception {
         Ticket ticket = issue("alice");
 
-        Opening opening =
-                Opening.of(bySubprotocol.uri(), "", "Sec-WebSocket-Protocol: chat, ticket." + ticket.reveal());
+        Opening opening = openAt(bySubprotocol.uri(), "", "Sec-WebSocket-Protocol: chat, ticket." + ticket.reveal());
 
         assertAdmitted(opening, "alice");
         if (opening.status() == 101) {
@@ -91,7 +90,7 @@ public abstract class GateContract extends BackendContract {
     void t10_theOrderAndLinesOfSubprotocolsDoNotMatter() throws Exception {
         Ticket ticket = issue("alice");
 
-        Opening opening = Opening.of(
+        Opening opening = openAt(
                 bySubprotocol.uri(),
                 "",
                 "sec-websocket-protocol: ticket." + ticket.reveal(),
@@ -108,7 +107,7 @@ public abstract class GateContract extends BackendContract {
         Ticket one = issue("alice");
         Ticket two = issue("alice");
 
-        Opening opening = Opening.of(
+        Opening opening = openAt(
                 bySubprotocol.uri(),
                 "",
                 "Sec-WebSocket-Protocol: chat, ticket." + one.reveal() + ", ticket." + two.reveal());

@@ -31,15 +31,9 @@ record Opening(Answer answer, String text) {
      * @param says what the client sends first
      * @param username the username in a message of the server, if it is there
      */
-    record Greeting(List<String> says, Function<String, Optional<String>> username) {
-        static final Greeting PLAIN = new Greeting(List.of(), Optional::of);
-    }
+    record Greeting(List<String> says, Function<String, Optional<String>> username) {}
 
     /** Opens with a query, which may be empty, and further header lines such as {@code Origin: https://app.example}. */
-    static Opening of(URI endpoint, String query, String... headerLines) throws IOException {
-        return of(endpoint, Greeting.PLAIN, query, headerLines);
-    }
-
     static Opening of(URI endpoint, Greeting greeting, String query, String... headerLines) throws IOException {
         List<String> lines = new ArrayList<>();
         if (endpoint.getScheme().equals("ws")) {
