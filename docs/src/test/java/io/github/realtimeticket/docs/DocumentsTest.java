@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,16 +22,21 @@ import org.junit.jupiter.api.TestFactory;
 class DocumentsTest {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-    private static final Pattern JAVA = Pattern.compile("^```java\\n(.*?)^```", Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Map<String, String> LANGUAGES = Map.of("java", ".java", "kotlin", ".kt");
     private static final Pattern ARTIFACT = Pattern.compile("<artifactId>(realtime-ticket-[a-z-]+)</artifactId>");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]*(?:#[^)]*)?)\\)");
     private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
 
     @TestFactory
-    Stream<DynamicTest> everyJavaExampleIsCompiled() {
+    Stream<DynamicTest> everyExampleIsCompiled() {
+        return LANGUAGES.entrySet().stream().flatMap(language -> examplesIn(language.getKey(), language.getValue()));
+    }
+
+    private static Stream<DynamicTest> examplesIn(String language, String ending) {
+        Pattern block = Pattern.compile("^```" + language + "\\n(.*?)^```", Pattern.DOTALL | Pattern.MULTILINE);
         List<String> sources =
-                filesUnder(ROOT, ".java").map(DocumentsTest::lines).toList();
-        return documents().flatMap(document -> matches(JAVA, document)
+                filesUnder(ROOT, ending).map(DocumentsTest::lines).toList();
+        return documents().flatMap(document -> matches(block, document)
                 .map(example -> DynamicTest.dynamicTest(
                         name(document) + ": " + example.lines().findFirst().orElse(""),
                         () -> assertThat(sources.stream().anyMatch(source -> shows(source, example)))

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.examples.quarkus;
+
+import io.github.realtimeticket.Gate;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.websockets.next.HttpUpgradeCheck;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.inject.Alternative;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The application's check, with a gate that a test gives it. */
+@Alternative
+@Singleton
+public class ChosenGate implements HttpUpgradeCheck {
+
+    private static final String PARAMETER = "gate=";
+    private static final List<Gate> GATES = new CopyOnWriteArrayList<>();
+
+    /** The address at which the application asks this gate. */
+    static synchronized URI addressOf(Gate gate, URI chat) {
+        GATES.add(gate);
+        return URI.create("ws://127.0.0.1:" + chat.getPort() + chat.getPath() + "?" + PARAMETER + (GATES.size() - 1));
+    }
+
+    @Override
+    public Uni<CheckResult> perform(HttpUpgradeContext upgrade) {
+        String query = Objects.requireNonNullElse(upgrade.httpRequest().query(), "");
+        boolean chosen = query.startsWith(PARAMETER);
+        String number = chosen ? query.substring(PARAMETER.length()).split("&", 2)[0] : "0";
+        return new QuarkusChat.TicketCheck(GATES.get(Integer.parseInt(number))).perform(upgrade);
+    }
+
+    public static class Profile implements QuarkusTestProfile {
+        @Override
+        public Set<Class<?>> getEnabledAlternatives() {
+            return Set.of(ChosenGate.class);
+        }
+    }
+}
