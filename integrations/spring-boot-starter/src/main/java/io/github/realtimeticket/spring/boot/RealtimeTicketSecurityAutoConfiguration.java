@@ -24,6 +24,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -48,6 +49,7 @@ import org.springframework.security.web.servlet.util.matcher.PathPatternRequestM
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.context.support.WebApplicationContextUtils;
+import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 
 /** What tickets users get, what they may do by ticket, and the paths that a ticket opens, with Spring Security. */
@@ -214,11 +216,21 @@ public final class RealtimeTicketSecurityAutoConfiguration {
                 return beans == WebApplicationContextUtils.getWebApplicationContext(request.getServletContext())
                         && handlers.of(request)
                                 .filter(TicketStompConfigurer::isOpenedByTicketOnly)
-                                .isPresent();
+                                .isPresent()
+                        && isDispatched(request);
             } catch (RuntimeException e) {
                 // Spring Security also asks with a request that knows its path alone.
                 return false;
             }
+        }
+
+        // What another servlet serves, at a prefix or by a mapping of its own, has nothing to do with these mappings.
+        private boolean isDispatched(HttpServletRequest request) {
+            String servlet = request.getHttpServletMapping().getServletName();
+            return beans.getBeanProvider(ServletRegistrationBean.class).stream()
+                    .anyMatch(registration -> registration.getServlet() instanceof DispatcherServlet dispatcher
+                            && dispatcher.getWebApplicationContext() == beans
+                            && registration.getServletName().equals(servlet));
         }
     }
 }
