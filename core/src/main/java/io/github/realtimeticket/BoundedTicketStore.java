@@ -39,6 +39,14 @@ public final class BoundedTicketStore implements TicketStore {
         this.store = Objects.requireNonNull(store, "store");
     }
 
+    /**
+     * Another store that fails when it has not answered in 15 seconds, and for which any number of requests wait: for applications in which
+     * no thread does, and stores that may break their promise to answer in time.
+     */
+    public static TicketStore inTime(TicketStore store) {
+        return new InTime(Objects.requireNonNull(store, "store"), PATIENCE);
+    }
+
     @Override
     public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
         return bounded(() -> store.put(ticket, value, timeToLive));
@@ -71,8 +79,7 @@ public final class BoundedTicketStore implements TicketStore {
                 note(start, fault);
             }
         });
-        CompletableFuture<T> patient =
-                waits ? outcome.copy().orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS) : outcome;
+        CompletableFuture<T> patient = inTime(outcome, PATIENCE);
         return alone ? patient.whenComplete((value, fault) -> asking.set(false)) : patient;
     }
 
@@ -89,6 +96,10 @@ public final class BoundedTicketStore implements TicketStore {
         }
     }
 
+    private static <T> CompletableFuture<T> inTime(CompletableFuture<T> outcome, Duration patience) {
+        return outcome.isDone() ? outcome : outcome.copy().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     private void note(long start, @Nullable Throwable fault) {
         long now = System.nanoTime();
         if (fault == null || isAnAnswer(TicketStoreException.unwrap(fault))) {
@@ -101,5 +112,19 @@ public final class BoundedTicketStore implements TicketStore {
 
     private static boolean isAnAnswer(Throwable fault) {
         return fault instanceof TicketStoreException known && known.refusal() != Refusal.FAILED;
+    }
+
+    /** Bounded in time alone. */
+    record InTime(TicketStore store, Duration patience) implements TicketStore {
+
+        @Override
+        public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
+            return BoundedTicketStore.inTime(begin(() -> store.put(ticket, value, timeToLive)), patience);
+        }
+
+        @Override
+        public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
+            return BoundedTicketStore.inTime(begin(() -> store.take(ticket)), patience);
+        }
     }
 }

@@ -7,12 +7,16 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class BoundedTicketStoreTest {
@@ -21,7 +25,7 @@ class BoundedTicketStoreTest {
             Ticket.parse("AAECAwQFBgcICQoLDA0ODxAREhM").orElseThrow();
 
     private final Queue<CompletableFuture<Optional<TicketValue>>> begun = new ArrayDeque<>();
-    private final TicketStore store = new BoundedTicketStore(new TicketStore() {
+    private final TicketStore unbounded = new TicketStore() {
         @Override
         public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
             throw new NoClassDefFoundError("as the test wants it");
@@ -33,7 +37,8 @@ class BoundedTicketStoreTest {
             begun.add(outcome);
             return outcome;
         }
-    });
+    };
+    private final TicketStore store = new BoundedTicketStore(unbounded);
 
     @Test
     void moreThanSoManyFailAtOnceAndAreNeverBegun() {
@@ -100,6 +105,23 @@ class BoundedTicketStoreTest {
         take();
 
         assertThat(take()).isNotDone();
+    }
+
+    @Test
+    void inTimeAnyNumberWaitsAndFailsWhenTheTimeIsOver() {
+        TicketStore inTime = new BoundedTicketStore.InTime(unbounded, Duration.ofMillis(100));
+        List<CompletableFuture<?>> waiting = new ArrayList<>();
+
+        for (int i = 0; i < 2 * BoundedTicketStore.PLACES; i++) {
+            waiting.add(inTime.take(TICKET).toCompletableFuture());
+        }
+
+        assertThat(begun).hasSize(2 * BoundedTicketStore.PLACES);
+        assertThat(waiting).allSatisfy(stage -> assertThat(stage)
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(TimeoutException.class));
+        assertThat(begun).noneMatch(CompletableFuture::isDone);
     }
 
     private void beSilent() throws InterruptedException {

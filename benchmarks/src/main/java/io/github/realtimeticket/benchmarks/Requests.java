@@ -2,6 +2,7 @@
 package io.github.realtimeticket.benchmarks;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,6 +48,38 @@ final class Requests {
                 }
             }
         });
+    }
+
+    /** Sends each request as {@link #handshakes} does, and on the WebSocket a {@code CONNECT} with a ticket, which must be answered. */
+    static void sessions(int port, int threads, int requests, IntFunction<byte[]> request, IntFunction<String> ticket)
+            throws Exception {
+        share(threads, requests, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                try (Socket socket = connect(port)) {
+                    socket.setSoLinger(true, 0);
+                    var answers = new BufferedInputStream(socket.getInputStream());
+                    exchange(socket, answers, request.apply(i), 101);
+                    connect(socket, answers, ticket.apply(i));
+                }
+            }
+        });
+    }
+
+    // Frames of RFC 6455 section 5.2: a client's is masked, here with zeros.
+    private static void connect(Socket socket, InputStream answers, String ticket) throws IOException {
+        String frame = "CONNECT\naccept-version:1.2\nhost:localhost\nticket:" + ticket + "\n\n\0";
+        var bytes = new ByteArrayOutputStream();
+        bytes.write(0x81);
+        bytes.write(0x80 | frame.length());
+        bytes.write(new byte[4]);
+        bytes.write(frame.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(bytes.toByteArray());
+        int unused = answers.read();
+        int length = answers.read();
+        String answer = new String(answers.readNBytes(length), StandardCharsets.US_ASCII);
+        if (!answer.startsWith("CONNECTED")) {
+            throw new IOException("Expected CONNECTED, not " + answer);
+        }
     }
 
     private interface Share {

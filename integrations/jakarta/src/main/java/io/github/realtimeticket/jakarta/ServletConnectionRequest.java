@@ -33,7 +33,7 @@ record ServletConnectionRequest(HttpServletRequest request, Predicate<? super Ht
 
     /**
      * A CORS preflight opens no connection (Fetch Standard, "CORS-preflight request"). A WebSocket handshake is a {@code GET} (RFC 6455
-     * section 4.1), and the container can read its target.
+     * section 4.1), or a {@code CONNECT} over HTTP/2 (RFC 8441), and the container can read its target.
      */
     @Override
     public @Nullable Refusal refusal() {
@@ -45,10 +45,17 @@ record ServletConnectionRequest(HttpServletRequest request, Predicate<? super Ht
                 .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"));
         // To look at the parameters of a request that has a body would read it.
         boolean readable = (get && request.getContentType() == null) ? hasParameters() : isUri();
-        if (!readable || (webSocket && !(get && isUri()))) {
+        boolean connect = request.getMethod().equals("CONNECT");
+        if (!readable || (webSocket && !(get && isUri())) || (connect && !isHandshakeOfHttp2())) {
             return Refusal.UNSUITABLE;
         }
         return originIsAllowed.test(request) ? null : Refusal.WRONG_ORIGIN;
+    }
+
+    // Its one version is asked for behind the gate (RFC 8441 section 5).
+    private boolean isHandshakeOfHttp2() {
+        return request.getProtocol().equals("HTTP/2.0")
+                && headers("Sec-WebSocket-Version").equals(List.of("13"));
     }
 
     // As it is in a WebSocket's HandshakeRequest; browsers do send a single % in a query.

@@ -18,6 +18,7 @@ import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets requests through by ticket only, as the ticket's holder: WebSocket handshakes, event streams and plain requests.
@@ -71,8 +72,8 @@ public final class TicketFilter implements Filter {
      * @throws IllegalStateException if no {@code TicketFilter} has admitted the request
      */
     public static Admission.Admitted admitted(ServletRequest request) {
-        if (request.getAttribute(DECISION) instanceof Decision decision
-                && decision.admission() instanceof Admission.Admitted admitted) {
+        Decision decision = last(request);
+        if (decision != null && decision.admission() instanceof Admission.Admitted admitted) {
             return admitted;
         }
         throw new IllegalStateException("No TicketFilter on the way of this request");
@@ -104,7 +105,8 @@ public final class TicketFilter implements Filter {
             chain.doFilter(new TicketRequest(asked, Optional.empty()), response);
             return;
         }
-        Admission admission = known.isPresent() ? known.get() : decide(asked);
+        Admission admission = known.orElseGet(() -> decide(asked));
+        remember(asked, admission);
         if (admission instanceof Admission.Refused refused) {
             ServletAnswer.write((HttpServletResponse) response, refused.reason());
         } else {
@@ -113,19 +115,31 @@ public final class TicketFilter implements Filter {
     }
 
     private Optional<Admission> known(HttpServletRequest request) {
-        return request.getAttribute(DECISION) instanceof Decision decision && decision.gate() == gate
-                ? Optional.of(decision.admission())
-                : Optional.empty();
+        Decision decision = last(request);
+        while (decision != null && decision.gate() != gate) {
+            decision = decision.before();
+        }
+        return Optional.ofNullable(decision).map(Decision::admission);
+    }
+
+    private static @Nullable Decision last(ServletRequest request) {
+        return request.getAttribute(DECISION) instanceof Decision decision ? decision : null;
     }
 
     private Admission decide(HttpServletRequest request) {
-        Admission admission = gate.admit(new ServletConnectionRequest(request, originIsAllowed))
+        return gate.admit(new ServletConnectionRequest(request, originIsAllowed))
                 .toCompletableFuture()
                 .join();
-        request.setAttribute(DECISION, new Decision(gate, admission));
-        return admission;
     }
 
-    /** No other gate lets a request in for what this one has decided. */
-    private record Decision(Gate gate, Admission admission) {}
+    private void remember(ServletRequest request, Admission admission) {
+        Decision last = last(request);
+        if (last == null || last.gate() != gate) {
+            request.setAttribute(DECISION, new Decision(gate, admission, last));
+        }
+    }
+
+    /** No other gate lets a request in for what this one has decided, and what one before has decided is not forgotten. */
+    private record Decision(
+            Gate gate, Admission admission, @Nullable Decision before) {}
 }

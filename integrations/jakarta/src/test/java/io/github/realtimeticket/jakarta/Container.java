@@ -28,6 +28,9 @@ import org.apache.tomcat.websocket.server.WsSci;
 import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -69,7 +72,9 @@ enum Container {
         @Override
         Running start(Application application) throws Exception {
             Server server = new Server(new QueuedThreadPool(THREADS));
-            ServerConnector connector = new ServerConnector(server, 1, 1);
+            var http = new HttpConfiguration();
+            ServerConnector connector = new ServerConnector(
+                    server, 1, 1, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
             connector.setHost("127.0.0.1");
             server.addConnector(connector);
             ServletContextHandler context = new ServletContextHandler(ServletContextHandler.SESSIONS);

@@ -16,6 +16,7 @@ import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.fixtures.Wire;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -59,6 +60,17 @@ class TicketFilterTest {
             add(context, "/realtime/who", new Answering(who));
             add(context, "/realtime/twice", new Answering(who));
             add(context, "/realtime/another-gate", new Answering(who));
+            Gate byHeader = Gate.builder(tickets)
+                    .carrier(TicketCarrier.header("X-Ticket"))
+                    .build();
+            TicketFilter.of(byHeader).register(context, "/realtime/two-gates");
+            add(context, "/realtime/two-gates", new Answering((request, response) -> {
+                if (request.getDispatcherType() == DispatcherType.ASYNC) {
+                    write(response, request.getRemoteUser());
+                } else {
+                    request.startAsync().dispatch();
+                }
+            }));
             add(
                     context,
                     Container.SORRY,
@@ -137,6 +149,11 @@ class TicketFilterTest {
                     assertThat(answer.status()).as(handshake).isEqualTo(400);
                     assertThat(answer.body()).as(handshake).doesNotContain("\tat ", "Exception");
                 }
+            }
+            try (var client = new Wire(running.port())) {
+                // Tomcat has an answer of its own to this.
+                client.send("CONNECT " + socket + " HTTP/1.1\r\n" + VERSION + "Host: localhost\r\n\r\n");
+                assertThat(client.answer().status()).isIn(400, 501);
             }
             assertThat(Connection.greeting(running.uri("ws", socket), "https://app.example"))
                     .isEqualTo("alice");
@@ -353,6 +370,19 @@ class TicketFilterTest {
             assertThat(twice.statusCode()).isEqualTo(200);
             assertThat(redeemed).isEqualTo(1);
             assertThat(another.statusCode()).isEqualTo(401);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void eachOfTwoGatesOnOnePathRedeemsOnceHoweverOftenTheRequestIsDispatched(Container container) throws Exception {
+        try (var running = container.start(new Guarded(Gate.of(tickets)))) {
+            HttpResponse<String> answer =
+                    running.stranger().get("/realtime/two-gates?ticket=" + issue(), "X-Ticket", issue());
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).isEqualTo("alice");
+            assertThat(redeemed()).hasSize(2);
         }
     }
 

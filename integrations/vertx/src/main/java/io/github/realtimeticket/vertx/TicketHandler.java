@@ -11,6 +11,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.AuthenticationHandler;
 import io.vertx.ext.web.impl.UserContextInternal;
 import java.util.LinkedHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Admits requests to a route of a vertx-web {@link io.vertx.ext.web.Router} by ticket, and makes the ticket's holder the user.
@@ -69,27 +70,27 @@ public final class TicketHandler implements AuthenticationHandler {
 
     @Override
     public void handle(RoutingContext ctx) {
-        Passed passed = ctx.get(KEY);
-        if (passed != null && passed.gate().equals(gate)) {
-            proceed(ctx, passed);
+        Passed last = ctx.get(KEY);
+        Passed passed = last;
+        while (passed != null && !passed.gate().equals(gate)) {
+            passed = passed.before();
+        }
+        if (passed != null) {
+            proceed(ctx, passed.admitted(), last);
         } else if (ctx.session() != null) {
             ctx.fail(
                     new IllegalStateException(
                             "A TicketHandler is on a route with a SessionHandler, which would keep the ticket's holder logged in"));
         } else {
             Context context = ctx.vertx().getOrCreateContext();
-            gate.admit(
-                    ctx.request(),
-                    context,
-                    admitted -> proceed(ctx, new Passed(gate, admitted)),
-                    fault -> ctx.fail(fault));
+            gate.admit(ctx.request(), context, admitted -> proceed(ctx, admitted, last), fault -> ctx.fail(fault));
         }
     }
 
-    private static void proceed(RoutingContext ctx, Passed passed) {
-        ctx.put(KEY, passed);
+    private void proceed(RoutingContext ctx, Admission.Admitted admitted, @Nullable Passed last) {
+        ctx.put(KEY, new Passed(gate, admitted, last));
         // The way that vertx-web's own authentication handlers take; there is no public one.
-        ((UserContextInternal) ctx.userContext()).setUser(user(passed.admitted().holder()));
+        ((UserContextInternal) ctx.userContext()).setUser(user(admitted.holder()));
         ctx.next();
     }
 
@@ -104,6 +105,9 @@ public final class TicketHandler implements AuthenticationHandler {
         return User.create(principal.copy());
     }
 
-    /** That a request was admitted, and by which gate: no other gate lets it in for that. */
-    private record Passed(VertxGate gate, Admission.Admitted admitted) {}
+    /** That a request was admitted, and by which gate: no other gate lets it in for that, and what was before is not forgotten. */
+    private record Passed(
+            VertxGate gate,
+            Admission.Admitted admitted,
+            @Nullable Passed before) {}
 }

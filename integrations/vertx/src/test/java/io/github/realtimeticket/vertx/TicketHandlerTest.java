@@ -133,6 +133,25 @@ class TicketHandlerTest {
     }
 
     @Test
+    void eachOfTwoGatesRedeemsOnceForARequestThatPassesAgain() throws Exception {
+        Gate other = Gate.builder(tickets).carrier(TicketCarrier.header()).build();
+
+        try (var server = serve(router -> {
+                    router.route().handler(handler).handler(TicketHandler.of(other));
+                    router.route("/old").handler(ctx -> ctx.reroute("/new"));
+                    router.route("/new").handler(ctx -> ctx.end(ctx.user().subject()));
+                });
+                var client = new Wire(server.port)) {
+            client.send("GET /old?ticket=" + issue(tickets, ALICE) + " HTTP/1.1\r\nHost: localhost\r\nRealtime-Ticket: "
+                    + issue(tickets, ALICE) + "\r\n\r\n");
+
+            Wire.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body()).isEqualTo("alice");
+        }
+    }
+
+    @Test
     void whatOneGateAdmittedAnotherDoesNotForThat() throws Exception {
         Gate other = Gate.builder(tickets).carrier(TicketCarrier.header()).build();
 

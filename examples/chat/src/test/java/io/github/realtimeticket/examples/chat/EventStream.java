@@ -1,64 +1,111 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.examples.chat;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketEvent;
+import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.examples.chat.realtime.RealtimeServer;
-import io.github.realtimeticket.fixtures.Request;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** An event stream behind a gate that ends after each event. */
-final class EventStream implements AutoCloseable {
+/** An event stream at {@code /feed}, behind the gate of some stack, that ends after each event. */
+abstract class EventStream implements AutoCloseable {
 
-    private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+    /** A stack. */
+    enum Stack {
+        SPRING_MVC,
+        VERTX,
+        JAKARTA
+    }
+
+    /** How a stream ends, one way after the other. */
+    enum End {
+        COMPLETED,
+        FAILED,
+        TIMED_OUT
+    }
+
+    static final int SOON = 100;
+
+    private final List<TicketEvent> heard = new CopyOnWriteArrayList<>();
     private final List<String> queries = new CopyOnWriteArrayList<>();
-    private final Gate gate;
+    private final Tickets tickets;
     private final String origin;
 
-    EventStream(TicketStore store, String origin) throws IOException {
+    EventStream(TicketStore store, String origin) {
         this.origin = origin;
-        gate = Gate.of(Tickets.builder(store).audience(RealtimeServer.AUDIENCE).build());
-        server.createContext("/feed", this::answer);
-        server.start();
+        tickets = Tickets.builder(store)
+                .audience(RealtimeServer.AUDIENCE)
+                .listener(heard::add)
+                .build();
     }
+
+    static EventStream start(Stack stack, TicketStore store, String origin) throws Exception {
+        return switch (stack) {
+            case SPRING_MVC -> new SpringEventStream(store, origin);
+            case VERTX -> new VertxEventStream(store, origin);
+            case JAKARTA -> new JakartaEventStream(store, origin);
+        };
+    }
+
+    abstract int port();
+
+    @Override
+    public abstract void close() throws Exception;
 
     String url() {
-        return "http://localhost:" + server.getAddress().getPort() + "/feed";
+        return "http://localhost:" + port() + "/feed";
     }
 
-    /** The queries of the requests, in order. */
+    Gate gate() {
+        return Gate.of(tickets);
+    }
+
+    Tickets tickets() {
+        return tickets;
+    }
+
+    /** The text of a ticket that opens it. */
+    String ticket() {
+        Ticket ticket =
+                tickets.issue(TicketHolder.of(1, "alice")).toCompletableFuture().join();
+        return ticket.reveal();
+    }
+
+    /** The queries of the requests that were admitted, in order. */
     List<String> queries() {
         return queries;
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        queries.add(exchange.getRequestURI().getRawQuery());
-        var request = new Request(exchange.getRequestURI().getRawQuery(), exchange.getRequestHeaders());
-        Admission admission = gate.admit(request).toCompletableFuture().join();
-        exchange.getResponseHeaders().add("Access-Control-Allow-Origin", origin);
-        String username = admission.fold(admitted -> admitted.holder().username(), refused -> "");
-        if (username.isEmpty()) {
-            exchange.sendResponseHeaders(401, -1);
-        } else {
-            exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
-            exchange.sendResponseHeaders(200, 0);
-            String event = "id: " + queries.size() + "\nevent: price\ndata: for " + username + "\n\n";
-            exchange.getResponseBody().write(event.getBytes(StandardCharsets.UTF_8));
-        }
-        exchange.close();
+    /** What the gate has said so far. */
+    <T extends TicketEvent> List<T> heard(Class<T> type) {
+        return heard.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
-    @Override
-    public void close() {
-        server.stop(0);
+    /** The origin whose pages may read it. */
+    String origin() {
+        return origin;
+    }
+
+    /** Takes a request down. */
+    synchronized Admitted admit(String query, String username) {
+        queries.add(query);
+        int number = queries.size();
+        return new Admitted(number, username, End.values()[number % End.values().length]);
+    }
+
+    /** A request that was admitted: what it is told, and how its stream ends then. */
+    record Admitted(int number, String username, End end) {
+
+        String data() {
+            return "for " + username;
+        }
+
+        String event() {
+            return "id: " + number + "\nevent: price\ndata: " + data() + "\n\n";
+        }
     }
 }

@@ -3,12 +3,15 @@ package io.github.realtimeticket.examples.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.TicketEvent;
 import io.github.realtimeticket.fixtures.Chromium;
+import io.github.realtimeticket.fixtures.Wire;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** The browser client's event stream, over the browser's own. */
+/** The browser client's event stream, over the browser's own, from the stacks that are no Spring WebFlux. */
 class EventStreamTest {
 
     private static final String LISTEN = """
@@ -33,14 +36,15 @@ class EventStreamTest {
         site = ChatSite.start();
     }
 
-    @Test
-    void t14_aStreamThatEndsIsTakenUpWithANewTicketUntilTheLogout() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void t14_aStreamThatEndsIsTakenUpWithANewTicketUntilTheLogout(EventStream.Stack stack) throws Exception {
         ChatPage alice = BlankPage.open(chromium.browser(), site.origin(), "");
-        try (var stream = new EventStream(site.store(), site.origin())) {
+        try (var stream = EventStream.start(stack, site.store(), site.origin())) {
             alice.page().evaluate(LISTEN, stream.url());
-            alice.page().waitForFunction("got.length >= 3");
-            assertThat(alice.page().evaluate("got.slice(0, 3).join()"))
-                    .isEqualTo("1 for alice,2 for alice,3 for alice");
+            alice.page().waitForFunction("got.length >= 4");
+            assertThat(alice.page().evaluate("got.slice(0, 4).join()"))
+                    .isEqualTo("1 for alice,2 for alice,3 for alice,4 for alice");
             assertThat(stream.queries().get(0)).matches("ticket=[\\w-]{27}");
             assertThat(stream.queries().get(1)).matches("ticket=[\\w-]{27}&lastEventId=1");
             assertThat(stream.queries().get(2)).matches("ticket=[\\w-]{27}&lastEventId=2");
@@ -54,7 +58,31 @@ class EventStreamTest {
             int requests = stream.queries().size();
             alice.page().waitForTimeout(1_500);
             assertThat(stream.queries()).hasSize(requests);
+            assertThat(stream.heard(TicketEvent.Redeemed.class)).hasSize(requests);
+            assertThat(stream.heard(TicketEvent.Refused.class)).isEmpty();
         }
         alice.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStreamThatCompletesFailsOrTimesOutAsksTheGateOnceAndSaysNothingOfIt(EventStream.Stack stack)
+            throws Exception {
+        try (var stream = EventStream.start(stack, site.store(), site.origin())) {
+            for (EventStream.End ignored : EventStream.End.values()) {
+                try (var client = new Wire(stream.port())) {
+                    client.send("GET /feed?ticket=" + stream.ticket()
+                            + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+                    assertThat(client.rest())
+                            .startsWith("HTTP/1.1 200")
+                            .contains("for alice")
+                            .doesNotContain("status", "message", "\tat ");
+                }
+            }
+            assertThat(stream.queries()).hasSize(3);
+            assertThat(stream.heard(TicketEvent.Redeemed.class)).hasSize(3);
+            assertThat(stream.heard(TicketEvent.Refused.class)).isEmpty();
+        }
     }
 }

@@ -21,9 +21,10 @@ public abstract class ApplicationScenarios {
 
     @Test
     void inMemoryATicketOpensOneConnection() throws Exception {
-        try (var application = Application.start(SmallApplication.class, PATHS)) {
+        try (var application = Application.start(SmallApplication.class, PATHS, "realtime-ticket.gate.stomp=true")) {
             assertThat(SpringBootVersion.getVersion()).isEqualTo(System.getProperty("generation"));
             assertIssuesAndRedeems(application);
+            assertOpensStomp(application);
         }
     }
 
@@ -55,6 +56,21 @@ public abstract class ApplicationScenarios {
                 "spring.datasource.url=jdbc:h2:mem:tickets")) {
             assertThat(application.context().getBean(JdbcTicketStore.class)).isNotNull();
             assertIssuesAndRedeems(application);
+        }
+    }
+
+    private static void assertOpensStomp(Application application) throws Exception {
+        WebUser alice = application.user().logsIn("alice", "ticket");
+        String connect = "CONNECT\naccept-version:1.2\nhost:localhost\nticket:" + alice.ticket() + "\n\n\0";
+
+        try (var first = Connection.open(application.uri("ws", "/stomp"), "Origin", alice.origin());
+                var second = Connection.open(application.uri("ws", "/stomp"), "Origin", alice.origin())) {
+            first.send(connect);
+            assertThat(first.next()).startsWith("CONNECTED\n").contains("\nuser-name:alice\n");
+            first.send("SUBSCRIBE\nid:1\ndestination:/app/name\n\n\0");
+            assertThat(first.next()).startsWith("MESSAGE\n").endsWith("\nalice\0");
+            second.send(connect);
+            assertThat(second.next()).startsWith("ERROR\nmessage:unauthorized\n");
         }
     }
 

@@ -84,7 +84,7 @@ public final class RealtimeTicketAutoConfiguration {
         @ConditionalOnMissingBean
         Tickets realtimeTickets(
                 RealtimeTicketProperties properties, TicketStore store, ObjectProvider<TicketListener> listeners) {
-            return tickets(properties, store, listeners);
+            return tickets(properties, BoundedTicketStore.inTime(store), listeners);
         }
     }
 

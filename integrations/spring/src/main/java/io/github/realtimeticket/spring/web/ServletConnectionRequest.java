@@ -41,7 +41,8 @@ record ServletConnectionRequest(HttpServletRequest request, BooleanSupplier orig
 
     /**
      * A CORS preflight opens no connection (Fetch Standard, "CORS-preflight request"). A WebSocket handshake is a {@code GET} (RFC 6455
-     * section 4.1), and container and framework can read the target, which a query with a single {@code %} is not.
+     * section 4.1), or a {@code CONNECT} over HTTP/2 (RFC 8441), and container and framework can read the target, which a query with a
+     * single {@code %} is not.
      */
     @Override
     public @Nullable Refusal refusal() {
@@ -50,10 +51,17 @@ record ServletConnectionRequest(HttpServletRequest request, BooleanSupplier orig
         }
         boolean webSocket = headers("Upgrade").stream()
                 .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"));
-        if ((webSocket && !isGet()) || !isReadable()) {
+        boolean connect = request.getMethod().equals("CONNECT");
+        if ((webSocket && !isGet()) || (connect && !isHandshakeOfHttp2()) || !isReadable()) {
             return Refusal.UNSUITABLE;
         }
         return originIsAllowed.getAsBoolean() ? null : Refusal.WRONG_ORIGIN;
+    }
+
+    // Its one version is asked for behind the gate (RFC 8441 section 5).
+    private boolean isHandshakeOfHttp2() {
+        return request.getProtocol().equals("HTTP/2.0")
+                && headers("Sec-WebSocket-Version").equals(List.of("13"));
     }
 
     private boolean isGet() {

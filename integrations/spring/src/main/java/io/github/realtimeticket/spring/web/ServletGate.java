@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link Gate} for servlet requests. It decides once on a request, however often it is asked: what it decided is kept on the
@@ -39,29 +40,45 @@ public final class ServletGate {
      * @param originIsAllowed a check of the framework that comes behind the gate, asked before the ticket is used up (T20)
      */
     public Admission admit(HttpServletRequest request, BooleanSupplier originIsAllowed) {
-        if (request.getAttribute(DECISION) instanceof Decision decision && decision.gate() == gate) {
-            return decision.admission();
+        Decision known = known(request);
+        Admission admission = known != null
+                ? known.admission()
+                : gate.admit(new ServletConnectionRequest(request, originIsAllowed))
+                        .toCompletableFuture()
+                        .join();
+        Decision last = last(request);
+        if (last == null || last.gate() != gate) {
+            request.setAttribute(DECISION, new Decision(gate, admission, last));
         }
-        Admission admission = gate.admit(new ServletConnectionRequest(request, originIsAllowed))
-                .toCompletableFuture()
-                .join();
-        request.setAttribute(DECISION, new Decision(gate, admission));
         return admission;
     }
 
     /** Whether this gate has decided on the request. */
     public boolean knows(ServletRequest request) {
-        return request.getAttribute(DECISION) instanceof Decision decision && decision.gate() == gate;
+        return known(request) != null;
+    }
+
+    private @Nullable Decision known(ServletRequest request) {
+        Decision decision = last(request);
+        while (decision != null && decision.gate() != gate) {
+            decision = decision.before();
+        }
+        return decision;
+    }
+
+    private static @Nullable Decision last(ServletRequest request) {
+        return request.getAttribute(DECISION) instanceof Decision decision ? decision : null;
     }
 
     /** How a gate has admitted this request; nothing if none has. */
     public static Optional<Admission.Admitted> admitted(ServletRequest request) {
-        return request.getAttribute(DECISION) instanceof Decision decision
-                        && decision.admission() instanceof Admission.Admitted admitted
+        Decision decision = last(request);
+        return decision != null && decision.admission() instanceof Admission.Admitted admitted
                 ? Optional.of(admitted)
                 : Optional.empty();
     }
 
-    /** No other gate lets a request in for what this one has decided. */
-    private record Decision(Gate gate, Admission admission) {}
+    /** No other gate lets a request in for what this one has decided, and what one before has decided is not forgotten. */
+    private record Decision(
+            Gate gate, Admission admission, @Nullable Decision before) {}
 }

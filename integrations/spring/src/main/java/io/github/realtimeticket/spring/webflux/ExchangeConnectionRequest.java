@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.cors.reactive.CorsUtils;
+import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * A reactive request as a gate sees it.
@@ -18,6 +21,10 @@ import org.springframework.web.cors.reactive.CorsUtils;
  * @param handshake whether nothing but a WebSocket handshake can open the connection
  */
 record ExchangeConnectionRequest(ServerHttpRequest request, boolean handshake) implements ConnectionRequest {
+
+    private static final HttpMethod CONNECT = HttpMethod.valueOf("CONNECT");
+    private static final boolean REACTOR_NETTY = ClassUtils.isPresent(
+            "reactor.netty.http.server.HttpServerRequest", ExchangeConnectionRequest.class.getClassLoader());
 
     @Override
     public @Nullable String query() {
@@ -31,7 +38,8 @@ record ExchangeConnectionRequest(ServerHttpRequest request, boolean handshake) i
 
     /**
      * A CORS preflight opens no connection (Fetch Standard, "CORS-preflight request"). What Spring WebFlux asks of a WebSocket handshake
-     * behind the gate is more than what the gate does: the method {@code GET}, this one protocol, and {@code Upgrade} spelled so.
+     * behind the gate is more than what the gate does: the method {@code GET}, this one protocol, and {@code Upgrade} spelled so. Over
+     * HTTP/2 a handshake is a {@code CONNECT} (RFC 8441), which is for Reactor Netty alone.
      */
     @Override
     public @Nullable Refusal refusal() {
@@ -40,7 +48,16 @@ record ExchangeConnectionRequest(ServerHttpRequest request, boolean handshake) i
         }
         boolean upgrade = headers(HttpHeaders.UPGRADE).stream()
                 .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"));
-        return (upgrade || handshake) && !isHandshake() ? Refusal.UNSUITABLE : null;
+        boolean connect = request.getMethod().equals(CONNECT);
+        boolean possible = connect ? isHandshakeOfHttp2() : isHandshake();
+        return (upgrade || connect || handshake) && !possible ? Refusal.UNSUITABLE : null;
+    }
+
+    // Reactor Netty asks for the version behind the gate.
+    private boolean isHandshakeOfHttp2() {
+        return REACTOR_NETTY
+                && Native.isHttp2(request)
+                && headers("Sec-WebSocket-Version").equals(List.of("13"));
     }
 
     private boolean isHandshake() {
@@ -49,5 +66,14 @@ record ExchangeConnectionRequest(ServerHttpRequest request, boolean handshake) i
         return request.getMethod().equals(HttpMethod.GET)
                 && "websocket".equalsIgnoreCase(headers.getUpgrade())
                 && (connection.contains("Upgrade") || connection.contains("upgrade"));
+    }
+
+    /** Loaded only where Reactor Netty is there. */
+    private static final class Native {
+        static boolean isHttp2(ServerHttpRequest request) {
+            Object received = ServerHttpRequestDecorator.getNativeRequest(request);
+            return received instanceof HttpServerRequest netty
+                    && netty.version().majorVersion() == 2;
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -28,8 +29,8 @@ public final class ExchangeGate {
 
     /** How a gate has admitted this exchange; nothing if none has. */
     public static Optional<Admission.Admitted> admitted(ServerWebExchange exchange) {
-        return exchange.getAttribute(DECISION) instanceof Decision decision
-                        && decision.admission() instanceof Admission.Admitted admitted
+        Decision decision = last(exchange);
+        return decision != null && decision.admission() instanceof Admission.Admitted admitted
                 ? Optional.of(admitted)
                 : Optional.empty();
     }
@@ -45,12 +46,24 @@ public final class ExchangeGate {
     }
 
     private Mono<Admission> admit(ServerWebExchange exchange, boolean handshake) {
-        return Mono.defer(() -> exchange.getAttribute(DECISION) instanceof Decision decision && decision.gate() == gate
-                ? Mono.just(decision.admission())
-                : Stages.mono(() -> gate.admit(new ExchangeConnectionRequest(exchange.getRequest(), handshake)))
-                        .doOnNext(admission -> exchange.getAttributes().put(DECISION, new Decision(gate, admission))));
+        return Mono.defer(() -> {
+            Decision decision = last(exchange);
+            while (decision != null && decision.gate() != gate) {
+                decision = decision.before();
+            }
+            return decision != null
+                    ? Mono.just(decision.admission())
+                    : Stages.mono(() -> gate.admit(new ExchangeConnectionRequest(exchange.getRequest(), handshake)))
+                            .doOnNext(admission -> exchange.getAttributes()
+                                    .put(DECISION, new Decision(gate, admission, last(exchange))));
+        });
     }
 
-    /** No other gate lets an exchange in for what this one has decided. */
-    private record Decision(Gate gate, Admission admission) {}
+    private static @Nullable Decision last(ServerWebExchange exchange) {
+        return exchange.getAttribute(DECISION) instanceof Decision decision ? decision : null;
+    }
+
+    /** No other gate lets an exchange in for what this one has decided, and what one before has decided is not forgotten. */
+    private record Decision(
+            Gate gate, Admission admission, @Nullable Decision before) {}
 }

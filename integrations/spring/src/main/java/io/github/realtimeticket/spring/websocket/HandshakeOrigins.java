@@ -31,7 +31,9 @@ public final class HandshakeOrigins implements BiPredicate<HttpServletRequest, H
     /** Whether the request is no handshake of Spring's, or one whose origin it allows. */
     @Override
     public boolean test(HttpServletRequest request, HttpServletResponse response) {
-        if (request.getHeader("Origin") == null || request.getHeader("Upgrade") == null) {
+        boolean handshake =
+                request.getHeader("Upgrade") != null || request.getMethod().equals("CONNECT");
+        if (request.getHeader("Origin") == null || !handshake) {
             return true;
         }
         return handlers.of(request)

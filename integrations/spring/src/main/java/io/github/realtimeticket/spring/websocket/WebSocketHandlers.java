@@ -15,6 +15,7 @@ import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import org.springframework.http.server.RequestPath;
+import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.servlet.HandlerExecutionChain;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
@@ -38,7 +39,10 @@ public final class WebSocketHandlers {
                 .flatMap(mapping -> ((WebSocketHandlerMapping) mapping).getHandlerMap().values().stream());
     }
 
-    /** The one that will answer the request; empty if nothing of Spring WebSocket's will, but a controller for example. */
+    /**
+     * The one that will answer the request; empty if nothing of Spring WebSocket's will, but a controller for example. For a CORS preflight,
+     * the one that will answer the request that it asks for.
+     */
     public Optional<Object> of(HttpServletRequest request) {
         var asked = new Asked(request);
         RequestPath unused = ServletRequestPathUtils.parseAndCache(asked);
@@ -85,6 +89,13 @@ public final class WebSocketHandlers {
 
         Asked(HttpServletRequest request) {
             super(request);
+        }
+
+        @Override
+        public String getMethod() {
+            return CorsUtils.isPreFlightRequest((HttpServletRequest) getRequest())
+                    ? getHeader("Access-Control-Request-Method")
+                    : super.getMethod();
         }
 
         @Override

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.benchmarks;
+
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.benchmarks.Turns.Cost;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Connections opened with each stack: the gate, its tickets in memory, beside the same server without one. A connection is a WebSocket
+ * handshake, and with STOMP also {@code CONNECT} up to {@code CONNECTED}.
+ */
+public final class GatesBesideNone {
+
+    private static final int HANDSHAKES = Integer.getInteger("handshakes", 10_000);
+    private static final int THREADS = Integer.getInteger("threads", 16);
+
+    private GatesBesideNone() {}
+
+    /** Measures all stacks, or those that are named as in {@link Stack}. */
+    public static void main(String... arguments) throws Exception {
+        List<Stack> stacks = arguments.length == 0
+                ? List.of(Stack.values())
+                : Arrays.stream(arguments).map(Stack::valueOf).toList();
+        for (Stack stack : stacks) {
+            TicketStore store = TicketStore.inMemory();
+            try (Stack.Server gated = stack.start(store);
+                    Stack.Server open = stack.start(null)) {
+                Turns.compare(
+                        List.of(stack.title() + ", " + THREADS + " at once"),
+                        List.of(new NoGate(open), new OurGate(gated, store)));
+            }
+        }
+        // Some servers leave threads behind.
+        System.exit(0);
+    }
+
+    private abstract static class Candidate implements Turns.Candidate {
+        private final Stack.Server server;
+
+        Candidate(Stack.Server server) {
+            this.server = server;
+        }
+
+        /** What a client sends as its ticket. */
+        abstract String ticket();
+
+        @Override
+        public List<Cost> run() throws Exception {
+            var tickets = new String[HANDSHAKES];
+            var requests = new byte[HANDSHAKES][];
+            for (int i = 0; i < HANDSHAKES; i++) {
+                tickets[i] = ticket();
+                requests[i] = handshake(server.stomp() ? Stack.STOMP_PATH : Stack.PATH + "?ticket=" + tickets[i]);
+            }
+            int port = server.port();
+            return List.of(Cost.of(HANDSHAKES, () -> {
+                if (server.stomp()) {
+                    Requests.sessions(port, THREADS, HANDSHAKES, i -> requests[i], i -> tickets[i]);
+                } else {
+                    Requests.handshakes(port, THREADS, HANDSHAKES, i -> requests[i]);
+                }
+            }));
+        }
+
+        private static byte[] handshake(String target) {
+            return Requests.bytes(
+                    "GET " + target + " HTTP/1.1",
+                    "Host: localhost",
+                    "Connection: Upgrade",
+                    "Upgrade: websocket",
+                    "Sec-WebSocket-Version: 13",
+                    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+        }
+    }
+
+    private static final class NoGate extends Candidate {
+        NoGate(Stack.Server server) {
+            super(server);
+        }
+
+        @Override
+        public String name() {
+            return "no gate";
+        }
+
+        @Override
+        String ticket() {
+            return Bare.name();
+        }
+    }
+
+    private static final class OurGate extends Candidate {
+        private final Tickets tickets;
+
+        OurGate(Stack.Server server, TicketStore store) {
+            super(server);
+            tickets = Tickets.builder(store)
+                    .timeToLive(TicketStore.LONGEST_TIME_TO_LIVE)
+                    .build();
+        }
+
+        @Override
+        public String name() {
+            return "our gate";
+        }
+
+        @Override
+        String ticket() {
+            Ticket ticket = tickets.issue(Bare.ALICE).toCompletableFuture().join();
+            return ticket.reveal();
+        }
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.benchmarks;
+
+import io.github.realtimeticket.TicketStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.messaging.simp.config.MessageBrokerRegistry;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
+import org.springframework.web.reactive.HandlerMapping;
+import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
+import org.springframework.web.reactive.socket.WebSocketHandler;
+import org.springframework.web.socket.config.annotation.EnableWebSocket;
+import org.springframework.web.socket.config.annotation.EnableWebSocketMessageBroker;
+import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
+import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
+import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry;
+import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
+import org.springframework.web.socket.handler.TextWebSocketHandler;
+
+/** Spring Boot applications in which everything is open to everybody, unless the starter sees to it. */
+final class SpringServers {
+
+    private SpringServers() {}
+
+    /** WebSockets of Spring MVC and STOMP, in Tomcat. */
+    static Stack.Server servlets(@Nullable TicketStore store, boolean stomp) {
+        return start(Servlets.class, WebApplicationType.SERVLET, store, stomp);
+    }
+
+    /** WebSockets of Spring WebFlux, in Reactor Netty. */
+    static Stack.Server reactive(@Nullable TicketStore store) {
+        return start(Reactive.class, WebApplicationType.REACTIVE, store, false);
+    }
+
+    private static Stack.Server start(
+            Class<?> main, WebApplicationType type, @Nullable TicketStore store, boolean stomp) {
+        List<String> settings = new ArrayList<>(List.of(
+                "--server.port=0",
+                "--server.address=127.0.0.1",
+                "--server.shutdown=immediate",
+                "--spring.main.banner-mode=off",
+                "--spring.security.user.password=unused"));
+        var application = new SpringApplicationBuilder(main).web(type);
+        if (store != null) {
+            settings.add(stomp ? "--realtime-ticket.gate.stomp=true" : "--realtime-ticket.gate.paths=/realtime/**");
+            application.initializers(context -> context.getBeanFactory().registerSingleton("tickets-kept-in", store));
+        }
+        var context = application.run(settings.toArray(String[]::new));
+        int port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+        return new Stack.Server(port, stomp, context);
+    }
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    @EnableWebSocket
+    @EnableWebSocketMessageBroker
+    static class Servlets implements WebSocketConfigurer, WebSocketMessageBrokerConfigurer {
+
+        @Override
+        public void registerWebSocketHandlers(WebSocketHandlerRegistry registry) {
+            registry.addHandler(new TextWebSocketHandler(), Stack.PATH).setAllowedOriginPatterns("*");
+        }
+
+        @Override
+        public void registerStompEndpoints(StompEndpointRegistry registry) {
+            registry.addEndpoint(Stack.STOMP_PATH).setAllowedOriginPatterns("*");
+        }
+
+        @Override
+        public void configureMessageBroker(MessageBrokerRegistry registry) {
+            registry.enableSimpleBroker("/topic");
+        }
+
+        @Bean
+        SecurityFilterChain open(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                    .csrf(AbstractHttpConfigurer::disable)
+                    .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                    .build();
+        }
+    }
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    static class Reactive {
+
+        @Bean
+        NettyReactiveWebServerFactory server() {
+            return new NettyReactiveWebServerFactory();
+        }
+
+        @Bean
+        HandlerMapping sockets() {
+            WebSocketHandler silent = session -> session.receive().then();
+            return new SimpleUrlHandlerMapping(Map.of(Stack.PATH, silent), -1);
+        }
+
+        @Bean
+        SecurityWebFilterChain open(ServerHttpSecurity http) {
+            return http.authorizeExchange(exchanges -> exchanges.anyExchange().permitAll())
+                    .csrf(ServerHttpSecurity.CsrfSpec::disable)
+                    .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
+                    .build();
+        }
+    }
+}

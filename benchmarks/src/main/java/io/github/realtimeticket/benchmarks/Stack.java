@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.benchmarks;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.netty.TicketHandler;
+import io.github.realtimeticket.vertx.TicketHandshakeHandler;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** A realtime stack, with which a server is started that opens WebSockets: by ticket, or for everybody. */
+enum Stack {
+    SPRING_MVC("WebSocket handshakes, Spring MVC and Security") {
+        @Override
+        Server start(@Nullable TicketStore store) {
+            return SpringServers.servlets(store, false);
+        }
+    },
+
+    STOMP("STOMP up to CONNECTED, Spring") {
+        @Override
+        Server start(@Nullable TicketStore store) {
+            return SpringServers.servlets(store, true);
+        }
+    },
+
+    WEBFLUX("WebSocket handshakes, Spring WebFlux and Security") {
+        @Override
+        Server start(@Nullable TicketStore store) {
+            return SpringServers.reactive(store);
+        }
+    },
+
+    VERTX("WebSocket handshakes, Vert.x") {
+        @Override
+        Server start(@Nullable TicketStore store) {
+            Handler<HttpServerRequest> open = request -> {
+                Future<ServerWebSocket> unused = request.toWebSocket();
+            };
+            Vertx vertx = Vertx.vertx();
+            int port = vertx.createHttpServer()
+                    .requestHandler(
+                            store == null ? open : TicketHandshakeHandler.of(Gate.of(store), (admitted, socket) -> {}))
+                    .listen(0, "127.0.0.1")
+                    .await()
+                    .actualPort();
+            return new Server(port, false, () -> {
+                Void unused = vertx.close().await();
+            });
+        }
+    },
+
+    TOMCAT("WebSocket handshakes, Jakarta in Tomcat") {
+        @Override
+        Server start(@Nullable TicketStore store) throws Exception {
+            return Containers.tomcat(store);
+        }
+    },
+
+    JETTY("WebSocket handshakes, Jakarta in Jetty") {
+        @Override
+        Server start(@Nullable TicketStore store) throws Exception {
+            return Containers.jetty(store);
+        }
+    },
+
+    UNDERTOW("WebSocket handshakes, Jakarta in Undertow") {
+        @Override
+        Server start(@Nullable TicketStore store) throws Exception {
+            return Containers.undertow(store);
+        }
+    },
+
+    NETTY("WebSocket handshakes, Netty") {
+        @Override
+        Server start(@Nullable TicketStore store) throws Exception {
+            Gate gate = store == null ? null : Gate.of(store);
+            var sockets = WebSocketServerProtocolConfig.newBuilder()
+                    .websocketPath(PATH)
+                    .checkStartsWith(true)
+                    .build();
+            EventLoopGroup loops = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
+            Channel channel = new ServerBootstrap()
+                    .group(loops)
+                    .channel(NioServerSocketChannel.class)
+                    .childHandler(new ChannelInitializer<SocketChannel>() {
+                        @Override
+                        protected void initChannel(SocketChannel accepted) {
+                            accepted.pipeline().addLast(new HttpServerCodec(), new HttpObjectAggregator(65_536));
+                            if (gate != null) {
+                                accepted.pipeline().addLast(TicketHandler.webSockets(gate, PATH));
+                            }
+                            accepted.pipeline().addLast(new WebSocketServerProtocolHandler(sockets));
+                        }
+                    })
+                    .bind("127.0.0.1", 0)
+                    .sync()
+                    .channel();
+            return new Server(
+                    ((InetSocketAddress) channel.localAddress()).getPort(), false, () -> loops.shutdownGracefully()
+                            .sync());
+        }
+    };
+
+    /** Where the WebSocket is. */
+    static final String PATH = "/realtime/chat";
+
+    /** Where STOMP's is. */
+    static final String STOMP_PATH = "/stomp";
+
+    private final String title;
+
+    Stack(String title) {
+        this.title = title;
+    }
+
+    String title() {
+        return title;
+    }
+
+    /** A server that opens by ticket of this store; without a store, for everybody. */
+    abstract Server start(@Nullable TicketStore store) throws Exception;
+
+    /**
+     * A server on the loopback interface.
+     *
+     * @param stomp whether clients are to speak STOMP
+     */
+    record Server(int port, boolean stomp, AutoCloseable stop) implements AutoCloseable {
+        @Override
+        public void close() {
+            try {
+                stop.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}
