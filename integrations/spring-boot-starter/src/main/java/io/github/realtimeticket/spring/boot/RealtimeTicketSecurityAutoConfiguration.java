@@ -25,7 +25,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
-import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -227,15 +226,6 @@ public final class RealtimeTicketSecurityAutoConfiguration {
             return new TicketEndpoints(beans, TicketWebMvcHandler::isOpenedByTicketOnly)
                     .open(http)
                     .build();
-        }
-
-        // What another servlet serves, at a prefix or by a mapping of its own, has nothing to do with these mappings.
-        private boolean isDispatched(HttpServletRequest request) {
-            String servlet = request.getHttpServletMapping().getServletName();
-            return beans.getBeanProvider(ServletRegistrationBean.class).stream()
-                    .anyMatch(registration -> registration.getServlet() instanceof DispatcherServlet dispatcher
-                            && dispatcher.getWebApplicationContext() == beans
-                            && registration.getServletName().equals(servlet));
         }
     }
 }
