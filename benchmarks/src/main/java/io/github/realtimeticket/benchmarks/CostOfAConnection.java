@@ -12,6 +12,7 @@ import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -74,6 +75,8 @@ public final class CostOfAConnection {
             open.add(what.registered ? one.opened(side.closing()) : null);
         }
         long after = used();
+        // Else the store might be gone by then.
+        Reference.reachabilityFence(side);
         for (LiveConnection connection : open) {
             if (connection != null) {
                 connection.ended();
