@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link Gate} decided on a connection request: {@link Admitted} or {@link Refused}. Immutable and thread-safe.
@@ -20,11 +23,22 @@ public sealed interface Admission {
         private final Ticket ticket;
         private final TicketValue value;
         private final List<String> subprotocols;
+        private final LiveConnections connections;
+        private final @Nullable Instant until;
+        private @Nullable LiveConnection connection;
+        private boolean opened;
 
-        Admitted(Ticket ticket, TicketValue value, List<String> subprotocols) {
+        Admitted(
+                Ticket ticket,
+                TicketValue value,
+                List<String> subprotocols,
+                LiveConnections connections,
+                @Nullable Instant until) {
             this.ticket = ticket;
             this.value = value;
             this.subprotocols = List.copyOf(subprotocols);
+            this.connections = connections;
+            this.until = until;
         }
 
         /** The user the ticket stood for. */
@@ -53,6 +67,44 @@ public sealed interface Admission {
          */
         public List<String> subprotocols() {
             return subprotocols;
+        }
+
+        /** The login session that the connection does not outlive, {@linkplain TicketLogin#session(String) by its name} (T16). */
+        public Optional<String> session() {
+            return Optional.ofNullable(value.login().session());
+        }
+
+        /** When the connection is closed at the latest (T17). */
+        public Optional<Instant> until() {
+            return Optional.ofNullable(until);
+        }
+
+        /**
+         * Says that the connection is open, and how to close it when its login has ended (T16, T17). What was revoked since the ticket was
+         * redeemed closes it at once.
+         *
+         * <p>The integrations of this project do it for what they open.
+         *
+         * @return the connection, whose {@link LiveConnection#ended()} is to be called when it is gone
+         * @throws IllegalStateException if this was called before: a ticket opens one connection
+         */
+        public LiveConnection opened(LiveConnection.Closing closing) {
+            synchronized (this) {
+                if (opened) {
+                    throw new IllegalStateException("The connection of " + ticket + " has been opened already");
+                }
+                opened = true;
+            }
+            LiveConnection open = connections.open(ticket, value, until, closing);
+            synchronized (this) {
+                connection = open;
+            }
+            return open;
+        }
+
+        /** The connection that this has opened, from when {@link #opened} has returned. */
+        public synchronized Optional<LiveConnection> connection() {
+            return Optional.ofNullable(connection);
         }
 
         @Override

@@ -2,6 +2,8 @@
 package io.github.realtimeticket;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The place where a connection request is admitted or refused: finds the ticket, redeems it, and checks what it is bound to.
+ * Whoever then opens a connection {@linkplain Admission.Admitted#opened says so}, and has it closed when the login has ended.
  *
  * <p>Thread-safe, and never blocks.
  *
@@ -23,18 +26,25 @@ public final class Gate {
 
     private static final System.Logger LOG = System.getLogger(Gate.class.getName());
 
+    private static final Duration SHORTEST_AGE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_AGE = Duration.ofDays(36_500);
+
     private final Tickets tickets;
     private final TicketCarrier carrier;
     private final @Nullable String audience;
     private final Set<String> allowedOrigins;
+    private final LiveConnections connections;
+    private final @Nullable Duration maximumAge;
     private final SparseLog storeFaults = new SparseLog(LOG, System.Logger.Level.WARNING);
     private final SparseLog otherFaults = new SparseLog(LOG, System.Logger.Level.WARNING);
 
-    private Gate(Tickets tickets, TicketCarrier carrier, @Nullable String audience, Set<String> allowedOrigins) {
-        this.tickets = tickets;
-        this.carrier = carrier;
-        this.audience = audience;
-        this.allowedOrigins = allowedOrigins;
+    private Gate(Builder builder, LiveConnections connections) {
+        tickets = builder.tickets;
+        carrier = builder.carrier;
+        audience = builder.audience;
+        allowedOrigins = builder.allowedOrigins;
+        maximumAge = builder.maximumAge;
+        this.connections = connections;
     }
 
     /** A gate for tickets of this store in the query parameter {@code ticket}, of no audience. */
@@ -83,7 +93,14 @@ public final class Gate {
 
     /** The same gate for requests in which the ticket travels elsewhere, such as in a frame of STOMP. */
     public Gate withCarrier(TicketCarrier carrier) {
-        return new Gate(tickets, Objects.requireNonNull(carrier, "carrier"), audience, allowedOrigins);
+        Builder same = builder(tickets).carrier(carrier).audience(audience).maximumAge(maximumAge);
+        same.allowedOrigins = allowedOrigins;
+        return same.connections(connections).build();
+    }
+
+    /** What tickets have opened here and has not ended, as far as it was {@linkplain Admission.Admitted#opened told}. */
+    public LiveConnections connections() {
+        return connections;
     }
 
     private CompletionStage<Admission> decide(ConnectionRequest request) {
@@ -108,8 +125,8 @@ public final class Gate {
             if (fault != null) {
                 return failed(fault, ticket);
             }
-            Refusal refusal =
-                    taken.isEmpty() ? Refusal.NOTHING : refusal(taken.get().binding(), origins);
+            Instant now = tickets.clock().instant();
+            Refusal refusal = taken.isEmpty() ? Refusal.NOTHING : refusal(ticket, taken.get(), now, origins);
             if (refusal != null) {
                 return refuse(refusal, ticket);
             }
@@ -118,7 +135,7 @@ public final class Gate {
                 tickets.listener()
                         .on(new TicketEvent.Redeemed(ticket, value.holder(), tickets.age(value), Tickets.since(start)));
             }
-            return new Admission.Admitted(ticket, value, subprotocols);
+            return new Admission.Admitted(ticket, value, subprotocols, connections, until(value, now));
         });
     }
 
@@ -150,6 +167,21 @@ public final class Gate {
         return new Admission.Refused(reason);
     }
 
+    private @Nullable Refusal refusal(Ticket ticket, TicketValue value, Instant now, List<String> origins) {
+        Refusal revoked = connections.refusal(ticket, value);
+        if (revoked != null) {
+            return revoked;
+        }
+        Instant until = value.login().until();
+        return until != null && !until.isAfter(now) ? Refusal.OVERDUE : refusal(value.binding(), origins);
+    }
+
+    private @Nullable Instant until(TicketValue value, Instant now) {
+        Instant until = value.login().until();
+        Instant latest = maximumAge == null ? null : now.plus(maximumAge);
+        return latest == null || (until != null && until.isBefore(latest)) ? until : latest;
+    }
+
     private @Nullable Refusal refusal(TicketBinding bound, List<String> origins) {
         for (String origin : origins) {
             boolean allowed = (bound.origin() == null || bound.origin().equals(origin))
@@ -170,6 +202,8 @@ public final class Gate {
         private TicketCarrier carrier = TicketCarrier.query();
         private @Nullable String audience;
         private Set<String> allowedOrigins = Set.of();
+        private @Nullable LiveConnections connections;
+        private @Nullable Duration maximumAge;
 
         private Builder(Tickets tickets) {
             this.tickets = Objects.requireNonNull(tickets, "tickets");
@@ -202,9 +236,42 @@ public final class Gate {
             return this;
         }
 
+        /**
+         * Where connections are registered, for several gates that share it. Unless told otherwise a gate has its own, which ends with what
+         * is revoked by the {@link Tickets.Builder#revocations revocations} of its tickets.
+         */
+        @CanIgnoreReturnValue
+        public Builder connections(LiveConnections connections) {
+            this.connections = Objects.requireNonNull(connections, "connections");
+            return this;
+        }
+
+        /**
+         * How long a connection may last, if its ticket does not say less (T17); {@code null}, as unless told otherwise, for any time.
+         *
+         * @throws IllegalArgumentException if it is not at least 1 s
+         */
+        @CanIgnoreReturnValue
+        public Builder maximumAge(@Nullable Duration maximumAge) {
+            if (maximumAge != null && maximumAge.compareTo(SHORTEST_AGE) < 0) {
+                throw new IllegalArgumentException(
+                        "maximumAge must be at least " + SHORTEST_AGE.toSeconds() + " s, not " + maximumAge);
+            }
+            // Far enough, and no overflow.
+            this.maximumAge = maximumAge == null || maximumAge.compareTo(LONGEST_AGE) > 0 ? null : maximumAge;
+            return this;
+        }
+
         /** A gate with these settings. */
         public Gate build() {
-            return new Gate(tickets, carrier, audience, allowedOrigins);
+            LiveConnections known = connections != null
+                    ? connections
+                    : LiveConnections.builder()
+                            .revocations(tickets.revocations())
+                            .listener(tickets.listener())
+                            .clock(tickets.clock())
+                            .build();
+            return new Gate(this, known);
         }
     }
 }

@@ -149,6 +149,8 @@ public final class Issuer {
             @Nullable String bound,
             @Nullable IssueLimit limit) {
         try {
+            // Before the user is asked for: who is revoked in between has a ticket that says so.
+            String revision = tickets.revision();
             TicketGrant grant = user.get().orElse(null);
             if (grant == null) {
                 return refused(error(401, "Nobody is logged in"));
@@ -160,7 +162,7 @@ public final class Issuer {
                 Duration wait = limit == null
                         ? Duration.ZERO
                         : limit.take(granted.holder().id());
-                return wait.isZero() ? put(granted, bound) : refused(tooMany(granted.holder(), wait));
+                return wait.isZero() ? put(granted, bound, revision) : refused(tooMany(granted.holder(), wait));
             }
             return refused(error(403, "The application gives this user no ticket: " + grant));
         } catch (Throwable e) {
@@ -169,8 +171,9 @@ public final class Issuer {
         }
     }
 
-    private CompletionStage<Issued> put(TicketGrant.Granted granted, @Nullable String bound) {
-        return tickets.issue(granted, bound)
+    private CompletionStage<Issued> put(
+            TicketGrant.Granted granted, @Nullable String bound, @Nullable String revision) {
+        return tickets.issue(granted, bound, revision)
                 .handle((ticket, fault) -> ticket == null
                         ? new Issued(Optional.empty(), failed(granted.holder().toString(), fault))
                         : new Issued(

@@ -27,11 +27,21 @@ public enum Refusal {
      * told of an unknown ticket (T15).
      */
     OTHER_HISTORY(401),
+    /** The ticket, its session or its holder has been revoked (T16); the ticket is burnt. */
+    REVOKED(401),
+    /**
+     * The connection would have to be closed already (T17): the login was over when the ticket was issued, or the clocks of issuer and gate
+     * differ. The ticket is burnt.
+     */
+    OVERDUE(401),
     /** The ticket is bound to another origin, or the gate does not admit this one; the ticket is burnt (T9). */
     WRONG_ORIGIN(403),
     /** The ticket is bound to another audience; it is burnt (T9). */
     WRONG_AUDIENCE(403),
-    /** The store failed, so nobody is let in (T5). */
+    /**
+     * The store failed, so nobody is let in (T5); or the ticket is bound to a session, and it is not known whether that has been revoked
+     * (T16).
+     */
     FAILED(503);
 
     private final int status;

@@ -20,6 +20,10 @@ final class SafeTicketListener implements TicketListener {
         return listeners.isEmpty() ? NONE : new SafeTicketListener(List.copyOf(listeners));
     }
 
+    static SafeTicketListener of(TicketListener listener) {
+        return listener instanceof SafeTicketListener safe ? safe : of(List.of(listener));
+    }
+
     boolean watches() {
         return !listeners.isEmpty();
     }

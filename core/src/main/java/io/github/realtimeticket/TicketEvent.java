@@ -50,6 +50,41 @@ public sealed interface TicketEvent {
     record Failed(Operation operation, Ticket ticket, TicketStoreException cause, Duration took)
             implements TicketEvent {}
 
+    /**
+     * What an admission opened is known, until it is {@link Closed}.
+     *
+     * @param connection as whoever opened it has it
+     */
+    record Opened(LiveConnection connection) implements TicketEvent {}
+
+    /**
+     * A connection is gone.
+     *
+     * @param why who ended it
+     * @param closing how long it took to be gone since it was told to close; {@code null} if it ended by itself
+     */
+    record Closed(
+            LiveConnection connection, Ending why, @Nullable Duration closing) implements TicketEvent {}
+
+    /**
+     * Something was revoked, and this process has been told (T16).
+     *
+     * @param connections how many connections are closed for it here
+     */
+    record Revoked(Revocation revocation, int connections) implements TicketEvent {}
+
+    /** Who ended a connection. */
+    enum Ending {
+        /** The client or the application, in their own way. */
+        ITSELF,
+        /** Whoever called {@link LiveConnection#close}. */
+        CLOSED,
+        /** Its deadline (T17). */
+        DEADLINE,
+        /** A revocation (T16). */
+        REVOKED
+    }
+
     /** What failed. */
     enum Operation {
         /** Putting a new ticket into the store. */

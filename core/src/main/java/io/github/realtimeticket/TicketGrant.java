@@ -2,6 +2,7 @@
 package io.github.realtimeticket;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -18,7 +19,7 @@ public sealed interface TicketGrant {
 
     /** A ticket that stands for this user, and is what the issuer makes of it in everything else. */
     static Granted to(TicketHolder holder) {
-        return new Granted(holder, null, null, null);
+        return new Granted(holder, null, null, null, null, null);
     }
 
     /** No ticket for this request, which is answered with 403. The reason is for the application's own log, at DEBUG. */
@@ -33,18 +34,23 @@ public sealed interface TicketGrant {
      * @param audience the only backend that may redeem it (T9); {@code null} for the one that the tickets are set to
      * @param timeToLive how long the ticket lives, not longer than other tickets; {@code null} for as long as these
      * @param authorities what the user may do, for gates that trust this issuer with that; {@code null} if it is not said
+     * @param session the login session of the user, as {@link TicketLogin#session(String)} names it (T16); {@code null} for none
+     * @param until when the connection is to be closed at the latest (T17); {@code null} if there is no end to the login
      */
     record Granted(
             TicketHolder holder,
             @Nullable String audience,
             @Nullable Duration timeToLive,
-            @Nullable List<String> authorities)
+            @Nullable List<String> authorities,
+            @Nullable String session,
+            @Nullable Instant until)
             implements TicketGrant {
 
         /**
          * Checks and copies.
          *
-         * @throws IllegalArgumentException if the life is shorter than {@link Tickets#SHORTEST_TIME_TO_LIVE}
+         * @throws IllegalArgumentException if the life is shorter than {@link Tickets#SHORTEST_TIME_TO_LIVE}, or the session
+         *     is not 1 to 64 of the digits 0-9 and a-f
          */
         public Granted {
             Objects.requireNonNull(holder, "holder");
@@ -53,28 +59,41 @@ public sealed interface TicketGrant {
                         + Tickets.SHORTEST_TIME_TO_LIVE.toSeconds() + " s, not " + timeToLive);
             }
             authorities = authorities == null ? null : List.copyOf(authorities);
+            session = session == null ? null : TicketLogin.requireSession(session);
         }
 
         /** The same for this backend alone. */
         public Granted withAudience(String audience) {
-            return new Granted(holder, audience, timeToLive, authorities);
+            return new Granted(holder, audience, timeToLive, authorities, session, until);
         }
 
         /** The same for this shorter life. */
         public Granted withTimeToLive(Duration timeToLive) {
-            return new Granted(holder, audience, timeToLive, authorities);
+            return new Granted(holder, audience, timeToLive, authorities, session, until);
         }
 
         /** The same with what the user may do. */
         public Granted withAuthorities(Collection<String> authorities) {
-            return new Granted(holder, audience, timeToLive, List.copyOf(authorities));
+            return new Granted(holder, audience, timeToLive, List.copyOf(authorities), session, until);
+        }
+
+        /** The same for the login session with this id, of which only the hash is kept: when it is revoked, the connection is closed (T16). */
+        public Granted withSession(String id) {
+            return new Granted(holder, audience, timeToLive, authorities, TicketLogin.session(id), until);
+        }
+
+        /** The same for a connection that is closed then at the latest (T17), as when the credential of the login expires. */
+        public Granted withUntil(Instant until) {
+            return new Granted(holder, audience, timeToLive, authorities, session, until);
         }
 
         /** Everything with control characters escaped, fit for a log (T13); the holder's attributes are not shown. */
         @Override
         public String toString() {
             return "Granted[" + holder + ", audience=" + JsonValues.escape(String.valueOf(audience)) + ", timeToLive="
-                    + timeToLive + ", authorities=" + JsonValues.escape(String.valueOf(authorities)) + "]";
+                    + timeToLive + ", authorities=" + JsonValues.escape(String.valueOf(authorities)) + ", session="
+                    + session
+                    + ", until=" + until + "]";
         }
     }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param issuedAt when the ticket was issued by the issuer's wall clock, in whole milliseconds; {@code null} if the issuer did
  *     not say
  * @param authorities what the issuer says that the user may do; most issuers say nothing
+ * @param login what the ticket says of the login that it was issued in (T16, T17)
  * @param history in which history of its data the store has kept this (T15), for the store alone: it writes it, and checks it when
  *     the ticket is taken; {@code null} everywhere else
  */
@@ -23,6 +24,7 @@ public record TicketValue(
         TicketBinding binding,
         @Nullable Instant issuedAt,
         List<String> authorities,
+        TicketLogin login,
         @Nullable String history) {
 
     /**
@@ -46,11 +48,22 @@ public record TicketValue(
         this(holder, binding, issuedAt, List.of(), null);
     }
 
+    /** A value that says nothing of a login. */
+    public TicketValue(
+            TicketHolder holder,
+            TicketBinding binding,
+            @Nullable Instant issuedAt,
+            List<String> authorities,
+            @Nullable String history) {
+        this(holder, binding, issuedAt, authorities, TicketLogin.none(), history);
+    }
+
     /** Everything with control characters escaped, fit for a log (T13); the holder's attributes are not shown. */
     @Override
     public String toString() {
         return "TicketValue[" + holder + ", " + binding + ", issuedAt=" + issuedAt + ", authorities="
-                + JsonValues.escape(authorities.toString()) + ", history=" + JsonValues.escape(String.valueOf(history))
+                + JsonValues.escape(authorities.toString()) + ", " + login + ", history="
+                + JsonValues.escape(String.valueOf(history))
                 + "]";
     }
 
@@ -58,6 +71,6 @@ public record TicketValue(
     public TicketValue withHistory(@Nullable String history) {
         return Objects.equals(history, this.history)
                 ? this
-                : new TicketValue(holder, binding, issuedAt, authorities, history);
+                : new TicketValue(holder, binding, issuedAt, authorities, login, history);
     }
 }

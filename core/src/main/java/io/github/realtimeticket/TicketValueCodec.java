@@ -2,6 +2,7 @@
 package io.github.realtimeticket;
 
 import java.io.ByteArrayOutputStream;
+import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -75,6 +76,15 @@ public final class TicketValueCodec {
      * duplicate name, an anonymous user. Never throws for what the bytes are.
      */
     public static Optional<TicketValue> decode(byte[] bytes) {
+        try {
+            return members(bytes).flatMap(TicketValueCodec::value);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The members of one JSON object, as strictly as T8 reads. */
+    static Optional<Map<String, @Nullable Object>> members(byte[] bytes) {
         if (bytes.length > MAXIMUM_BYTES) {
             return Optional.empty();
         }
@@ -85,11 +95,20 @@ public final class TicketValueCodec {
                     return Optional.empty();
                 }
                 Map<String, @Nullable Object> members = object(json);
-                return json.nextToken() == null ? value(members) : Optional.empty();
+                return json.nextToken() == null ? Optional.of(members) : Optional.empty();
             }
         } catch (CharacterCodingException | JacksonException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** One JSON object with these members. */
+    static String json(Map<String, ?> members) {
+        var text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
+            write(json, members);
+        }
+        return text.toString();
     }
 
     // The strict decoder only where the lenient one may have met a fault: it is the slower one.
@@ -109,7 +128,9 @@ public final class TicketValueCodec {
         long characters = length(holder.id().toString())
                 + length(holder.username())
                 + length(value.binding().audience())
-                + length(value.binding().origin());
+                + length(value.binding().origin())
+                + length(value.login().session())
+                + length(value.login().revision());
         boolean plainlyFits = holder.attributes().isEmpty()
                 && value.authorities().isEmpty()
                 && characters * BYTES_OF_A_CHARACTER + SURELY_ENOUGH <= MAXIMUM_BYTES;
@@ -141,10 +162,23 @@ public final class TicketValueCodec {
         if (!value.authorities().isEmpty()) {
             member(json, "authorities", value.authorities());
         }
+        login(json, value.login());
         if (value.history() != null) {
             member(json, "history", value.history());
         }
         json.writeEndObject();
+    }
+
+    private static void login(JsonGenerator json, TicketLogin login) {
+        if (login.session() != null) {
+            member(json, "session", login.session());
+        }
+        if (login.until() != null) {
+            member(json, "until", login.until().toEpochMilli());
+        }
+        if (login.revision() != null) {
+            member(json, "revision", login.revision());
+        }
     }
 
     private static Optional<TicketValue> value(Map<String, @Nullable Object> members) {
@@ -169,17 +203,31 @@ public final class TicketValueCodec {
                 || !isA(String.class, rt, "origin")
                 || !isA(Long.class, rt, "issued_at")
                 || !isA(List.class, rt, "authorities")
+                || !isA(String.class, rt, "session")
+                || !isA(Long.class, rt, "until")
+                || !isA(String.class, rt, "revision")
                 || !isA(String.class, rt, "history")) {
             return Optional.empty();
         }
         var binding = new TicketBinding((String) rt.get("audience"), (String) rt.get("origin"));
-        Long issuedAt = (Long) rt.get("issued_at");
         return Optional.of(new TicketValue(
                 holder,
                 binding,
-                issuedAt == null ? null : Instant.ofEpochMilli(issuedAt),
+                instant(rt.get("issued_at")),
                 rt.containsKey("authorities") ? texts((List<?>) rt.get("authorities")) : List.of(),
+                login(rt),
                 (String) rt.get("history")));
+    }
+
+    private static TicketLogin login(Map<String, @Nullable Object> rt) {
+        boolean none = !rt.containsKey("session") && !rt.containsKey("until") && !rt.containsKey("revision");
+        return none
+                ? TicketLogin.none()
+                : new TicketLogin((String) rt.get("session"), instant(rt.get("until")), (String) rt.get("revision"));
+    }
+
+    private static @Nullable Instant instant(@Nullable Object millis) {
+        return millis == null ? null : Instant.ofEpochMilli((Long) millis);
     }
 
     private static List<String> texts(List<?> values) {

@@ -36,6 +36,7 @@ public final class Tickets {
     private final TicketBinding binding;
     private final InstantSource clock;
     private final SafeTicketListener listener;
+    private final @Nullable Revocations revocations;
 
     private Tickets(Builder builder) {
         store = builder.store;
@@ -43,6 +44,7 @@ public final class Tickets {
         binding = TicketBinding.none().withAudience(builder.audience);
         clock = builder.clock;
         listener = builder.listener;
+        revocations = builder.revocations;
     }
 
     /** Tickets in this store that live for {@link #DEFAULT_TIME_TO_LIVE} and are bound to no audience. */
@@ -68,7 +70,8 @@ public final class Tickets {
      * it; then there is no ticket.
      */
     public CompletionStage<Ticket> issue(TicketHolder holder, TicketBinding binding) {
-        return issue(new TicketValue(holder, binding, clock.instant()), timeToLive);
+        TicketLogin login = TicketLogin.none().withRevision(revision());
+        return issue(new TicketValue(holder, binding, clock.instant(), List.of(), login, null), timeToLive);
     }
 
     /**
@@ -79,6 +82,10 @@ public final class Tickets {
      * grant's life is longer than {@link #timeToLive()}.
      */
     public CompletionStage<Ticket> issue(TicketGrant.Granted grant, @Nullable String origin) {
+        return issue(grant, origin, revision());
+    }
+
+    CompletionStage<Ticket> issue(TicketGrant.Granted grant, @Nullable String origin, @Nullable String revision) {
         Duration life = lifeOf(grant);
         if (life.compareTo(timeToLive) > 0) {
             return CompletableFuture.failedFuture(new IllegalArgumentException(
@@ -87,7 +94,8 @@ public final class Tickets {
         TicketBinding bound =
                 (grant.audience() == null ? binding : binding.withAudience(grant.audience())).withOrigin(origin);
         List<String> authorities = grant.authorities() == null ? List.of() : grant.authorities();
-        return issue(new TicketValue(grant.holder(), bound, clock.instant(), authorities, null), life);
+        var login = new TicketLogin(grant.session(), grant.until(), revision);
+        return issue(new TicketValue(grant.holder(), bound, clock.instant(), authorities, login, null), life);
     }
 
     /** How long the ticket of this grant lives. */
@@ -148,6 +156,21 @@ public final class Tickets {
         return binding;
     }
 
+    @Nullable
+    Revocations revocations() {
+        return revocations;
+    }
+
+    /** The last revocation that is known now, which is asked for before the user is (T16). */
+    @Nullable
+    String revision() {
+        return revocations == null ? null : revocations.revision();
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
     SafeTicketListener listener() {
         return listener;
     }
@@ -198,6 +221,7 @@ public final class Tickets {
         private @Nullable String audience;
         private InstantSource clock = InstantSource.system();
         private SafeTicketListener listener = SafeTicketListener.NONE;
+        private @Nullable Revocations revocations;
 
         private Builder(TicketStore store) {
             this.store = Objects.requireNonNull(store, "store");
@@ -236,8 +260,17 @@ public final class Tickets {
         /** Who watches; see {@link TicketListener#all} for several. */
         @CanIgnoreReturnValue
         public Builder listener(TicketListener listener) {
-            this.listener =
-                    listener instanceof SafeTicketListener safe ? safe : SafeTicketListener.of(List.of(listener));
+            this.listener = SafeTicketListener.of(listener);
+            return this;
+        }
+
+        /**
+         * What ends these tickets, and what they open, before their time (T16); nothing unless told otherwise. Tickets say up to which
+         * revocation their issuer knew, and gates of these tickets listen.
+         */
+        @CanIgnoreReturnValue
+        public Builder revocations(@Nullable Revocations revocations) {
+            this.revocations = revocations;
             return this;
         }
 

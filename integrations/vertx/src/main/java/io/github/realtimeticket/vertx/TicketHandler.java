@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * body, or upgrade, is still to come. A ticket is redeemed once for a request, even if the request passes here again after a
  * {@link RoutingContext#reroute}. If the client leaves while the store is asked, no next handler is called.
  *
+ * <p>What comes of the request, a WebSocket, an event stream or another answer, ends with the login that the ticket was issued in (T16,
+ * T17): a WebSocket is closed with 3000 or 3003, and any other answer is reset, as if the client had left.
+ *
  * <p>A refusal is answered here, with the status and body of T11, so that every one looks alike; the router's failure handlers
  * are not called. A {@link io.github.realtimeticket.TicketListener} learns the reasons.
  *
@@ -83,7 +86,14 @@ public final class TicketHandler implements AuthenticationHandler {
                             "A TicketHandler is on a route with a SessionHandler, which would keep the ticket's holder logged in"));
         } else {
             Context context = ctx.vertx().getOrCreateContext();
-            gate.admit(ctx.request(), context, admitted -> proceed(ctx, admitted, last), fault -> ctx.fail(fault));
+            gate.admit(
+                    ctx.request(),
+                    context,
+                    admitted -> {
+                        Opened.request(admitted, ctx.request(), end -> ctx.addEndHandler(ended -> end.run()));
+                        proceed(ctx, admitted, last);
+                    },
+                    fault -> ctx.fail(fault));
         }
     }
 
@@ -96,8 +106,7 @@ public final class TicketHandler implements AuthenticationHandler {
 
     private static User user(TicketHolder holder) {
         // In a member of their own, because Vert.x sees a meaning in some names, such as exp, scope and amr; and a
-        // copy, because a
-        // user's principal may be changed and a holder's attributes may not.
+        // copy, because a user's principal may be changed and a holder's attributes may not.
         var principal = new JsonObject()
                 .put("id", holder.id())
                 .put("username", holder.username())

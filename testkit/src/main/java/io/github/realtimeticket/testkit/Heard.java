@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.RevocationListener;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What a listener to revocations has been told. */
+final class Heard implements RevocationListener {
+
+    private static final Pattern REVISION = Pattern.compile("[0-9]{1,18}-[0-9]{1,18}");
+    private final Duration patience;
+    private final List<Revocation> revocations = new ArrayList<>();
+    private final List<String> revisions = new ArrayList<>();
+    private final List<String> lost = new ArrayList<>();
+
+    Heard(Duration patience) {
+        this.patience = patience;
+    }
+
+    /** The order of revisions, as T16 has it. */
+    static int compare(String one, String other) {
+        assertThat(one).matches(REVISION);
+        assertThat(other).matches(REVISION);
+        return Comparator.comparingLong((String revision) -> Long.parseLong(revision.split("-", 2)[0]))
+                .thenComparingLong(revision -> Long.parseLong(revision.split("-", 2)[1]))
+                .compare(one, other);
+    }
+
+    @Override
+    public synchronized void revoked(Revocation revocation, String revision) {
+        revocations.add(revocation);
+        revisions.add(revision);
+        notifyAll();
+    }
+
+    @Override
+    public synchronized void lost(String revision) {
+        lost.add(revision);
+        notifyAll();
+    }
+
+    synchronized List<Revocation> revocations() {
+        return List.copyOf(revocations);
+    }
+
+    synchronized List<String> revisions() {
+        return List.copyOf(revisions);
+    }
+
+    synchronized String revision(int number) {
+        return revisions.get(number);
+    }
+
+    synchronized List<String> lost() {
+        return List.copyOf(lost);
+    }
+
+    /** Returns when all of these have been told. */
+    synchronized void eventuallyHears(Collection<Revocation> expected) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        Set<Revocation> missing = new HashSet<>(expected);
+        for (missing.removeAll(revocations); !missing.isEmpty(); missing.removeAll(new HashSet<>(revocations))) {
+            long left = (end - System.nanoTime()) / 1_000_000;
+            assertThat(left)
+                    .as(
+                            "%s of %s revocations are not told, such as %s",
+                            missing.size(), expected.size(), missing.iterator().next())
+                    .isPositive();
+            wait(left);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketStoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+/** What {@link io.github.realtimeticket.Revocations} must pass that come over a network, which can be cut. */
+public abstract class RemoteRevocationsContract extends RevocationsContract {
+
+    /**
+     * Takes the feed out of the reach of a process that was {@linkplain #process begun}: nothing comes or goes, and nothing may tell it so.
+     * The store beside it may be out of reach, too. Returns when it is so.
+     */
+    protected abstract void cut(Side process) throws Exception;
+
+    /** Puts it back. */
+    protected abstract void restore(Side process) throws Exception;
+
+    @Test
+    void t16_nothingIsLostOfAThousandThatWereRevokedWhileAProcessWasCutOff() throws Exception {
+        var listener = listening(another);
+        List<Revocation> revoked = sessions("cut off", 1_000);
+        done(one.revocations().revoke(Revocation.session("before the cut")));
+        listener.eventuallyHears(List.of(Revocation.session("before the cut")));
+
+        cut(another);
+        List<CompletableFuture<Void>> stages = new ArrayList<>();
+        for (Revocation revocation : revoked) {
+            stages.add(one.revocations().revoke(revocation).toCompletableFuture());
+        }
+        for (CompletableFuture<Void> stage : stages) {
+            done(stage);
+        }
+        restore(another);
+
+        listener.eventuallyHears(revoked);
+        assertThat(listener.lost()).isEmpty();
+    }
+
+    @Test
+    void t16_whoeverIsCutOffAdmitsNoTicketOfASession() throws Exception {
+        Gate gate = gate(another);
+        Ticket ticket = issue(one, ALICE, "cut off");
+
+        cut(another);
+        done(one.revocations().revoke(Revocation.session("cut off")));
+
+        assertThat(refusal(gate, ticket)).isPresent();
+        restore(another);
+    }
+
+    @Test
+    void t16_whoeverIsCutOffSaysSoAndIsCurrentAgainLater() throws Exception {
+        eventually(() -> another.revocations().isCurrent());
+        Gate gate = gate(another);
+
+        cut(another);
+        eventually(() -> !another.revocations().isCurrent());
+        restore(another);
+        eventually(() -> another.revocations().isCurrent());
+
+        eventually(() -> refusal(gate, issue(one, ALICE, "back")).isEmpty());
+    }
+
+    @Test
+    void t16_anOpenConnectionIsClosedWhenItsProcessIsBack() throws Exception {
+        Gate gate = gate(another);
+        var closed = opened(gate, issue(one, ALICE, "revoked meanwhile"));
+        var other = opened(gate, issue(one, ALICE, "not revoked"));
+
+        cut(another);
+        done(one.revocations().revoke(Revocation.session("revoked meanwhile")));
+        restore(another);
+
+        assertThat(closed.get(patience().toMillis(), TimeUnit.MILLISECONDS)).isEqualTo(3000);
+        assertThat(other).isNotDone();
+    }
+
+    @Test
+    void t16_revokingWhileCutOffFailsInTime() throws Exception {
+        cut(another);
+        CompletableFuture<Void> stage =
+                another.revocations().revoke(Revocation.session("in vain")).toCompletableFuture();
+
+        try {
+            done(stage);
+        } catch (ExecutionException failed) {
+            assertThat(failed).hasCauseInstanceOf(TicketStoreException.class);
+        }
+        restore(another);
+        var listener = listening(one);
+        eventually(() -> isRevoked(Revocation.session("afterwards")));
+        listener.eventuallyHears(List.of(Revocation.session("afterwards")));
+    }
+
+    private boolean isRevoked(Revocation revocation) {
+        try {
+            done(another.revocations().revoke(revocation));
+            return true;
+        } catch (Exception e) {
+            return false;
+        }
+    }
+
+    private void eventually(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + patience().toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - end).as("patience").isNegative();
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+}
