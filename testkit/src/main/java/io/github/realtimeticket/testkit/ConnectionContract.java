@@ -197,7 +197,9 @@ public abstract class ConnectionContract {
         Ticket ticket = issue(TicketGrant.to(ALICE).withSession("over"));
         revoke(Revocation.session("over"));
 
-        assertThat(Opening.of(server.uri(), "ticket=" + ticket.reveal()).status())
+        var greeting = new Opening.Greeting(List.of(), Optional::of);
+        assertThat(Opening.of(server.uri(), greeting, "ticket=" + ticket.reveal())
+                        .status())
                 .isEqualTo(401);
         assertThat(gate.connections().count()).isZero();
     }
