@@ -25,6 +25,7 @@ public sealed interface Admission {
         private final List<String> subprotocols;
         private final LiveConnections connections;
         private final @Nullable Instant until;
+        private @Nullable LiveConnection connection;
         private boolean opened;
 
         Admitted(
@@ -94,7 +95,16 @@ public sealed interface Admission {
                 }
                 opened = true;
             }
-            return connections.open(ticket, value, until, closing);
+            LiveConnection open = connections.open(ticket, value, until, closing);
+            synchronized (this) {
+                connection = open;
+            }
+            return open;
+        }
+
+        /** The connection that this has opened, from when {@link #opened} has returned. */
+        public synchronized Optional<LiveConnection> connection() {
+            return Optional.ofNullable(connection);
         }
 
         @Override

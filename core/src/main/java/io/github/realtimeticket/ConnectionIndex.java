@@ -58,6 +58,10 @@ final class ConnectionIndex {
         return copy;
     }
 
+    int size() {
+        return found.size();
+    }
+
     boolean isEmpty() {
         return found.isEmpty();
     }

@@ -246,6 +246,11 @@ public final class LiveConnections {
         }
     }
 
+    /** How much is kept beside the connections, for a test to see that nothing is. */
+    int indexed() {
+        return deadlines.size() + named.values().stream().mapToInt(ConnectionIndex::size).sum();
+    }
+
     /** Closes whose deadline is over, and forgets what was revoked long ago. */
     void pass() {
         long last = tick;
