@@ -21,9 +21,7 @@ final class Behind<V> {
     private List<BiConsumer<@Nullable V, @Nullable Throwable>> answered = new ArrayList<>();
 
     /** @param question makes the command, with what is told its answer */
-    Behind(
-            TicketConnection connection,
-            Function<BiConsumer<@Nullable V, @Nullable Throwable>, Sent<?>> question) {
+    Behind(TicketConnection connection, Function<BiConsumer<@Nullable V, @Nullable Throwable>, Sent<?>> question) {
         this.connection = connection;
         this.question = question;
     }

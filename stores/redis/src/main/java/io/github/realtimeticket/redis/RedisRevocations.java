@@ -80,7 +80,10 @@ final class RedisRevocations implements Revocations, AutoCloseable {
     }
 
     private record Answer(
-            Step step, TicketConnection connection, List<Entry> entries, @Nullable Replication now) {}
+            Step step,
+            TicketConnection connection,
+            List<Entry> entries,
+            @Nullable Replication now) {}
 
     RedisRevocations(
             RedisLink store, RedisAccess access, Duration timeout, Greeting greeting, RevocationStream stream) {
@@ -103,8 +106,8 @@ final class RedisRevocations implements Revocations, AutoCloseable {
 
     @Override
     public CompletionStage<Void> revoke(Revocation revocation) {
-        CompletionStage<StreamId> added = store.run((connection, operation) -> stream.add(
-                connection, operation, revocation, (id, fault) -> {
+        CompletionStage<StreamId> added =
+                store.run((connection, operation) -> stream.add(connection, operation, revocation, (id, fault) -> {
                     if (id == null) {
                         operation.fail(Objects.requireNonNull(fault));
                     } else if (access.cluster() || connection.history().last() == null) {
@@ -125,8 +128,7 @@ final class RedisRevocations implements Revocations, AutoCloseable {
         return added.thenAccept(id -> {});
     }
 
-    private void added(
-            Revocation revocation, StreamId id, @Nullable String in, Operation<StreamId> operation) {
+    private void added(Revocation revocation, StreamId id, @Nullable String in, Operation<StreamId> operation) {
         synchronized (this) {
             if (isOf(in) && known.compareTo(id) < 0) {
                 known = id;
@@ -262,9 +264,8 @@ final class RedisRevocations implements Revocations, AutoCloseable {
 
     private void later(Runnable work) {
         try {
-            ScheduledFuture<?> unused = access.resources()
-                    .eventExecutorGroup()
-                    .schedule(work, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> unused =
+                    access.resources().eventExecutorGroup().schedule(work, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             // The store is closed.
         }

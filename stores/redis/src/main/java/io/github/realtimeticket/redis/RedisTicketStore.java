@@ -10,7 +10,6 @@ import io.github.realtimeticket.TicketValueCodec;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.StatusOutput;
-import io.lettuce.core.output.ValueOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A store in Redis: one server, a server found through Sentinels, or a Cluster.
  *
- * <p>Thread-safe, and only {@link #close()} blocks. All operations share one connection. A store can be made while Redis is
+ * <p>Thread-safe, and only {@link #close()} blocks. All operations share one connection; a feed has its own. A store can be made while Redis is
  * down: an operation then fails within the timeout, connecting included, and the first one after Redis is back succeeds. A
  * connection on which an operation has failed for time, and that was silent for half of it, is replaced. No command is sent a second
  * time (T5).
@@ -45,6 +44,20 @@ import org.jspecify.annotations.Nullable;
  * a restart from a snapshot. {@link HistoryCheck} says where that is not to be had. In a Cluster, where each node has its own
  * history, a script does both on the node of the key.
  *
+ * <p><b>Revocations (T16).</b> {@link #revocations()} is a feed beside the tickets, in a stream that keeps at least the last 100,000, on a
+ * second connection:
+ *
+ * <pre>
+ * revoke  XADD ticket-revocations MAXLEN ~ 100000 * r {"session":"4f6f2f0c..."}
+ * feed    XREVRANGE ticket-revocations + - COUNT 1    at the beginning, to read from six minutes before it
+ *         XREAD COUNT 1000 BLOCK 500 STREAMS ticket-revocations 1767225600000-0    again and again
+ *         XREVRANGE ticket-revocations 1767225600000-0 1767225600000-0 COUNT 1    after a fault: does it go back as far?
+ * take    XREVRANGE ticket-revocations + - COUNT 1    behind it, for all that is under way together
+ * </pre>
+ *
+ * <p>A feed is current while Redis has answered within the last three seconds. A failover or a restart can lose what was revoked just before:
+ * whoever has revoked it within the last minute adds it again, and holders who have come back meanwhile come back once more.
+ *
  * <p>A string that is no ticket's value is removed and is "nothing". A key of another type is "nothing" and stays: nobody's
  * ticket is there, and the service is not down.
  *
@@ -55,6 +68,8 @@ import org.jspecify.annotations.Nullable;
  * ACL SETUSER issuer   on &gt;... resetchannels -@all +set    +info +ping +hello +client|setname %W~ticket:*
  * ACL SETUSER redeemer on &gt;... resetchannels -@all +getdel +info +ping +hello +client|setname %RW~ticket:*
  * </pre>
+ *
+ * <p>With a feed, add {@code +xread +xrevrange %R~ticket-revocations}; whoever revokes has {@code +xadd} and {@code %RW} beside it.
  *
  * <p>Add {@code +select} for a database other than 0, {@code +eval +get +del} for the script. In a Cluster, add {@code +cluster|nodes +eval}
  * to both, {@code +get +del} to the redeemer, and {@code %RW} to the issuer. From Redis 7.2 on, add {@code +client|setinfo}, which is

@@ -65,7 +65,13 @@ record RevocationStream(byte[] key) {
                 .add("STREAMS")
                 .addKey(key)
                 .add(id.toString());
-        send(connection, operation, CommandType.XREAD, new StreamReadOutput<>(ByteArrayCodec.INSTANCE), arguments, then);
+        send(
+                connection,
+                operation,
+                CommandType.XREAD,
+                new StreamReadOutput<>(ByteArrayCodec.INSTANCE),
+                arguments,
+                then);
     }
 
     /** {@code XREVRANGE ticket-revocations 1767225600000-0 1767225600000-0 COUNT 1}: this one, if it is still there. */
@@ -104,7 +110,9 @@ record RevocationStream(byte[] key) {
 
     /** The id of the last of these; {@link StreamId#NONE} if there is none. */
     static StreamId end(List<Entry> entries) {
-        return entries.isEmpty() ? StreamId.NONE : entries.get(entries.size() - 1).id();
+        return entries.isEmpty()
+                ? StreamId.NONE
+                : entries.get(entries.size() - 1).id();
     }
 
     private static void send(
