@@ -258,6 +258,7 @@ final class RedisRevocations implements Revocations, AutoCloseable {
     }
 
     private void failed(Throwable fault) {
+        checked = null;
         outage.begins(fault);
         later(this::step);
     }
@@ -276,10 +277,8 @@ final class RedisRevocations implements Revocations, AutoCloseable {
             case BEGIN -> begin(answer);
             case CHECK -> {
                 if (isOfThisHistory(answer)) {
-                    // Whatever is dropped is older than what is still there.
-                    gap |= answer.entries().isEmpty();
                     checked = answer.connection();
-                    arrived(List.of());
+                    check(answer.entries());
                 }
             }
             case READ -> {
@@ -292,7 +291,19 @@ final class RedisRevocations implements Revocations, AutoCloseable {
         }
     }
 
-    /** Begins where the oldest ticket that can be outstanding was issued, also where it has read before, but in another history. */
+    /** Whatever is dropped is older than what is still there: was the last that was read? */
+    private void check(List<Entry> entries) {
+        if (entries.isEmpty()) {
+            gap = true;
+            synchronized (this) {
+                position = null;
+            }
+        } else {
+            arrived(List.of());
+        }
+    }
+
+    /** Begins where the oldest ticket that can be outstanding was issued, also where it was before, but what comes next is gone. */
     private void begin(Answer answer) {
         StreamId end = RevocationStream.end(answer.entries());
         List<Own> again = List.of();
@@ -303,7 +314,7 @@ final class RedisRevocations implements Revocations, AutoCloseable {
         count = 0;
         synchronized (this) {
             String now = answer.now() == null ? null : answer.now().id();
-            if (history == null || history.equals(now)) {
+            if (!gap && (history == null || history.equals(now))) {
                 required = max(required, end);
             } else {
                 required = end;
@@ -312,7 +323,11 @@ final class RedisRevocations implements Revocations, AutoCloseable {
             }
             history = now;
             position = end.earlier(Told.REMEMBERED);
-            known = position;
+            known = end;
+        }
+        if (gap) {
+            gap = false;
+            told.lost(end);
         }
         again.forEach(this::again);
         arrived(List.of());
@@ -343,10 +358,6 @@ final class RedisRevocations implements Revocations, AutoCloseable {
         if (catchingUp && !entries.isEmpty()) {
             first = first == null ? entries.get(0).id() : first;
             count += entries.size();
-        }
-        if (gap) {
-            gap = false;
-            told.lost(entries.isEmpty() ? position() : entries.get(0).id());
         }
         for (Entry entry : entries) {
             entry.revocation()
