@@ -58,14 +58,14 @@ final class RedisRevocations implements Revocations, AutoCloseable {
 
     private boolean closed;
 
-    // For the reading alone, one step after the other.
-    private volatile @Nullable TicketConnection checked;
-    private volatile boolean anchored;
-    private volatile boolean gap;
-    private volatile boolean catchingUp;
-    private volatile @Nullable StreamId first;
-    private volatile int count;
-    private volatile long unreadableAt = System.nanoTime() - TimeUnit.HOURS.toNanos(1);
+    // For the reading alone, each step of which is handed on by the one before.
+    private @Nullable TicketConnection checked;
+    private boolean anchored;
+    private boolean gap;
+    private boolean catchingUp;
+    private @Nullable StreamId first;
+    private int count;
+    private long unreadableAt = System.nanoTime() - TimeUnit.HOURS.toNanos(1);
 
     /** What a take waits for. */
     private record Waiting(@Nullable String history, StreamId end, Operation<?> operation, Runnable then) {}

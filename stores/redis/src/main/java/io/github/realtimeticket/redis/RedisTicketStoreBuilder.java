@@ -3,7 +3,6 @@ package io.github.realtimeticket.redis;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.lettuce.core.SslOptions;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -65,7 +64,7 @@ public final class RedisTicketStoreBuilder {
 
     /** A store with these settings. It connects at once, in the background, and is there whether that succeeds or not. */
     public RedisTicketStore build() {
-        var stream = new RevocationStream(revocations.getBytes(StandardCharsets.UTF_8));
+        var stream = new RevocationStream(revocations);
         return new RedisTicketStore(access.with(ssl, timeout), timeout, keys, history, stream);
     }
 

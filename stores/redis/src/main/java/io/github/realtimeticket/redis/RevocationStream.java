@@ -20,7 +20,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The commands on the stream that revocations are kept in (T16). */
-record RevocationStream(byte[] key) {
+final class RevocationStream {
 
     /** How many revocations are kept at the least, before the oldest are dropped: a few megabytes. */
     static final int LENGTH = 100_000;
@@ -29,6 +29,12 @@ record RevocationStream(byte[] key) {
     static final int COUNT = 1_000;
 
     private static final byte[] FIELD = {'r'};
+
+    private final byte[] key;
+
+    RevocationStream(String key) {
+        this.key = key.getBytes(StandardCharsets.UTF_8);
+    }
 
     /** @param revocation what was revoked, if it can be read */
     record Entry(StreamId id, Optional<Revocation> revocation) {}
