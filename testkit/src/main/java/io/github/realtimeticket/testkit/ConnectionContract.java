@@ -40,7 +40,6 @@ public abstract class ConnectionContract {
 
     private static final TicketHolder ALICE = TicketHolder.of(1, "alice");
     private static final TicketHolder BOB = TicketHolder.of(2, "bob");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Revocations revocations = Revocations.inMemory();
     private final Tickets tickets =
@@ -71,6 +70,11 @@ public abstract class ConnectionContract {
     /** How the client asks the server to close a WebSocket; by default with the text {@code bye}. */
     protected String bye() {
         return "bye";
+    }
+
+    /** How long an end may take on this machine at the most; 30 s unless told otherwise. */
+    protected Duration patience() {
+        return Duration.ofSeconds(30);
     }
 
     @BeforeAll
@@ -208,6 +212,7 @@ public abstract class ConnectionContract {
     private Held open(Ticket ticket, String username) throws Exception {
         URI uri = server.uri();
         Held held = Held.of(uri, "ticket=" + ticket.reveal(), says(), this::username);
+        held.waitAtMost(patience());
         assertThat(held.username()).isEqualTo(username);
         return held;
     }
@@ -220,8 +225,8 @@ public abstract class ConnectionContract {
         assertThat(revocations.revoke(revocation)).isCompleted();
     }
 
-    private static void eventually(String what, BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+    private void eventually(String what, BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + patience().toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime() - end).as(what).isNegative();
             TimeUnit.MILLISECONDS.sleep(10);

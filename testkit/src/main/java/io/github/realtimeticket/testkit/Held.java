@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,6 +74,10 @@ final class Held implements AutoCloseable {
 
     String username() {
         return username;
+    }
+
+    void waitAtMost(Duration patience) throws IOException {
+        socket.setSoTimeout((int) patience.toMillis());
     }
 
     void say(String text) throws IOException {
