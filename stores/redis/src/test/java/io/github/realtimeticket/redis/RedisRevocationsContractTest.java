@@ -36,22 +36,22 @@ class RedisRevocationsContractTest extends RemoteRevocationsContract {
     }
 
     @Override
-    protected Process process() throws IOException {
+    protected Side process() throws IOException {
         return new Far(new Relay(redis.port()));
     }
 
     @Override
-    protected void cut(Process process) {
+    protected void cut(Side process) {
         ((Far) process).relay.swallowEverything();
     }
 
     @Override
-    protected void restore(Process process) {
+    protected void restore(Side process) {
         ((Far) process).relay.heal();
         ((Far) process).relay.cut();
     }
 
-    private static final class Far implements Process {
+    private static final class Far implements Side {
 
         private final Relay relay;
         private final RedisTicketStore store;

@@ -36,7 +36,8 @@ final class TicketStoreHealthIndicator extends AbstractHealthIndicator {
                     .withDetail("history", store.checksHistory() ? "checked" : "not checked");
             if (revocations != null) {
                 boolean current = revocations.isCurrent();
-                health.status(current ? Status.UP : Status.DOWN).withDetail("revocations", current ? "current" : "behind");
+                health.status(current ? Status.UP : Status.DOWN)
+                        .withDetail("revocations", current ? "current" : "behind");
             }
         } catch (ExecutionException e) {
             health.down(e.getCause() == null ? e : e.getCause()).withDetail("store", "redis");

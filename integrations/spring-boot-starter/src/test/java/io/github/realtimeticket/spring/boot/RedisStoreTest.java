@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
-import io.github.realtimeticket.Ticket;
-import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Revocations;
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Certificate;
