@@ -131,7 +131,11 @@ final class GatedServer implements AutoCloseable {
             String text = name + request.content().toString(StandardCharsets.UTF_8);
             served.add(text);
             if (request.uri().startsWith("/events/stream")) {
-                stream(ctx, name, request.uri().startsWith("/events/stream/endless") && !request.uri().contains("bye=1"));
+                stream(
+                        ctx,
+                        name,
+                        request.uri().startsWith("/events/stream/endless")
+                                && !request.uri().contains("bye=1"));
                 return;
             }
             var answer = new DefaultFullHttpResponse(

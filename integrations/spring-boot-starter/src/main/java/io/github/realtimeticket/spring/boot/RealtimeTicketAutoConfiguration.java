@@ -4,6 +4,7 @@ package io.github.realtimeticket.spring.boot;
 import io.github.realtimeticket.BoundedTicketStore;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.InMemoryTicketStore;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketListener;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
@@ -12,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -53,16 +55,31 @@ public final class RealtimeTicketAutoConfiguration {
         return properties.memory().store();
     }
 
+    /** Beside the store in memory: what admits here is all there is to be told. */
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnBean(InMemoryTicketStore.class)
+    Revocations realtimeTicketRevocations() {
+        return Revocations.inMemory();
+    }
+
     @Bean
     @ConditionalOnMissingBean
     Tickets realtimeTickets(
-            RealtimeTicketProperties properties, TicketStore store, ObjectProvider<TicketListener> listeners) {
-        return tickets(properties, new BoundedTicketStore(store), listeners);
+            RealtimeTicketProperties properties,
+            TicketStore store,
+            ObjectProvider<Revocations> revocations,
+            ObjectProvider<TicketListener> listeners) {
+        return tickets(properties, new BoundedTicketStore(store), revocations, listeners);
     }
 
     private static Tickets tickets(
-            RealtimeTicketProperties properties, TicketStore store, ObjectProvider<TicketListener> listeners) {
+            RealtimeTicketProperties properties,
+            TicketStore store,
+            ObjectProvider<Revocations> revocations,
+            ObjectProvider<TicketListener> listeners) {
         Tickets.Builder tickets = Tickets.builder(store)
+                .revocations(revocations.getIfAvailable())
                 .listener(TicketListener.all(listeners.orderedStream().toList()));
         WrongProperty.naming("time-to-live", properties.timeToLive(), tickets::timeToLive);
         WrongProperty.naming("audience", properties.audience(), tickets::audience);
@@ -74,6 +91,7 @@ public final class RealtimeTicketAutoConfiguration {
     Gate realtimeTicketGate(Tickets tickets, RealtimeTicketProperties properties) {
         Gate.Builder gate = Gate.builder(tickets).carrier(properties.ticketCarrier());
         WrongProperty.naming("gate.allowed-origins", properties.gate().allowedOrigins(), gate::allowedOrigins);
+        WrongProperty.naming("connection.maximum-age", properties.connection().maximumAge(), gate::maximumAge);
         return gate.build();
     }
 
@@ -85,8 +103,11 @@ public final class RealtimeTicketAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean
         Tickets realtimeTickets(
-                RealtimeTicketProperties properties, TicketStore store, ObjectProvider<TicketListener> listeners) {
-            return tickets(properties, store, listeners);
+                RealtimeTicketProperties properties,
+                TicketStore store,
+                ObjectProvider<Revocations> revocations,
+                ObjectProvider<TicketListener> listeners) {
+            return tickets(properties, store, revocations, listeners);
         }
     }
 

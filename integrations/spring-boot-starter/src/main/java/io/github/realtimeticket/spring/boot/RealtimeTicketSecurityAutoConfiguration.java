@@ -9,6 +9,7 @@ import io.github.realtimeticket.spring.messaging.TicketStompConfigurer;
 import io.github.realtimeticket.spring.security.AuthenticationGrants;
 import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
 import io.github.realtimeticket.spring.security.TicketEndpointSecurity;
+import io.github.realtimeticket.spring.web.SessionTickets;
 import io.github.realtimeticket.spring.web.TicketEndpointPath;
 import io.github.realtimeticket.spring.web.TicketGrants;
 import io.github.realtimeticket.spring.websocket.WebSocketHandlers;
@@ -70,11 +71,14 @@ public final class RealtimeTicketSecurityAutoConfiguration {
     RequestGrants realtimeTicketRequestGrants(
             RealtimeTicketProperties properties,
             ObjectProvider<TicketGrants> grants,
-            ObjectProvider<LoggedIn> loggedIn) {
-        return new RequestGrants(AuthenticationGrants.secured(
-                grants.getIfAvailable(AuthenticationGrants::standard),
-                loggedIn.getIfAvailable(LoggedIn::standard).predicate(),
-                properties.authorities()));
+            ObjectProvider<LoggedIn> loggedIn,
+            ObjectProvider<SessionTickets> sessions) {
+        return RequestGrants.of(
+                AuthenticationGrants.secured(
+                        grants.getIfAvailable(AuthenticationGrants::standard),
+                        loggedIn.getIfAvailable(LoggedIn::standard).predicate(),
+                        properties.authorities()),
+                sessions);
     }
 
     @Bean
