@@ -157,10 +157,11 @@ class RedisRevocationsTest {
                     IntStream.range(0, 1_000).mapToObj(i -> issue(store, "s")).toList();
             redis.cli().configResetstat();
 
-            List<? extends CompletionStage<?>> admissions =
+            List<CompletionStage<Admission>> admissions =
                     tickets.stream().map(gate::admit).toList();
-            admissions.forEach(Fixture::await);
 
+            assertThat(admissions)
+                    .allSatisfy(stage -> assertThat(Fixture.await(stage)).isInstanceOf(Admission.Admitted.class));
             assertThat(redis.calls("getdel")).isEqualTo(1_000);
             assertThat(redis.calls("xrevrange")).isBetween(1L, 999L);
         }

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Application;
@@ -22,6 +24,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -235,6 +238,17 @@ class RedisStoreTest {
                     assertThat(revocations.revoke(Revocation.holder(1)).toCompletableFuture())
                             .succeedsWithin(Duration.ofSeconds(30));
                     assertThat(redis.cli().xlen("my-revocations")).isEqualTo(1);
+
+                    Ticket ticket = context.getBean(Tickets.class)
+                            .issue(TicketGrant.to(TicketHolder.of(7, "alice")).withSession("session"), null)
+                            .toCompletableFuture()
+                            .get(30, TimeUnit.SECONDS);
+                    assertThat(revocations.revoke(Revocation.session("session")).toCompletableFuture())
+                            .succeedsWithin(Duration.ofSeconds(30));
+                    assertThat(context.getBean(Gate.class).admit(ticket).toCompletableFuture())
+                            .succeedsWithin(Duration.ofSeconds(30))
+                            .isInstanceOfSatisfying(Admission.Refused.class, refused -> assertThat(refused.reason())
+                                    .isEqualTo(Refusal.REVOKED));
                 });
     }
 
