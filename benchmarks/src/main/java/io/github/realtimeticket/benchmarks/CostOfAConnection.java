@@ -75,8 +75,9 @@ public final class CostOfAConnection {
             open.add(what.registered ? one.opened(side.closing()) : null);
         }
         long after = used();
-        // Else the store might be gone by then.
+        // Else these might be gone by then.
         Reference.reachabilityFence(side);
+        Reference.reachabilityFence(admitted);
         for (LiveConnection connection : open) {
             if (connection != null) {
                 connection.ended();
