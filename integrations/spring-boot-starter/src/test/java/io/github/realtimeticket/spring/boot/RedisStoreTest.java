@@ -237,6 +237,7 @@ class RedisStoreTest {
                             .isSameAs(context.getBean(RedisTicketStore.class).revocations());
                     assertThat(revocations.revoke(Revocation.holder(1)).toCompletableFuture())
                             .succeedsWithin(Duration.ofSeconds(30));
+                    assertThat(redis.cli().select(0)).isEqualTo("OK");
                     assertThat(redis.cli().xlen("my-revocations")).isEqualTo(1);
 
                     Ticket ticket = context.getBean(Tickets.class)
