@@ -11,17 +11,16 @@ import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One buffer and one write to the socket for all the commands that come together, instead of one for each, and at their end the
- * question for the {@link History} of those that want it. For one connection, on its I/O thread.
+ * questions {@link Behind} those that want them. For one connection, on its I/O thread.
  */
 final class Flushes extends ChannelOutboundHandlerAdapter {
 
     private List<RedisCommand<?, ?, ?>> commands = new ArrayList<>();
     private List<ChannelPromise> promises = new ArrayList<>();
-    private @Nullable History asked;
+    private final List<Behind<?>> asked = new ArrayList<>();
     private boolean soon;
 
     private Flushes() {}
@@ -41,8 +40,12 @@ final class Flushes extends ChannelOutboundHandlerAdapter {
         if (message instanceof RedisCommand<?, ?, ?> command) {
             commands.add(command);
             promises.add(promise);
-            if (message instanceof Sent<?> sent && sent.history() != null) {
-                asked = sent.history();
+            if (message instanceof Sent<?> sent) {
+                for (Behind<?> question : sent.behind()) {
+                    if (!asked.contains(question)) {
+                        asked.add(question);
+                    }
+                }
             }
         } else {
             writeCommands(context);
@@ -82,10 +85,8 @@ final class Flushes extends ChannelOutboundHandlerAdapter {
         promises = new ArrayList<>();
         // Given up meanwhile. In a Cluster a command is inside another one, which knows only that it is not done.
         batch.removeIf(RedisCommand::isCancelled);
-        if (asked != null) {
-            batch.add(asked.question());
-            asked = null;
-        }
+        asked.forEach(question -> batch.add(question.question()));
+        asked.clear();
         // Lettuce encodes a list into one buffer.
         ChannelFuture unused = context.write(batch).addListener(write -> {
             if (write.isSuccess()) {

@@ -10,24 +10,34 @@ final class Outage {
 
     private static final System.Logger LOG = System.getLogger(RedisTicketStore.class.getName());
 
-    private final String place;
+    private final String lost;
+    private final String back;
     private final long quiet;
     private final AtomicReference<State> state = new AtomicReference<>(State.NONE);
     private volatile long lastFault;
 
-    /** @param quiet how long nothing must have failed until it is over: of a Cluster, another part may answer all the while */
-    Outage(String place, Duration quiet) {
-        this.place = place;
+    /**
+     * @param lost what the log says when it begins, before the reason
+     * @param back what it says when it is over
+     * @param quiet how long nothing must have failed until it is over: of a Cluster, another part may answer all the while
+     */
+    Outage(String lost, String back, Duration quiet) {
+        this.lost = lost;
+        this.back = back;
         this.quiet = quiet.toNanos();
+    }
+
+    /** One that nobody is told of. */
+    static Outage untold() {
+        var outage = new Outage("", "", Duration.ZERO);
+        outage.isOver();
+        return outage;
     }
 
     void begins(Throwable fault) {
         lastFault = System.nanoTime();
         if (state.compareAndSet(State.NONE, State.LASTS)) {
-            LOG.log(
-                    Level.WARNING,
-                    "Tickets can be neither kept nor redeemed until Redis (" + place + ") works again: "
-                            + RedisFaults.reason(fault));
+            LOG.log(Level.WARNING, lost + ": " + RedisFaults.reason(fault));
         }
     }
 
@@ -35,7 +45,7 @@ final class Outage {
         if (state.get() == State.LASTS
                 && System.nanoTime() - lastFault >= quiet
                 && state.compareAndSet(State.LASTS, State.NONE)) {
-            LOG.log(Level.INFO, "Redis (" + place + ") works again");
+            LOG.log(Level.INFO, back);
         }
     }
 

@@ -87,6 +87,11 @@ record RedisAccess(
                 .build();
     }
 
+    /** The same way, for a second link that ends with the first one. */
+    RedisAccess shared() {
+        return new RedisAccess(place, cluster, resources, open, () -> {});
+    }
+
     private static ClientOptions.Builder options(ClientOptions.Builder options, SslOptions ssl, Duration timeout) {
         options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
                 // Operations are counted by us; what is added to them asks for the history, or was given up.

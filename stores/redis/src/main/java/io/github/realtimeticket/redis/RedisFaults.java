@@ -16,8 +16,9 @@ final class RedisFaults {
 
     // What we or Lettuce send, and a setting that Redis names. Anything else in quotes may be a key, a value or a
     // password.
-    private static final String KNOWN = "set|getdel|get|del|eval|ping|hello|auth|select|info|client|client\\|setname"
-            + "|client\\|setinfo|cluster|cluster\\|nodes|sentinel|maxmemory";
+    private static final String KNOWN =
+            "set|getdel|get|del|eval|xadd|xread|xrevrange|ping|hello|auth|select|info|client|client\\|setname"
+                    + "|client\\|setinfo|cluster|cluster\\|nodes|sentinel|maxmemory";
 
     private static final String NO_QUOTE = "[^`'\",\\r\\n]*+";
 

@@ -36,15 +36,17 @@ final class RedisLink implements AutoCloseable {
 
     /**
      * @param greeting what is asked on a new connection before it is used
+     * @param outage who is told that the connection works, and that it does not
      */
     RedisLink(
             RedisAccess access,
             Duration timeout,
-            Function<TicketConnection, CompletionStage<TicketConnection>> greeting) {
+            Function<TicketConnection, CompletionStage<TicketConnection>> greeting,
+            Outage outage) {
         this.access = access;
         this.timeout = timeout;
         this.greeting = greeting;
-        outage = new Outage(access.place(), access.cluster() ? timeout.multipliedBy(2) : Duration.ZERO);
+        this.outage = outage;
         deadlines = new Deadlines(access.resources().eventExecutorGroup(), timeout, this::giveUp);
         current = open();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.redis;
 
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.TicketStoreException;
@@ -9,7 +10,6 @@ import io.github.realtimeticket.TicketValueCodec;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.StatusOutput;
-import io.lettuce.core.output.ValueOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A store in Redis: one server, a server found through Sentinels, or a Cluster.
  *
- * <p>Thread-safe, and only {@link #close()} blocks. All operations share one connection. A store can be made while Redis is
+ * <p>Thread-safe, and only {@link #close()} blocks. All operations share one connection; a feed has its own. A store can be made while Redis is
  * down: an operation then fails within the timeout, connecting included, and the first one after Redis is back succeeds. A
  * connection on which an operation has failed for time, and that was silent for half of it, is replaced. No command is sent a second
  * time (T5).
@@ -44,6 +44,20 @@ import org.jspecify.annotations.Nullable;
  * a restart from a snapshot. {@link HistoryCheck} says where that is not to be had. In a Cluster, where each node has its own
  * history, a script does both on the node of the key.
  *
+ * <p><b>Revocations (T16).</b> {@link #revocations()} is a feed beside the tickets, in a stream that keeps at least the last 100,000, on a
+ * second connection:
+ *
+ * <pre>
+ * revoke  XADD ticket-revocations MAXLEN ~ 100000 * r {"session":"4f6f2f0c..."}
+ * feed    XREVRANGE ticket-revocations + - COUNT 1    at the beginning, to read from six minutes before it
+ *         XREAD COUNT 1000 BLOCK 500 STREAMS ticket-revocations 1767225600000-0    again and again
+ *         XREVRANGE ticket-revocations 1767225600000-0 1767225600000-0 COUNT 1    after a fault: does it go back as far?
+ * take    XREVRANGE ticket-revocations + - COUNT 1    behind it, for all that is under way together
+ * </pre>
+ *
+ * <p>A feed is current while Redis has answered within the last three seconds. A failover or a restart can lose what was revoked just before:
+ * whoever has revoked it within the last minute adds it again, and holders who have come back meanwhile come back once more.
+ *
  * <p>A string that is no ticket's value is removed and is "nothing". A key of another type is "nothing" and stays: nobody's
  * ticket is there, and the service is not down.
  *
@@ -55,6 +69,8 @@ import org.jspecify.annotations.Nullable;
  * ACL SETUSER redeemer on &gt;... resetchannels -@all +getdel +info +ping +hello +client|setname %RW~ticket:*
  * </pre>
  *
+ * <p>With a feed, add {@code +xread +xrevrange %R~ticket-revocations}; whoever revokes has {@code +xadd} and {@code %RW} beside it.
+ *
  * <p>Add {@code +select} for a database other than 0, {@code +eval +get +del} for the script. In a Cluster, add {@code +cluster|nodes +eval}
  * to both, {@code +get +del} to the redeemer, and {@code %RW} to the issuer. From Redis 7.2 on, add {@code +client|setinfo}, which is
  * otherwise refused without harm. The store names its connection {@code realtime-ticket} in {@code CLIENT LIST} unless the address
@@ -65,13 +81,10 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
     /** Within which time an operation ends unless told otherwise. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(1);
 
-    private static final System.Logger LOG = System.getLogger(RedisTicketStore.class.getName());
+    /** The key of the stream of revocations unless told otherwise. */
+    public static final String DEFAULT_REVOCATIONS = "ticket-revocations";
 
-    // pcall, so that WRONGTYPE comes back as such and not inside a script's error.
-    private static final String GET_AND_DELETE = """
-            local value = redis.pcall('GET', KEYS[1])
-            if type(value) == 'string' then redis.call('DEL', KEYS[1]) end
-            return value""";
+    private static final System.Logger LOG = System.getLogger(RedisTicketStore.class.getName());
 
     private static final int MOST_HISTORIES = 3;
 
@@ -79,16 +92,33 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
     private final TicketKeys keys;
     private final HistoryCheck check;
     private final boolean cluster;
+    private final RedisAccess access;
+    private final Duration timeout;
+    private final Greeting greeting;
+    private final RevocationStream stream;
+    private volatile @Nullable RedisRevocations revocations;
+    private boolean closed;
 
-    RedisTicketStore(RedisAccess access, Duration timeout, TicketKeys keys, HistoryCheck check) {
+    RedisTicketStore(
+            RedisAccess access, Duration timeout, TicketKeys keys, HistoryCheck check, RevocationStream stream) {
+        this.access = access;
+        this.timeout = timeout;
         this.keys = keys;
         this.check = check;
+        this.stream = stream;
         cluster = access.cluster();
         byte[] anyKey = keys.of(Ticket.parse("0".repeat(27)).orElseThrow());
-        var greeting = new Greeting(
+        greeting = new Greeting(
                 check,
                 cluster ? (connection, then) -> ClusterScripts.info(connection, anyKey, then) : TicketConnection::info);
-        redis = new RedisLink(access, timeout, greeting::on);
+        redis = new RedisLink(
+                access,
+                timeout,
+                greeting::on,
+                new Outage(
+                        "Tickets can be neither kept nor redeemed until Redis (" + access.place() + ") works again",
+                        "Redis (" + access.place() + ") works again",
+                        cluster ? timeout.multipliedBy(2) : Duration.ZERO));
         if (keys.leaveTheKeyToTheClient()) {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -186,88 +216,32 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
     @Override
     public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
         byte[] key = keys.of(ticket);
+        RedisRevocations feed = revocations;
         return redis.run((connection, operation) -> {
-            if (cluster && connection.history().last() != null) {
-                ClusterScripts.take(
-                        connection,
-                        operation,
-                        key,
-                        (json, now, fault) -> taken(connection, operation, json, now, fault));
+            var taking = new Taking(connection, operation, check, feed);
+            if (cluster) {
+                taking.fromCluster(key);
             } else {
-                getdel(connection, operation, key);
+                taking.fromServer(key);
             }
         });
     }
 
-    private void getdel(TicketConnection connection, Operation<Optional<TicketValue>> operation, byte[] key) {
-        boolean inScript = connection.isWithoutGetdel();
-        connection.send(
-                operation,
-                inScript ? CommandType.EVAL : CommandType.GETDEL,
-                new ValueOutput<>(ByteArrayCodec.INSTANCE),
-                inScript
-                        ? new CommandArgs<>(ByteArrayCodec.INSTANCE)
-                                .add(GET_AND_DELETE)
-                                .add(1)
-                                .addKey(key)
-                        : arguments(key),
-                (json, fault) -> {
-                    if (!inScript && fault != null && RedisFaults.isUnknownCommand(fault)) {
-                        connection.hasNoGetdel();
-                        getdel(connection, operation, key);
-                    } else {
-                        taken(connection, operation, json, null, fault);
-                    }
-                });
-    }
-
-    /** @param now what the server was then, if that is known already */
-    private void taken(
-            TicketConnection connection,
-            Operation<Optional<TicketValue>> operation,
-            byte @Nullable [] json,
-            @Nullable Replication now,
-            @Nullable Throwable fault) {
-        if (fault != null && !RedisFaults.isWrongType(fault)) {
-            operation.fail(fault);
-            return;
+    /**
+     * The feed of what is revoked, beside these tickets: always the same one, which ends with the store. The first call opens a connection
+     * for it. From then on a ticket that is taken waits until the feed has told what was revoked before, for which the end of the stream
+     * is asked for with the ticket.
+     */
+    public synchronized Revocations revocations() {
+        RedisRevocations feed = revocations;
+        if (feed == null) {
+            feed = new RedisRevocations(redis, access, timeout, cluster ? Greeting.PING : greeting, stream);
+            revocations = feed;
+            if (closed) {
+                feed.close();
+            }
         }
-        TicketValue value = json == null ? null : TicketValueCodec.decode(json).orElse(null);
-        if (value == null) {
-            operation.complete(Optional.empty());
-        } else if (value.history() == null && check == HistoryCheck.REQUIRED) {
-            operation.fail(TicketStoreException.ofOtherHistory("The ticket is of no history"));
-        } else if (value.history() == null || connection.history().last() == null) {
-            operation.complete(Optional.of(value.withHistory(null)));
-        } else if (now != null) {
-            judge(connection, operation, value, now);
-        } else {
-            connection.history().whenVouched((then, unknown) -> {
-                if (then != null) {
-                    judge(connection, operation, value, then);
-                } else {
-                    operation.fail(Objects.requireNonNull(unknown));
-                }
-            });
-        }
-    }
-
-    private static void judge(
-            TicketConnection connection,
-            Operation<Optional<TicketValue>> operation,
-            TicketValue value,
-            Replication now) {
-        if (now.isPrimaryIn(Objects.requireNonNull(value.history()))) {
-            operation.complete(Optional.of(value.withHistory(null)));
-            return;
-        }
-        if (!now.primary()) {
-            connection.leave();
-        }
-        operation.fail(TicketStoreException.ofOtherHistory(
-                now.primary()
-                        ? "The ticket is of another history than the data of Redis, which was restored or has failed over since"
-                        : "The ticket was on a replica"));
+        return feed;
     }
 
     /** Asks Redis for a sign of life on the connection that tickets use, as a health check does. Fails as an operation does. */
@@ -298,6 +272,14 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
      */
     @Override
     public void close() {
+        RedisRevocations feed;
+        synchronized (this) {
+            closed = true;
+            feed = revocations;
+        }
+        if (feed != null) {
+            feed.close();
+        }
         redis.close();
     }
 

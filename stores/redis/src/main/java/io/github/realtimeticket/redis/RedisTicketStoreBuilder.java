@@ -11,6 +11,7 @@ public final class RedisTicketStoreBuilder {
 
     private final Access access;
     private TicketKeys keys = TicketKeys.hashed();
+    private String revocations = RedisTicketStore.DEFAULT_REVOCATIONS;
     private Duration timeout = RedisTicketStore.DEFAULT_TIMEOUT;
     private HistoryCheck history = HistoryCheck.AUTO;
     private SslOptions ssl = SslOptions.create();
@@ -23,6 +24,13 @@ public final class RedisTicketStoreBuilder {
     @CanIgnoreReturnValue
     public RedisTicketStoreBuilder keys(TicketKeys keys) {
         this.keys = Objects.requireNonNull(keys, "keys");
+        return this;
+    }
+
+    /** Under which key the stream of {@linkplain RedisTicketStore#revocations() what is revoked} is kept. */
+    @CanIgnoreReturnValue
+    public RedisTicketStoreBuilder revocations(String key) {
+        this.revocations = Objects.requireNonNull(key, "key");
         return this;
     }
 
@@ -56,7 +64,8 @@ public final class RedisTicketStoreBuilder {
 
     /** A store with these settings. It connects at once, in the background, and is there whether that succeeds or not. */
     public RedisTicketStore build() {
-        return new RedisTicketStore(access.with(ssl, timeout), timeout, keys, history);
+        var stream = new RevocationStream(revocations);
+        return new RedisTicketStore(access.with(ssl, timeout), timeout, keys, history, stream);
     }
 
     interface Access {

@@ -6,6 +6,7 @@ import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.ProtocolKeyword;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,23 +14,22 @@ import org.jspecify.annotations.Nullable;
 final class Sent<V> extends Command<byte[], byte[], V> {
 
     private final BiConsumer<@Nullable V, @Nullable Throwable> then;
-    private final @Nullable History history;
+    private final List<Behind<?>> behind;
 
-    /** @param history what is to be asked behind it */
+    /** @param behind what is to be asked behind it */
     Sent(
             ProtocolKeyword type,
             CommandOutput<byte[], byte[], V> output,
             CommandArgs<byte[], byte[]> arguments,
             BiConsumer<@Nullable V, @Nullable Throwable> then,
-            @Nullable History history) {
+            List<Behind<?>> behind) {
         super(type, output, arguments);
         this.then = then;
-        this.history = history;
+        this.behind = behind;
     }
 
-    @Nullable
-    History history() {
-        return history;
+    List<Behind<?>> behind() {
+        return behind;
     }
 
     @Override

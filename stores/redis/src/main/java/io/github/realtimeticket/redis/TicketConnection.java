@@ -9,8 +9,10 @@ import io.lettuce.core.output.ValueOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.ProtocolKeyword;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One connection to Redis, from its opening until it is lost or left, and what is known of its server. Thread-safe. */
@@ -19,7 +21,9 @@ final class TicketConnection {
     private final StatefulConnection<byte[], byte[]> connection;
     private final Outage outage;
     private final History history = new History(this);
+    private final List<Behind<?>> historyAlone = List.of(history.behind());
 
+    private @Nullable Behind<StreamId> end;
     private volatile boolean withoutGetdel;
     private volatile boolean left;
     private volatile long answered = System.nanoTime();
@@ -39,21 +43,51 @@ final class TicketConnection {
             CommandOutput<byte[], byte[], V> output,
             CommandArgs<byte[], byte[]> arguments,
             BiConsumer<@Nullable V, @Nullable Throwable> then) {
-        var command = new Sent<>(type, output, arguments, noting(then), history.last() == null ? null : history);
+        send(operation, type, output, arguments, then, List.of());
+    }
+
+    /**
+     * As above, with other questions behind it.
+     *
+     * @param behind each of one instance for the connection
+     */
+    <V> void send(
+            Operation<?> operation,
+            ProtocolKeyword type,
+            CommandOutput<byte[], byte[], V> output,
+            CommandArgs<byte[], byte[]> arguments,
+            BiConsumer<@Nullable V, @Nullable Throwable> then,
+            List<Behind<?>> behind) {
+        List<Behind<?>> first = history.last() == null ? List.of() : historyAlone;
+        List<Behind<?>> all = behind.isEmpty() ? first : both(first, behind);
+        var command = new Sent<>(type, output, arguments, noting(then), all);
         operation.sends(this, command);
         send(command);
     }
 
-    /** As above, for no operation. */
+    private static List<Behind<?>> both(List<Behind<?>> first, List<Behind<?>> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
+    }
+
+    /** As above, for no operation and with nothing behind it. */
     <V> void send(
             ProtocolKeyword type,
             CommandOutput<byte[], byte[], V> output,
             CommandArgs<byte[], byte[]> arguments,
             BiConsumer<@Nullable V, @Nullable Throwable> then) {
-        send(new Sent<>(type, output, arguments, noting(then), null));
+        send(command(type, output, arguments, then));
     }
 
-    private void send(Sent<?> command) {
+    /** A command of no operation, to be sent by this connection. */
+    <V> Sent<V> command(
+            ProtocolKeyword type,
+            CommandOutput<byte[], byte[], V> output,
+            CommandArgs<byte[], byte[]> arguments,
+            BiConsumer<@Nullable V, @Nullable Throwable> then) {
+        return new Sent<>(type, output, arguments, noting(then), List.of());
+    }
+
+    void send(Sent<?> command) {
         try {
             connection.dispatch(command);
         } catch (RuntimeException e) {
@@ -84,17 +118,16 @@ final class TicketConnection {
 
     /** {@code INFO replication}, to be sent by others. */
     Sent<?> question(BiConsumer<@Nullable Replication, @Nullable Throwable> then) {
-        return new Sent<>(
+        return command(
                 CommandType.INFO,
                 new ValueOutput<>(ByteArrayCodec.INSTANCE),
                 new CommandArgs<>(ByteArrayCodec.INSTANCE).add("replication"),
-                noting((answer, fault) -> {
+                (answer, fault) -> {
                     if (fault != null && RedisFaults.isForbidden(fault)) {
                         leave();
                     }
                     then.accept(fault == null ? Replication.in(answer) : null, fault);
-                }),
-                null);
+                });
     }
 
     /** {@code PING}. */
@@ -108,6 +141,14 @@ final class TicketConnection {
 
     History history() {
         return history;
+    }
+
+    /** The question for the end of the stream of revocations, of which a store has one. */
+    synchronized Behind<StreamId> end(RevocationStream stream) {
+        if (end == null) {
+            end = new Behind<>(this, then -> stream.end(this, then));
+        }
+        return end;
     }
 
     boolean isWithoutGetdel() {

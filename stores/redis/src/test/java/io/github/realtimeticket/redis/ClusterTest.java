@@ -11,6 +11,9 @@ import static io.github.realtimeticket.redis.Fixture.take;
 import static io.github.realtimeticket.redis.Fixture.ticket;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.fixtures.FreePorts;
@@ -89,6 +92,24 @@ class ClusterTest {
                     .containsExactly("ticket:" + ticket.sha256());
             assertThat(take(store, ticket)).contains(ALICE);
         }
+    }
+
+    @Test
+    void t16_inAClusterNoTicketOfARevokedSessionIsAdmitted() {
+        try (RedisTicketStore one = patientCluster(uri());
+                RedisTicketStore another = patientCluster(uri())) {
+            Gate gate = RedisRevocationsTest.gate(another);
+
+            for (int i = 0; i < 100; i++) {
+                Ticket ticket = RedisRevocationsTest.issue(one, "session " + i);
+                Ticket other = RedisRevocationsTest.issue(one, "another session");
+                RedisRevocationsTest.revoke(one, Revocation.session("session " + i));
+
+                assertThat(RedisRevocationsTest.refusal(gate, ticket)).contains(Refusal.REVOKED);
+                assertThat(RedisRevocationsTest.refusal(gate, other)).isEmpty();
+            }
+        }
+        NODES.forEach(node -> node.cli().flushall());
     }
 
     @Test

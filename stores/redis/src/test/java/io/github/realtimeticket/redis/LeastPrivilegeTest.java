@@ -12,6 +12,9 @@ import static io.github.realtimeticket.redis.Fixture.take;
 import static io.github.realtimeticket.redis.Fixture.ticket;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.fixtures.Redis;
 import io.lettuce.core.RedisURI;
@@ -77,6 +80,27 @@ class LeastPrivilegeTest {
                 assertThat(take(redeemer, ticket)).contains(ALICE);
                 assertThat(take(redeemer, ticket)).isEmpty();
             }
+        }
+    }
+
+    @Test
+    void whoeverRevokesAddsAndWhoeverListensReads() {
+        String stream = " ~" + RedisTicketStore.DEFAULT_REVOCATIONS + " +xread +xrevrange ";
+        redis.account("revoker", BOTH + "+set +xadd" + stream);
+        redis.account("listener", BOTH + "+getdel" + stream);
+
+        try (RedisTicketStore revoker = storeOf("revoker");
+                RedisTicketStore listener = storeOf("listener")) {
+            Gate gate = RedisRevocationsTest.gate(listener);
+            Ticket ticket = RedisRevocationsTest.issue(revoker, "session");
+            Ticket other = RedisRevocationsTest.issue(revoker, "another session");
+
+            RedisRevocationsTest.revoke(revoker, Revocation.session("session"));
+
+            assertThat(RedisRevocationsTest.refusal(gate, ticket)).contains(Refusal.REVOKED);
+            assertThat(RedisRevocationsTest.refusal(gate, other)).isEmpty();
+            assertThat(failureOf(listener.revocations().revoke(Revocation.holder(1))))
+                    .hasMessageMatching(".* NOPERM .*'xadd' command");
         }
     }
 

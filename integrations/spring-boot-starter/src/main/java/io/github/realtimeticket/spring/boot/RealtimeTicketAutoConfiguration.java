@@ -43,6 +43,8 @@ public final class RealtimeTicketAutoConfiguration {
                 "redis.url",
                 "redis.timeout",
                 "redis.history",
+                "redis.revocations.enabled",
+                "redis.revocations.key",
                 "key-mode",
                 "key-prefix",
                 "jdbc.timeout",

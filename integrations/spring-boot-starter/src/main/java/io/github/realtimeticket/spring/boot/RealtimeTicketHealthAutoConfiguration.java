@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.redis.RedisTicketStore;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -22,7 +24,7 @@ public final class RealtimeTicketHealthAutoConfiguration {
     @Bean
     @ConditionalOnEnabledHealthIndicator("realtime-ticket")
     @ConditionalOnMissingBean(name = {"realtimeTicketHealthIndicator", "realtimeTicketHealthContributor"})
-    HealthIndicator realtimeTicketHealthIndicator(RedisTicketStore store) {
-        return new TicketStoreHealthIndicator(store);
+    HealthIndicator realtimeTicketHealthIndicator(RedisTicketStore store, ObjectProvider<Revocations> revocations) {
+        return new TicketStoreHealthIndicator(store, revocations.getIfAvailable());
     }
 }

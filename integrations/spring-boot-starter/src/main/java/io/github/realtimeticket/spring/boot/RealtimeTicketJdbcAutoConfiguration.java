@@ -54,6 +54,8 @@ public final class RealtimeTicketJdbcAutoConfiguration {
                 "redis.url",
                 "redis.timeout",
                 "redis.history",
+                "redis.revocations.enabled",
+                "redis.revocations.key",
                 "key-mode",
                 "key-prefix");
         LOG.info("Tickets are kept in the application's database, in the table {}", JdbcTicketStore.DEFAULT_TABLE);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.redis.HistoryCheck;
 import io.github.realtimeticket.redis.RedisTicketStore;
@@ -14,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -60,6 +62,12 @@ public final class RealtimeTicketRedisAutoConfiguration {
                 "jdbc.initialize-schema");
         Duration timeout =
                 WrongProperty.timeout("redis.timeout", properties.redis().timeout());
+        String stream = properties.redis().revocations().key();
+        WrongProperty.require(
+                !stream.isEmpty() && stream.length() <= 256,
+                "redis.revocations.key",
+                stream,
+                "1 to 256 characters long");
         WrongProperty.require(
                 properties.keyPrefix().length() <= 256,
                 "key-prefix",
@@ -81,7 +89,17 @@ public final class RealtimeTicketRedisAutoConfiguration {
                             case PLAIN -> TicketKeys.plain(prefix);
                         })
                 .history(HistoryCheck.valueOf(properties.redis().history().name()))
+                .revocations(stream)
                 .build();
+    }
+
+    /** Ends with the store. */
+    @Bean(destroyMethod = "")
+    @ConditionalOnMissingBean
+    @ConditionalOnBean(RedisTicketStore.class)
+    @ConditionalOnBooleanProperty("realtime-ticket.redis.revocations.enabled")
+    Revocations realtimeTicketRevocations(RedisTicketStore store) {
+        return store.revocations();
     }
 
     private static RedisAddress address(

@@ -15,6 +15,7 @@ import org.springframework.boot.convert.DurationUnit;
  * @param timeout within which time an operation succeeds or fails, connecting included, 1ms to 10s; a bare number is seconds
  * @param history whether a ticket is refused that was used before Redis failed over or was restored: auto (where Redis tells its
  *     history), required, or off
+ * @param revocations what ends tickets and connections before their time
  */
 record RedisProperties(
         @Nullable String url,
@@ -22,7 +23,8 @@ record RedisProperties(
         @DefaultValue("1s") @DurationUnit(ChronoUnit.SECONDS)
         Duration timeout,
 
-        @DefaultValue("auto") History history) {
+        @DefaultValue("auto") History history,
+        @DefaultValue RevocationsProperties revocations) {
 
     /** As {@code HistoryCheck} of the store, which need not be there. */
     enum History {
@@ -31,9 +33,19 @@ record RedisProperties(
         OFF
     }
 
+    /**
+     * What ends tickets and connections before their time.
+     *
+     * @param enabled whether gates are told what is revoked, which needs a second connection, and rights to the stream
+     * @param key the key of the stream that it is kept in, the same for all who share these tickets
+     */
+    record RevocationsProperties(
+            @DefaultValue("false") boolean enabled,
+            @DefaultValue("ticket-revocations") String key) {}
+
     /** Without the URL, which may hold a password. */
     @Override
     public String toString() {
-        return "RedisProperties[timeout=" + timeout + ", history=" + history + "]";
+        return "RedisProperties[timeout=" + timeout + ", history=" + history + ", revocations=" + revocations + "]";
     }
 }

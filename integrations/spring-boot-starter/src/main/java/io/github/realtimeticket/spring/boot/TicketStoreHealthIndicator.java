@@ -1,22 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
 
-/** Whether the store answers a PING on the connection that tickets use; whether it may write, and has room, is not asked. */
+/**
+ * Whether the store answers a PING on the connection that tickets use, and is told what is revoked if it is to be; whether it may write, and
+ * has room, is not asked.
+ */
 final class TicketStoreHealthIndicator extends AbstractHealthIndicator {
 
     private static final long PATIENCE_SECONDS = 15;
 
     private final RedisTicketStore store;
+    private final @Nullable Revocations revocations;
 
-    TicketStoreHealthIndicator(RedisTicketStore store) {
+    TicketStoreHealthIndicator(RedisTicketStore store, @Nullable Revocations revocations) {
         super("The store of tickets does not answer");
         this.store = store;
+        this.revocations = revocations;
     }
 
     @Override
@@ -26,6 +34,11 @@ final class TicketStoreHealthIndicator extends AbstractHealthIndicator {
             health.up()
                     .withDetail("store", "redis")
                     .withDetail("history", store.checksHistory() ? "checked" : "not checked");
+            if (revocations != null) {
+                boolean current = revocations.isCurrent();
+                health.status(current ? Status.UP : Status.DOWN)
+                        .withDetail("revocations", current ? "current" : "behind");
+            }
         } catch (ExecutionException e) {
             health.down(e.getCause() == null ? e : e.getCause()).withDetail("store", "redis");
         }

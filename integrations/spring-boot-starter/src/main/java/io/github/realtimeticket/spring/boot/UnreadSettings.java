@@ -19,7 +19,7 @@ final class UnreadSettings {
     private static final Logger LOG = LoggerFactory.getLogger(UnreadSettings.class);
 
     /** Every setting below {@code realtime-ticket.redis} that something reads. */
-    private static final Set<String> REDIS = Set.of("url", "timeout", "history");
+    private static final Set<String> REDIS = Set.of("url", "timeout", "history", "revocations");
 
     /** Those that an environment variable may name as REALTIME_TICKET_REDIS_…, which no map of them all shows. */
     private static final List<String> USUAL =

@@ -192,7 +192,10 @@ class RedisAddressTest {
     @Test
     void aPasswordIsNotPrinted() {
         var properties = new RedisProperties(
-                "redis://:secret@localhost:6379", java.time.Duration.ofSeconds(1), RedisProperties.History.AUTO);
+                "redis://:secret@localhost:6379",
+                java.time.Duration.ofSeconds(1),
+                RedisProperties.History.AUTO,
+                new RedisProperties.RevocationsProperties(false, "ticket-revocations"));
         var environment = new MockEnvironment()
                 .withProperty("spring.data.redis.url", "redis://:secret@localhost:6379")
                 .withProperty("spring.data.redis.password", "secret");

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Application;
@@ -20,6 +24,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -194,9 +199,11 @@ class RedisStoreTest {
                 "realtime-ticket.store=redis",
                 "realtime-ticket.redis.url=redis://127.0.0.1:" + port,
                 "realtime-ticket.redis.timeout=5s",
+                "realtime-ticket.redis.revocations.enabled=true",
                 "management.health.redis.enabled=false",
                 "management.endpoint.health.show-details=always")) {
             WebUser alice = application.user().logsIn("alice", "ticket");
+            awaitCurrent(application.context().getBean(Revocations.class));
 
             HttpResponse<String> ticket = alice.post("/ticket/");
             HttpResponse<String> health = alice.get("/actuator/health");
@@ -204,8 +211,46 @@ class RedisStoreTest {
             assertThat(ticket.statusCode()).isEqualTo(200);
             assertThat(health.body())
                     .contains(
-                            "\"realtimeTicket\":{\"details\":{\"store\":\"redis\",\"history\":\"checked\"},\"status\":\"UP\"}");
+                            "\"realtimeTicket\":{\"details\":{\"store\":\"redis\",\"history\":\"checked\",\"revocations\":\"current\"},\"status\":\"UP\"}");
         }
+    }
+
+    private static void awaitCurrent(Revocations revocations) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!revocations.isCurrent()) {
+            assertThat(System.nanoTime() - end).isNegative();
+            Thread.sleep(20);
+        }
+    }
+
+    @Test
+    void whatIsRevokedIsToldWhereItIsAskedFor() {
+        program.withPropertyValues("realtime-ticket.redis.url=redis://127.0.0.1:" + port)
+                .run(context -> assertThat(context).doesNotHaveBean(Revocations.class));
+        program.withPropertyValues(
+                        "realtime-ticket.redis.url=redis://127.0.0.1:" + port,
+                        "realtime-ticket.redis.revocations.enabled=true",
+                        "realtime-ticket.redis.revocations.key=my-revocations")
+                .run(context -> {
+                    Revocations revocations = context.getBean(Revocations.class);
+                    assertThat(revocations)
+                            .isSameAs(context.getBean(RedisTicketStore.class).revocations());
+                    assertThat(revocations.revoke(Revocation.holder(1)).toCompletableFuture())
+                            .succeedsWithin(Duration.ofSeconds(30));
+                    assertThat(redis.cli().select(0)).isEqualTo("OK");
+                    assertThat(redis.cli().xlen("my-revocations")).isEqualTo(1);
+
+                    Ticket ticket = context.getBean(Tickets.class)
+                            .issue(TicketGrant.to(TicketHolder.of(7, "alice")).withSession("session"), null)
+                            .toCompletableFuture()
+                            .get(30, TimeUnit.SECONDS);
+                    assertThat(revocations.revoke(Revocation.session("session")).toCompletableFuture())
+                            .succeedsWithin(Duration.ofSeconds(30));
+                    assertThat(context.getBean(Gate.class).admit(ticket).toCompletableFuture())
+                            .succeedsWithin(Duration.ofSeconds(30))
+                            .isInstanceOfSatisfying(Admission.Refused.class, refused -> assertThat(refused.reason())
+                                    .isEqualTo(Refusal.REVOKED));
+                });
     }
 
     @Test

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.redis;
+
+import io.github.realtimeticket.Revocation;
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.output.StreamMessageListOutput;
+import io.lettuce.core.output.StreamReadOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The commands on the stream that revocations are kept in (T16). */
+final class RevocationStream {
+
+    /** How many revocations are kept at the least, before the oldest are dropped: a few megabytes. */
+    static final int LENGTH = 100_000;
+
+    /** How many are read at a time at the most. */
+    static final int COUNT = 1_000;
+
+    private static final byte[] FIELD = {'r'};
+
+    private final byte[] key;
+
+    RevocationStream(String key) {
+        this.key = key.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** @param revocation what was revoked, if it can be read */
+    record Entry(StreamId id, Optional<Revocation> revocation) {}
+
+    /** Tells the entries, or a fault. */
+    interface Reader extends BiConsumer<@Nullable List<Entry>, @Nullable Throwable> {}
+
+    /** {@code XADD ticket-revocations MAXLEN ~ 100000 * r {"session":"4f6f2f0c..."}}, which answers the id. */
+    void add(
+            TicketConnection connection,
+            Operation<?> operation,
+            Revocation revocation,
+            BiConsumer<@Nullable String, @Nullable Throwable> then) {
+        connection.send(
+                operation,
+                CommandType.XADD,
+                new StatusOutput<>(ByteArrayCodec.INSTANCE),
+                keyed().add("MAXLEN")
+                        .add("~")
+                        .add(LENGTH)
+                        .add("*")
+                        .add(FIELD)
+                        .add(revocation.json().getBytes(StandardCharsets.UTF_8)),
+                then);
+    }
+
+    /** {@code XREAD COUNT 1000 BLOCK 500 STREAMS ticket-revocations 1767225600000-0}: what comes after this, or in a while. */
+    void after(StreamId id, Duration wait, TicketConnection connection, Operation<?> operation, Reader then) {
+        CommandArgs<byte[], byte[]> arguments = new CommandArgs<>(ByteArrayCodec.INSTANCE)
+                .add("COUNT")
+                .add(COUNT)
+                .add("BLOCK")
+                .add(Math.max(1, wait.toMillis()))
+                .add("STREAMS")
+                .addKey(key)
+                .add(id.toString());
+        send(
+                connection,
+                operation,
+                CommandType.XREAD,
+                new StreamReadOutput<>(ByteArrayCodec.INSTANCE),
+                arguments,
+                then);
+    }
+
+    /** {@code XREVRANGE ticket-revocations 1767225600000-0 1767225600000-0 COUNT 1}: this one, if it is still there. */
+    void at(StreamId id, TicketConnection connection, Operation<?> operation, Reader then) {
+        send(
+                connection,
+                operation,
+                CommandType.XREVRANGE,
+                new StreamMessageListOutput<>(ByteArrayCodec.INSTANCE, key),
+                range(id.toString(), id.toString()),
+                then);
+    }
+
+    /** {@code XREVRANGE ticket-revocations + - COUNT 1}: the last one, if there is any. */
+    void last(TicketConnection connection, Operation<?> operation, Reader then) {
+        send(
+                connection,
+                operation,
+                CommandType.XREVRANGE,
+                new StreamMessageListOutput<>(ByteArrayCodec.INSTANCE, key),
+                range("+", "-"),
+                then);
+    }
+
+    /** The same for the id of the last one, to be sent by others. */
+    Sent<?> end(TicketConnection connection, BiConsumer<@Nullable StreamId, @Nullable Throwable> then) {
+        return connection.command(
+                CommandType.XREVRANGE,
+                new StreamMessageListOutput<>(ByteArrayCodec.INSTANCE, key),
+                range("+", "-"),
+                (messages, fault) -> {
+                    List<Entry> entries = entries(messages);
+                    then.accept(fault == null ? end(entries) : null, fault);
+                });
+    }
+
+    /** The id of the last of these; {@link StreamId#NONE} if there is none. */
+    static StreamId end(List<Entry> entries) {
+        return entries.isEmpty()
+                ? StreamId.NONE
+                : entries.get(entries.size() - 1).id();
+    }
+
+    private static void send(
+            TicketConnection connection,
+            Operation<?> operation,
+            CommandType type,
+            CommandOutput<byte[], byte[], List<StreamMessage<byte[], byte[]>>> output,
+            CommandArgs<byte[], byte[]> arguments,
+            Reader then) {
+        connection.send(
+                operation,
+                type,
+                output,
+                arguments,
+                (messages, fault) -> then.accept(fault == null ? entries(messages) : null, fault));
+    }
+
+    private CommandArgs<byte[], byte[]> range(String from, String to) {
+        return keyed().add(from).add(to).add("COUNT").add(1);
+    }
+
+    private CommandArgs<byte[], byte[]> keyed() {
+        return new CommandArgs<>(ByteArrayCodec.INSTANCE).addKey(key);
+    }
+
+    private static List<Entry> entries(@Nullable List<StreamMessage<byte[], byte[]>> messages) {
+        return messages == null
+                ? List.of()
+                : messages.stream()
+                        .map(message -> new Entry(StreamId.of(message.getId()), revocation(message.getBody())))
+                        .toList();
+    }
+
+    private static Optional<Revocation> revocation(@Nullable Map<byte[], byte[]> body) {
+        return body == null
+                ? Optional.empty()
+                : body.entrySet().stream()
+                        .filter(member -> Arrays.equals(member.getKey(), FIELD))
+                        .findFirst()
+                        .flatMap(member -> Revocation.parse(new String(member.getValue(), StandardCharsets.UTF_8)));
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.redis;
+
+import java.time.Duration;
+
+/** The id of an entry in a stream of Redis: the server's time, and a number within the millisecond. */
+record StreamId(long milliseconds, long number) implements Comparable<StreamId> {
+
+    /** Before the first entry of any stream. */
+    static final StreamId NONE = new StreamId(0, 0);
+
+    /** @throws NumberFormatException if an entry was given a greater id than a clock would give it */
+    static StreamId of(String text) {
+        int hyphen = text.indexOf('-');
+        return new StreamId(Long.parseLong(text, 0, hyphen, 10), Long.parseLong(text, hyphen + 1, text.length(), 10));
+    }
+
+    StreamId earlier(Duration time) {
+        return new StreamId(Math.max(0, milliseconds - time.toMillis()), 0);
+    }
+
+    @Override
+    public int compareTo(StreamId other) {
+        return milliseconds == other.milliseconds
+                ? Long.compare(number, other.number)
+                : Long.compare(milliseconds, other.milliseconds);
+    }
+
+    @Override
+    public String toString() {
+        return milliseconds + "-" + number;
+    }
+}

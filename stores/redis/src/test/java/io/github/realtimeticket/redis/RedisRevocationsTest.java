@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.redis;
+
+import static io.github.realtimeticket.redis.Fixture.failureOf;
+import static io.github.realtimeticket.redis.Fixture.patient;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.LiveConnection;
+import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.RevocationListener;
+import io.github.realtimeticket.Revocations;
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketGrant;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.FreePorts;
+import io.github.realtimeticket.fixtures.Log;
+import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.fixtures.Relay;
+import io.lettuce.core.Range;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.XAddArgs;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.logging.Level;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is revoked in Redis, where the server, the way to it or the account is not as it should be. */
+class RedisRevocationsTest {
+
+    private static final String KEY = "ticket-revocations";
+    private static final TicketHolder ALICE = TicketHolder.of(1, "alice");
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static Redis redis;
+
+    @BeforeAll
+    static void startRedis() throws IOException {
+        redis = new Redis();
+    }
+
+    @AfterAll
+    static void stopRedis() throws IOException {
+        redis.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        redis.cli().flushall();
+        redis.cli().configResetstat();
+    }
+
+    @Test
+    void t16_ofTenThousandTicketsNoneIsAdmittedOnceItsSessionIsRevoked() throws Exception {
+        int racers = 20;
+        AtomicInteger admitted = new AtomicInteger();
+        AtomicInteger refused = new AtomicInteger();
+        try (RedisTicketStore one = patient(redis.uri());
+                RedisTicketStore another = patient(redis.uri())) {
+            Gate gate = gate(another);
+            List<Thread> threads = IntStream.range(0, racers)
+                    .mapToObj(racer -> new Thread(() -> {
+                        for (int i = 0; i < 10_000 / racers; i++) {
+                            String session = racer + " " + i;
+                            Ticket ticket = issue(one, session);
+                            revoke(one, Revocation.session(session));
+                            if (refusal(gate, ticket).equals(Optional.of(Refusal.REVOKED))) {
+                                refused.incrementAndGet();
+                            } else {
+                                admitted.incrementAndGet();
+                            }
+                        }
+                    }))
+                    .toList();
+            threads.forEach(Thread::start);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
+
+        assertThat(admitted).hasValue(0);
+        assertThat(refused).hasValue(10_000);
+    }
+
+    @Test
+    void t16_aTicketWaitsForAFeedThatIsSlow() throws IOException {
+        try (Relay slow = new Relay(redis.port());
+                RedisTicketStore one = patient(redis.uri());
+                RedisTicketStore another = patient(slow.uri())) {
+            Gate gate = gate(another);
+            await(() -> another.revocations().isCurrent());
+            // What XREAD answers names the stream, and nothing else does.
+            slow.changeAnswers(answer -> answer.contains(KEY) ? delayed(answer) : answer);
+
+            for (int i = 0; i < 10; i++) {
+                Ticket ticket = issue(one, "slow " + i);
+                revoke(one, Revocation.session("slow " + i));
+                assertThat(refusal(gate, ticket)).contains(Refusal.REVOKED);
+            }
+        }
+    }
+
+    @Test
+    void t16_whatIsAskedForTheFeedComesWithTheTicket() throws Exception {
+        try (Relay relay = new Relay(redis.port());
+                RedisTicketStore store = patient(relay.uri())) {
+            Gate gate = gate(store);
+            await(() -> store.revocations().isCurrent());
+            Ticket ticket = issue(store, "held back");
+            long before = redis.calls("xrevrange");
+            CountDownLatch asked = new CountDownLatch(1);
+            AtomicBoolean inTime = new AtomicBoolean();
+            relay.changeAnswers(answer -> {
+                if (answer.contains("alice")) {
+                    inTime.set(within(asked));
+                }
+                return answer;
+            });
+
+            CompletionStage<Admission> admission = gate.admit(ticket);
+            await(() -> redis.calls("xrevrange") == before + 1);
+            asked.countDown();
+
+            assertThat(Fixture.await(admission)).isInstanceOf(Admission.Admitted.class);
+            assertThat(inTime).as("before the answer to GETDEL was here").isTrue();
+        }
+    }
+
+    @Test
+    void t16_oneQuestionIsEnoughForTicketsThatComeTogether() {
+        try (RedisTicketStore store = patient(redis.uri())) {
+            Gate gate = gate(store);
+            await(() -> store.revocations().isCurrent());
+            List<Ticket> tickets =
+                    IntStream.range(0, 1_000).mapToObj(i -> issue(store, "s")).toList();
+            redis.cli().configResetstat();
+
+            List<CompletionStage<Admission>> admissions =
+                    tickets.stream().map(gate::admit).toList();
+
+            assertThat(admissions)
+                    .allSatisfy(stage -> assertThat(Fixture.await(stage)).isInstanceOf(Admission.Admitted.class));
+            assertThat(redis.calls("getdel")).isEqualTo(1_000);
+            assertThat(redis.calls("xrevrange")).isBetween(1L, 999L);
+        }
+    }
+
+    @Test
+    void t16_withoutAFeedNothingIsAskedForIt() {
+        try (RedisTicketStore store = patient(redis.uri())) {
+            Ticket ticket = issue(Tickets.of(store), "session");
+
+            assertThat(refusal(Gate.of(store), ticket)).isEmpty();
+        }
+
+        assertThat(Stream.of("xread", "xrevrange", "xadd").mapToLong(redis::calls))
+                .containsOnly(0L);
+    }
+
+    @Test
+    void t16_aFeedThatMayNotReadSaysSoAndAdmitsNoTicketOfASession() throws IOException {
+        redis.account(
+                "deaf",
+                "on >secret resetchannels -@all +info +ping +hello +client|setname +set +getdel +xrevrange ~ticket:* ~"
+                        + KEY);
+        RedisURI uri = RedisURI.builder(redis.uri())
+                .withAuthentication("deaf", "secret")
+                .build();
+
+        try (Log log = new Log(RedisTicketStore.class);
+                RedisTicketStore store = patient(uri)) {
+            Gate gate = gate(store);
+            log.await(Level.WARNING);
+            await(() -> refusal(gate, issue(store, "session")).equals(Optional.of(Refusal.FAILED)));
+
+            assertThat(refusal(gate, issue(store, null))).isEmpty();
+            assertThat(store.revocations().isCurrent()).isFalse();
+            assertThat(log.said(Level.WARNING))
+                    .singleElement()
+                    .asString()
+                    .matches(
+                            "Nobody here is told what is revoked until Redis .* works again: .*NOPERM .*'xread' command");
+        }
+    }
+
+    @Test
+    void t16_whoeverWasAwayForSoLongThatTheStreamWasCutClosesTheConnectionsOfSessions() throws Exception {
+        try (Relay relay = new Relay(redis.port());
+                RedisTicketStore one = patient(redis.uri());
+                RedisTicketStore another = patient(relay.uri())) {
+            Gate gate = gate(another);
+            revoke(one, Revocation.session("before"));
+            await(() -> another.revocations().isCurrent());
+            CompletableFuture<Integer> bound = open(gate, issue(one, "bound"));
+
+            relay.refuse();
+            IntStream.range(0, 5).forEach(i -> revoke(one, Revocation.session("away " + i)));
+            redis.cli().xtrim(KEY, 2);
+            relay.heal();
+
+            assertThat(bound.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(3000);
+            await(() -> another.revocations().isCurrent());
+            Ticket after = issue(one, "after");
+            assertThat(refusal(gate, after)).isEmpty();
+        }
+    }
+
+    @Test
+    void t16_aRestartWithoutItsDataLosesNothingThatWasRevokedJustBefore() throws IOException {
+        int port = FreePorts.one();
+        RedisURI uri = RedisURI.create("127.0.0.1", port);
+
+        try (Redis before = Redis.at(port);
+                RedisTicketStore one = patient(uri);
+                RedisTicketStore another = patient(uri)) {
+            var heard = new Heard(another.revocations());
+            await(() -> one.revocations().isCurrent() && another.revocations().isCurrent());
+            revoke(one, Revocation.session("before"));
+            await(() -> heard.revocations.size() == 1);
+            before.close();
+
+            try (Redis after = Redis.at(port)) {
+                Fixture.awaitRecovery(one);
+                await(() -> heard.revocations.size() == 2);
+                await(() -> another.revocations().isCurrent());
+                revoke(one, Revocation.session("after"));
+                await(() -> heard.revocations.size() == 3);
+
+                assertThat(heard.revocations)
+                        .containsExactly(
+                                Revocation.session("before"),
+                                Revocation.session("before"),
+                                Revocation.session("after"));
+                assertThat(heard.lost).isEmpty();
+                assertThat(after.cli().xlen(KEY)).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void t16_aFailoverToAReplicaThatWasCutOffLosesNothingThatWasRevokedJustBefore() throws IOException {
+        try (Redis primary = new Redis();
+                Redis replica = new Redis();
+                Relay between = new Relay(primary.port());
+                Relay name = new Relay(primary.port());
+                RedisTicketStore one = patient(name.uri());
+                RedisTicketStore another = patient(name.uri())) {
+            replica.cli().replicaof("127.0.0.1", between.uri().getPort());
+            await(() -> replica.cli().info("replication").contains("master_link_status:up"));
+            await(() -> one.revocations().isCurrent() && another.revocations().isCurrent());
+            revoke(one, Revocation.session("known to the replica"));
+            await(() -> replica.cli().xlen(KEY) == 1);
+            between.freezeConnections();
+            revoke(one, Revocation.session("not known to the replica"));
+
+            primary.close();
+            replica.cli().replicaofNoOne();
+            name.leadTo(replica.port());
+            name.cut();
+
+            try (RedisTicketStore later = patient(name.uri())) {
+                var heard = new Heard(later.revocations());
+                await(() -> heard.revocations.contains(Revocation.session("not known to the replica")));
+                Gate gate = gate(later);
+                assertThat(refusal(gate, issue(later, "not known to the replica")))
+                        .contains(Refusal.REVOKED);
+            }
+        }
+    }
+
+    @Test
+    void t16_aReplicaIsNotReadFrom() throws IOException {
+        try (Redis replica = new Redis()) {
+            replica.cli().replicaof("127.0.0.1", redis.port());
+            await(() -> replica.cli().info("replication").contains("master_link_status:up"));
+            try (Log log = new Log(RedisTicketStore.class);
+                    RedisTicketStore store = patient(replica.uri())) {
+                Revocations revocations = store.revocations();
+                log.await(Level.WARNING);
+
+                assertThat(revocations.isCurrent()).isFalse();
+                assertThat(failureOf(revocations.revoke(Revocation.holder(1)))).isNotNull();
+            }
+        }
+    }
+
+    @Test
+    void t16_somethingElseInTheStreamIsSaidAndDisturbsNothing() {
+        try (Log log = new Log(Revocations.class);
+                RedisTicketStore store = patient(redis.uri())) {
+            var heard = new Heard(store.revocations());
+            redis.cli().xadd(KEY, Map.of("r", "{\"holder\":null}"));
+            redis.cli().xadd(KEY, Map.of("x", "y"));
+            redis.cli().xadd(KEY, new XAddArgs().maxlen(10), Map.of("x", "y", "r", "{\"holder\":7,\"x\":1}"));
+
+            await(() -> heard.revocations.size() == 1);
+
+            assertThat(heard.revocations).containsExactly(Revocation.holder(7));
+            assertThat(log.said(Level.WARNING)).singleElement().asString().contains("cannot be read");
+        }
+    }
+
+    @Test
+    void t16_theStreamIsOneOfJsonUnderItsKey() {
+        try (RedisTicketStore store =
+                RedisTicketStore.builder(redis.uri()).revocations("my-own").build()) {
+            revoke(store, Revocation.holder("bob").forbidden());
+        }
+
+        assertThat(redis.cli().xrange("my-own", Range.unbounded()))
+                .singleElement()
+                .satisfies(entry ->
+                        assertThat(entry.getBody()).isEqualTo(Map.of("r", "{\"holder\":\"bob\",\"code\":3003}")));
+    }
+
+    @Test
+    void everyRevokingEndsThoughTheStoreIsClosedUnderLoad() throws Exception {
+        for (int round = 0; round < 3; round++) {
+            RedisTicketStore store = patient(redis.uri());
+            Gate gate = gate(store);
+            Queue<CompletionStage<?>> outstanding = new ConcurrentLinkedQueue<>();
+            AtomicBoolean closed = new AtomicBoolean();
+            List<Thread> threads = Stream.generate(() -> new Thread(() -> {
+                        while (!closed.get()) {
+                            outstanding.add(store.revocations().revoke(Revocation.holder(1)));
+                            outstanding.add(gate.admit(Fixture.ticket()));
+                        }
+                    }))
+                    .limit(4)
+                    .toList();
+            threads.forEach(Thread::start);
+            await(() -> outstanding.size() > 100);
+
+            store.close();
+
+            closed.set(true);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertThat(outstanding)
+                    .allMatch(stage -> stage.toCompletableFuture().isDone());
+            assertThat(store.revocations().isCurrent()).isFalse();
+        }
+        await(() -> redis.cli().clientList().lines().count() == 1);
+    }
+
+    static Gate gate(RedisTicketStore store) {
+        return Gate.of(tickets(store));
+    }
+
+    static Tickets tickets(RedisTicketStore store) {
+        return Tickets.builder(store).revocations(store.revocations()).build();
+    }
+
+    static Ticket issue(RedisTicketStore store, @Nullable String session) {
+        return issue(tickets(store), session);
+    }
+
+    private static Ticket issue(Tickets tickets, @Nullable String session) {
+        TicketGrant.Granted grant = TicketGrant.to(ALICE);
+        return Fixture.await(tickets.issue(session == null ? grant : grant.withSession(session), null));
+    }
+
+    static void revoke(RedisTicketStore store, Revocation revocation) {
+        Void unused = Fixture.await(store.revocations().revoke(revocation));
+    }
+
+    static Optional<Refusal> refusal(Gate gate, Ticket ticket) {
+        return Fixture.await(gate.admit(ticket))
+                .fold(admitted -> Optional.empty(), refused -> Optional.of(refused.reason()));
+    }
+
+    /** A connection that this ticket opens: what it will be closed with. */
+    private static CompletableFuture<Integer> open(Gate gate, Ticket ticket) {
+        var closed = new CompletableFuture<Integer>();
+        LiveConnection unused = Fixture.await(gate.admit(ticket))
+                .fold(admitted -> admitted.opened((code, reason) -> closed.complete(code)), refused -> {
+                    throw new AssertionError("refused: " + refused);
+                });
+        return closed;
+    }
+
+    private static String delayed(String answer) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(200);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        return answer;
+    }
+
+    private static boolean within(CountDownLatch patience) {
+        try {
+            return patience.await(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        Fixture.await(PATIENCE, condition);
+    }
+
+    private static final class Heard implements RevocationListener {
+
+        private final List<Revocation> revocations = new CopyOnWriteArrayList<>();
+        private final List<String> lost = new CopyOnWriteArrayList<>();
+
+        Heard(Revocations from) {
+            Revocations.Listening unused = from.listen(this);
+        }
+
+        @Override
+        public void revoked(Revocation revocation, String revision) {
+            revocations.add(revocation);
+        }
+
+        @Override
+        public void lost(String revision) {
+            lost.add(revision);
+        }
+    }
+}
