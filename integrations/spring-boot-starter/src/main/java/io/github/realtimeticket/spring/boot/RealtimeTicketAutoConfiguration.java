@@ -4,6 +4,7 @@ package io.github.realtimeticket.spring.boot;
 import io.github.realtimeticket.BoundedTicketStore;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.InMemoryTicketStore;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketListener;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
@@ -12,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -51,16 +53,31 @@ public final class RealtimeTicketAutoConfiguration {
         return properties.memory().store();
     }
 
+    /** Not beside a store that other processes share, to which they would say nothing. */
+    @Bean
+    @ConditionalOnBean(InMemoryTicketStore.class)
+    @ConditionalOnMissingBean
+    Revocations realtimeTicketRevocations() {
+        return Revocations.inMemory();
+    }
+
     @Bean
     @ConditionalOnMissingBean
     Tickets realtimeTickets(
-            RealtimeTicketProperties properties, TicketStore store, ObjectProvider<TicketListener> listeners) {
-        return tickets(properties, new BoundedTicketStore(store), listeners);
+            RealtimeTicketProperties properties,
+            TicketStore store,
+            ObjectProvider<Revocations> revocations,
+            ObjectProvider<TicketListener> listeners) {
+        return tickets(properties, new BoundedTicketStore(store), revocations, listeners);
     }
 
     private static Tickets tickets(
-            RealtimeTicketProperties properties, TicketStore store, ObjectProvider<TicketListener> listeners) {
+            RealtimeTicketProperties properties,
+            TicketStore store,
+            ObjectProvider<Revocations> revocations,
+            ObjectProvider<TicketListener> listeners) {
         Tickets.Builder tickets = Tickets.builder(store)
+                .revocations(revocations.getIfAvailable())
                 .listener(TicketListener.all(listeners.orderedStream().toList()));
         WrongProperty.naming("time-to-live", properties.timeToLive(), tickets::timeToLive);
         WrongProperty.naming("audience", properties.audience(), tickets::audience);
@@ -72,6 +89,7 @@ public final class RealtimeTicketAutoConfiguration {
     Gate realtimeTicketGate(Tickets tickets, RealtimeTicketProperties properties) {
         Gate.Builder gate = Gate.builder(tickets).carrier(properties.ticketCarrier());
         WrongProperty.naming("gate.allowed-origins", properties.gate().allowedOrigins(), gate::allowedOrigins);
+        WrongProperty.naming("connection.maximum-age", properties.connection().maximumAge(), gate::maximumAge);
         return gate.build();
     }
 
@@ -83,8 +101,11 @@ public final class RealtimeTicketAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean
         Tickets realtimeTickets(
-                RealtimeTicketProperties properties, TicketStore store, ObjectProvider<TicketListener> listeners) {
-            return tickets(properties, store, listeners);
+                RealtimeTicketProperties properties,
+                TicketStore store,
+                ObjectProvider<Revocations> revocations,
+                ObjectProvider<TicketListener> listeners) {
+            return tickets(properties, store, revocations, listeners);
         }
     }
 

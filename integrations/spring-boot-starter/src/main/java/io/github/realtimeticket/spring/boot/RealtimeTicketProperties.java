@@ -28,6 +28,7 @@ import org.springframework.boot.convert.DurationUnit;
  * @param allowedOrigins other origins whose pages may ask for tickets, with credentials
  * @param limit how many tickets each user gets
  * @param gate the gate, where tickets are redeemed
+ * @param connection what tickets open
  * @param store where tickets are kept until they are redeemed
  * @param memory the store in memory
  * @param keyMode whether the store's keys are hashes of tickets, or the tickets themselves for backends that look them up so
@@ -51,6 +52,7 @@ record RealtimeTicketProperties(
         @DefaultValue List<String> allowedOrigins,
         @DefaultValue LimitProperties limit,
         @DefaultValue GateProperties gate,
+        @DefaultValue ConnectionProperties connection,
         @DefaultValue("memory") Store store,
         @DefaultValue Memory memory,
         @DefaultValue("hashed") KeyMode keyMode,
@@ -119,6 +121,14 @@ record RealtimeTicketProperties(
             @DefaultValue("false") boolean stomp,
             @DefaultValue List<String> allowedOrigins,
             @DefaultValue("false") boolean trustAuthorities) {}
+
+    /**
+     * What tickets open.
+     *
+     * @param maximumAge how long a connection may last, 1s or more; a bare number is seconds; as long as its login by default
+     */
+    record ConnectionProperties(
+            @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration maximumAge) {}
 
     /**
      * How many tickets each user gets.

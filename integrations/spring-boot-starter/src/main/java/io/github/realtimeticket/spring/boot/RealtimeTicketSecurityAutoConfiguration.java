@@ -5,6 +5,8 @@ import static io.github.realtimeticket.spring.security.TicketAuthenticationConfi
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.Revocations;
+import io.github.realtimeticket.spring.login.LoginGrants;
 import io.github.realtimeticket.spring.messaging.TicketStompConfigurer;
 import io.github.realtimeticket.spring.security.AuthenticationGrants;
 import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
@@ -70,9 +72,11 @@ public final class RealtimeTicketSecurityAutoConfiguration {
     RequestGrants realtimeTicketRequestGrants(
             RealtimeTicketProperties properties,
             ObjectProvider<TicketGrants> grants,
-            ObjectProvider<LoggedIn> loggedIn) {
+            ObjectProvider<LoggedIn> loggedIn,
+            ObjectProvider<Revocations> revocations) {
         return new RequestGrants(AuthenticationGrants.secured(
-                grants.getIfAvailable(AuthenticationGrants::standard),
+                LoginGrants.bound(
+                        grants.getIfAvailable(AuthenticationGrants::standard), revocations.getIfAvailable() != null),
                 loggedIn.getIfAvailable(LoggedIn::standard).predicate(),
                 properties.authorities()));
     }

@@ -2,8 +2,10 @@
 package io.github.realtimeticket.spring.boot;
 
 import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.spring.boot.RealtimeTicketProperties.LimitProperties;
+import io.github.realtimeticket.spring.login.LoginGrants;
 import io.github.realtimeticket.spring.web.ClientScriptHandlers;
 import io.github.realtimeticket.spring.web.ClientScripts;
 import io.github.realtimeticket.spring.web.RealtimeTicketInterceptor;
@@ -62,8 +64,10 @@ public final class RealtimeTicketWebAutoConfiguration {
 
         @Bean
         @ConditionalOnMissingBean
-        RequestGrants realtimeTicketRequestGrants(ObjectProvider<TicketGrants> grants) {
-            return new RequestGrants(grants.getIfAvailable(TicketGrants::byName));
+        RequestGrants realtimeTicketRequestGrants(
+                ObjectProvider<TicketGrants> grants, ObjectProvider<Revocations> revocations) {
+            return new RequestGrants(LoginGrants.bound(
+                    grants.getIfAvailable(TicketGrants::byName), revocations.getIfAvailable() != null));
         }
     }
 

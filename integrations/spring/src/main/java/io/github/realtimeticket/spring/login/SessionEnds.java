@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.login;
+
+import io.github.realtimeticket.Revocation;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionEvent;
+import jakarta.servlet.http.HttpSessionIdListener;
+import jakarta.servlet.http.HttpSessionListener;
+import java.util.Objects;
+
+/**
+ * Revokes what was issued in a session when that ends, however it does, and what was issued under its old id when it gets another: whoever
+ * has the page open comes back with a ticket of the new one. So nothing but a session's id is needed to end what is open, as where sessions
+ * are known from another request or by another process.
+ *
+ * <p>Told by the servlet container, or by Spring Session where its repository tells. Thread-safe.
+ */
+public final class SessionEnds implements HttpSessionListener, HttpSessionIdListener {
+
+    /** Where Spring Security keeps a login, spelled out because it may not be there. */
+    private static final String LOGIN = "SPRING_SECURITY_CONTEXT";
+
+    private final Revoker revoker;
+
+    /** Revokes here. */
+    public SessionEnds(Revoker revoker) {
+        this.revoker = Objects.requireNonNull(revoker, "revoker");
+    }
+
+    @Override
+    public void sessionDestroyed(HttpSessionEvent event) {
+        revoke(event.getSession(), event.getSession().getId());
+    }
+
+    @Override
+    public void sessionIdChanged(HttpSessionEvent event, String oldId) {
+        revoke(event.getSession(), oldId);
+    }
+
+    /** The session of this request had this id before. */
+    void idChanged(HttpServletRequest request, String oldId) {
+        HttpSession session = request.getSession(false);
+        if (session != null) {
+            revoke(session, oldId);
+        }
+    }
+
+    /** The login of this request's session has ended, and the session may not have. */
+    void loggedOut(HttpServletRequest request) {
+        HttpSession session = request.getSession(false);
+        if (session != null) {
+            revoke(session, session.getId());
+        }
+    }
+
+    private void revoke(HttpSession session, String id) {
+        if (concerns(session)) {
+            revoker.revoke(Revocation.session(id));
+        }
+    }
+
+    /** Sessions of strangers come and go in any number. A login counts without the mark, which may be another process's, just now. */
+    private static boolean concerns(HttpSession session) {
+        try {
+            return session.getAttribute(LoginGrants.ISSUED) != null || session.getAttribute(LOGIN) != null;
+        } catch (IllegalStateException e) {
+            // A container that shows nothing of a session that ends.
+            return true;
+        }
+    }
+}
