@@ -50,6 +50,15 @@ record Answer(int status, Map<String, List<String>> headers, String text) {
     }
 
     static Answer read(InputStream in, String method) throws IOException {
+        Answer head = head(in);
+        boolean bare = method.equals("HEAD") || head.status == 101 || head.status == 204;
+        return bare
+                ? head
+                : new Answer(head.status, head.headers, new String(body(in, head.headers), StandardCharsets.UTF_8));
+    }
+
+    /** Without the body, which is still to be read. */
+    static Answer head(InputStream in) throws IOException {
         int status = Integer.parseInt(line(in).split(" ", 3)[1]);
         Map<String, List<String>> headers = new TreeMap<>();
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
@@ -57,8 +66,7 @@ record Answer(int status, Map<String, List<String>> headers, String text) {
             headers.computeIfAbsent(line.substring(0, colon).toLowerCase(Locale.ROOT), name -> new ArrayList<>())
                     .add(line.substring(colon + 1).strip());
         }
-        boolean bare = method.equals("HEAD") || status == 101 || status == 204;
-        return new Answer(status, headers, bare ? "" : new String(body(in, headers), StandardCharsets.UTF_8));
+        return new Answer(status, headers, "");
     }
 
     List<String> header(String name) {

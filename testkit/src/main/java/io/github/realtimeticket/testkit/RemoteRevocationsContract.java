@@ -22,10 +22,10 @@ public abstract class RemoteRevocationsContract extends RevocationsContract {
      * Takes the feed out of the reach of a process that was {@linkplain #process begun}: nothing comes or goes, and nothing may tell it so.
      * The store beside it may be out of reach, too. Returns when it is so.
      */
-    protected abstract void cut(Process process) throws Exception;
+    protected abstract void cut(Side process) throws Exception;
 
     /** Puts it back. */
-    protected abstract void restore(Process process) throws Exception;
+    protected abstract void restore(Side process) throws Exception;
 
     @Test
     void t16_nothingIsLostOfAThousandThatWereRevokedWhileAProcessWasCutOff() throws Exception {

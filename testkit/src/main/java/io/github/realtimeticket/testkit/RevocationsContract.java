@@ -41,16 +41,16 @@ public abstract class RevocationsContract {
     static final TicketHolder BOB = TicketHolder.of(2, "bob");
     private static final int MANY = 1_000;
 
-    private final List<Process> processes = new ArrayList<>();
+    private final List<Side> processes = new ArrayList<>();
 
     /** The process that revokes and issues. */
-    Process one;
+    Side one;
 
     /** The process that redeems and listens. */
-    Process another;
+    Side another;
 
     /** A process of an application: a store, and the feed beside it. */
-    public interface Process extends AutoCloseable {
+    public interface Side extends AutoCloseable {
 
         /** The store. */
         TicketStore store();
@@ -67,7 +67,7 @@ public abstract class RevocationsContract {
      * Begins another process on the one backend, which is empty at the beginning of a test. A store and a feed for one JVM are the same ones
      * each time.
      */
-    protected abstract Process process() throws Exception;
+    protected abstract Side process() throws Exception;
 
     /** How long what is to be told may take on this machine at the most; 30 s unless told otherwise. */
     protected Duration patience() {
@@ -82,7 +82,7 @@ public abstract class RevocationsContract {
 
     @AfterEach
     final void end() {
-        processes.forEach(Process::close);
+        processes.forEach(Side::close);
         processes.clear();
     }
 
@@ -108,7 +108,7 @@ public abstract class RevocationsContract {
 
         List<CompletableFuture<Void>> stages = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
-            Process revoker = i % 2 == 0 ? one : another;
+            Side revoker = i % 2 == 0 ? one : another;
             stages.add(revoker.revocations().revoke(revoked.get(i)).toCompletableFuture());
         }
         for (CompletableFuture<Void> stage : stages) {
@@ -345,13 +345,13 @@ public abstract class RevocationsContract {
         revoking.close();
     }
 
-    Process begun() throws Exception {
-        Process begun = process();
+    Side begun() throws Exception {
+        Side begun = process();
         processes.add(begun);
         return begun;
     }
 
-    final Heard listening(Process process) {
+    final Heard listening(Side process) {
         var listener = new Heard(patience());
         Revocations.Listening unused = process.revocations().listen(listener);
         return listener;
@@ -363,11 +363,11 @@ public abstract class RevocationsContract {
                 .toList();
     }
 
-    static Gate gate(Process process) {
+    static Gate gate(Side process) {
         return Gate.of(tickets(process));
     }
 
-    static Ticket issue(Process process, TicketHolder holder, @Nullable String session) {
+    static Ticket issue(Side process, TicketHolder holder, @Nullable String session) {
         TicketGrant.Granted grant = TicketGrant.to(holder);
         return tickets(process)
                 .issue(session == null ? grant : grant.withSession(session), null)
@@ -398,7 +398,7 @@ public abstract class RevocationsContract {
         Void unused = stage.toCompletableFuture().get(patience().toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private static Tickets tickets(Process process) {
+    private static Tickets tickets(Side process) {
         return Tickets.builder(process.store())
                 .revocations(process.revocations())
                 .build();

@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** The smallest process with a feed that keeps the contract, on a server that the test has in memory; with a seam for each mistake. */
-class BareFeed implements RevocationsContract.Process, Revocations {
+class BareFeed implements RevocationsContract.Side, Revocations {
 
     /** What all processes share. It has one lock, and tells while it holds it. */
     static final class Server {

@@ -80,6 +80,9 @@ class BareServer implements GateContract.RunningServer {
                 + "Content-Length: " + body.length() + "\r\n\r\n" + body;
     }
 
+    /** What becomes of an open connection: this server has nothing more to say. */
+    void goOn(Admission.Admitted admitted, Socket socket) throws IOException {}
+
     private void listen(Gate gate) {
         while (!listening.isClosed()) {
             try {
@@ -94,10 +97,14 @@ class BareServer implements GateContract.RunningServer {
     private void serve(Gate gate, Socket socket) {
         try (socket) {
             Request request = read(socket.getInputStream());
-            byte[] answer = decide(gate, request)
-                    .fold(admitted -> welcome(admitted, request), refused -> refused(refused)
+            Admission admission = decide(gate, request);
+            byte[] answer = admission.fold(
+                    admitted -> welcome(admitted, request), refused -> refused(refused)
                             .getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().write(answer);
+            if (admission instanceof Admission.Admitted admitted) {
+                goOn(admitted, socket);
+            }
         } catch (IOException e) {
             // The client has gone; its own assertion says so.
         }

@@ -38,7 +38,7 @@ final class BrokenFeeds {
         }
 
         @Override
-        protected Process process() {
+        protected Side process() {
             return feeds.apply(server);
         }
 
@@ -48,12 +48,12 @@ final class BrokenFeeds {
         }
 
         @Override
-        protected void cut(Process process) {
+        protected void cut(Side process) {
             ((BareFeed) process).cut(true);
         }
 
         @Override
-        protected void restore(Process process) {
+        protected void restore(Side process) {
             ((BareFeed) process).cut(false);
         }
     }

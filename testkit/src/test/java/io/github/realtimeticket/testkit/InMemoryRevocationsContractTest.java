@@ -8,15 +8,15 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
 class InMemoryRevocationsContractTest extends RevocationsContract {
 
-    private final Process process = new InMemory(TicketStore.inMemory(), Revocations.inMemory());
+    private final Side process = new InMemory(TicketStore.inMemory(), Revocations.inMemory());
 
-    private record InMemory(TicketStore store, Revocations revocations) implements Process {
+    private record InMemory(TicketStore store, Revocations revocations) implements Side {
         @Override
         public void close() {}
     }
 
     @Override
-    protected Process process() {
+    protected Side process() {
         return process;
     }
 }

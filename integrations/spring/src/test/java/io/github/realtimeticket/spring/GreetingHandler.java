@@ -7,7 +7,7 @@ import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
 
-/** Sends the name of the session's principal, and speaks the subprotocol {@code chat}. */
+/** Sends the name of the session's principal, speaks the subprotocol {@code chat}, and leaves when it is spoken to. */
 public final class GreetingHandler extends TextWebSocketHandler implements SubProtocolCapable {
 
     @Override
@@ -18,5 +18,10 @@ public final class GreetingHandler extends TextWebSocketHandler implements SubPr
     @Override
     public void afterConnectionEstablished(WebSocketSession session) throws Exception {
         session.sendMessage(new TextMessage(session.getPrincipal().getName()));
+    }
+
+    @Override
+    protected void handleTextMessage(WebSocketSession session, TextMessage message) throws Exception {
+        session.close();
     }
 }

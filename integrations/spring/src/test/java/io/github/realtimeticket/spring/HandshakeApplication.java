@@ -2,12 +2,14 @@
 package io.github.realtimeticket.spring;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.spring.websocket.LiveWebSockets;
 import io.github.realtimeticket.spring.websocket.TicketHandshakeHandler;
 import io.github.realtimeticket.spring.websocket.TicketHandshakeInterceptor;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
+import org.springframework.context.annotation.Bean;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
 import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry;
@@ -30,5 +32,10 @@ public class HandshakeApplication implements WebSocketConfigurer {
                 .setAllowedOriginPatterns("*")
                 .setHandshakeHandler(new TicketHandshakeHandler())
                 .addInterceptors(new TicketHandshakeInterceptor(gate));
+    }
+
+    @Bean
+    static LiveWebSockets liveWebSockets() {
+        return new LiveWebSockets();
     }
 }

@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring;
 
+import java.io.IOException;
 import java.security.Principal;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import io.github.realtimeticket.spring.websocket.LiveWebSockets;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
 import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** Opens a WebSocket and a plain endpoint by ticket, in the filter chain of Spring Security. */
 @SpringBootConfiguration
@@ -29,5 +36,34 @@ public class SecuredApplication implements WebSocketConfigurer {
     @GetMapping(path = "/realtime/plain", produces = MediaType.TEXT_PLAIN_VALUE + ";charset=UTF-8")
     String plain(Principal user) {
         return user.getName();
+    }
+
+    @GetMapping(path = "/realtime/stream")
+    SseEmitter stream(Principal user, @RequestParam(required = false) String bye) throws IOException {
+        var emitter = new SseEmitter(0L);
+        emitter.send(user.getName());
+        if (bye != null) {
+            emitter.complete();
+        } else {
+            beat(emitter);
+        }
+        return emitter;
+    }
+
+    // A servlet container learns by writing alone that a client has gone.
+    private static void beat(SseEmitter emitter) {
+        CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS).execute(() -> {
+            try {
+                emitter.send(SseEmitter.event().comment("beat"));
+                beat(emitter);
+            } catch (IOException | IllegalStateException e) {
+                emitter.completeWithError(e);
+            }
+        });
+    }
+
+    @Bean
+    static LiveWebSockets liveWebSockets() {
+        return new LiveWebSockets();
     }
 }

@@ -38,7 +38,7 @@ class SpringGateContractTest {
         }
     }
 
-    private record Served(Application application, String scheme, String path) implements GateContract.RunningServer {
+    record Served(Application application, String scheme, String path) implements GateContract.RunningServer {
 
         @Override
         public URI uri() {

@@ -26,6 +26,9 @@ import java.util.LinkedHashMap;
  * body, or upgrade, is still to come. A ticket is redeemed once for a request, even if the request passes here again after a
  * {@link RoutingContext#reroute}. If the client leaves while the store is asked, no next handler is called.
  *
+ * <p>What comes of the request, a WebSocket, an event stream or another answer, ends with the login that the ticket was issued in (T16,
+ * T17): a WebSocket is closed with 3000 or 3003, and any other answer is reset, as if the client had left.
+ *
  * <p>A refusal is answered here, with the status and body of T11, so that every one looks alike; the router's failure handlers
  * are not called. A {@link io.github.realtimeticket.TicketListener} learns the reasons.
  *
@@ -81,7 +84,13 @@ public final class TicketHandler implements AuthenticationHandler {
             gate.admit(
                     ctx.request(),
                     context,
-                    admitted -> proceed(ctx, new Passed(gate, admitted)),
+                    admitted -> {
+                        Opened.request(
+                                admitted,
+                                ctx.request(),
+                                end -> ctx.addEndHandler(ended -> end.run()));
+                        proceed(ctx, new Passed(gate, admitted));
+                    },
                     fault -> ctx.fail(fault));
         }
     }

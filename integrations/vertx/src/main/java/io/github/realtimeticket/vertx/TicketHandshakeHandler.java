@@ -32,6 +32,8 @@ import java.util.function.BiConsumer;
  * handlers, or pauses the socket, before it returns. If it throws instead, the socket is closed with 1011 (RFC 6455 section
  * 7.4.1) and the context's exception handler told. If the client leaves while the store is asked, it is not called.
  *
+ * <p>A WebSocket is closed with 3000 or 3003 when the login has ended that its ticket was issued in (T16, T17).
+ *
  * <p>Immutable and thread-safe.
  *
  * <p><b>Security:</b> set neither a {@code webSocketHandler} nor a {@code webSocketHandshakeHandler} on the same server: Vert.x
@@ -92,6 +94,7 @@ public final class TicketHandshakeHandler implements Handler<HttpServerRequest> 
     private void open(HttpServerRequest request, Admission.Admitted admitted) {
         request.toWebSocket()
                 .onSuccess(socket -> {
+                    Opened.webSocket(admitted, socket);
                     try {
                         opened.accept(admitted, socket);
                     } catch (Throwable fault) {

@@ -55,7 +55,7 @@ class VertxGateContractTest {
         }
     }
 
-    private static GateContract.RunningServer start(
+    static GateContract.RunningServer start(
             String scheme, Function<Vertx, Handler<HttpServerRequest>> handler) {
         var server = new GatedServer(handler, "chat");
         return new GateContract.RunningServer() {

@@ -63,12 +63,13 @@ final class ConnectInterceptor implements ChannelInterceptor {
         if (admission instanceof Admission.Refused refused) {
             return refused.reason();
         }
-        Principal user = user((Admitted) admission);
+        Admitted admitted = (Admitted) admission;
+        Principal user = user(admitted);
         if (user == null) {
             return Refusal.FAILED;
         }
         // It may have ended while the store was asked.
-        if (opening == null || !opening.admit(user)) {
+        if (opening == null || !opening.admit(admitted, user)) {
             return Refusal.UNSUITABLE;
         }
         frame.setUser(user);

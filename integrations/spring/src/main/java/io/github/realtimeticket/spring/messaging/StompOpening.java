@@ -4,6 +4,7 @@ package io.github.realtimeticket.spring.messaging;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Refusal;
 import java.io.IOException;
 import java.security.Principal;
@@ -58,6 +59,7 @@ final class StompOpening {
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.FRESH);
     private final CompletableFuture<@Nullable Void> decided = new CompletableFuture<>();
     private volatile @Nullable Principal user;
+    private volatile @Nullable LiveConnection connection;
     private volatile long asked;
     private volatile boolean endedSoon;
 
@@ -104,12 +106,18 @@ final class StompOpening {
         return stage.compareAndSet(Stage.FRESH, Stage.ASKED);
     }
 
-    /** Whether the session was still there to be admitted as this user's. */
-    boolean admit(Principal user) {
+    /** Whether the session was still there to be admitted as this user's. From then on it ends with its login (T16, T17). */
+    boolean admit(Admission.Admitted admission, Principal user) {
         this.user = user;
         boolean admitted = stage.compareAndSet(Stage.ASKED, Stage.ADMITTED);
         if (admitted) {
             decided.complete(null);
+            LiveConnection opened =
+                    admission.opened((code, reason) -> session.close(new CloseStatus(code, reason)));
+            connection = opened;
+            if (stage.get() == Stage.OVER) {
+                opened.ended();
+            }
         }
         return admitted;
     }
@@ -126,6 +134,10 @@ final class StompOpening {
             endedSoon = true;
         }
         decided.complete(null);
+        LiveConnection opened = connection;
+        if (opened != null) {
+            opened.ended();
+        }
         return endedSoon;
     }
 

@@ -2,6 +2,7 @@
 package io.github.realtimeticket.spring.security;
 
 import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.spring.web.LiveResponse;
 import io.github.realtimeticket.spring.web.ServletAnswer;
 import io.github.realtimeticket.spring.web.ServletGate;
 import jakarta.servlet.DispatcherType;
@@ -66,11 +67,12 @@ final class TicketAuthenticationFilter implements Filter {
             ServletAnswer.write(response, refused.reason());
             return;
         }
+        Admission.Admitted admitted = (Admission.Admitted) admission;
         SecurityContext context = contexts.createEmptyContext();
-        context.setAuthentication(user(request, (Admission.Admitted) admission));
+        context.setAuthentication(user(request, admitted));
         contexts.setContext(context);
         repository.saveContext(context, request, response);
-        chain.doFilter(request, response);
+        LiveResponse.register(admitted, request, response, chain);
     }
 
     private Authentication user(HttpServletRequest request, Admission.Admitted admitted) {

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.vertx;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.testkit.ConnectionContract;
+import io.github.realtimeticket.testkit.GateContract.RunningServer;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.ext.web.Router;
+import org.junit.jupiter.api.Nested;
+
+class VertxConnectionContractTest {
+
+    @Nested
+    class WebSocketsToAPlainServer extends ConnectionContract {
+        @Override
+        protected RunningServer serve(Gate gate) {
+            return VertxGateContractTest.start(
+                    "ws",
+                    vertx -> TicketHandshakeHandler.of(
+                            gate,
+                            (admitted, socket) ->
+                                    greet(socket, admitted.holder().username())));
+        }
+    }
+
+    @Nested
+    class WebSocketsToARoute extends ConnectionContract {
+        @Override
+        protected RunningServer serve(Gate gate) {
+            return VertxGateContractTest.start("ws", vertx -> {
+                Router router = Router.router(vertx);
+                router.route("/chat").handler(TicketHandler.of(gate)).handler(ctx -> ctx.request()
+                        .toWebSocket()
+                        .onSuccess(socket -> greet(socket, ctx.user().subject())));
+                return router;
+            });
+        }
+    }
+
+    @Nested
+    class StreamsFromARoute extends ConnectionContract {
+        @Override
+        protected RunningServer serve(Gate gate) {
+            return VertxGateContractTest.start("http", vertx -> {
+                Router router = Router.router(vertx);
+                router.route("/chat").handler(TicketHandler.of(gate)).handler(ctx -> {
+                    ctx.response().setChunked(true).write(ctx.user().subject());
+                    if (ctx.request().params().contains("bye")) {
+                        ctx.end();
+                    }
+                });
+                return router;
+            });
+        }
+    }
+
+    private static void greet(ServerWebSocket socket, String username) {
+        socket.textMessageHandler(text -> socket.close());
+        socket.closeHandler(closed -> {});
+        socket.writeTextMessage(username);
+    }
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.LiveConnection;
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Revocations;
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketGrant;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketLogin;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.testkit.GateContract.RunningServer;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What every integration must pass beside {@link GateContract} that registers what it opens: a connection over a bare socket ends when its
+ * login does.
+ *
+ * <p>The server is started once and serves all tests of the class.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+public abstract class ConnectionContract {
+
+    private static final TicketHolder ALICE = TicketHolder.of(1, "alice");
+    private static final TicketHolder BOB = TicketHolder.of(2, "bob");
+
+    private final Revocations revocations = Revocations.inMemory();
+    private final Tickets tickets =
+            Tickets.builder(TicketStore.inMemory()).revocations(revocations).build();
+    private final Gate gate = Gate.of(tickets);
+    private RunningServer server;
+
+    /**
+     * Starts a server on a free port of the loopback interface that admits connection requests through this gate.
+     *
+     * <p>To an admitted WebSocket it sends the holder's username as the first text message, and it closes it with 1000 when the client
+     * sends the text {@code bye}. A server for streams, whose address starts with {@code http:}, begins a body with the username, and ends
+     * it by itself only if there is {@code bye=1} in the query. Where a server learns by sending alone that a client has gone, it sends
+     * something every now and then.
+     */
+    protected abstract RunningServer serve(Gate gate) throws Exception;
+
+    /** The text messages that a client sends first, where a protocol on top of WebSocket wants some; none by default. */
+    protected List<String> says() {
+        return List.of();
+    }
+
+    /** The username in a text message of the server, if it is there; by default, the whole of it. */
+    protected Optional<String> username(String message) {
+        return Optional.of(message);
+    }
+
+    /** How the client asks the server to close a WebSocket; by default with the text {@code bye}. */
+    protected String bye() {
+        return "bye";
+    }
+
+    /** How long an end may take on this machine at the most; 30 s unless told otherwise. */
+    protected Duration patience() {
+        return Duration.ofSeconds(30);
+    }
+
+    @BeforeAll
+    void start() throws Exception {
+        server = serve(gate);
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        server.close();
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        gate.connections().stream().forEach(connection -> connection.close(1001, "end of test"));
+        eventually("nothing is left", () -> gate.connections().count() == 0);
+    }
+
+    @Test
+    void t16_anOpenConnectionIsKnown() throws Exception {
+        Ticket ticket = issue(TicketGrant.to(ALICE).withSession("known").withUntil(Instant.now().plusSeconds(3600)));
+
+        try (Held held = open(ticket, "alice")) {
+            eventually("it is known", () -> gate.connections().count() == 1);
+            LiveConnection connection =
+                    gate.connections().stream().findFirst().orElseThrow();
+
+            assertThat(held).isNotNull();
+            assertThat(connection.holder()).isEqualTo(ALICE);
+            assertThat(connection.session()).isEqualTo(TicketLogin.session("known"));
+            assertThat(connection.fingerprint()).isEqualTo(ticket.fingerprint());
+            assertThat(connection.until()).isNotNull();
+        }
+    }
+
+    @Test
+    void t16_aConnectionIsClosedWhenItsSessionIsRevoked() throws Exception {
+        try (Held alice = open(issue(TicketGrant.to(ALICE).withSession("s")), "alice");
+                Held again = open(issue(TicketGrant.to(ALICE).withSession("s")), "alice");
+                Held elsewhere = open(issue(TicketGrant.to(ALICE).withSession("elsewhere")), "alice")) {
+            revoke(Revocation.session("s"));
+
+            assertEnds(alice, 3000);
+            assertEnds(again, 3000);
+            eventually("two of three are gone", () -> gate.connections().count() == 1);
+            assertThat(elsewhere.isLeftAlone()).isTrue();
+        }
+    }
+
+    @Test
+    void t16_aConnectionIsClosedForGoodWhenItsHolderIsLocked() throws Exception {
+        try (Held bob = open(issue(TicketGrant.to(BOB)), "bob");
+                Held alice = open(issue(TicketGrant.to(ALICE)), "alice")) {
+            revoke(Revocation.holder(2).forbidden());
+
+            assertEnds(bob, 3003);
+            eventually("bob is gone", () -> gate.connections().count() == 1);
+            assertThat(alice.isLeftAlone()).isTrue();
+        }
+    }
+
+    @Test
+    void t17_aConnectionIsClosedAtItsDeadline() throws Exception {
+        Instant until = Instant.now().plusSeconds(2);
+
+        try (Held held = open(issue(TicketGrant.to(ALICE).withUntil(until)), "alice")) {
+            assertEnds(held, 3000);
+            assertThat(Instant.now()).isAfterOrEqualTo(until);
+        }
+    }
+
+    @Test
+    void t16_whoeverLeavesIsForgotten() throws Exception {
+        try (Held held = open(issue(TicketGrant.to(ALICE)), "alice")) {
+            eventually("it is known", () -> gate.connections().count() == 1);
+            held.leave();
+        }
+
+        eventually("it is forgotten", () -> gate.connections().count() == 0);
+    }
+
+    @Test
+    void t16_whoeverVanishesIsForgotten() throws Exception {
+        try (Held held = open(issue(TicketGrant.to(ALICE)), "alice")) {
+            eventually("it is known", () -> gate.connections().count() == 1);
+            assertThat(held).isNotNull();
+        }
+
+        eventually("it is forgotten", () -> gate.connections().count() == 0);
+    }
+
+    @Test
+    void t16_whatTheApplicationClosesIsForgotten() throws Exception {
+        String query = "ticket=" + issue(TicketGrant.to(ALICE)).reveal();
+        boolean socket = isWebSocket();
+
+        try (Held held = Held.of(server.uri(), socket ? query : query + "&bye=1", says(), this::username)) {
+            if (socket) {
+                held.say(bye());
+            }
+            assertEnds(held, 1000);
+            eventually("it is forgotten", () -> gate.connections().count() == 0);
+        }
+    }
+
+    @Test
+    void t16_whoeverKnowsAConnectionMayCloseIt() throws Exception {
+        try (Held held = open(issue(TicketGrant.to(ALICE)), "alice")) {
+            eventually("it is known", () -> gate.connections().count() == 1);
+
+            gate.connections().stream().forEach(connection -> connection.close(4321, "kicked"));
+
+            assertEnds(held, 4321);
+        }
+    }
+
+    @Test
+    void t16_nobodyIsLetInWithARevokedTicket() throws Exception {
+        Ticket ticket = issue(TicketGrant.to(ALICE).withSession("over"));
+        revoke(Revocation.session("over"));
+
+        assertThat(Opening.of(server.uri(), "ticket=" + ticket.reveal()).status())
+                .isEqualTo(401);
+        assertThat(gate.connections().count()).isZero();
+    }
+
+    private void assertEnds(Held held, int code) throws Exception {
+        assertThat(held.end()).as("what it was closed with").isEqualTo(isWebSocket() ? code : Held.NO_CODE);
+    }
+
+    private boolean isWebSocket() {
+        return server.uri().getScheme().equals("ws");
+    }
+
+    private Held open(Ticket ticket, String username) throws Exception {
+        URI uri = server.uri();
+        Held held = Held.of(uri, "ticket=" + ticket.reveal(), says(), this::username);
+        held.waitAtMost(patience());
+        assertThat(held.username()).isEqualTo(username);
+        return held;
+    }
+
+    private Ticket issue(TicketGrant.Granted grant) {
+        return tickets.issue(grant, null).toCompletableFuture().join();
+    }
+
+    private void revoke(Revocation revocation) {
+        assertThat(revocations.revoke(revocation)).isCompleted();
+    }
+
+    private void eventually(String what, BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + patience().toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - end).as(what).isNegative();
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+}

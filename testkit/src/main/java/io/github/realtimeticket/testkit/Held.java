@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.testkit;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** A connection over a bare socket that stays open until one of the two ends it: a WebSocket (RFC 6455), or a stream over HTTP. */
+final class Held implements AutoCloseable {
+
+    static final int NO_CODE = 0;
+
+    private static final int TEXT = 1;
+    private static final int CLOSE = 8;
+
+    private final Socket socket;
+    private final InputStream in;
+    private final boolean isWebSocket;
+    private final String username;
+    private boolean leaving;
+
+    /**
+     * One frame of the server.
+     *
+     * @param payload a character for each byte
+     */
+    private record Frame(int opcode, String payload) {
+        byte[] bytes() {
+            return payload.getBytes(StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private Held(Socket socket, InputStream in, boolean isWebSocket, List<String> says, Function<String, Optional<String>> name)
+            throws IOException {
+        this.socket = socket;
+        this.in = in;
+        this.isWebSocket = isWebSocket;
+        username = isWebSocket ? greeted(says, name) : begun();
+    }
+
+    static Held of(URI uri, String query, List<String> says, Function<String, Optional<String>> username)
+            throws IOException {
+        boolean isWebSocket = uri.getScheme().equals("ws");
+        List<String> lines = new ArrayList<>();
+        if (isWebSocket) {
+            lines.add("Upgrade: websocket");
+            lines.add("Connection: Upgrade");
+            lines.add("Sec-WebSocket-Version: 13");
+            lines.add("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+        } else {
+            lines.add("Connection: close");
+        }
+        Socket socket = Answer.connect(uri);
+        String target = uri.getRawPath() + "?" + query;
+        socket.getOutputStream().write(Answer.request(uri, "GET", target, lines));
+        var in = new BufferedInputStream(socket.getInputStream());
+        int status = Answer.head(in).status();
+        if (status != (isWebSocket ? 101 : 200)) {
+            socket.close();
+            throw new IOException("Refused with " + status);
+        }
+        return new Held(socket, in, isWebSocket, says, username);
+    }
+
+    String username() {
+        return username;
+    }
+
+    void waitAtMost(Duration patience) throws IOException {
+        socket.setSoTimeout((int) patience.toMillis());
+    }
+
+    void say(String text) throws IOException {
+        send(TEXT, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Ends it as a browser does whose page goes away. */
+    void leave() throws IOException {
+        if (isWebSocket) {
+            leaving = true;
+            send(CLOSE, new byte[] {0x03, (byte) 0xe9});
+            int unused = end();
+        }
+    }
+
+    /** Waits until the server ends it, and tells with which close code; {@link #NO_CODE} if there is none. */
+    int end() throws IOException {
+        if (!isWebSocket) {
+            byte[] unused = in.readAllBytes();
+            return NO_CODE;
+        }
+        for (Frame frame = frame(); ; frame = frame()) {
+            if (frame.opcode() == CLOSE) {
+                if (!leaving) {
+                    // A server may wait for the answer (RFC 6455 section 7.1.1).
+                    send(CLOSE, frame.bytes());
+                }
+                String payload = frame.payload();
+                return payload.isEmpty() ? NO_CODE : (payload.charAt(0) << 8) | payload.charAt(1);
+            }
+        }
+    }
+
+    /** Whether the server does not end it for a while, whatever else it says. */
+    boolean isLeftAlone() throws IOException {
+        int patience = socket.getSoTimeout();
+        socket.setSoTimeout(100);
+        try {
+            for (int i = 0; i < 64; i++) {
+                int b = in.read();
+                if (b < 0 || (isWebSocket && (b & 0x0f) == CLOSE)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (SocketTimeoutException e) {
+            return true;
+        } finally {
+            socket.setSoTimeout(patience);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    private String greeted(List<String> says, Function<String, Optional<String>> name) throws IOException {
+        for (String message : says) {
+            say(message);
+        }
+        while (true) {
+            Frame frame = frame();
+            if (frame.opcode() == CLOSE) {
+                throw new IOException("The server closed the connection before it said whose it is");
+            }
+            Optional<String> found =
+                    frame.opcode() == TEXT ? name.apply(new String(frame.bytes(), StandardCharsets.UTF_8)) : Optional.empty();
+            if (found.isPresent()) {
+                return found.get();
+            }
+        }
+    }
+
+    // The first letters in the body, which may be in chunks or in an event.
+    private String begun() throws IOException {
+        var body = new StringBuilder();
+        while (true) {
+            body.append((char) Answer.one(in));
+            for (String known : List.of("alice", "bob")) {
+                if (body.toString().endsWith(known)) {
+                    return known;
+                }
+            }
+        }
+    }
+
+    private Frame frame() throws IOException {
+        int head = Answer.one(in);
+        int length = Answer.one(in);
+        byte[] payload = Answer.exactly(in, length < 126 ? length : (Answer.one(in) << 8) | Answer.one(in));
+        return new Frame(head & 0x0f, new String(payload, StandardCharsets.ISO_8859_1));
+    }
+
+    // A mask of zeros leaves a short text as it is (RFC 6455 section 5.3).
+    private void send(int opcode, byte[] payload) throws IOException {
+        var frame = new ByteArrayOutputStream();
+        frame.writeBytes(new byte[] {(byte) (0x80 | opcode), (byte) (0x80 | payload.length), 0, 0, 0, 0});
+        frame.writeBytes(payload);
+        socket.getOutputStream().write(frame.toByteArray());
+    }
+}

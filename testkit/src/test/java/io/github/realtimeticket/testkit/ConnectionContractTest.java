@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Admission.Admitted;
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.LiveConnection;
+import io.github.realtimeticket.testkit.GateContract.RunningServer;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** The contract passes a server whose connections end with the login, and finds the mistake in each other one. */
+class ConnectionContractTest {
+
+    @Test
+    void aSoundServerPasses() {
+        assertThat(Failures.of(Sound.class)).isEmpty();
+    }
+
+    @Test
+    void aServerThatNeverHearsOfAConnectionsEndFails() {
+        assertThat(Failures.of(NeverTells.class))
+                .contains("t16_whoeverLeavesIsForgotten", "t16_whoeverVanishesIsForgotten");
+    }
+
+    @Test
+    void aServerThatClosesWithACodeOfItsOwnFails() {
+        assertThat(Failures.of(ClosesWithItsOwnCode.class))
+                .contains(
+                        "t16_aConnectionIsClosedWhenItsSessionIsRevoked",
+                        "t16_aConnectionIsClosedForGoodWhenItsHolderIsLocked",
+                        "t17_aConnectionIsClosedAtItsDeadline")
+                .doesNotContain("t16_whoeverLeavesIsForgotten");
+    }
+
+    @Test
+    void aServerThatDoesNotCloseFails() {
+        assertThat(Failures.of(ClosesNothing.class)).contains("t16_aConnectionIsClosedWhenItsSessionIsRevoked");
+    }
+
+    /** The contract with little patience, since these are to fail by waiting. */
+    abstract static class Contract extends ConnectionContract {
+        @Override
+        protected Duration patience() {
+            return Duration.ofMillis(500);
+        }
+    }
+
+    static final class Sound extends ConnectionContract {
+        @Override
+        protected RunningServer serve(Gate gate) throws IOException {
+            return new LastingServer(gate);
+        }
+    }
+
+    static final class NeverTells extends Contract {
+        @Override
+        protected RunningServer serve(Gate gate) throws IOException {
+            return new LastingServer(gate) {
+                @Override
+                void ended(LiveConnection connection) {}
+            };
+        }
+    }
+
+    static final class ClosesWithItsOwnCode extends ConnectionContract {
+        @Override
+        protected RunningServer serve(Gate gate) throws IOException {
+            return new LastingServer(gate) {
+                @Override
+                LiveConnection opened(Admitted admitted, Socket socket) {
+                    return admitted.opened((code, reason) -> close(socket, 1001));
+                }
+            };
+        }
+    }
+
+    static final class ClosesNothing extends Contract {
+        @Override
+        protected RunningServer serve(Gate gate) throws IOException {
+            return new LastingServer(gate) {
+                @Override
+                LiveConnection opened(Admitted admitted, Socket socket) {
+                    return admitted.opened((code, reason) -> {});
+                }
+            };
+        }
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.testkit;
+
+import io.github.realtimeticket.Admission.Admitted;
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.LiveConnection;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+
+/** The smallest server whose connections last until their login ends, with a seam for each mistake. */
+class LastingServer extends BareServer {
+
+    private static final int CLOSE = 0x88;
+
+    LastingServer(Gate gate) throws IOException {
+        super(gate);
+    }
+
+    @Override
+    void goOn(Admitted admitted, Socket socket) throws IOException {
+        LiveConnection connection = opened(admitted, socket);
+        try {
+            InputStream in = socket.getInputStream();
+            for (int head = in.read(); head >= 0; head = in.read()) {
+                int length = in.read() & 0x7f;
+                byte[] unused = in.readNBytes(4 + length);
+                // A client that is spoken to, or has said something, is let go.
+                close(socket, 1000);
+            }
+        } catch (IOException e) {
+            // The client has gone.
+        } finally {
+            ended(connection);
+        }
+    }
+
+    LiveConnection opened(Admitted admitted, Socket socket) {
+        return admitted.opened((code, reason) -> close(socket, code));
+    }
+
+    void ended(LiveConnection connection) {
+        connection.ended();
+    }
+
+    void close(Socket socket, int code) throws IOException {
+        socket.getOutputStream().write(new byte[] {(byte) CLOSE, 2, (byte) (code >> 8), (byte) code});
+        socket.shutdownOutput();
+    }
+}
