@@ -3,6 +3,7 @@ package io.github.realtimeticket.spring.boot;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Revocations;
+import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.Show;
@@ -16,7 +17,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import java.util.Set;
 
 /** The endpoint of Actuator with the connections of this process, where {@code management.endpoint.realtimeconnections.access} lets somebody in. */
 @AutoConfiguration(after = RealtimeTicketAutoConfiguration.class)
@@ -48,5 +48,7 @@ public final class RealtimeTicketConnectionsAutoConfiguration {
      * @param roles the roles that may see them when-authorized; any authenticated user if empty
      */
     @ConfigurationProperties("management.endpoint.realtimeconnections")
-    record EndpointProperties(@DefaultValue("never") Show showValues, @DefaultValue Set<String> roles) {}
+    record EndpointProperties(
+            @DefaultValue("never") Show showValues,
+            @DefaultValue Set<String> roles) {}
 }

@@ -187,7 +187,9 @@ class LoginEndTest {
     }
 
     private static URI socket(String ticket) {
-        return application.uri("ws", "/realtime/socket?ticket=" + Ticket.parse(ticket).orElseThrow().reveal());
+        return application.uri(
+                "ws",
+                "/realtime/socket?ticket=" + Ticket.parse(ticket).orElseThrow().reveal());
     }
 
     /** One that has answered, so that the server has it for open, too. */
@@ -203,10 +205,7 @@ class LoginEndTest {
     }
 
     private static LiveConnection only(String username) {
-        return application
-                .bean(Gate.class)
-                .connections()
-                .stream()
+        return application.bean(Gate.class).connections().stream()
                 .filter(connection -> connection.holder().username().equals(username))
                 .reduce((one, another) -> {
                     throw new AssertionError("Two connections of " + username);

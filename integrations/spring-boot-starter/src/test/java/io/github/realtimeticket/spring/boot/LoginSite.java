@@ -84,8 +84,10 @@ class LoginSite implements WebSocketConfigurer {
 
     @Bean
     UserDetailsService users() {
-        return username ->
-                User.withUsername(username).password("{noop}ticket").roles("USER").build();
+        return username -> User.withUsername(username)
+                .password("{noop}ticket")
+                .roles("USER")
+                .build();
     }
 
     @GetMapping("/page")

@@ -56,8 +56,8 @@ class LogoutWithoutFeedTest {
     @Test
     void aLogoutGoesOnAndItsConnectionsAreClosedWhenTheFeedIsBack(CapturedOutput output) throws Exception {
         var feed = new CutFeed();
-        try (var application = Application.start(
-                LoginSite.class, Map.of("feed", feed), "realtime-ticket.gate.paths=/realtime/**")) {
+        try (var application =
+                Application.start(LoginSite.class, Map.of("feed", feed), "realtime-ticket.gate.paths=/realtime/**")) {
             WebUser alice = application.user().logsIn("alice", "ticket");
             WebUser bob = application.user().logsIn("bob", "ticket");
             WebUser carol = application.user().logsIn("carol", "ticket");

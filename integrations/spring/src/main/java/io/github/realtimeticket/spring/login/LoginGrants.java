@@ -57,7 +57,8 @@ public final class LoginGrants implements TicketGrants {
         Granted bound = granted;
         if (bound.until() == null && token.expiresAt() != null) {
             if (!token.expiresAt().isAfter(Instant.now())) {
-                // Good still for a resource server, which allows for other clocks; a connection would be closed at once.
+                // Good still for a resource server, which allows for other clocks; a connection would be closed at
+                // once.
                 return Optional.empty();
             }
             bound = bound.withUntil(token.expiresAt());

@@ -45,19 +45,17 @@ public final class Revoker implements ApplicationListener<PayloadApplicationEven
 
     /** Sees to it that this is revoked. */
     public void revoke(Revocation revocation) {
-        CompletableFuture<Void> done =
-                attempt(revocation).whenComplete((unused, fault) -> {
-                    if (fault != null) {
-                        keep(revocation, fault);
-                    }
-                });
+        CompletableFuture<Void> done = attempt(revocation).whenComplete((unused, fault) -> {
+            if (fault != null) {
+                keep(revocation, fault);
+            }
+        });
         if (RequestContextHolder.getRequestAttributes() == null) {
             return;
         }
         // Done in any case; the fault has been told.
-        CompletableFuture<@Nullable Void> waiting =
-                done.<@Nullable Void>handle((unused, fault) -> null)
-                        .completeOnTimeout(null, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        CompletableFuture<@Nullable Void> waiting = done.<@Nullable Void>handle((unused, fault) -> null)
+                .completeOnTimeout(null, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         waiting.join();
     }
 
@@ -74,7 +72,8 @@ public final class Revoker implements ApplicationListener<PayloadApplicationEven
         if (!unsent.isEmpty()) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    unsent.size() + " revocations of ended logins were never told: their connections stay open until the"
+                    unsent.size()
+                            + " revocations of ended logins were never told: their connections stay open until the"
                             + " connections' own end");
         }
     }

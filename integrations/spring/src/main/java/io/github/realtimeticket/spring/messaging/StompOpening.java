@@ -112,8 +112,7 @@ final class StompOpening {
         boolean admitted = stage.compareAndSet(Stage.ASKED, Stage.ADMITTED);
         if (admitted) {
             decided.complete(null);
-            LiveConnection opened =
-                    admission.opened((code, reason) -> session.close(new CloseStatus(code, reason)));
+            LiveConnection opened = admission.opened((code, reason) -> session.close(new CloseStatus(code, reason)));
             connection = opened;
             if (stage.get() == Stage.OVER) {
                 opened.ended();

@@ -21,8 +21,7 @@ final class LiveSessionHandler extends WebSocketHandlerDecorator {
     @Override
     public void afterConnectionEstablished(WebSocketSession session) throws Exception {
         if (session.getAttributes().get(ADMITTED) instanceof Admitted admitted) {
-            LiveConnection connection =
-                    admitted.opened((code, reason) -> session.close(new CloseStatus(code, reason)));
+            LiveConnection connection = admitted.opened((code, reason) -> session.close(new CloseStatus(code, reason)));
             session.getAttributes().put(CONNECTION, connection);
         }
         super.afterConnectionEstablished(session);
