@@ -14,10 +14,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.security.authentication.event.LogoutSuccessEvent;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.session.SessionRegistry;
 import org.springframework.security.core.session.SessionRegistryImpl;
-import org.springframework.security.web.authentication.session.SessionFixationProtectionEvent;
 
 /** A login that ends takes along what its tickets have opened, where there is somebody to revoke it. */
 @AutoConfiguration(after = RealtimeTicketAutoConfiguration.class)
@@ -40,13 +40,19 @@ public final class RealtimeTicketLoginAutoConfiguration {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass({LogoutSuccessEvent.class, SessionFixationProtectionEvent.class})
+    @ConditionalOnClass(HttpSecurity.class)
     static class Security {
 
         @Bean
         @ConditionalOnMissingBean
         Logouts realtimeTicketLogouts(SessionEnds sessions) {
             return new Logouts(sessions);
+        }
+
+        @Bean
+        @ConditionalOnMissingBean(name = "realtimeTicketLogoutSecurity")
+        Customizer<HttpSecurity> realtimeTicketLogoutSecurity(Logouts logouts) {
+            return http -> http.logout(logout -> logout.addLogoutHandler(logouts));
         }
 
         @Bean

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.login;
 
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.Objects;
-import java.util.Optional;
-import org.springframework.context.ApplicationEvent;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationListener;
-import org.springframework.security.authentication.event.LogoutSuccessEvent;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.web.authentication.logout.LogoutHandler;
 import org.springframework.security.web.authentication.session.SessionFixationProtectionEvent;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
- * Hears from Spring Security what no session tells: that a user has logged out and the session stays; and that a login has given a session of Spring Session another id. Thread-safe.
+ * Hears from Spring Security what not every session tells: a logout, before the session is invalidated, if it is; and that a login has given
+ * the session another id. Thread-safe.
  */
-public final class Logouts implements ApplicationListener<ApplicationEvent> {
+public final class Logouts implements LogoutHandler, ApplicationListener<SessionFixationProtectionEvent> {
 
     private final SessionEnds sessions;
 
@@ -23,17 +26,15 @@ public final class Logouts implements ApplicationListener<ApplicationEvent> {
     }
 
     @Override
-    public void onApplicationEvent(ApplicationEvent event) {
-        if (event instanceof LogoutSuccessEvent) {
-            request().ifPresent(request -> sessions.loggedOut(request.getRequest()));
-        } else if (event instanceof SessionFixationProtectionEvent login) {
-            request().ifPresent(request -> sessions.idChanged(request.getRequest(), login.getOldSessionId()));
-        }
+    public void logout(
+            HttpServletRequest request, HttpServletResponse response, @Nullable Authentication authentication) {
+        sessions.loggedOut(request);
     }
 
-    private static Optional<ServletRequestAttributes> request() {
-        return Optional.ofNullable(RequestContextHolder.getRequestAttributes())
-                .filter(ServletRequestAttributes.class::isInstance)
-                .map(ServletRequestAttributes.class::cast);
+    @Override
+    public void onApplicationEvent(SessionFixationProtectionEvent login) {
+        if (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes known) {
+            sessions.idChanged(known.getRequest(), login.getOldSessionId());
+        }
     }
 }

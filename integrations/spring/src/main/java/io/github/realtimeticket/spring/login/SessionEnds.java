@@ -21,6 +21,9 @@ public final class SessionEnds implements HttpSessionListener, HttpSessionIdList
     /** Where Spring Security keeps a login, spelled out because it may not be there. */
     private static final String LOGIN = "SPRING_SECURITY_CONTEXT";
 
+    /** On a session, the id that was revoked last: a logout and the end of the session are one thing to tell. */
+    private static final String REVOKED = SessionEnds.class.getName();
+
     private final Revoker revoker;
 
     /** Revokes here. */
@@ -55,18 +58,22 @@ public final class SessionEnds implements HttpSessionListener, HttpSessionIdList
     }
 
     private void revoke(HttpSession session, String id) {
-        if (concerns(session)) {
+        if (concerns(session, id)) {
             revoker.revoke(Revocation.session(id));
         }
     }
 
     /** Sessions of strangers come and go in any number. A login counts without the mark, which may be another process's, just now. */
-    private static boolean concerns(HttpSession session) {
+    private static boolean concerns(HttpSession session, String id) {
         try {
-            return session.getAttribute(LoginGrants.ISSUED) != null || session.getAttribute(LOGIN) != null;
+            if (id.equals(session.getAttribute(REVOKED))
+                    || (session.getAttribute(LoginGrants.ISSUED) == null && session.getAttribute(LOGIN) == null)) {
+                return false;
+            }
+            session.setAttribute(REVOKED, id);
         } catch (IllegalStateException e) {
-            // A container that shows nothing of a session that ends.
-            return true;
+            // It is as good as gone, and shows or takes nothing any more.
         }
+        return true;
     }
 }
