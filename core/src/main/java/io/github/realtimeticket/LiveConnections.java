@@ -248,7 +248,8 @@ public final class LiveConnections {
 
     /** How much is kept beside the connections, for a test to see that nothing is. */
     int indexed() {
-        return deadlines.size() + named.values().stream().mapToInt(ConnectionIndex::size).sum();
+        return deadlines.size()
+                + named.values().stream().mapToInt(ConnectionIndex::size).sum();
     }
 
     /** Closes whose deadline is over, and forgets what was revoked long ago. */

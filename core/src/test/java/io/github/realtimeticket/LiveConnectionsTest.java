@@ -45,7 +45,8 @@ class LiveConnectionsTest {
 
     @Test
     void aConnectionIsKnownUntilItHasEnded() {
-        LiveConnection connection = admitted(TicketGrant.to(ALICE).withSession("s")).opened((code, reason) -> {});
+        LiveConnection connection =
+                admitted(TicketGrant.to(ALICE).withSession("s")).opened((code, reason) -> {});
 
         assertThat(connections.count()).isEqualTo(1);
         assertThat(connections.stream()).containsExactly(connection);
@@ -161,9 +162,10 @@ class LiveConnectionsTest {
     void theHolderWithTheNumberIsNotTheOneWithTheText() throws Exception {
         var closed = new CompletableFuture<Integer>();
         LiveConnection number = admitted(TicketGrant.to(ALICE)).opened((code, reason) -> closed.complete(code));
-        LiveConnection text = admitted(TicketGrant.to(TicketHolder.of("1", "one"))).opened((code, reason) -> {
-            throw new AssertionError("closed");
-        });
+        LiveConnection text = admitted(TicketGrant.to(TicketHolder.of("1", "one")))
+                .opened((code, reason) -> {
+                    throw new AssertionError("closed");
+                });
 
         revoke(Revocation.holder(1));
 
@@ -202,11 +204,8 @@ class LiveConnectionsTest {
 
         assertThat(closed.get(30, TimeUnit.SECONDS)).isEqualTo(3000);
         connection.ended();
-        assertThat(events)
-                .last()
-                .isInstanceOfSatisfying(
-                        TicketEvent.Closed.class,
-                        gone -> assertThat(gone.why()).isEqualTo(Ending.DEADLINE));
+        assertThat(events).last().isInstanceOfSatisfying(TicketEvent.Closed.class, gone -> assertThat(gone.why())
+                .isEqualTo(Ending.DEADLINE));
     }
 
     @Test
@@ -245,8 +244,8 @@ class LiveConnectionsTest {
 
     @Test
     void theFarthestDeadlineIsNoFault() {
-        LiveConnection connection =
-                admitted(TicketGrant.to(ALICE).withUntil(Instant.MAX)).opened((code, reason) -> {
+        LiveConnection connection = admitted(TicketGrant.to(ALICE).withUntil(Instant.MAX))
+                .opened((code, reason) -> {
                     throw new AssertionError("closed");
                 });
 
@@ -259,7 +258,8 @@ class LiveConnectionsTest {
     @Test
     void aFeedThatIsBehindKeepsOutTicketsOfASessionAlone() {
         var behind = new Behind();
-        Tickets followed = Tickets.builder(TicketStore.inMemory()).revocations(behind).build();
+        Tickets followed =
+                Tickets.builder(TicketStore.inMemory()).revocations(behind).build();
         Gate other = Gate.of(followed);
 
         Ticket ofASession = join(followed.issue(TicketGrant.to(ALICE).withSession("s"), null));
@@ -272,7 +272,8 @@ class LiveConnectionsTest {
     @Test
     void whatIsLostClosesWhatMayHaveBeenRevoked() throws Exception {
         var feed = new Behind();
-        Tickets followed = Tickets.builder(TicketStore.inMemory()).revocations(feed).build();
+        Tickets followed =
+                Tickets.builder(TicketStore.inMemory()).revocations(feed).build();
         Gate other = Gate.of(followed);
         feed.current = true;
         var closed = new CompletableFuture<Integer>();

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class RevokedTest {
 
-    private static final Ticket TICKET = Ticket.parse("AAECAwQFBgcICQoLDA0ODxAREhM").orElseThrow();
+    private static final Ticket TICKET =
+            Ticket.parse("AAECAwQFBgcICQoLDA0ODxAREhM").orElseThrow();
 
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000);
     private final Revoked revoked = new Revoked(1_000, nanos::get);
@@ -53,9 +54,13 @@ class RevokedTest {
         }
 
         assertThat(revoked.size()).isEqualTo(1_000);
-        assertThat(codeOf("0", "1-0")).as("forgotten, and older than what is remembered").isEqualTo(3000);
+        assertThat(codeOf("0", "1-0"))
+                .as("forgotten, and older than what is remembered")
+                .isEqualTo(3000);
         assertThat(codeOf("0", null)).isEqualTo(3000);
-        assertThat(codeOf("fffff0", "1-999999")).as("issued with knowledge of all").isZero();
+        assertThat(codeOf("fffff0", "1-999999"))
+                .as("issued with knowledge of all")
+                .isZero();
         assertThat(code(1, null, null)).as("of nothing").isZero();
 
         nanos.addAndGet(Revoked.REMEMBERED.toNanos());
@@ -82,8 +87,7 @@ class RevokedTest {
     }
 
     private int code(long id, TicketLogin login) {
-        var value = new TicketValue(
-                TicketHolder.of(id, "alice"), TicketBinding.none(), null, List.of(), login, null);
+        var value = new TicketValue(TicketHolder.of(id, "alice"), TicketBinding.none(), null, List.of(), login, null);
         return revoked.code(TICKET, value);
     }
 }

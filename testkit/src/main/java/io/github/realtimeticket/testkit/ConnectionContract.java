@@ -95,12 +95,13 @@ public abstract class ConnectionContract {
 
     @Test
     void t16_anOpenConnectionIsKnown() throws Exception {
-        Ticket ticket = issue(TicketGrant.to(ALICE).withSession("known").withUntil(Instant.now().plusSeconds(3600)));
+        Ticket ticket = issue(TicketGrant.to(ALICE)
+                .withSession("known")
+                .withUntil(Instant.now().plusSeconds(3600)));
 
         try (Held held = open(ticket, "alice")) {
             eventually("it is known", () -> gate.connections().count() == 1);
-            LiveConnection connection =
-                    gate.connections().stream().findFirst().orElseThrow();
+            LiveConnection connection = gate.connections().stream().findFirst().orElseThrow();
 
             assertThat(held).isNotNull();
             assertThat(connection.holder()).isEqualTo(ALICE);

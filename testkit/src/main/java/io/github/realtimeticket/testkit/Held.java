@@ -40,7 +40,12 @@ final class Held implements AutoCloseable {
         }
     }
 
-    private Held(Socket socket, InputStream in, boolean isWebSocket, List<String> says, Function<String, Optional<String>> name)
+    private Held(
+            Socket socket,
+            InputStream in,
+            boolean isWebSocket,
+            List<String> says,
+            Function<String, Optional<String>> name)
             throws IOException {
         this.socket = socket;
         this.in = in;
@@ -144,8 +149,9 @@ final class Held implements AutoCloseable {
             if (frame.opcode() == CLOSE) {
                 throw new IOException("The server closed the connection before it said whose it is");
             }
-            Optional<String> found =
-                    frame.opcode() == TEXT ? name.apply(new String(frame.bytes(), StandardCharsets.UTF_8)) : Optional.empty();
+            Optional<String> found = frame.opcode() == TEXT
+                    ? name.apply(new String(frame.bytes(), StandardCharsets.UTF_8))
+                    : Optional.empty();
             if (found.isPresent()) {
                 return found.get();
             }

@@ -98,9 +98,8 @@ class BareServer implements GateContract.RunningServer {
         try (socket) {
             Request request = read(socket.getInputStream());
             Admission admission = decide(gate, request);
-            byte[] answer = admission.fold(
-                    admitted -> welcome(admitted, request), refused -> refused(refused)
-                            .getBytes(StandardCharsets.US_ASCII));
+            byte[] answer = admission.fold(admitted -> welcome(admitted, request), refused -> refused(refused)
+                    .getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().write(answer);
             if (admission instanceof Admission.Admitted admitted) {
                 goOn(admitted, socket);

@@ -4,6 +4,7 @@ package io.github.realtimeticket.netty;
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketCarrier;
 import io.netty.channel.Channel;
@@ -19,6 +20,8 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
@@ -26,6 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +55,9 @@ import org.jspecify.annotations.Nullable;
  * <p>While reading is off, that the client has left is not seen before a write fails. An answer that may not end, such as an event
  * stream, needs heartbeats, so that a request behind it does not keep the connection of a client that is gone.
  *
+ * <p>What is opened here ends with the login that its ticket was issued in (T16, T17): a WebSocket is closed with 3000 or 3003, and the connection of
+ * any other answer is closed.
+ *
  * <p>Not sharable: each channel needs its own. Several on one channel, for different gates, each guard their own paths.
  *
  * <p><b>Security:</b> other paths are passed on as they are. What serves a guarded path calls {@link #admitted}, which throws if the
@@ -60,11 +67,14 @@ public final class TicketHandler extends ChannelDuplexHandler {
 
     private static final AttributeKey<Admitted> ADMITTED = AttributeKey.valueOf(TicketHandler.class, "admitted");
 
+    private static final int PATIENCE_SECONDS = 10;
+
     private final Gate gate;
     private final GuardedPaths paths;
     private final boolean webSocketsOnly;
     private final Queue<Object> held = new ArrayDeque<>();
     private @Nullable HttpRequest undecided;
+    private @Nullable LiveConnection open;
     private boolean asking;
     private boolean unanswered;
     private boolean passing;
@@ -138,6 +148,7 @@ public final class TicketHandler extends ChannelDuplexHandler {
         ChannelFuture unused = ctx.write(message, promise);
         if (last) {
             unanswered = false;
+            gone();
             if (!held.isEmpty()) {
                 ctx.executor().execute(() -> goOn(ctx));
             }
@@ -147,6 +158,7 @@ public final class TicketHandler extends ChannelDuplexHandler {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         end();
+        gone();
         ctx.fireChannelInactive();
     }
 
@@ -154,6 +166,10 @@ public final class TicketHandler extends ChannelDuplexHandler {
     public void handlerRemoved(ChannelHandlerContext ctx) {
         boolean waiting = undecided != null || !held.isEmpty();
         end();
+        LiveConnection opened = open;
+        if (opened != null) {
+            ctx.channel().closeFuture().addListener(closed -> opened.ended());
+        }
         if (waiting) {
             ChannelFuture unused = ctx.channel().close();
         }
@@ -215,7 +231,26 @@ public final class TicketHandler extends ChannelDuplexHandler {
             }
             hideTicket(request, admitted.subprotocols());
             ctx.channel().attr(ADMITTED).set(admitted);
+            open = admitted.opened((code, reason) -> ctx.executor().execute(() -> close(ctx.channel(), code, reason)));
             pass(ctx, request);
+        }
+    }
+
+    private static void close(Channel channel, int code, String reason) {
+        if (channel.pipeline().get(WebSocketFrameEncoder.class) == null) {
+            ChannelFuture unused = channel.close();
+            return;
+        }
+        channel.writeAndFlush(new CloseWebSocketFrame(code, reason));
+        // What handles the frames closes when the client has answered (RFC 6455 section 7.1.1).
+        channel.eventLoop().schedule(() -> channel.close(), PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void gone() {
+        LiveConnection opened = open;
+        if (opened != null) {
+            open = null;
+            opened.ended();
         }
     }
 

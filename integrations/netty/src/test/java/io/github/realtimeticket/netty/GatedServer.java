@@ -26,6 +26,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
@@ -111,7 +112,9 @@ final class GatedServer implements AutoCloseable {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             try {
-                if (message instanceof TextWebSocketFrame frame) {
+                if (message instanceof TextWebSocketFrame bye && bye.text().equals("bye")) {
+                    ChannelFuture unused = ctx.writeAndFlush(new CloseWebSocketFrame(1000, ""));
+                } else if (message instanceof TextWebSocketFrame frame) {
                     ChannelFuture unused = ctx.writeAndFlush(new TextWebSocketFrame("got " + frame.text()));
                 } else if (message instanceof FullHttpRequest request) {
                     serve(ctx, request);
@@ -128,7 +131,11 @@ final class GatedServer implements AutoCloseable {
             String text = name + request.content().toString(StandardCharsets.UTF_8);
             served.add(text);
             if (request.uri().startsWith("/events/stream")) {
-                stream(ctx, name, request.uri().startsWith("/events/stream/endless"));
+                stream(
+                        ctx,
+                        name,
+                        request.uri().startsWith("/events/stream/endless")
+                                && !request.uri().contains("bye=1"));
                 return;
             }
             var answer = new DefaultFullHttpResponse(

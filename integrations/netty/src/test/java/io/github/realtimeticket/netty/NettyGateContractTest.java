@@ -37,7 +37,7 @@ class NettyGateContractTest {
         }
     }
 
-    private static GateContract.RunningServer start(String scheme, String path, Supplier<TicketHandler> gate) {
+    static GateContract.RunningServer start(String scheme, String path, Supplier<TicketHandler> gate) {
         var server = new GatedServer(gate, "chat");
         return new GateContract.RunningServer() {
             @Override

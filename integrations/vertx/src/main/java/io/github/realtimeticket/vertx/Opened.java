@@ -57,7 +57,8 @@ final class Opened {
         Future<Void> unused = socket.close((short) code, reason);
     }
 
-    // To the application it is as if the client had left, which it has to be ready for: what it sends from now on goes nowhere.
+    // To the application it is as if the client had left, which it has to be ready for: what it sends from now on goes
+    // nowhere.
     private static void end(HttpServerResponse response) {
         Future<Void> unused = response.reset();
     }

@@ -85,10 +85,7 @@ public final class TicketHandler implements AuthenticationHandler {
                     ctx.request(),
                     context,
                     admitted -> {
-                        Opened.request(
-                                admitted,
-                                ctx.request(),
-                                end -> ctx.addEndHandler(ended -> end.run()));
+                        Opened.request(admitted, ctx.request(), end -> ctx.addEndHandler(ended -> end.run()));
                         proceed(ctx, new Passed(gate, admitted));
                     },
                     fault -> ctx.fail(fault));

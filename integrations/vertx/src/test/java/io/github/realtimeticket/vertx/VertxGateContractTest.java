@@ -55,8 +55,7 @@ class VertxGateContractTest {
         }
     }
 
-    static GateContract.RunningServer start(
-            String scheme, Function<Vertx, Handler<HttpServerRequest>> handler) {
+    static GateContract.RunningServer start(String scheme, Function<Vertx, Handler<HttpServerRequest>> handler) {
         var server = new GatedServer(handler, "chat");
         return new GateContract.RunningServer() {
             @Override

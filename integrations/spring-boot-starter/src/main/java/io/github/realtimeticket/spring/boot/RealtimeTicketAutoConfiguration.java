@@ -53,10 +53,10 @@ public final class RealtimeTicketAutoConfiguration {
         return properties.memory().store();
     }
 
-    /** Not beside a store that other processes share, to which they would say nothing. */
+    /** Beside the store in memory: what admits here is all there is to be told. */
     @Bean
-    @ConditionalOnBean(InMemoryTicketStore.class)
     @ConditionalOnMissingBean
+    @ConditionalOnBean(InMemoryTicketStore.class)
     Revocations realtimeTicketRevocations() {
         return Revocations.inMemory();
     }

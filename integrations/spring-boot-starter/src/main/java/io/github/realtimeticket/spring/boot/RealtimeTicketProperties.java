@@ -125,10 +125,10 @@ record RealtimeTicketProperties(
     /**
      * What tickets open.
      *
-     * @param maximumAge how long a connection may last, 1s or more; a bare number is seconds; as long as its login by default
+     * @param maximumAge how long a connection may last, 1s or more; a bare number is seconds. For as long as its login lasts by default
      */
     record ConnectionProperties(
-            @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration maximumAge) {}
+            @Nullable @DurationUnit(ChronoUnit.SECONDS) Duration maximumAge) {}
 
     /**
      * How many tickets each user gets.

@@ -3,6 +3,7 @@ package io.github.realtimeticket.spring.boot;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.spring.messaging.TicketStompConfigurer;
+import io.github.realtimeticket.spring.websocket.LiveWebSockets;
 import io.github.realtimeticket.spring.websocket.TicketHandshakeHandler;
 import io.github.realtimeticket.spring.websocket.TicketHandshakeInterceptor;
 import io.github.realtimeticket.spring.websocket.WebSocketHandlers;
@@ -45,6 +46,12 @@ public final class RealtimeTicketWebSocketAutoConfiguration {
     @ConditionalOnMissingBean
     TicketHandshakeHandler realtimeTicketHandshakeHandler() {
         return new TicketHandshakeHandler();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    static LiveWebSockets realtimeTicketLiveWebSockets() {
+        return new LiveWebSockets();
     }
 
     @Configuration(proxyBeanMethods = false)

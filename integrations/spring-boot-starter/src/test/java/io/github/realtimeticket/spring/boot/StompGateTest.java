@@ -6,6 +6,8 @@ import static io.github.realtimeticket.spring.boot.StompPeer.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.LiveConnections;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketBinding;
 import io.github.realtimeticket.fixtures.Connection;
@@ -74,6 +76,22 @@ class StompGateTest {
 
             assertThat(peer.next()).startsWith("CONNECTED\n").contains("\nuser-name:alice\n");
         }
+    }
+
+    @Test
+    void t16_aSessionIsKnownUntilItEndsAndCanBeClosed() throws Exception {
+        LiveConnections connections = site.application().bean(Gate.class).connections();
+        await().until(() -> connections.count() == 0);
+
+        try (StompPeer peer = site.open()) {
+            peer.send(connect("ticket:" + site.ticket()));
+            assertThat(peer.next()).startsWith("CONNECTED\n");
+            await().until(() -> connections.count() == 1);
+            connections.stream().forEach(connection -> connection.close(3000, "unauthorized"));
+
+            assertThat(peer.closeCode()).isEqualTo(3000);
+        }
+        await().until(() -> connections.count() == 0);
     }
 
     @Test
