@@ -2,15 +2,11 @@
 package io.github.realtimeticket.spring.boot;
 
 import com.nimbusds.jose.jwk.source.ImmutableSecret;
-import io.github.realtimeticket.Admission.Admitted;
-import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Revocation;
-import io.github.realtimeticket.spring.security.TicketAuthentication;
 import io.github.realtimeticket.spring.web.RealtimeTicket;
 import jakarta.servlet.http.HttpSession;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Objects;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.springframework.boot.SpringBootConfiguration;
@@ -31,7 +27,6 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ResponseBody;
-import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
@@ -122,25 +117,8 @@ class LoginSite implements WebSocketConfigurer {
     private static final class Echo extends TextWebSocketHandler {
 
         @Override
-        public void afterConnectionEstablished(WebSocketSession session) {
-            Admitted admitted = ((TicketAuthentication) Objects.requireNonNull(session.getPrincipal())).admitted();
-            if (admitted.connection().isEmpty()) {
-                LiveConnection connection =
-                        admitted.opened((code, reason) -> session.close(new CloseStatus(code, reason)));
-                session.getAttributes().put("connection", connection);
-            }
-        }
-
-        @Override
         protected void handleTextMessage(WebSocketSession session, TextMessage message) throws Exception {
             session.sendMessage(message);
-        }
-
-        @Override
-        public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
-            if (session.getAttributes().get("connection") instanceof LiveConnection connection) {
-                connection.ended();
-            }
         }
     }
 }
