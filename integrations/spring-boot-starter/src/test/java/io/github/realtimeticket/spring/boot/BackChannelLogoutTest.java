@@ -70,8 +70,7 @@ class BackChannelLogoutTest {
             }
         });
         provider.start();
-        String address =
-                "http://127.0.0.1:" + provider.getAddress().getPort();
+        String address = "http://127.0.0.1:" + provider.getAddress().getPort();
         ClientRegistrationRepository clients =
                 new InMemoryClientRegistrationRepository(ClientRegistration.withRegistrationId("idp")
                         .clientId("app")
@@ -86,8 +85,8 @@ class BackChannelLogoutTest {
                 WithAnIdentityProvider.class, Map.of("clients", clients), "realtime-ticket.gate.paths=/realtime/**")) {
             WebUser alice = application.user().logsIn("alice", "ticket");
             application.bean(OidcSessionRegistry.class).saveSessionInformation(session(alice));
-            try (Connection open = Connection.open(
-                    application.uri("ws", "/realtime/socket?ticket=" + alice.ticket()))) {
+            try (Connection open =
+                    Connection.open(application.uri("ws", "/realtime/socket?ticket=" + alice.ticket()))) {
                 WebUser told = application.user();
 
                 int status = told.send(told.request(

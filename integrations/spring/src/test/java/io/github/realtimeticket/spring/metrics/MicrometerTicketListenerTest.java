@@ -12,9 +12,9 @@ import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
-import java.util.concurrent.CompletableFuture;
 import io.github.realtimeticket.fixtures.Request;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class MicrometerTicketListenerTest {
