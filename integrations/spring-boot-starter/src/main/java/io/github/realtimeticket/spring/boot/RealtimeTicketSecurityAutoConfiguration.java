@@ -7,11 +7,12 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.spring.graphql.TicketGraphQlInterceptor;
 import io.github.realtimeticket.spring.graphql.TicketWebMvcHandler;
+import io.github.realtimeticket.Revocations;
+import io.github.realtimeticket.spring.login.LoginGrants;
 import io.github.realtimeticket.spring.messaging.TicketStompConfigurer;
 import io.github.realtimeticket.spring.security.AuthenticationGrants;
 import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
 import io.github.realtimeticket.spring.security.TicketEndpointSecurity;
-import io.github.realtimeticket.spring.web.SessionTickets;
 import io.github.realtimeticket.spring.web.TicketEndpointPath;
 import io.github.realtimeticket.spring.web.TicketGrants;
 import jakarta.servlet.http.HttpServletRequest;
@@ -74,13 +75,12 @@ public final class RealtimeTicketSecurityAutoConfiguration {
             RealtimeTicketProperties properties,
             ObjectProvider<TicketGrants> grants,
             ObjectProvider<LoggedIn> loggedIn,
-            ObjectProvider<SessionTickets> sessions) {
-        return RequestGrants.of(
-                AuthenticationGrants.secured(
-                        grants.getIfAvailable(AuthenticationGrants::standard),
-                        loggedIn.getIfAvailable(LoggedIn::standard).predicate(),
-                        properties.authorities()),
-                sessions);
+            ObjectProvider<Revocations> revocations) {
+        return new RequestGrants(AuthenticationGrants.secured(
+                LoginGrants.bound(
+                        grants.getIfAvailable(AuthenticationGrants::standard), revocations.getIfAvailable() != null),
+                loggedIn.getIfAvailable(LoggedIn::standard).predicate(),
+                properties.authorities()));
     }
 
     @Bean

@@ -5,16 +5,15 @@ import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.spring.boot.RealtimeTicketProperties.LimitProperties;
+import io.github.realtimeticket.spring.login.LoginGrants;
 import io.github.realtimeticket.spring.web.ClientScriptHandlers;
 import io.github.realtimeticket.spring.web.ClientScripts;
 import io.github.realtimeticket.spring.web.RealtimeTicketInterceptor;
-import io.github.realtimeticket.spring.web.SessionTickets;
 import io.github.realtimeticket.spring.web.TicketEndpoint;
 import io.github.realtimeticket.spring.web.TicketEndpointPath;
 import io.github.realtimeticket.spring.web.TicketGrants;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -66,16 +65,9 @@ public final class RealtimeTicketWebAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean
         RequestGrants realtimeTicketRequestGrants(
-                ObjectProvider<TicketGrants> grants, ObjectProvider<SessionTickets> sessions) {
-            return RequestGrants.of(grants.getIfAvailable(TicketGrants::byName), sessions);
-        }
-
-        /** The container's listener to sessions, too. */
-        @Bean
-        @ConditionalOnMissingBean
-        @ConditionalOnBean(Revocations.class)
-        SessionTickets realtimeTicketSessionTickets(Revocations revocations) {
-            return new SessionTickets(revocations);
+                ObjectProvider<TicketGrants> grants, ObjectProvider<Revocations> revocations) {
+            return new RequestGrants(LoginGrants.bound(
+                    grants.getIfAvailable(TicketGrants::byName), revocations.getIfAvailable() != null));
         }
     }
 

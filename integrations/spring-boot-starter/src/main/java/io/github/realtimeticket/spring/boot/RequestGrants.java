@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
-import io.github.realtimeticket.spring.web.SessionTickets;
 import io.github.realtimeticket.spring.web.TicketGrants;
-import org.springframework.beans.factory.ObjectProvider;
 
 /**
  * The application's grants, or those it has by default, as far as its security goes. A type of its own, so that the application's bean
@@ -11,11 +9,4 @@ import org.springframework.beans.factory.ObjectProvider;
  *
  * @param grants what a request gets
  */
-record RequestGrants(TicketGrants grants) {
-
-    /** These, bound to the user's session where that can be revoked. */
-    static RequestGrants of(TicketGrants grants, ObjectProvider<SessionTickets> sessions) {
-        SessionTickets known = sessions.getIfAvailable();
-        return new RequestGrants(known == null ? grants : known.binding(grants));
-    }
-}
+record RequestGrants(TicketGrants grants) {}

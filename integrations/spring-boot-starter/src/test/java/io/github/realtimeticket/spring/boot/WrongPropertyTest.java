@@ -53,6 +53,7 @@ class WrongPropertyTest {
                     allowed-origins    | https://a.example,null | https://app.example
                     allowed-origins    | https://a.example/chat | without a path
                     gate.allowed-origins | *               | https://app.example
+                    connection.maximum-age | 999ms         | at least 1 s
                     limit.burst        | 0                 | 1 to 1000000
                     limit.per-second   | 0                 | 0.001 to 1000000
                     memory.maximum     | 0                 | at least 1

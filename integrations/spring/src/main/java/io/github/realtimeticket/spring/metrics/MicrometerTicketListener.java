@@ -2,10 +2,13 @@
 package io.github.realtimeticket.spring.metrics;
 
 import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.TicketEvent;
+import io.github.realtimeticket.TicketEvent.Ending;
 import io.github.realtimeticket.TicketEvent.Operation;
 import io.github.realtimeticket.TicketListener;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -13,11 +16,14 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Counts {@code realtime.ticket.issued}, {@code .limited}, {@code .redeemed}, {@code .refused} by {@code reason} and {@code .failed} by
- * {@code operation}; times the store in {@code realtime.ticket.issue} and {@code .redeem}, and the age of a ticket when it is
- * redeemed in {@code realtime.ticket.age}.
+ * {@code operation}; {@code .opened}, {@code .closed} by {@code reason} and {@code .revoked} by {@code kind}, with the
+ * connections that are open in {@code realtime.ticket.connections}; times the store in {@code realtime.ticket.issue} and {@code .redeem}, and the age of a ticket when it is
+ * redeemed in {@code realtime.ticket.age}, and how long a connection that was told to close took to be gone in
+ * {@code realtime.ticket.closing}.
  *
  * <p>Thread-safe. Every meter is there from the start, at zero.
  */
@@ -30,6 +36,11 @@ public final class MicrometerTicketListener implements TicketListener {
     private final Map<Operation, Counter> failed = new EnumMap<>(Operation.class);
     private final Map<Operation, Timer> took = new EnumMap<>(Operation.class);
     private final Timer age;
+    private final Counter opened;
+    private final Map<Ending, Counter> closed = new EnumMap<>(Ending.class);
+    private final Map<Revocation.Kind, Counter> revoked = new EnumMap<>(Revocation.Kind.class);
+    private final Timer closing;
+    private final AtomicLong connections = new AtomicLong();
 
     /** Meters of this registry. */
     public MicrometerTicketListener(MeterRegistry meters) {
@@ -50,6 +61,20 @@ public final class MicrometerTicketListener implements TicketListener {
                     timer(lower(operation), "How long the store took").register(meters));
         }
         age = timer("age", "Age of tickets when they were redeemed").register(meters);
+        opened = counter("opened", "Connections that were opened").register(meters);
+        for (Ending reason : Ending.values()) {
+            Counter.Builder counter = counter("closed", "Connections that are gone");
+            closed.put(reason, counter.tag("reason", lower(reason)).register(meters));
+        }
+        for (Revocation.Kind kind : Revocation.Kind.values()) {
+            Counter.Builder counter = counter("revoked", "Revocations that this process was told of");
+            revoked.put(kind, counter.tag("kind", lower(kind)).register(meters));
+        }
+        closing = timer("closing", "How long connections took to be gone since they were told to close")
+                .register(meters);
+        Gauge.builder("realtime.ticket.connections", connections, AtomicLong::get)
+                .description("Connections that are open")
+                .register(meters);
     }
 
     @Override
@@ -70,6 +95,17 @@ public final class MicrometerTicketListener implements TicketListener {
         } else if (event instanceof TicketEvent.Failed failure) {
             Objects.requireNonNull(failed.get(failure.operation())).increment();
             took(failure.operation(), failure.took());
+        } else if (event instanceof TicketEvent.Opened) {
+            opened.increment();
+            connections.incrementAndGet();
+        } else if (event instanceof TicketEvent.Closed end) {
+            Objects.requireNonNull(closed.get(end.why())).increment();
+            connections.decrementAndGet();
+            if (end.closing() != null) {
+                closing.record(end.closing());
+            }
+        } else if (event instanceof TicketEvent.Revoked revocation) {
+            Objects.requireNonNull(revoked.get(revocation.revocation().kind())).increment();
         }
     }
 

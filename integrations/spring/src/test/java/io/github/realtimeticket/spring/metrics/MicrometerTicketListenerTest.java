@@ -3,19 +3,26 @@ package io.github.realtimeticket.spring.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.InMemoryTicketStore;
+import io.github.realtimeticket.LiveConnection;
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Request;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class MicrometerTicketListenerTest {
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final Revocations revocations = Revocations.inMemory();
     private final Tickets tickets = Tickets.builder(new InMemoryTicketStore(1, System::nanoTime))
+            .revocations(revocations)
             .listener(new MicrometerTicketListener(meters))
             .build();
     private final Gate gate = Gate.of(tickets);
@@ -45,6 +52,28 @@ class MicrometerTicketListenerTest {
                 .doesNotContain(ticket.fingerprint())
                 .doesNotContain(last.fingerprint())
                 .doesNotContain("alice");
+    }
+
+    @Test
+    void connectionsAreCountedUntilTheyAreGone() {
+        Admission admission = tickets.issue(TicketHolder.of(1, "alice"))
+                .thenCompose(gate::admit)
+                .toCompletableFuture()
+                .join();
+        var told = new CompletableFuture<Integer>();
+        LiveConnection connection = ((Admission.Admitted) admission).opened((code, reason) -> told.complete(code));
+
+        assertThat(meters.get("realtime.ticket.connections").gauge().value()).isEqualTo(1);
+        assertThat(revocations.revoke(Revocation.holder(1))).isCompleted();
+        assertThat(told.join()).isEqualTo(3000);
+        connection.ended();
+
+        assertThat(meters.get("realtime.ticket.connections").gauge().value()).isZero();
+        assertThat(count("opened")).isEqualTo(1);
+        assertThat(count("closed", "reason", "revoked")).isEqualTo(1);
+        assertThat(count("closed", "reason", "deadline")).isZero();
+        assertThat(count("revoked", "kind", "holder")).isEqualTo(1);
+        assertThat(meters.get("realtime.ticket.closing").timer().count()).isEqualTo(1);
     }
 
     private Ticket issue() {

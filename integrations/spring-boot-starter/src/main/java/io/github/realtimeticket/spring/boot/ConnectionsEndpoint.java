@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.boot;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.LiveConnection;
+import io.github.realtimeticket.LiveConnections;
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Revocations;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.Show;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
+
+/**
+ * The connections of this process that tickets have opened, the latest first; and the place to revoke: a session by the name that is listed, or
+ * a holder by its id.
+ */
+@WebEndpoint(id = "realtimeconnections", defaultAccess = Access.NONE)
+final class ConnectionsEndpoint {
+
+    private static final int MOST = 1_000;
+    private static final long PATIENCE_SECONDS = 10;
+    private static final String HIDDEN = "******";
+
+    private final Collection<LiveConnections> connections;
+    private final @Nullable Revocations revocations;
+    private final Show users;
+    private final Set<String> roles;
+
+    ConnectionsEndpoint(List<Gate> gates, @Nullable Revocations revocations, Show users, Set<String> roles) {
+        connections = gates.stream().map(Gate::connections).distinct().toList();
+        this.revocations = revocations;
+        this.users = users;
+        this.roles = roles;
+    }
+
+    /**
+     * What is listed.
+     *
+     * @param count how many connections there are
+     * @param connections the latest of them
+     */
+    record Listed(int count, List<Listing> connections) {}
+
+    /**
+     * A connection.
+     *
+     * @param ticket the fingerprint of its ticket
+     * @param session the name of its login session
+     */
+    record Listing(
+            Object holder,
+            String username,
+            String ticket,
+            @Nullable String session,
+            Instant since,
+            @Nullable Instant until) {}
+
+    @ReadOperation
+    Listed connections(SecurityContext asking, @Nullable Integer limit) {
+        boolean shown = users.isShown(asking, roles);
+        return new Listed(
+                connections.stream().mapToInt(LiveConnections::count).sum(),
+                connections.stream()
+                        .flatMap(LiveConnections::stream)
+                        .sorted(Comparator.comparing(LiveConnection::since).reversed())
+                        .limit(limit == null ? MOST : Math.max(0, limit))
+                        .map(connection -> listing(connection, shown))
+                        .toList());
+    }
+
+    private static Listing listing(LiveConnection connection, boolean shown) {
+        return new Listing(
+                shown ? connection.holder().id() : HIDDEN,
+                shown ? connection.holder().username() : HIDDEN,
+                connection.fingerprint(),
+                connection.session(),
+                connection.since(),
+                connection.until());
+    }
+
+    /** Revokes one of the two: 204, 400 if it is not one, 503 if it could not be told or there is nothing to tell. */
+    @WriteOperation
+    WebEndpointResponse<Void> revoke(@Nullable String session, @Nullable Object holder, @Nullable Boolean forbidden) {
+        Object id = session == null ? holder : session;
+        if (id == null || (session != null && holder != null)) {
+            return new WebEndpointResponse<>(WebEndpointResponse.STATUS_BAD_REQUEST);
+        }
+        Revocation revocation;
+        try {
+            revocation = new Revocation(
+                    session == null ? Revocation.Kind.HOLDER : Revocation.Kind.SESSION,
+                    id,
+                    Boolean.TRUE.equals(forbidden) ? Revocation.FORBIDDEN : Revocation.UNAUTHORIZED);
+        } catch (IllegalArgumentException e) {
+            return new WebEndpointResponse<>(WebEndpointResponse.STATUS_BAD_REQUEST);
+        }
+        boolean told = tell(revocation);
+        return new WebEndpointResponse<>(
+                told ? WebEndpointResponse.STATUS_NO_CONTENT : WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);
+    }
+
+    private boolean tell(Revocation revocation) {
+        if (revocations == null) {
+            return false;
+        }
+        try {
+            revocations
+                    .revoke(revocation)
+                    .toCompletableFuture()
+                    .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .join();
+            return true;
+        } catch (CompletionException e) {
+            return false;
+        }
+    }
+}

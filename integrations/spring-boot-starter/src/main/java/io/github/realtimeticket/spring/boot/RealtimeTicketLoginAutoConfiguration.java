@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.boot;
+
+import io.github.realtimeticket.Revocations;
+import io.github.realtimeticket.spring.login.ExpiredSessions;
+import io.github.realtimeticket.spring.login.Logouts;
+import io.github.realtimeticket.spring.login.Revoker;
+import io.github.realtimeticket.spring.login.SessionEnds;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.session.SessionRegistry;
+import org.springframework.security.core.session.SessionRegistryImpl;
+
+/** A login that ends takes along what its tickets have opened, where there is somebody to revoke it. */
+@AutoConfiguration(after = RealtimeTicketAutoConfiguration.class)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnBean(Revocations.class)
+public final class RealtimeTicketLoginAutoConfiguration {
+
+    RealtimeTicketLoginAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnMissingBean
+    Revoker realtimeTicketRevoker(Revocations revocations) {
+        return new Revoker(revocations);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    SessionEnds realtimeTicketSessionEnds(Revoker revoker) {
+        return new SessionEnds(revoker);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(HttpSecurity.class)
+    static class Security {
+
+        @Bean
+        @ConditionalOnMissingBean
+        Logouts realtimeTicketLogouts(SessionEnds sessions) {
+            return new Logouts(sessions);
+        }
+
+        @Bean
+        @ConditionalOnMissingBean(name = "realtimeTicketLogoutSecurity")
+        Customizer<HttpSecurity> realtimeTicketLogoutSecurity(Logouts logouts) {
+            return http -> http.logout(logout -> logout.addLogoutHandler(logouts));
+        }
+
+        @Bean
+        static ExpiredSessions realtimeTicketExpiredSessions(ObjectProvider<Revoker> revoker) {
+            return new ExpiredSessions(revoker::getObject);
+        }
+
+        /** Where concurrent-session control would make one that is no bean, and that nobody could watch. */
+        @Bean
+        @ConditionalOnMissingBean(SessionRegistry.class)
+        SessionRegistryImpl realtimeTicketSessionRegistry() {
+            return new SessionRegistryImpl();
+        }
+    }
+}

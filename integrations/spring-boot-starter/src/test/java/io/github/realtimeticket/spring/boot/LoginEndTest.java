@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.LiveConnection;
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.Connection;
+import io.github.realtimeticket.fixtures.WebUser;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A login that ends closes what its tickets have opened, in an application that has no line of code for it. */
+class LoginEndTest {
+
+    private static final Pattern ON_THE_PAGE = Pattern.compile("([A-Za-z0-9_-]{27})");
+
+    private static Application application;
+
+    @BeforeAll
+    static void start() {
+        application = Application.start(
+                LoginSite.class,
+                "realtime-ticket.gate.paths=/realtime/**",
+                "server.tomcat.background-processor-delay=1s",
+                "management.endpoints.web.exposure.include=*",
+                "management.endpoint.realtimeconnections.access=unrestricted");
+    }
+
+    @AfterAll
+    static void stop() {
+        application.close();
+    }
+
+    @Test
+    void aLogoutClosesTheConnectionsOfItsSessionAndNoOthers() throws Exception {
+        WebUser alice = user("alice");
+        WebUser elsewhere = user("alice");
+        try (Connection open = open(alice.ticket());
+                Connection alsoOpen = open(alice.ticket());
+                Connection another = open(elsewhere.ticket())) {
+
+            assertThat(alice.post("/logout").statusCode()).isEqualTo(302);
+
+            assertThat(open.closeCode()).isEqualTo(3000);
+            assertThat(alsoOpen.closeCode()).isEqualTo(3000);
+            assertThat(alice.post("/ticket/").statusCode()).isEqualTo(401);
+            assertOpen(another);
+        }
+    }
+
+    @Test
+    void aTicketFromBeforeTheLogoutOpensNothingAfterIt() throws Exception {
+        WebUser alice = user("alice");
+        String asked = alice.ticket();
+        String onThePage = WebUser.find(ON_THE_PAGE, alice.get("/page").body());
+
+        assertThat(alice.post("/logout").statusCode()).isEqualTo(302);
+
+        assertThat(Connection.status(socket(asked))).isEqualTo(401);
+        assertThat(Connection.status(socket(onThePage))).isEqualTo(401);
+    }
+
+    @Test
+    void aLoginThatReplacesAnotherClosesWhatThatOneOpened() throws Exception {
+        WebUser browser = user("alice");
+        try (Connection alices = open(browser.ticket())) {
+            var unused = browser.logsIn("carol", "ticket");
+            assertThat(alices.closeCode()).isEqualTo(3000);
+        }
+        try (Connection carols = open(browser.ticket())) {
+            assertOpen(carols);
+            assertThat(browser.post("/logout").statusCode()).isEqualTo(302);
+            assertThat(carols.closeCode()).isEqualTo(3000);
+        }
+    }
+
+    @Test
+    void aSessionThatTheApplicationInvalidatesTakesItsConnectionsAlong() throws Exception {
+        WebUser alice = user("alice");
+        try (Connection open = open(alice.ticket())) {
+            assertThat(alice.get("/invalidate").body()).isEqualTo("gone");
+
+            assertThat(open.closeCode()).isEqualTo(3000);
+        }
+    }
+
+    @Test
+    void aSessionThatExpiresTakesItsConnectionsAlong() throws Exception {
+        WebUser alice = user("alice");
+        try (Connection open = open(alice.ticket())) {
+            assertThat(alice.get("/soon-idle").body()).isEqualTo("soon");
+
+            assertThat(open.closeCode()).isEqualTo(3000);
+        }
+    }
+
+    @Test
+    void aSessionThatIsOneTooManyTakesItsConnectionsAlong() throws Exception {
+        WebUser bob = user("bob");
+        try (Connection open = open(bob.ticket())) {
+            WebUser elsewhere = user("bob");
+
+            assertThat(open.closeCode()).isEqualTo(3000);
+            try (Connection another = open(elsewhere.ticket())) {
+                assertOpen(another);
+            }
+        }
+    }
+
+    @Test
+    void aConnectionEndsWithTheTokenThatItsTicketWasIssuedFor() throws Exception {
+        Instant end = Instant.now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS);
+        try (Connection open = open(ticketFor(LoginSite.token("dave", "s-1", end)))) {
+            assertOpen(open);
+            assertThat(only("dave").until()).isEqualTo(end);
+        }
+    }
+
+    @Test
+    void aConnectionEndsWithTheSessionThatItsTokenNames() throws Exception {
+        String ticket = ticketFor(LoginSite.token("erin", "s-2", Instant.now().plus(Duration.ofHours(1))));
+        try (Connection open = open(ticket)) {
+            application.context().publishEvent(Revocation.session("s-2"));
+
+            assertThat(open.closeCode()).isEqualTo(3000);
+        }
+    }
+
+    @Test
+    void aTokenThatHasExpiredGetsNoTicketThoughItsServerAllowsForOtherClocks() throws Exception {
+        String token = LoginSite.token("erin", "s-3", Instant.now().minusSeconds(20));
+
+        assertThat(askFor(token).statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void aUserWhoIsLockedIsToldNotToComeBack() throws Exception {
+        WebUser frank = user("frank");
+        String outstanding = frank.ticket();
+        try (Connection open = open(frank.ticket())) {
+            application.bean(LoginSite.class).lock("frank");
+
+            assertThat(open.closeCode()).isEqualTo(3003);
+            assertThat(Connection.status(socket(outstanding))).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void theEndpointListsConnectionsWithoutNamesAndRevokes() throws Exception {
+        WebUser grace = user("grace");
+        String ticket = grace.ticket();
+        try (Connection open = open(ticket)) {
+            LiveConnection connection = only("grace");
+            String listed = grace.get("/actuator/realtimeconnections").body();
+
+            assertThat(listed)
+                    .contains(connection.session(), connection.fingerprint(), "******")
+                    .doesNotContain("grace", ticket);
+            assertThat(revoke("{\"session\":\"" + connection.session() + "\"}")).isEqualTo(204);
+            assertThat(open.closeCode()).isEqualTo(3000);
+        }
+        try (Connection open = open(user("grace").ticket())) {
+            assertThat(revoke("{\"holder\":\"grace\",\"forbidden\":true}")).isEqualTo(204);
+            assertThat(open.closeCode()).isEqualTo(3003);
+        }
+        assertThat(revoke("{\"holder\":\"grace\",\"session\":\"0a\"}")).isEqualTo(400);
+        assertThat(revoke("{\"session\":\"not a name\"}")).isEqualTo(400);
+        assertThat(revoke("{}")).isEqualTo(400);
+    }
+
+    private static WebUser user(String username) throws Exception {
+        return application.user().logsIn(username, "ticket");
+    }
+
+    private static URI socket(String ticket) {
+        return application.uri(
+                "ws",
+                "/realtime/socket?ticket=" + Ticket.parse(ticket).orElseThrow().reveal());
+    }
+
+    /** One that has answered, so that the server has it for open, too. */
+    private static Connection open(String ticket) throws Exception {
+        Connection connection = Connection.open(socket(ticket));
+        assertOpen(connection);
+        return connection;
+    }
+
+    private static void assertOpen(Connection connection) throws Exception {
+        connection.send("still here");
+        assertThat(connection.next()).isEqualTo("still here");
+    }
+
+    private static LiveConnection only(String username) {
+        return application.bean(Gate.class).connections().stream()
+                .filter(connection -> connection.holder().username().equals(username))
+                .reduce((one, another) -> {
+                    throw new AssertionError("Two connections of " + username);
+                })
+                .orElseThrow();
+    }
+
+    private static HttpResponse<String> askFor(String token) throws Exception {
+        return application.user().post("/ticket/", "Authorization", "Bearer " + token);
+    }
+
+    private static String ticketFor(String token) throws Exception {
+        return application.user().ticket("Authorization", "Bearer " + token);
+    }
+
+    private static int revoke(String json) throws Exception {
+        WebUser operator = application.user();
+        return operator.send(operator.request("/actuator/realtimeconnections", "Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(json)))
+                .statusCode();
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.RevocationListener;
+import io.github.realtimeticket.Revocations;
+import io.github.realtimeticket.TicketStoreException;
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.Connection;
+import io.github.realtimeticket.fixtures.WebUser;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** A user can log out while nobody can be told of it, and it is told later. */
+@ExtendWith(OutputCaptureExtension.class)
+@Timeout(120)
+class LogoutWithoutFeedTest {
+
+    /** A feed that can be cut: it fails, or does not answer. */
+    private static final class CutFeed implements Revocations {
+
+        private final Revocations whole = Revocations.inMemory();
+        private volatile @Nullable CompletionStage<Void> answer;
+
+        @Override
+        public CompletionStage<Void> revoke(Revocation revocation) {
+            CompletionStage<Void> cut = answer;
+            return cut == null ? whole.revoke(revocation) : cut;
+        }
+
+        @Override
+        public Listening listen(RevocationListener listener) {
+            return whole.listen(listener);
+        }
+
+        @Override
+        public @Nullable String revision() {
+            return whole.revision();
+        }
+
+        @Override
+        public boolean isCurrent() {
+            return answer == null;
+        }
+    }
+
+    @Test
+    void aLogoutGoesOnAndItsConnectionsAreClosedWhenTheFeedIsBack(CapturedOutput output) throws Exception {
+        var feed = new CutFeed();
+        try (var application =
+                Application.start(LoginSite.class, Map.of("feed", feed), "realtime-ticket.gate.paths=/realtime/**")) {
+            WebUser alice = application.user().logsIn("alice", "ticket");
+            WebUser bob = application.user().logsIn("bob", "ticket");
+            WebUser carol = application.user().logsIn("carol", "ticket");
+            String outstanding = alice.ticket();
+            try (Connection alices = open(application, alice);
+                    Connection bobs = open(application, bob);
+                    Connection carols = open(application, carol)) {
+                feed.answer = CompletableFuture.failedFuture(new TicketStoreException("The feed is cut", null));
+
+                assertThat(alice.post("/logout").statusCode()).isEqualTo(302);
+                assertThat(bob.post("/logout").statusCode()).isEqualTo(302);
+                assertThat(Connection.status(application.uri("ws", "/realtime/socket?ticket=" + outstanding)))
+                        .isEqualTo(503);
+                assertThat(warnings(output)).isEqualTo(1);
+
+                feed.answer = null;
+                assertThat(alices.closeCode()).isEqualTo(3000);
+                assertThat(bobs.closeCode()).isEqualTo(3000);
+
+                var silent = new CompletableFuture<Void>();
+                feed.answer = silent;
+                assertThat(carol.post("/logout").statusCode()).isEqualTo(302);
+                feed.answer = null;
+                silent.completeExceptionally(new TicketStoreException("The feed has said nothing", null));
+                assertThat(carols.closeCode()).isEqualTo(3000);
+            }
+        }
+    }
+
+    private static Connection open(Application application, WebUser user) throws Exception {
+        Connection connection = Connection.open(application.uri("ws", "/realtime/socket?ticket=" + user.ticket()));
+        connection.send("hello");
+        assertThat(connection.next()).isEqualTo("hello");
+        return connection;
+    }
+
+    private static long warnings(CapturedOutput output) {
+        return output.getOut()
+                .lines()
+                .filter(line -> line.contains("could not be told"))
+                .count();
+    }
+}

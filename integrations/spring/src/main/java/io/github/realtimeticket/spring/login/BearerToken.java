@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.login;
+
+import java.security.Principal;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.core.AbstractOAuth2Token;
+import org.springframework.security.oauth2.core.ClaimAccessor;
+import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
+
+/**
+ * The token that a user came with, as a resource server of Spring Security knows it. Loaded only where that is there.
+ *
+ * @param expiresAt when it ends; {@code null} if it does not say
+ * @param session the session at the identity provider that it belongs to ({@code sid}, OpenID Connect Front-Channel Logout 1.0 section 3);
+ *     {@code null} if it does not say
+ */
+record BearerToken(@Nullable Instant expiresAt, @Nullable String session) {
+
+    private static final String SESSION = "sid";
+
+    static Optional<BearerToken> of(Principal user) {
+        return user instanceof Authentication known && known.getCredentials() instanceof AbstractOAuth2Token token
+                ? Optional.of(new BearerToken(token.getExpiresAt(), session(token, known.getPrincipal())))
+                : Optional.empty();
+    }
+
+    private static @Nullable String session(AbstractOAuth2Token token, @Nullable Object principal) {
+        if (token instanceof ClaimAccessor claims) {
+            return claims.getClaimAsString(SESSION);
+        }
+        // What introspection has answered (RFC 7662).
+        Object session = principal instanceof OAuth2AuthenticatedPrincipal known ? known.getAttribute(SESSION) : null;
+        return session == null ? null : session.toString();
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.login;
+
+import io.github.realtimeticket.TicketGrant;
+import io.github.realtimeticket.TicketGrant.Granted;
+import io.github.realtimeticket.spring.web.TicketGrants;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import java.security.Principal;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
+
+/**
+ * The application's grants, bound to the login with which the user asks: to the HTTP session; or, where the user came with a bearer token,
+ * to the token's end and to the session that it names ({@code exp} and {@code sid} of a JWT). What a grant says of its login itself stays.
+ */
+public final class LoginGrants implements TicketGrants {
+
+    /** On a session in which a ticket may have been issued, so that the end of any other is nobody's business. */
+    static final String ISSUED = LoginGrants.class.getName() + ".ISSUED";
+
+    private static final boolean TOKENS = ClassUtils.isPresent(
+            "org.springframework.security.oauth2.core.AbstractOAuth2Token", LoginGrants.class.getClassLoader());
+
+    private final TicketGrants grants;
+    private final boolean revocable;
+
+    private LoginGrants(TicketGrants grants, boolean revocable) {
+        this.grants = Objects.requireNonNull(grants, "grants");
+        this.revocable = revocable;
+    }
+
+    /**
+     * The same grants, bound.
+     *
+     * @param revocable whether to bind to sessions, too, which needs somebody who revokes them
+     */
+    public static TicketGrants bound(TicketGrants grants, boolean revocable) {
+        return new LoginGrants(grants, revocable);
+    }
+
+    @Override
+    public Optional<? extends TicketGrant> grant(Principal user, HttpServletRequest request) {
+        Optional<? extends TicketGrant> grant = grants.grant(user, request);
+        return grant.isPresent() && grant.get() instanceof Granted granted ? bound(granted, user, request) : grant;
+    }
+
+    private Optional<Granted> bound(Granted granted, Principal user, HttpServletRequest request) {
+        Optional<BearerToken> token = TOKENS ? BearerToken.of(user) : Optional.empty();
+        return token.isPresent() ? bound(granted, token.get()) : bound(granted, request.getSession(false));
+    }
+
+    private Optional<Granted> bound(Granted granted, BearerToken token) {
+        Granted bound = granted;
+        if (bound.until() == null && token.expiresAt() != null) {
+            if (!token.expiresAt().isAfter(Instant.now())) {
+                // Good still for a resource server, which allows for other clocks; a connection would be closed at
+                // once.
+                return Optional.empty();
+            }
+            bound = bound.withUntil(token.expiresAt());
+        }
+        return Optional.of(
+                revocable && bound.session() == null && token.session() != null
+                        ? bound.withSession(token.session())
+                        : bound);
+    }
+
+    private Optional<Granted> bound(Granted granted, @Nullable HttpSession session) {
+        if (!revocable || session == null || granted.session() != null) {
+            return Optional.of(granted);
+        }
+        try {
+            // Before there is a ticket: whoever ends the session from now on sees it.
+            if (session.getAttribute(ISSUED) == null) {
+                session.setAttribute(ISSUED, true);
+            }
+            return Optional.of(granted.withSession(session.getId()));
+        } catch (IllegalStateException e) {
+            // It has just ended, and with it the login.
+            return Optional.empty();
+        }
+    }
+}
