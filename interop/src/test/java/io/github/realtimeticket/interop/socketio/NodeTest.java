@@ -64,10 +64,10 @@ class NodeTest {
         // The change to a WebSocket may have to wait for one.
         configuration.setPingInterval(500);
         server = new SocketIOServer(configuration);
-        var tickets = new SocketIoGate(redis.gate(TicketKeys.hashed()));
-        server.setPipelineFactory(tickets);
+        var sessions = new SocketIoGate(redis.gate(TicketKeys.hashed()));
+        server.setPipelineFactory(sessions);
         server.addConnectListener(client ->
-                client.sendEvent("message", tickets.admitted(client).holder().username()));
+                client.sendEvent("message", sessions.admitted(client).holder().username()));
         server.addEventListener("leave", Object.class, (client, nothing, ack) -> client.disconnect());
         server.start();
     }
