@@ -1,26 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
-// Has itself thrown out as often as it is let in, and says what happened: node client.mjs URL ENDPOINT [TRANSPORT]
+// Connects, ends each connection in one way, and says what happens: node client.mjs URL ENDPOINT WAY [TRANSPORT]
 import { connect } from "./connect.mjs";
 import { TicketSource } from "./realtime-ticket.mjs";
 
-const [url, endpoint, transport] = process.argv.slice(2);
+const [url, endpoint, way, transport] = process.argv.slice(2);
 
 const tickets = new TicketSource({ url: endpoint });
+const page = new AbortController();
 const loggedOut = (error) => {
   console.log(`logged out with ${error.status}`);
   process.exit(); // A poll may still be waiting.
 };
-const socket = connect(url, tickets, () => 10, loggedOut, transport ? { transports: [transport] } : {});
+const options = transport ? { transports: [transport] } : {};
+const socket = connect(url, tickets, () => 10, loggedOut, page.signal, options);
 socket.on("message", (text) => {
   const { engine } = socket.io;
-  const leave = () => {
+  const end = () => {
     console.log(`greeted ${text} over ${engine.transport.name}`);
-    socket.emit("leave");
+    if (way === "thrown out") {
+      socket.emit("leave");
+    } else {
+      engine.close();
+    }
   };
   if (!transport && engine.transport.name === "polling") {
-    engine.on("upgrade", leave);
+    engine.on("upgrade", () => setTimeout(end)); // The change ends only behind its event.
   } else {
-    leave();
+    end();
   }
 });
-socket.on("disconnect", (reason) => console.log(`disconnected by ${reason}`));
+socket.on("disconnect", (reason) => {
+  console.log(`disconnected by ${reason}`);
+  if (way === "left after it") {
+    page.abort();
+  }
+});
+if (way === "left before it") {
+  page.abort();
+}

@@ -32,9 +32,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * Opens the sessions of a netty-socketio server by ticket: its pipeline, with a {@link TicketHandler} in it.
  *
  * <pre>{@code
- * SocketIoGate tickets = new SocketIoGate(gate);
- * server.setPipelineFactory(tickets);
- * server.addConnectListener(client -> greet(tickets.admitted(client).holder()));
+ * SocketIoGate sessions = new SocketIoGate(gate);
+ * server.setPipelineFactory(sessions);
+ * server.addConnectListener(client -> greet(sessions.admitted(client).holder()));
  * }</pre>
  *
  * <p>The request that opens a session has the ticket, whatever its transport. The requests that follow, polling and the change to a
@@ -49,6 +49,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class SocketIoGate extends SocketIOChannelInitializer {
 
     private static final System.Logger LOG = System.getLogger(SocketIoGate.class.getName());
+
+    private static final Set<String> BASE64 = Set.of("true", "false", "1", "0");
 
     private final Gate gate;
     private final Set<UUID> sessions = ConcurrentHashMap.newKeySet();
@@ -120,10 +122,18 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
                         ? Way.PAST
                         : Way.NOWHERE;
             }
-            return asked.request().method().equals(HttpMethod.GET) ? Way.GATE : Way.NOWHERE;
+            return asked.request().method().equals(HttpMethod.GET) && opens(parameters) ? Way.GATE : Way.NOWHERE;
         } catch (IllegalArgumentException unreadable) {
             return Way.NOWHERE;
         }
+    }
+
+    // Its transport would leave behind, or fail to read, what has already opened a session.
+    private static boolean opens(Map<String, List<String>> parameters) {
+        String index = parameters.getOrDefault("j", List.of("0")).get(0);
+        String base64 = parameters.getOrDefault("b64", List.of("0")).get(0);
+        int unused = Integer.parseInt(index);
+        return !parameters.containsKey("disconnect") && BASE64.contains(base64);
     }
 
     /** Learns which session a request has opened, before its client does. */
@@ -143,10 +153,11 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
             ctx.fireChannelRead(message);
         }
 
-        // A handshake that fails ends a session that nobody hears of.
+        // netty-socketio hears only of the end of what is in a namespace: what fails before would stay for ever.
         private void forgetUnused(ClientHead client) {
-            if (client.getNamespaces().isEmpty()) {
-                sessions.remove(client.getSessionId());
+            if (client.getNamespaces().isEmpty() && sessions.contains(client.getSessionId())) {
+                client.onChannelDisconnect();
+                onDisconnect(client);
             }
         }
     }

@@ -3,10 +3,14 @@ package io.github.realtimeticket.netty;
 
 import com.corundumstudio.socketio.Configuration;
 import com.corundumstudio.socketio.SocketIOServer;
+import com.corundumstudio.socketio.handler.ClientHead;
+import com.corundumstudio.socketio.store.MemoryStoreFactory;
+import com.corundumstudio.socketio.store.pubsub.PubSubStore;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.fixtures.FreePorts;
 import java.io.IOException;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -19,6 +23,7 @@ final class SessionServer implements AutoCloseable {
     final BlockingQueue<String> left = new LinkedBlockingQueue<>();
     final SocketIOServer server;
     final int port = FreePorts.one();
+    final Cluster cluster = new Cluster();
 
     SessionServer(Gate gate) throws IOException {
         var configuration = new Configuration();
@@ -26,16 +31,17 @@ final class SessionServer implements AutoCloseable {
         configuration.setPort(port);
         configuration.setBossThreads(1);
         configuration.setWorkerThreads(1);
+        configuration.setStoreFactory(cluster);
         server = new SocketIOServer(configuration);
-        var tickets = new SocketIoGate(gate);
-        server.setPipelineFactory(tickets);
+        var sessions = new SocketIoGate(gate);
+        server.setPipelineFactory(sessions);
         server.addConnectListener(client -> {
-            String name = tickets.admitted(client).holder().username();
+            String name = sessions.admitted(client).holder().username();
             came.add(name);
             client.sendEvent("message", name);
         });
         server.addDisconnectListener(
-                client -> left.add(tickets.admitted(client).holder().username()));
+                client -> left.add(sessions.admitted(client).holder().username()));
         server.start();
     }
 
@@ -43,5 +49,30 @@ final class SessionServer implements AutoCloseable {
     @Override
     public void close() {
         CompletableFuture<Void> unused = CompletableFuture.runAsync(server::stop);
+    }
+
+    /** What other servers are told of sessions, which can fail, as with one in Redis. */
+    static final class Cluster extends MemoryStoreFactory {
+
+        final BlockingQueue<UUID> forgotten = new LinkedBlockingQueue<>();
+        private volatile boolean down;
+
+        void down() {
+            down = true;
+        }
+
+        @Override
+        public PubSubStore pubSubStore() {
+            if (down) {
+                throw new IllegalStateException("The cluster is down");
+            }
+            return super.pubSubStore();
+        }
+
+        @Override
+        public void onDisconnect(ClientHead client) {
+            super.onDisconnect(client);
+            forgotten.add(client.getSessionId());
+        }
     }
 }

@@ -155,9 +155,13 @@ class SocketIoGateTest {
             assertRefused(client.answer(), Refusal.MISSING);
             assertThat(client.rest()).isEmpty();
         }
+        String ticket = issue("alice");
+        assertThat(post(POLLING, "40{\"ticket\":\"" + ticket + "\"}").status()).isEqualTo(400);
+        assertThat(server.came).isEmpty();
+        assertThat(get(POLLING + "&ticket=" + ticket).status()).isEqualTo(200);
+
         store.down();
         assertRefused(get(POLLING + "&ticket=" + UUID.randomUUID()), Refusal.FAILED);
-        assertThat(server.came).isEmpty();
     }
 
     @ParameterizedTest
@@ -183,7 +187,14 @@ class SocketIoGateTest {
                 "OPTIONS /socket.io/?transport=polling",
                 "GET /socket.io?transport=polling",
                 "GET /other?transport=polling",
-                "GET /?transport=polling"
+                "GET /?transport=polling",
+                "GET /socket.io/?EIO=4&transport=polling&disconnect=1",
+                "GET /socket.io/?EIO=4&transport=polling&disconnect",
+                "GET /socket.io/?EIO=4&transport=polling&j=garbage",
+                "GET /socket.io/?EIO=4&transport=polling&j",
+                "GET /socket.io/?EIO=4&transport=polling&j=99999999999",
+                "GET /socket.io/?EIO=4&transport=polling&b64=garbage",
+                "GET /socket.io/?EIO=4&transport=polling&b64=TRUE"
             })
     void t20_whatOpensNoSessionAndIsOfNoneUsesUpNoTicketAndIsNotLeftOpen(String line) throws Exception {
         start(Gate.of(tickets));
@@ -234,13 +245,34 @@ class SocketIoGateTest {
     @Test
     void aTransportThatFailsEndsItsConnection() throws Exception {
         start(Gate.of(tickets));
+        String session = session(get(POLLING + "&ticket=" + issue("alice")));
 
         try (var client = new Wire(server.port)) {
-            client.send(
-                    "GET " + POLLING + "&j=garbage&ticket=" + issue("alice") + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            client.send("GET " + POLLING + "&sid=" + session + "&j=garbage HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
             assertThat(client.rest()).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"&j=0", "&b64=1", "&b64=false", "&j=0&b64=true"})
+    void olderClientsOpenSessionsToo(String parameters) throws Exception {
+        start(Gate.of(tickets));
+
+        assertThat(get(POLLING + parameters + "&ticket=" + issue("alice")).body())
+                .contains("sid");
+    }
+
+    @Test
+    void aSessionThatFailsAsItIsOpenedIsForgotten() throws Exception {
+        start(Gate.of(tickets));
+        server.cluster.down();
+
+        String session = session(get(POLLING + "&ticket=" + issue("alice")));
+
+        assertThat(server.cluster.forgotten.poll(30, TimeUnit.SECONDS)).hasToString(session);
+        assertThat(get(POLLING + "&sid=" + session).status()).isEqualTo(400);
+        assertThat(server.came).isEmpty();
     }
 
     @Test
@@ -248,6 +280,7 @@ class SocketIoGateTest {
         start(Gate.of(tickets));
         String ticket = issue("alice");
         String patient = issue("bob");
+        String session;
         store.hold();
 
         try (var waiting = new Wire(server.port)) {
@@ -261,12 +294,13 @@ class SocketIoGateTest {
             store.up();
 
             assertThat(waiting.answer().status()).isEqualTo(101);
-            assertThat(waiting.frame()).startsWith("text 0{");
+            session = session(waiting.frame().replaceFirst("^text ", ""));
             assertThat(waiting.frame()).isEqualTo("text 42[\"message\",\"bob\"]");
         }
         assertThat(server.came).containsExactly("bob");
         assertThat(server.left.poll(30, TimeUnit.SECONDS)).isEqualTo("bob");
         assertThat(server.server.getAllClients()).isEmpty();
+        assertThat(get(POLLING + "&sid=" + session).status()).isEqualTo(400);
     }
 
     private void start(Gate gate) throws IOException {
@@ -288,8 +322,12 @@ class SocketIoGateTest {
     }
 
     private static String session(Wire.Answer answer) {
-        Matcher open = OPEN.matcher(answer.body());
-        assertThat(open.matches()).as(answer.body()).isTrue();
+        return session(answer.body());
+    }
+
+    private static String session(String packet) {
+        Matcher open = OPEN.matcher(packet);
+        assertThat(open.matches()).as(packet).isTrue();
         return open.group(1);
     }
 

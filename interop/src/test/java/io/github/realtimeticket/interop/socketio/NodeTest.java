@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -64,10 +65,10 @@ class NodeTest {
         // The change to a WebSocket may have to wait for one.
         configuration.setPingInterval(500);
         server = new SocketIOServer(configuration);
-        var tickets = new SocketIoGate(redis.gate(TicketKeys.hashed()));
-        server.setPipelineFactory(tickets);
+        var sessions = new SocketIoGate(redis.gate(TicketKeys.hashed()));
+        server.setPipelineFactory(sessions);
         server.addConnectListener(client ->
-                client.sendEvent("message", tickets.admitted(client).holder().username()));
+                client.sendEvent("message", sessions.admitted(client).holder().username()));
         server.addEventListener("leave", Object.class, (client, nothing, ack) -> client.disconnect());
         server.start();
     }
@@ -85,21 +86,35 @@ class NodeTest {
         List<String> expected = new ArrayList<>();
         for (int session = 0; session < TICKETS; session++) {
             expected.add("greeted alice over " + (transport.isEmpty() ? "websocket" : transport));
-            expected.add("disconnected by io server disconnect");
+            expected.add("disconnected by forced close");
         }
         expected.add("logged out with 401");
 
-        assertThat(said(transport)).isEqualTo(expected);
+        assertThat(said("lost", transport)).isEqualTo(expected);
         assertThat(redis.cli().keys("*")).isEmpty();
     }
 
-    private static List<String> said(String transport) throws Exception {
+    @Test
+    void aClientThatIsThrownOutStaysOut() throws Exception {
+        assertThat(said("thrown out", "websocket"))
+                .containsExactly("greeted alice over websocket", "disconnected by io server disconnect");
+    }
+
+    @Test
+    void aPageThatIsLeftConnectsNoMore() throws Exception {
+        assertThat(said("left before it", "websocket")).isEmpty();
+        assertThat(said("left after it", "websocket"))
+                .containsExactly("greeted alice over websocket", "disconnected by forced close");
+    }
+
+    private static List<String> said(String way, String transport) throws Exception {
         HttpServer endpoint = endpoint();
         List<String> command = new ArrayList<>(List.of(
                 "node",
                 "client.mjs",
                 "http://127.0.0.1:" + port,
-                "http://127.0.0.1:" + endpoint.getAddress().getPort() + "/ticket/"));
+                "http://127.0.0.1:" + endpoint.getAddress().getPort() + "/ticket/",
+                way));
         if (!transport.isEmpty()) {
             command.add(transport);
         }

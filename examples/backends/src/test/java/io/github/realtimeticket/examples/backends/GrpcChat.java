@@ -2,11 +2,13 @@
 package io.github.realtimeticket.examples.backends;
 
 import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.BoundedTicketStore;
 import io.github.realtimeticket.ConnectionRequest;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.grpc.Context;
@@ -50,6 +52,11 @@ final class GrpcChat {
     private static final Context.Key<TicketHolder> USER = Context.key("user");
 
     private GrpcChat() {}
+
+    static Gate gate(TicketStore store) {
+        var tickets = Tickets.of(new BoundedTicketStore(store));
+        return Gate.builder(tickets).carrier(TicketCarrier.header()).build();
+    }
 
     static Server server(Gate gate, int port) {
         return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
@@ -128,8 +135,6 @@ final class GrpcChat {
 
     public static void main(String[] args) throws Exception {
         var store = RedisTicketStore.connect(RedisURI.create(args[0]));
-        var gate =
-                Gate.builder(Tickets.of(store)).carrier(TicketCarrier.header()).build();
-        server(gate, Integer.parseInt(args[1])).start().awaitTermination();
+        server(gate(store), Integer.parseInt(args[1])).start().awaitTermination();
     }
 }

@@ -3,9 +3,7 @@ package io.github.realtimeticket.examples.backends;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.TicketBinding;
-import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
@@ -31,6 +29,7 @@ import io.grpc.stub.ServerCalls;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -38,6 +37,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +82,26 @@ class GrpcChatTest {
     }
 
     @Test
+    void aCallThatIsTriedAgainHasAnotherTicket() {
+        channel.shutdownNow();
+        channel = channel().defaultServiceConfig(retried()).build();
+        var asked = new AtomicInteger();
+        CallOptions options = CallOptions.DEFAULT.withCallCredentials(new TicketCredentials(() -> {
+            store.up();
+            String ticket = issue(TicketBinding.none());
+            if (asked.getAndIncrement() == 0) {
+                store.down();
+            }
+            return CompletableFuture.completedFuture(ticket);
+        }));
+
+        Iterator<String> events = ClientCalls.blockingServerStreamingCall(channel, GrpcChat.LISTEN, options, "lobby");
+
+        assertThat(events).toIterable().containsExactly("Hello alice", "This is lobby");
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
     void theStoreMayBeInRedis() throws Exception {
         stop();
         try (var redis = new Redis();
@@ -95,12 +115,16 @@ class GrpcChatTest {
     }
 
     @Test
-    void t4_ofFiftyRacersOneIsAdmitted() {
+    void t4_ofFiftyRacersOneIsAdmitted() throws Exception {
         String ticket = issue(TicketBinding.none());
+        store.hold();
 
-        List<CompletableFuture<List<String>>> racers = IntStream.range(0, 50)
-                .mapToObj(racer -> CompletableFuture.supplyAsync(() -> listen(ticket)))
-                .toList();
+        List<CompletableFuture<List<String>>> racers =
+                IntStream.range(0, 50).mapToObj(racer -> call(metadata(ticket))).toList();
+        for (int racer = 0; racer < racers.size(); racer++) {
+            store.awaitTake();
+        }
+        store.up();
 
         assertThat(racers)
                 .map(CompletableFuture::join)
@@ -139,11 +163,30 @@ class GrpcChatTest {
     }
 
     @Test
+    void aStoreThatIsSilentDoesNotTakeAllTheThreads() throws Exception {
+        String ticket = issue(TicketBinding.none());
+        store.hold();
+        List<CompletableFuture<List<String>>> waiting =
+                IntStream.range(0, 64).mapToObj(call -> call(metadata(ticket))).toList();
+        for (int call = 0; call < waiting.size(); call++) {
+            store.awaitTake();
+        }
+
+        assertThat(call(metadata(ticket)).get(30, TimeUnit.SECONDS)).containsExactly("UNAVAILABLE: unavailable");
+        store.up();
+
+        assertThat(waiting)
+                .map(CompletableFuture::join)
+                .filteredOn(said -> said.contains("OK"))
+                .hasSize(1);
+    }
+
+    @Test
     void theServerServesOthersWhileTheStoreIsAsked() throws Exception {
         String ticket = issue(TicketBinding.none());
         store.hold();
 
-        CompletableFuture<List<String>> waiting = CompletableFuture.supplyAsync(() -> listen(ticket));
+        CompletableFuture<List<String>> waiting = call(metadata(ticket));
         store.awaitTake();
         assertThat(listen()).containsExactly("UNAUTHENTICATED: unauthorized");
         store.up();
@@ -163,7 +206,7 @@ class GrpcChatTest {
                                 GrpcChat.LISTEN,
                                 ServerCalls.asyncServerStreamingCall((room, events) -> served.add(room)))
                         .build())
-                .intercept(new GrpcChat.TicketInterceptor(gate(store)))
+                .intercept(new GrpcChat.TicketInterceptor(GrpcChat.gate(store)))
                 .intercept(new Watch(gone))
                 .build());
         store.hold();
@@ -183,18 +226,16 @@ class GrpcChatTest {
     }
 
     private void start(TicketStore tickets) throws Exception {
-        start(GrpcChat.server(gate(tickets), 0));
+        start(GrpcChat.server(GrpcChat.gate(tickets), 0));
     }
 
     private void start(Server unstarted) throws Exception {
         server = unstarted.start();
-        channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
-                .usePlaintext()
-                .build();
+        channel = channel().build();
     }
 
-    private static Gate gate(TicketStore tickets) {
-        return Gate.builder(Tickets.of(tickets)).carrier(TicketCarrier.header()).build();
+    private NettyChannelBuilder channel() {
+        return NettyChannelBuilder.forAddress("127.0.0.1", server.getPort()).usePlaintext();
     }
 
     private String issue(TicketBinding binding) {
@@ -213,8 +254,12 @@ class GrpcChatTest {
         return listen(metadata(tickets));
     }
 
-    /** What the server said, and its status. */
     private List<String> listen(Metadata metadata) {
+        return call(metadata).join();
+    }
+
+    /** What the server said, and its status. */
+    private CompletableFuture<List<String>> call(Metadata metadata) {
         var said = new CompletableFuture<List<String>>();
         ClientCall<String, String> call = channel.newCall(GrpcChat.LISTEN, CallOptions.DEFAULT);
         call.start(
@@ -236,7 +281,22 @@ class GrpcChatTest {
         call.request(10);
         call.sendMessage("lobby");
         call.halfClose();
-        return said.join();
+        return said;
+    }
+
+    private static Map<String, ?> retried() {
+        var policy = Map.of(
+                "maxAttempts",
+                2.0,
+                "initialBackoff",
+                "0.01s",
+                "maxBackoff",
+                "0.01s",
+                "backoffMultiplier",
+                1.0,
+                "retryableStatusCodes",
+                List.of("UNAVAILABLE"));
+        return Map.of("methodConfig", List.of(Map.of("name", List.of(Map.of()), "retryPolicy", policy)));
     }
 
     private static Metadata metadata(String... tickets) {

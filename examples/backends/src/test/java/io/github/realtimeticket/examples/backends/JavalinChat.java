@@ -2,19 +2,23 @@
 package io.github.realtimeticket.examples.backends;
 
 import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.BoundedTicketStore;
 import io.github.realtimeticket.ConnectionRequest;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
+import io.javalin.websocket.WsConfig;
 import io.lettuce.core.RedisURI;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A whole server in Javalin: a ticket opens a WebSocket or an event stream, which greets its holder. */
@@ -28,10 +32,7 @@ final class JavalinChat implements AutoCloseable {
         server = Javalin.create(config -> {
                     // Of no path, so that none is open to those without a ticket.
                     config.routes.wsBeforeUpgrade(this::admit);
-                    config.routes.ws("/chat", socket -> {
-                        socket.onConnect(ctx -> ctx.send("Hello " + user(ctx.attribute("user"))));
-                        socket.onMessage(ctx -> ctx.send(ctx.message()));
-                    });
+                    config.routes.ws("/chat", JavalinChat::chat);
                     config.routes.before("/events", this::admit);
                     config.routes.sse("/events", client -> {
                         client.sendEvent("Hello " + user(client.ctx().attribute("user")));
@@ -39,6 +40,15 @@ final class JavalinChat implements AutoCloseable {
                     });
                 })
                 .start("127.0.0.1", port);
+    }
+
+    static Gate gate(TicketStore store) {
+        return Gate.of(new BoundedTicketStore(store));
+    }
+
+    static void chat(WsConfig socket) {
+        socket.onConnect(ctx -> ctx.send("Hello " + user(ctx.attribute("user"))));
+        socket.onMessage(ctx -> ctx.send(ctx.message()));
     }
 
     /** Lets a request go on for the holder of its ticket, or answers it. Runs in a thread that may wait. */
@@ -61,8 +71,8 @@ final class JavalinChat implements AutoCloseable {
         }
     }
 
-    private static String user(@Nullable TicketHolder holder) {
-        return holder == null ? "nobody" : holder.username();
+    private static String user(@Nullable TicketHolder admitted) {
+        return Objects.requireNonNull(admitted, "not admitted").username();
     }
 
     /** What the gate sees of a request. Javalin takes for a handshake whatever has the version of one. */
@@ -82,7 +92,11 @@ final class JavalinChat implements AutoCloseable {
         public @Nullable Refusal refusal() {
             boolean handshake = http.getHeader("Sec-WebSocket-Version") != null;
             boolean upgrade = "websocket".equalsIgnoreCase(http.getHeader("Upgrade"));
-            return http.getMethod().equals("GET") && handshake == upgrade ? null : Refusal.UNSUITABLE;
+            // Javalin leaves an event stream empty that the client does not ask for so.
+            String accept = http.getHeader("Accept");
+            boolean stream = accept != null && accept.contains("text/event-stream");
+            boolean served = handshake ? upgrade : stream && !upgrade;
+            return http.getMethod().equals("GET") && served ? null : Refusal.UNSUITABLE;
         }
     }
 
@@ -97,6 +111,6 @@ final class JavalinChat implements AutoCloseable {
 
     public static void main(String[] args) {
         var store = RedisTicketStore.connect(RedisURI.create(args[0]));
-        var unused = new JavalinChat(Gate.of(store), Integer.parseInt(args[1]));
+        var unused = new JavalinChat(gate(store), Integer.parseInt(args[1]));
     }
 }

@@ -14,10 +14,12 @@ import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.Wire;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
+import io.javalin.Javalin;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -93,6 +95,46 @@ class JavalinChatTest {
     }
 
     @Test
+    void aWebSocketWithoutAnAdmissionIsClosed() throws Exception {
+        Javalin forgetful = Javalin.create(config -> config.routes.ws("/chat", JavalinChat::chat))
+                .start("127.0.0.1", 0);
+
+        try (var client = Connection.open(URI.create("ws://127.0.0.1:" + forgetful.port() + "/chat"))) {
+            assertThat(client.next()).isEqualTo(Connection.CLOSED);
+        } finally {
+            forgetful.stop();
+        }
+    }
+
+    @Test
+    void aStoreThatIsSilentDoesNotTakeAllTheThreads() throws Exception {
+        var waiting = new ArrayList<Wire>();
+        String ticket = issue(store);
+        store.hold();
+
+        try (var server = new JavalinChat(JavalinChat.gate(store), 0)) {
+            for (int request = 0; request < 64; request++) {
+                var client = new Wire(server.port());
+                waiting.add(client);
+                client.handshake("/chat?ticket=" + ticket);
+                store.awaitTake();
+            }
+            assertThat(Connection.status(uri(server, "/chat?ticket=" + ticket))).isEqualTo(503);
+            store.up();
+
+            int opened = 0;
+            for (Wire client : waiting) {
+                opened += client.answer().status() == 101 ? 1 : 0;
+            }
+            assertThat(opened).isEqualTo(1);
+        } finally {
+            for (Wire client : waiting) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
     void t20_whatIsNoHandshakeOrLeadsNowhereUsesUpNoTicket() throws Exception {
         String ticket = issue(store);
 
@@ -105,6 +147,9 @@ class JavalinChatTest {
             assertThat(status(server, "POST /chat?ticket=" + ticket, version + "Upgrade: websocket\r\n"))
                     .isEqualTo(400);
             assertThat(status(server, "POST /events?ticket=" + ticket, "")).isEqualTo(400);
+            assertThat(status(server, "GET /events?ticket=" + ticket, "")).isEqualTo(400);
+            assertThat(status(server, "GET /events?ticket=" + ticket, "Accept: */*\r\n"))
+                    .isEqualTo(400);
             assertThat(status(server, "GET /chat?x=" + "x".repeat(20_000) + "&ticket=" + ticket, version))
                     .isIn(414, 431);
 

@@ -19,11 +19,11 @@ final class SocketIoChat implements AutoCloseable {
         configuration.setPort(port);
         server = new SocketIOServer(configuration);
 
-        var tickets = new SocketIoGate(gate);
-        server.setPipelineFactory(tickets);
+        var sessions = new SocketIoGate(gate);
+        server.setPipelineFactory(sessions);
 
         server.addConnectListener(client -> client.sendEvent(
-                "message", "Hello " + tickets.admitted(client).holder().username()));
+                "message", "Hello " + sessions.admitted(client).holder().username()));
         server.addEventListener("message", String.class, (client, text, ack) -> client.sendEvent("message", text));
         server.start();
     }
