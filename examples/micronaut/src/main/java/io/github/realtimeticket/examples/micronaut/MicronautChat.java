@@ -52,7 +52,7 @@ public final class MicronautChat {
     private MicronautChat() {}
 
     public static void main(String[] arguments) {
-        Micronaut.run(MicronautChat.class, arguments).close();
+        Micronaut.run(MicronautChat.class, arguments);
     }
 
     /** The store that the web application issues into, and the gate before it. */
