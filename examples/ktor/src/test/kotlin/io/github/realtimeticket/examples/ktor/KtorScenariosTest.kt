@@ -16,6 +16,10 @@ class KtorScenariosTest : ChatScenarios() {
 
     override fun open() = server.open
 
+    override fun statusOfNoUri() = 400
+
+    override fun statusOfTooLong() = 400
+
     @AfterEach
     fun stop() = server.close()
 }

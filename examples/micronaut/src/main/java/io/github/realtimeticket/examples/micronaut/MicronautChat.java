@@ -23,6 +23,7 @@ import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.micronaut.http.server.netty.NettyServerCustomizer;
 import io.micronaut.runtime.Micronaut;
+import io.micronaut.web.router.RouteAttributes;
 import io.micronaut.websocket.WebSocketSession;
 import io.micronaut.websocket.annotation.OnMessage;
 import io.micronaut.websocket.annotation.OnOpen;
@@ -52,7 +53,7 @@ public final class MicronautChat {
     private MicronautChat() {}
 
     public static void main(String[] arguments) {
-        Micronaut.run(MicronautChat.class, arguments).close();
+        Micronaut.run(MicronautChat.class, arguments);
     }
 
     /** The store that the web application issues into, and the gate before it. */
@@ -71,8 +72,8 @@ public final class MicronautChat {
         }
     }
 
-    /** Every request passes it, whatever its path. */
-    @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
+    /** Every request passes it, whatever its path; WebSockets are not below the context path. */
+    @ServerFilter(value = ServerFilter.MATCH_ALL_PATTERN, appendContextPath = false)
     static class TicketFilter {
 
         private final Gate gate;
@@ -121,7 +122,8 @@ public final class MicronautChat {
         @Override
         public @Nullable Refusal refusal() {
             boolean upgrade = headers("Upgrade").stream().anyMatch("websocket"::equalsIgnoreCase);
-            return upgrade && request.getMethod() == HttpMethod.GET ? null : Refusal.UNSUITABLE;
+            boolean served = RouteAttributes.getRouteMatch(request).isPresent();
+            return upgrade && served && request.getMethod() == HttpMethod.GET ? null : Refusal.UNSUITABLE;
         }
     }
 

@@ -20,10 +20,16 @@ record ChatServer(EmbeddedServer server) implements GateContract.RunningServer {
 
     /** One with this gate, and no store of its own. */
     static ChatServer with(Gate gate) {
+        return with(gate, Map.of());
+    }
+
+    /** One with this gate and these settings, and no store of its own. */
+    static ChatServer with(Gate gate, Map<String, Object> settings) {
         return start(ApplicationContext.builder()
                 .beanDefinitions(RuntimeBeanDefinition.builder(Gate.class, () -> gate)
                         .replaces(Gate.class)
                         .build())
+                .properties(settings)
                 .properties(Map.of("micronaut.server.port", -1))
                 .start());
     }

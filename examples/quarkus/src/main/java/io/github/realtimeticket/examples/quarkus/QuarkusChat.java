@@ -73,6 +73,10 @@ public final class QuarkusChat {
         @Override
         public Uni<CheckResult> perform(HttpUpgradeContext upgrade) {
             Context context = Vertx.currentContext();
+            if (context == null) {
+                return Uni.createFrom()
+                        .failure(new IllegalStateException("The check before has ended in a foreign thread"));
+            }
             return Uni.createFrom()
                     .completionStage(() -> gate.admit(new UpgradeRequest(upgrade.httpRequest())))
                     .emitOn(task -> context.runOnContext(unused -> task.run()))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.examples.quarkus;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import io.github.realtimeticket.Gate;
@@ -33,8 +34,10 @@ class QuarkusGateContractTest {
                 .execute()
                 .testEvents();
 
-        tests.failed().assertThatEvents().isEmpty();
-        tests.assertStatistics(statistics -> statistics.succeeded(39));
+        tests.assertStatistics(statistics -> statistics.failed(0).aborted(0).skipped(0));
+        assertThat(tests.succeeded().count())
+                .isPositive()
+                .isEqualTo(tests.started().count());
     }
 
     static class Contract extends GateContract {
