@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,7 +122,7 @@ public final class Gate {
 
     private CompletionStage<Admission> redeem(Ticket ticket, List<String> origins, List<String> subprotocols) {
         long start = tickets.nanoTime();
-        return tickets.take(ticket).handle((taken, fault) -> {
+        CompletionStage<Admission> decided = tickets.take(ticket).handle((taken, fault) -> {
             if (fault != null) {
                 return failed(fault, ticket);
             }
@@ -137,6 +138,8 @@ public final class Gate {
             }
             return new Admission.Admitted(ticket, value, subprotocols, connections, until(value, now));
         });
+        // Whoever cancels the stage, since its client has left, does not keep the outcome from listener and log.
+        return decided.thenApply(Function.identity());
     }
 
     private Admission failed(Throwable fault, @Nullable Ticket ticket) {
