@@ -5,10 +5,15 @@ import static io.github.realtimeticket.spring.graphql.Messages.init;
 import static io.github.realtimeticket.spring.graphql.Messages.initWith;
 import static io.github.realtimeticket.spring.graphql.Messages.subscribe;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketBinding;
 import io.github.realtimeticket.fixtures.Connection;
+import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.fixtures.RemoteStore;
+import io.github.realtimeticket.redis.RedisTicketStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -22,13 +27,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of a ticket in the first message of GraphQL over WebSocket, as of one in a handshake. */
+/** What becomes of a ticket in the first message of GraphQL over WebSocket, as of one in a handshake, with the tickets in Redis. */
 @ParameterizedClass
 @EnumSource
 class GraphQlGateTest {
 
     private static final String GREETING = subscribe("1", "subscription { greeting }");
 
+    private static Redis redis;
+    private static RedisTicketStore store;
     private static GraphQlSite site;
 
     GraphQlGateTest(Stack stack) {
@@ -36,13 +43,19 @@ class GraphQlGateTest {
     }
 
     @BeforeParameterizedClassInvocation
-    static void start(Stack stack) {
-        site = new GraphQlSite(stack, GraphQlApplication.class);
+    static void start(Stack stack) throws Exception {
+        redis = new Redis();
+        store = RedisTicketStore.builder(redis.uri())
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        site = new GraphQlSite(new RemoteStore(store), stack, GraphQlApplication.class);
     }
 
     @AfterParameterizedClassInvocation
-    static void stop() {
+    static void stop() throws Exception {
         site.close();
+        store.close();
+        redis.close();
     }
 
     @Test
@@ -117,6 +130,16 @@ class GraphQlGateTest {
     }
 
     @Test
+    void t10_ofTwoTicketsTheLastIsTheOnlyOneThatIsSeen() throws Exception {
+        String first = site.ticket();
+        String last = site.ticket();
+
+        assertAdmitted(initWith("{\"ticket\":\"" + first + "\",\"ticket\":\"" + last + "\"}"));
+        assertThat(site.isGood(first)).isTrue();
+        assertThat(site.isGood(last)).isFalse();
+    }
+
+    @Test
     void t10_aTicketInTheAddressIsNotSeen() throws Exception {
         String inAddress = site.ticket();
 
@@ -174,11 +197,14 @@ class GraphQlGateTest {
 
     @Test
     void anOperationBeforeTheFirstMessageIsRefused() throws Exception {
-        try (Connection session = site.open()) {
-            session.send(GREETING);
+        assertRefused(Refusal.MISSING, GREETING);
+    }
 
-            assertThat(session.closeCode()).isEqualTo(4401);
-        }
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"hello", "{}", "{\"type\":\"connection_ack\"}", "{\"type\":\"connection_init\",\"payload\":7}"})
+    void t11_whatIsNoMessageOfTheProtocolIsRefused(String message) throws Exception {
+        assertRefused(Refusal.UNSUITABLE, message);
     }
 
     @Test
@@ -216,6 +242,9 @@ class GraphQlGateTest {
             assertThat(session.next()).isEqualTo(Connection.CLOSED);
             assertThat(session.closeCode()).isEqualTo(4000 + reason.status());
         }
-        assertThat(site.refusals().subList(before, site.refusals().size())).containsExactly(reason);
+        // Of what Spring itself refuses, the gate is told when the session is over.
+        await().untilAsserted(() -> assertThat(
+                        site.refusals().subList(before, site.refusals().size()))
+                .containsExactly(reason));
     }
 }

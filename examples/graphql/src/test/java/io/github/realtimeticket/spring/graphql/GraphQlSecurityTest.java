@@ -10,6 +10,7 @@ import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.WebUser;
+import io.github.realtimeticket.fixtures.Wire;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,30 @@ class GraphQlSecurityTest {
         // Of HTTP, the session's user is asked for, as without tickets.
         WebUser alice = site.application().user().logsIn("alice", "ticket");
         assertThat(query(alice).body()).contains("\"me\":\"alice\"");
+    }
+
+    @Test
+    void noUpgradeThatIsNoneOpensThePath() throws Exception {
+        WebUser alice = site.application().user().logsIn("alice", "ticket");
+
+        assertThat(overTheWire("POST", alice, "")).isEqualTo(403);
+        assertThat(overTheWire("POST", alice, "Connection: Upgrade\r\nUpgrade: websocket\r\n"))
+                .isEqualTo(403);
+        assertThat(overTheWire("GET", site.application().user(), "Connection: Upgrade\r\nUpgrade: h2c\r\n"))
+                .isEqualTo(302);
+    }
+
+    private static int overTheWire(String method, WebUser user, String headers) throws Exception {
+        String cookies =
+                String.join("; ", user.cookies().stream().map(Object::toString).toList());
+        String body = method.equals("POST") ? "{\"query\":\"{ me }\"}" : "";
+        try (var wire = new Wire(site.application().port())) {
+            wire.send(method
+                    + " /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\nContent-Type: application/json\r\n"
+                    + "Cookie: a=b; " + cookies + "\r\nContent-Length: " + body.length() + "\r\n" + headers + "\r\n"
+                    + body);
+            return wire.answer().status();
+        }
     }
 
     private static java.net.http.HttpResponse<String> query(WebUser user) throws Exception {

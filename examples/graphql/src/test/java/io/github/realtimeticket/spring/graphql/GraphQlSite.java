@@ -16,6 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.springframework.core.Ordered;
+import org.springframework.graphql.server.WebGraphQlInterceptor;
+import org.springframework.graphql.server.WebGraphQlRequest;
+import org.springframework.graphql.server.WebGraphQlResponse;
+import reactor.core.publisher.Mono;
 
 /** A {@link GraphQlApplication} that one property has made ask for tickets, with a store that can be out of reach. */
 final class GraphQlSite implements AutoCloseable {
@@ -24,11 +29,34 @@ final class GraphQlSite implements AutoCloseable {
     static final String ORIGIN = "https://app.example";
     static final String[] GRAPHQL = {"realtime-ticket.gate.graphql=true", "spring.graphql.websocket.path=/graphql"};
 
-    private final RemoteStore store = new RemoteStore();
+    private final RemoteStore store;
     private final List<Refusal> refusals = new CopyOnWriteArrayList<>();
+    private final Eager interceptor = new Eager();
     private final Application application;
 
+    /** An interceptor of the application's that would be before all others. */
+    private static final class Eager implements WebGraphQlInterceptor, Ordered {
+
+        private final List<String> seen = new CopyOnWriteArrayList<>();
+
+        @Override
+        public Mono<WebGraphQlResponse> intercept(WebGraphQlRequest request, Chain chain) {
+            seen.add(request.getDocument());
+            return chain.next(request);
+        }
+
+        @Override
+        public int getOrder() {
+            return HIGHEST_PRECEDENCE;
+        }
+    }
+
     GraphQlSite(Stack stack, Class<?> main, String... properties) {
+        this(new RemoteStore(), stack, main, properties);
+    }
+
+    GraphQlSite(RemoteStore store, Stack stack, Class<?> main, String... properties) {
+        this.store = store;
         List<String> settings = new ArrayList<>(List.of(properties));
         settings.addAll(List.of(GRAPHQL));
         settings.add(stack.property());
@@ -39,8 +67,10 @@ final class GraphQlSite implements AutoCloseable {
                 refusals.add(refused.reason());
             }
         };
-        application =
-                Application.start(main, Map.of("store", store, "listener", listener), settings.toArray(String[]::new));
+        application = Application.start(
+                main,
+                Map.of("store", store, "listener", listener, "eager", interceptor),
+                settings.toArray(String[]::new));
     }
 
     Application application() {
@@ -56,6 +86,11 @@ final class GraphQlSite implements AutoCloseable {
         return refusals;
     }
 
+    /** The operations that the application's own interceptor was shown, in order. */
+    List<String> seen() {
+        return interceptor.seen;
+    }
+
     Connection open(String... headers) throws Exception {
         return Connection.open(application.uri("ws", "/graphql"), headers);
     }
@@ -66,9 +101,17 @@ final class GraphQlSite implements AutoCloseable {
     }
 
     String ticket(TicketBinding binding) {
+        return ticket(TicketHolder.of(1, "alice"), binding);
+    }
+
+    String ticket(TicketHolder holder) {
+        return ticket(holder, TicketBinding.none().withAudience(AUDIENCE));
+    }
+
+    private String ticket(TicketHolder holder, TicketBinding binding) {
         return application
                 .bean(Tickets.class)
-                .issue(TicketHolder.of(1, "alice"), binding)
+                .issue(holder, binding)
                 .toCompletableFuture()
                 .join()
                 .reveal();

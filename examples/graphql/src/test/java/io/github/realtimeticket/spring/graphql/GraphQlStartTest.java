@@ -7,20 +7,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Connection;
+import io.github.realtimeticket.fixtures.WebUser;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.graphql.ExecutionGraphQlService;
 import org.springframework.graphql.server.WebGraphQlHandler;
 import org.springframework.graphql.server.WebSocketGraphQlInterceptor;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.server.SecurityWebFilterChain;
 
 /** Applications in which a part is missing, or is the application's own. */
 class GraphQlStartTest {
@@ -66,13 +77,53 @@ class GraphQlStartTest {
             })
     static class WithoutSpringSecurity {}
 
+    /** Asks for a login at the handshake too. */
+    @Configuration(proxyBeanMethods = false)
+    @Import(GraphQlApplication.class)
+    static class WithAChainOfItsOwn {
+
+        @Bean
+        TicketGraphQlInterceptor graphQlTickets(Gate gate) {
+            return new TicketGraphQlInterceptor(gate);
+        }
+
+        @Configuration(proxyBeanMethods = false)
+        @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+        static class OnServlets {
+
+            @Bean
+            @Order(Ordered.HIGHEST_PRECEDENCE)
+            SecurityFilterChain own(HttpSecurity http) throws Exception {
+                return http.securityMatcher("/graphql", "/login")
+                        .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                        .formLogin(Customizer.withDefaults())
+                        .build();
+            }
+        }
+
+        @Configuration(proxyBeanMethods = false)
+        @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+        static class Reactive {
+
+            @Bean
+            @Order(Ordered.HIGHEST_PRECEDENCE)
+            SecurityWebFilterChain own(ServerHttpSecurity http) {
+                return http.authorizeExchange(
+                                exchanges -> exchanges.anyExchange().authenticated())
+                        .formLogin(Customizer.withDefaults())
+                        .build();
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void aMissingPartStopsTheStartAndIsNamed(Stack stack) {
         assertThatThrownBy(() -> Application.start(GraphQlApplication.class, stack.property(), GRAPHQL))
-                .hasStackTraceContaining("spring.graphql.websocket.path");
+                .hasMessage("realtime-ticket.gate.graphql needs spring.graphql.websocket.path");
         assertThatThrownBy(() -> Application.start(WithoutASchema.class, stack.property(), GRAPHQL, PATH))
-                .hasStackTraceContaining("a schema");
+                .hasMessageContaining("spring-boot-starter-graphql and a schema")
+                .hasMessageNotContaining("websocket.path");
     }
 
     @ParameterizedTest
@@ -82,6 +133,23 @@ class GraphQlStartTest {
                 .hasStackTraceContaining("at most 1 WebSocketInterceptor");
         assertThatThrownBy(() -> Application.start(AsksNoInterceptor.class, stack.property(), GRAPHQL, PATH))
                 .hasStackTraceContaining("no TicketGraphQlInterceptor among its interceptors");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withAChainOfTheApplicationsOwnTheUserIsTheTicketsAndNotTheCookies(Stack stack) throws Exception {
+        try (GraphQlSite site = new GraphQlSite(stack, WithAChainOfItsOwn.class)) {
+            WebUser alice = site.application().user().logsIn("alice", "ticket");
+            String cookie = String.join(
+                    "; ", alice.cookies().stream().map(Object::toString).toList());
+
+            try (Connection session = site.open("Cookie", cookie)) {
+                session.send(init(site.ticket(TicketHolder.of(2, "bob"))));
+                assertThat(session.next()).contains("connection_ack");
+                session.send(subscribe("1", "{ me roles holder }"));
+                assertThat(session.next()).contains("\"me\":\"bob\"", "\"roles\":\"bob []\"", "\"holder\":\"2 bob\"");
+            }
+        }
     }
 
     @ParameterizedTest

@@ -124,10 +124,11 @@ public final class RealtimeTicketAutoConfiguration {
                         + " needs a web application with Spring Security: nothing would ask for a ticket there");
             }
             if (properties.gate().graphql() && !context.containsBean(RealtimeTicketGraphQlAutoConfiguration.CHECK)) {
-                throw new IllegalStateException(RealtimeTicketGraphQlAutoConfiguration.GRAPHQL
-                        + " needs a web application of Spring Boot 4 with spring-boot-starter-graphql and a schema, with "
-                        + RealtimeTicketGraphQlAutoConfiguration.PATH
-                        + " set, and on Spring MVC with spring-boot-starter-websocket");
+                throw new IllegalStateException(RealtimeTicketGraphQlAutoConfiguration.GRAPHQL + " needs "
+                        + (context.getEnvironment().containsProperty(RealtimeTicketGraphQlAutoConfiguration.PATH)
+                                ? "a web application of Spring Boot 4 with spring-boot-starter-graphql and a schema, and on"
+                                        + " Spring MVC with spring-boot-starter-websocket"
+                                : RealtimeTicketGraphQlAutoConfiguration.PATH));
             }
             if (context.getBeanNamesForType(RequestGrants.class).length == 0
                     && context.getBeanNamesForType(ExchangeGrants.class).length == 0) {

@@ -124,7 +124,7 @@ public final class RealtimeTicketGraphQlAutoConfiguration {
                 ObjectProvider<ServerHttpMessageConvertersCustomizer> customizers) {
             HttpMessageConverters.ServerBuilder converters =
                     HttpMessageConverters.forServer().registerDefaults();
-            customizers.forEach(customizer -> customizer.customize(converters));
+            customizers.orderedStream().forEach(customizer -> customizer.customize(converters));
             return StreamSupport.stream(converters.build().spliterator(), false)
                     .filter(converter -> converter.canRead(Map.class, MediaType.APPLICATION_JSON))
                     .map(converter -> (HttpMessageConverter<Object>) converter)

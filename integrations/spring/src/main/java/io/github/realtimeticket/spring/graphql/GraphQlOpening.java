@@ -64,9 +64,10 @@ final class GraphQlOpening {
         return stage.get() == Stage.ADMITTED ? user : null;
     }
 
-    /** Whether the session ended without having sent anything to ask about. */
+    /** Ends it. Whether until now it was neither admitted nor refused. */
     boolean end() {
-        return stage.getAndSet(Stage.OVER) == Stage.FRESH;
+        Stage before = stage.getAndSet(Stage.OVER);
+        return before == Stage.FRESH || before == Stage.ASKED;
     }
 
     /** Closes the session, which nothing opens any more, and says no more than a status does (T11). */

@@ -2,6 +2,7 @@
 package io.github.realtimeticket.spring.graphql;
 
 import io.github.realtimeticket.ConnectionRequest;
+import io.github.realtimeticket.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,8 +15,12 @@ import org.springframework.graphql.server.WebSocketSessionInfo;
  *
  * @param origins the lines of {@code Origin} in the handshake
  * @param tickets what the payload has where a ticket can be
+ * @param refusal why it is refused whatever its ticket, or {@code null}
  */
-record InitMessage(List<String> origins, List<String> tickets) implements ConnectionRequest {
+record InitMessage(
+        List<String> origins,
+        List<String> tickets,
+        @Nullable Refusal refusal) implements ConnectionRequest {
 
     /** The member of the payload. */
     static final String TICKET = "ticket";
@@ -23,15 +28,13 @@ record InitMessage(List<String> origins, List<String> tickets) implements Connec
     /** Takes the ticket out of the payload, which others will see. What is no text cannot be a ticket. */
     static InitMessage takenFrom(Map<String, Object> payload, WebSocketSessionInfo session) {
         Object ticket = payload.containsKey(TICKET) ? payload.remove(TICKET) : null;
-        if (ticket == null) {
-            return none(session);
-        }
-        return new InitMessage(origins(session), List.of(ticket instanceof String text ? text : ""));
+        List<String> tickets = ticket == null ? List.of() : List.of(ticket instanceof String text ? text : "");
+        return new InitMessage(origins(session), tickets, null);
     }
 
-    /** What a session shows that sends no message. */
-    static InitMessage none(WebSocketSessionInfo session) {
-        return new InitMessage(origins(session), List.of());
+    /** What a session shows that is refused for another reason than its ticket, so that it is logged and counted as any other. */
+    static InitMessage refused(Refusal reason) {
+        return new InitMessage(List.of(), List.of(), reason);
     }
 
     // Each line as it came: what else reads HttpHeaders splits at commas.

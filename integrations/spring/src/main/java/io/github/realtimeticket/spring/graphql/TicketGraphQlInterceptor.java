@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.graphql;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Admission.Admitted;
+import io.github.realtimeticket.ConnectionRequest;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketCarrier;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import org.springframework.core.Ordered;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.PriorityOrdered;
 import org.springframework.graphql.server.WebGraphQlHandler;
 import org.springframework.graphql.server.WebGraphQlRequest;
 import org.springframework.graphql.server.WebGraphQlResponse;
@@ -36,11 +41,12 @@ import reactor.core.scheduler.Schedulers;
  * <p>The ticket is the member {@code ticket} of the payload, and gone from it when others see it. It is redeemed through the gate, which is
  * told the {@code Origin} of the handshake, before {@code connection_ack}. A session that is refused is closed with 4400, 4401, 4403 or 4503
  * and {@link Refusal#message()}, and no more is said (T11). So is one that sends an operation before it is admitted. The holder is in the
- * context of every operation of the session, as {@value #HOLDER}. Operations that come by HTTP are not looked at.
+ * context of every operation of the session, as {@value #HOLDER}, and where Spring Security is there, the holder is its user, without
+ * authorities, whoever logged in at the handshake. Operations that come by HTTP are not looked at.
  *
  * <p>Thread-safe. It does not block; a servlet container's thread that read the message is made to wait by Spring for GraphQL itself.
  */
-public final class TicketGraphQlInterceptor implements WebSocketGraphQlInterceptor, Ordered {
+public final class TicketGraphQlInterceptor implements WebSocketGraphQlInterceptor, PriorityOrdered {
 
     /** The name of the ticket's holder in the context of an operation: {@code @ContextValue(HOLDER) TicketHolder user}. */
     public static final String HOLDER = "ticketHolder";
@@ -50,39 +56,51 @@ public final class TicketGraphQlInterceptor implements WebSocketGraphQlIntercept
     // On servlets Spring waits for 10 seconds, and fails with a stack trace then.
     private static final Duration PATIENCE = Duration.ofSeconds(9);
 
+    // What Spring closes a session with that brings no ticket at all: of no message of the protocol, of an operation,
+    // of none in time.
+    private static final Map<Integer, Refusal> REFUSALS =
+            Map.of(4400, Refusal.UNSUITABLE, 4401, Refusal.MISSING, 4408, Refusal.MISSING);
+
     private final Gate gate;
     private final Function<Admitted, Mono<OperationUser>> users;
+    private final Duration patience;
 
-    private TicketGraphQlInterceptor(Gate gate, Function<Admitted, Mono<OperationUser>> users) {
+    private TicketGraphQlInterceptor(Gate gate, Function<Admitted, Mono<OperationUser>> users, Duration patience) {
         this.gate = gate;
         this.users = users;
+        this.patience = patience;
     }
 
     /** Admits through this gate, whose own carrier does not matter here. */
     public TicketGraphQlInterceptor(Gate gate) {
-        this(gate.withCarrier(TicketCarrier.header(InitMessage.TICKET)), OperationUser::of);
+        this(gate.withCarrier(TicketCarrier.header(InitMessage.TICKET)), OperationUser.ofHolder(), PATIENCE);
     }
 
     /**
-     * With this user in Spring Security's context of every operation. A failure of the function, or no user at all, is a fault of the application,
+     * With this user in Spring Security's context of every operation. The function must not block. A failure of the function, or no user at all, is a fault of the application,
      * and opens nothing.
      */
     public TicketGraphQlInterceptor withUsers(
             Function<? super Admitted, ? extends Mono<? extends Authentication>> users) {
-        return new TicketGraphQlInterceptor(gate, OperationUser.of(Objects.requireNonNull(users, "users")));
+        return new TicketGraphQlInterceptor(gate, OperationUser.of(Objects.requireNonNull(users, "users")), patience);
+    }
+
+    /** With another time for the store and for the function that makes the user, together. */
+    TicketGraphQlInterceptor withPatience(Duration patience) {
+        return new TicketGraphQlInterceptor(gate, users, patience);
     }
 
     /**
-     * The same handler.
+     * That of the handler.
      *
      * @throws IllegalArgumentException if it asks for no ticket
      */
-    static WebGraphQlHandler requireIn(WebGraphQlHandler handler) {
-        if (!(handler.getWebSocketInterceptor() instanceof TicketGraphQlInterceptor)) {
-            throw new IllegalArgumentException(
-                    "The WebGraphQlHandler has no TicketGraphQlInterceptor among its interceptors");
+    static TicketGraphQlInterceptor of(WebGraphQlHandler handler) {
+        if (handler.getWebSocketInterceptor() instanceof TicketGraphQlInterceptor interceptor) {
+            return interceptor;
         }
-        return handler;
+        throw new IllegalArgumentException(
+                "The WebGraphQlHandler has no TicketGraphQlInterceptor among its interceptors");
     }
 
     /** Called by Spring. */
@@ -100,12 +118,17 @@ public final class TicketGraphQlInterceptor implements WebSocketGraphQlIntercept
         if (!opening.ask()) {
             return refused();
         }
+        var redeemed = new AtomicReference<@Nullable Admitted>();
         return Mono.defer(() -> Mono.fromFuture(gate.admit(message).toCompletableFuture(), true))
                 // The store's own thread is the one that all its answers come on.
                 .publishOn(Schedulers.parallel())
-                .flatMap(admission ->
-                        admission.fold(admitted -> enter(opening, admitted), refused -> Mono.just(refused.reason())))
-                .timeout(PATIENCE, Mono.just(Refusal.FAILED))
+                .flatMap(admission -> admission.fold(
+                        admitted -> {
+                            redeemed.set(admitted);
+                            return enter(opening, admitted);
+                        },
+                        refused -> Mono.just(refused.reason())))
+                .timeout(patience, Mono.fromSupplier(() -> late(redeemed.get())))
                 .flatMap(reason -> opening.refuse(reason).then(refused()));
     }
 
@@ -113,10 +136,43 @@ public final class TicketGraphQlInterceptor implements WebSocketGraphQlIntercept
     private Mono<Refusal> enter(GraphQlOpening opening, Admitted admitted) {
         return Mono.defer(() -> users.apply(admitted))
                 .switchIfEmpty(Mono.error(() -> new IllegalStateException("There is no such user")))
-                .doOnError(fault -> LOG.log(System.Logger.Level.ERROR, "No user was made of " + admitted, fault))
                 // It may have ended while the store was asked.
                 .mapNotNull(user -> opening.admit(user) ? null : Refusal.UNSUITABLE)
-                .onErrorReturn(Refusal.FAILED);
+                .onErrorResume(fault -> {
+                    LOG.log(System.Logger.Level.ERROR, "No user was made of " + admitted, fault);
+                    return Mono.just(tell(Refusal.FAILED));
+                });
+    }
+
+    private Refusal late(@Nullable Admitted redeemed) {
+        String what = redeemed == null
+                ? "The store has said nothing"
+                : "No user was made of " + redeemed + " for the ticket " + redeemed.fingerprint();
+        // A gate says what it fails with, at WARNING, and one line a second with a count.
+        CompletionStage<Admission> unused = gate.admit(new Late(what + " within " + patience));
+        return Refusal.FAILED;
+    }
+
+    /** Has the gate log and count what it did not decide on. */
+    @CanIgnoreReturnValue
+    private Refusal tell(Refusal reason) {
+        CompletionStage<Admission> unused = gate.admit(InitMessage.refused(reason));
+        return reason;
+    }
+
+    /** Refuses a session for another reason than its ticket. */
+    Mono<Void> refuse(GraphQlOpening opening, Refusal reason) {
+        if (opening.end()) {
+            tell(reason);
+        }
+        return opening.refuse(reason);
+    }
+
+    /** Ends a session that is closed, by Spring for all that this class knows. */
+    void closed(GraphQlOpening opening, int code) {
+        if (opening.end() && REFUSALS.containsKey(code)) {
+            tell(REFUSALS.get(code));
+        }
     }
 
     /** Makes Spring acknowledge nothing. It closes the session then, too, with 4401 if it is not closed yet. */
@@ -137,26 +193,35 @@ public final class TicketGraphQlInterceptor implements WebSocketGraphQlIntercept
         OperationUser user = opening.user();
         if (user == null) {
             // On WebFlux, Spring takes it as soon as a connection_init has come, whatever is decided on that.
-            return opening.refuse(Refusal.MISSING).then(Mono.empty());
+            return refuse(opening, Refusal.MISSING).then(Mono.empty());
         }
         request.configureExecutionInput((input, changed) ->
                 changed.graphQLContext(Map.of(HOLDER, user.holder())).build());
         return chain.next(request).contextWrite(user.context());
     }
 
-    /** Called by Spring. */
-    @Override
-    public void handleConnectionClosed(WebSocketSessionInfo session, int statusCode, Map<String, Object> payload) {
-        GraphQlOpening opening = GraphQlOpening.of(session.getAttributes());
-        if (opening != null && opening.end()) {
-            // Spring lost patience with it. So that it is logged and counted as any other that brings no ticket.
-            CompletionStage<Admission> unused = gate.admit(InitMessage.none(session));
-        }
-    }
-
-    /** Before others, which then find the user. */
+    /** Before all others, whatever their order, which then find the user. */
     @Override
     public int getOrder() {
-        return HIGHEST_PRECEDENCE + 50;
+        return HIGHEST_PRECEDENCE;
+    }
+
+    /** What a gate cannot decide on, for this reason. */
+    private record Late(String reason) implements ConnectionRequest {
+
+        @Override
+        public @Nullable String query() {
+            return null;
+        }
+
+        @Override
+        public List<String> headers(String name) {
+            return List.of();
+        }
+
+        @Override
+        public Refusal refusal() {
+            throw new IllegalStateException(reason);
+        }
     }
 }

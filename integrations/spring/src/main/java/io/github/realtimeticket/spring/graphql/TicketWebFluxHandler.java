@@ -10,10 +10,15 @@ import org.springframework.http.codec.CodecConfigurer;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.reactive.socket.WebSocketSession;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /** GraphQL over WebSocket in Spring WebFlux, for sessions that a {@link TicketGraphQlInterceptor} lets in. Thread-safe. */
 public final class TicketWebFluxHandler extends GraphQlWebSocketHandler {
+
+    private static final System.Logger LOG = System.getLogger(TicketWebFluxHandler.class.getName());
+
+    private final TicketGraphQlInterceptor interceptor;
 
     /**
      * As Spring's.
@@ -31,7 +36,8 @@ public final class TicketWebFluxHandler extends GraphQlWebSocketHandler {
             Duration timeToInit,
             @Nullable Duration keepAlive,
             CorsConfiguration cors) {
-        super(TicketGraphQlInterceptor.requireIn(handler), codecs, timeToInit, keepAlive, cors);
+        super(handler, MessageDecoder.in(codecs), timeToInit, keepAlive, cors);
+        interceptor = TicketGraphQlInterceptor.of(handler);
     }
 
     /** Called by Spring. */
@@ -39,9 +45,14 @@ public final class TicketWebFluxHandler extends GraphQlWebSocketHandler {
     public Mono<Void> handle(WebSocketSession session) {
         GraphQlOpening opening = GraphQlOpening.begin(
                 session.getAttributes(), (code, reason) -> session.close(new CloseStatus(code, reason)));
-        // Spring would log what cannot be read, and the ticket may be in it.
-        return super.handle(session)
-                .onErrorResume(
-                        fault -> opening.user() == null ? opening.refuse(Refusal.UNSUITABLE) : Mono.error(fault));
+        Disposable unused = session.closeStatus().subscribe(status -> interceptor.closed(opening, status.getCode()));
+        // Spring would log what went wrong, and the ticket may be in it.
+        return super.handle(session).onErrorResume(fault -> {
+            if (opening.user() != null) {
+                return Mono.error(fault);
+            }
+            LOG.log(System.Logger.Level.DEBUG, "A GraphQL session is refused for " + fault.getClass());
+            return interceptor.refuse(opening, Refusal.UNSUITABLE);
+        });
     }
 }

@@ -2,6 +2,7 @@
 package io.github.realtimeticket.spring.graphql;
 
 import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.spring.websocket.ClosingThreads;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +15,21 @@ import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
+import org.springframework.web.socket.handler.WebSocketSessionDecorator;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /** GraphQL over WebSocket in a servlet container, for sessions that a {@link TicketGraphQlInterceptor} lets in. Thread-safe. */
 public final class TicketWebMvcHandler extends GraphQlWebSocketHandler {
 
     private static final System.Logger LOG = System.getLogger(TicketWebMvcHandler.class.getName());
+
+    private static final Scheduler CLOSING = Schedulers.fromExecutor(ClosingThreads.executor());
+
+    private final TicketGraphQlInterceptor interceptor;
 
     /**
      * As Spring's.
@@ -38,7 +47,8 @@ public final class TicketWebMvcHandler extends GraphQlWebSocketHandler {
             Duration timeToInit,
             @Nullable Duration keepAlive,
             CorsConfiguration cors) {
-        super(TicketGraphQlInterceptor.requireIn(handler), json, timeToInit, keepAlive, cors);
+        super(handler, json, timeToInit, keepAlive, cors);
+        interceptor = TicketGraphQlInterceptor.of(handler);
     }
 
     /** Whether a handler of HTTP requests opens sessions of this kind. */
@@ -54,16 +64,35 @@ public final class TicketWebMvcHandler extends GraphQlWebSocketHandler {
     @Override
     public void afterConnectionEstablished(WebSocketSession session) {
         GraphQlOpening unused = GraphQlOpening.begin(
-                session.getAttributes(),
-                (code, reason) -> Mono.fromRunnable(() -> close(session, new CloseStatus(code, reason))));
-        super.afterConnectionEstablished(session);
+                session.getAttributes(), (code, reason) -> close(session, new CloseStatus(code, reason)));
+        // Spring closes it on a thread of Reactor's when no first message comes in time.
+        super.afterConnectionEstablished(new WebSocketSessionDecorator(session) {
+            @Override
+            public void close(CloseStatus status) {
+                Disposable unused = TicketWebMvcHandler.close(session, status).subscribe();
+            }
+        });
     }
 
-    private static void close(WebSocketSession session, CloseStatus status) {
+    private static Mono<Void> close(WebSocketSession session, CloseStatus status) {
+        return Mono.<Void>fromRunnable(() -> closeNow(session, status)).subscribeOn(CLOSING);
+    }
+
+    private static void closeNow(WebSocketSession session, CloseStatus status) {
         try {
             session.close(status);
         } catch (IOException | RuntimeException e) {
             LOG.log(System.Logger.Level.DEBUG, "A GraphQL session could not be closed: " + e);
+        }
+    }
+
+    /** Called by Spring. */
+    @Override
+    public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
+        super.afterConnectionClosed(session, status);
+        GraphQlOpening opening = GraphQlOpening.of(session.getAttributes());
+        if (opening != null) {
+            interceptor.closed(opening, status.getCode());
         }
     }
 
@@ -78,7 +107,8 @@ public final class TicketWebMvcHandler extends GraphQlWebSocketHandler {
                 throw e;
             }
             // Spring would log what cannot be read, and the ticket may be in it.
-            opening.refuse(Refusal.UNSUITABLE).block();
+            LOG.log(System.Logger.Level.DEBUG, "A GraphQL session is refused for " + e.getClass());
+            interceptor.refuse(opening, Refusal.UNSUITABLE).block();
         }
     }
 }

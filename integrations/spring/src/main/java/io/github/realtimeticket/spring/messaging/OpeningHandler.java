@@ -2,6 +2,7 @@
 package io.github.realtimeticket.spring.messaging;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.spring.websocket.ClosingThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,8 @@ final class OpeningHandler extends WebSocketHandlerDecorator {
 
     private static final System.Logger LOG = System.getLogger(OpeningHandler.class.getName());
 
-    private static final Executor LATER = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, StompOpening.CLOSING);
+    private static final Executor LATER =
+            CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, ClosingThreads.executor());
 
     private final Supplier<Gate> gate;
     private final Duration timeToConnect;

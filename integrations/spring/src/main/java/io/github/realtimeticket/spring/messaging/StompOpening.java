@@ -6,6 +6,7 @@ import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.spring.websocket.ClosingThreads;
 import java.io.IOException;
 import java.security.Principal;
 import java.time.Duration;
@@ -13,11 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +35,6 @@ final class StompOpening {
 
     // IANA's WebSocket Close Code Number Registry: 3000 is "Unauthorized".
     private static final CloseStatus UNAUTHORIZED = new CloseStatus(3000, Refusal.MISSING.message());
-
-    /**
-     * Where a session is closed that may be slow to take it, for up to 20 seconds in Tomcat: the common pool is the application's, and
-     * one or two threads.
-     */
-    static final Executor CLOSING = closing();
 
     private static final long JUST_NOW = TimeUnit.SECONDS.toNanos(20);
 
@@ -68,17 +59,6 @@ final class StompOpening {
         this.origins = List.copyOf(origins);
     }
 
-    private static Executor closing() {
-        AtomicInteger made = new AtomicInteger();
-        var threads = new ThreadPoolExecutor(64, 64, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            Thread thread = new Thread(task, "realtime-ticket-closing-" + made.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
-    }
-
     static @Nullable StompOpening of(@Nullable Map<String, Object> attributes) {
         return attributes != null && attributes.get(KEY) instanceof StompOpening opening ? opening : null;
     }
@@ -92,7 +72,7 @@ final class StompOpening {
                             expire(gate);
                             return null;
                         },
-                        CLOSING);
+                        ClosingThreads.executor());
     }
 
     /** The lines of {@code Origin} in the request that opened the session. */
