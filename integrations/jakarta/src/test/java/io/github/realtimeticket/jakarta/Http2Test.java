@@ -28,20 +28,22 @@ class Http2Test {
     private static final ClientEndpointConfig ANY =
             ClientEndpointConfig.Builder.create().build();
 
-    private final Tickets tickets = Tickets.of(TicketStore.inMemory());
+    private final Tickets tickets = Tickets.builder(TicketStore.inMemory())
+            .timeToLive(TicketStore.LONGEST_TIME_TO_LIVE)
+            .build();
 
     @Test
     void aTicketOpensOneWebSocket() throws Exception {
-        String ticket = tickets.issue(TicketHolder.of(1, "alice"))
-                .toCompletableFuture()
-                .join()
-                .reveal();
         var http = new HttpClient(new HttpClientTransportOverHTTP2(new HTTP2Client(new ClientConnector())));
         var client = new JakartaWebSocketClientContainer(http);
         client.start();
 
         var site = new Site(Gate.of(tickets), Issuer.of(tickets));
         try (var running = Container.JETTY.start(site)) {
+            String ticket = tickets.issue(TicketHolder.of(1, "alice"))
+                    .toCompletableFuture()
+                    .join()
+                    .reveal();
             URI uri = running.uri("ws", "/realtime/socket?ticket=" + ticket);
 
             try (Session opened = client.connectToServer(new Silent(), ANY, uri)) {
