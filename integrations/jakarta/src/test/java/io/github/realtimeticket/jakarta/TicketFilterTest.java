@@ -65,12 +65,12 @@ class TicketFilterTest {
                     .build();
             TicketFilter.of(byHeader).register(context, "/realtime/two-gates");
             add(context, "/realtime/two-gates", new Answering((request, response) -> {
-                String who = request.getRemoteUser() + " "
+                String user = request.getRemoteUser() + " "
                         + TicketFilter.admitted(request).holder().username();
                 if (request.getDispatcherType() == DispatcherType.ASYNC) {
-                    write(response, request.getAttribute("before") + ", " + who);
+                    write(response, request.getAttribute("before") + ", " + user);
                 } else {
-                    request.setAttribute("before", who);
+                    request.setAttribute("before", user);
                     request.startAsync().dispatch();
                 }
             }));
