@@ -69,7 +69,7 @@ class RSocketExampleTest {
                 .orElseGet(() -> Mono.error(new RejectedSetupException("unauthorized")));
     }
 
-    private class Chat {
+    class Chat {
 
         @ConnectMapping
         Mono<Void> connected() {
