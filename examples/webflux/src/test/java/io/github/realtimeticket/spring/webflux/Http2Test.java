@@ -129,8 +129,13 @@ class Http2Test {
                 var client = new Wire(application.port())) {
             assertOpensOne(application);
 
-            client.send("OPTIONS /realtime/plain HTTP/1.1\r\nHost: localhost\r\nOrigin: https://app.example\r\n"
-                    + "Access-Control-Request-Method: GET\r\n\r\n");
+            client.send("""
+                    OPTIONS /realtime/plain HTTP/1.1\r
+                    Host: localhost\r
+                    Origin: https://app.example\r
+                    Access-Control-Request-Method: GET\r
+                    \r
+                    """);
             assertThat(client.answer().status()).isEqualTo(200);
         }
     }
