@@ -22,6 +22,7 @@ import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.startup.Tomcat;
@@ -39,7 +40,8 @@ final class Containers {
 
     static Stack.Server tomcat(@Nullable TicketStore store) throws Exception {
         Tomcat tomcat = new Tomcat();
-        tomcat.setBaseDir(System.getProperty("java.io.tmpdir") + "/realtime-ticket-benchmarks");
+        tomcat.setBaseDir(
+                Files.createTempDirectory("realtime-ticket-benchmarks").toString());
         tomcat.setPort(0);
         tomcat.getConnector().setProperty("address", "127.0.0.1");
         StandardContext context = (StandardContext) tomcat.addContext("", null);

@@ -3,10 +3,12 @@ package io.github.realtimeticket.jakarta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.TicketBinding;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
@@ -15,11 +17,16 @@ import jakarta.websocket.Endpoint;
 import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.Session;
 import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.client.AbstractConnectionPool;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.ee11.websocket.jakarta.client.JakartaWebSocketClientContainer;
 import org.eclipse.jetty.http2.client.HTTP2Client;
 import org.eclipse.jetty.http2.client.transport.HttpClientTransportOverHTTP2;
 import org.eclipse.jetty.io.ClientConnector;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** WebSockets over HTTP/2 (RFC 8441), which of the three containers Jetty alone has. */
@@ -28,31 +35,86 @@ class Http2Test {
     private static final ClientEndpointConfig ANY =
             ClientEndpointConfig.Builder.create().build();
 
-    private final Tickets tickets = Tickets.of(TicketStore.inMemory());
+    private final Tickets tickets = Tickets.builder(TicketStore.inMemory())
+            .timeToLive(TicketStore.LONGEST_TIME_TO_LIVE)
+            .build();
+
+    private final Site site = new Site(Gate.of(tickets), Issuer.of(tickets));
+    private final HttpClient http =
+            new HttpClient(new HttpClientTransportOverHTTP2(new HTTP2Client(new ClientConnector())));
+    private final JakartaWebSocketClientContainer client = new JakartaWebSocketClientContainer(http);
+    private Container.Running running;
+
+    @BeforeEach
+    void start() throws Exception {
+        running = Container.JETTY.start(site);
+        client.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        client.stop();
+        running.close();
+    }
 
     @Test
     void aTicketOpensOneWebSocket() throws Exception {
-        String ticket = tickets.issue(TicketHolder.of(1, "alice"))
+        URI uri = socket(issue("alice", TicketBinding.none()));
+
+        try (Session opened = client.connectToServer(new Silent(), ANY, uri)) {
+            await().until(() -> site.seen.contains("open alice"));
+            assertThat(opened.isOpen()).isTrue();
+        }
+        assertThatThrownBy(() -> client.connectToServer(new Silent(), ANY, uri)).hasStackTraceContaining("401");
+    }
+
+    @Test
+    void eachStreamOfAConnectionIsOpenedByItsOwnTicket() throws Exception {
+        URI alice = socket(issue("alice", TicketBinding.none()));
+        URI bob = socket(issue("bob", TicketBinding.none()));
+
+        try (Session first = client.connectToServer(new Silent(), ANY, alice);
+                Session second = client.connectToServer(new Silent(), ANY, bob)) {
+            await().until(() -> site.seen.contains("open alice") && site.seen.contains("open bob"));
+            assertThat(first.isOpen() && second.isOpen()).isTrue();
+            assertThatThrownBy(() -> client.connectToServer(new Silent(), ANY, alice))
+                    .hasStackTraceContaining("401");
+            assertThat(http.getDestinations())
+                    .singleElement()
+                    .extracting(destination -> destination.getConnectionPool())
+                    .asInstanceOf(type(AbstractConnectionPool.class))
+                    .returns(1, AbstractConnectionPool::getConnectionCount);
+        }
+    }
+
+    @Test
+    void aWrongOriginOpensNone() {
+        URI uri = socket(issue("alice", TicketBinding.none().withOrigin("https://app.example")));
+
+        assertThatThrownBy(() -> client.connectToServer(new Silent(), ofOrigin("https://evil.example"), uri))
+                .hasStackTraceContaining("403");
+    }
+
+    private static ClientEndpointConfig ofOrigin(String origin) {
+        return ClientEndpointConfig.Builder.create()
+                .configurator(new ClientEndpointConfig.Configurator() {
+                    @Override
+                    public void beforeRequest(Map<String, List<String>> headers) {
+                        headers.put("Origin", List.of(origin));
+                    }
+                })
+                .build();
+    }
+
+    private URI socket(String ticket) {
+        return running.uri("ws", "/realtime/socket?ticket=" + ticket);
+    }
+
+    private String issue(String username, TicketBinding binding) {
+        return tickets.issue(TicketHolder.of(username, username), binding)
                 .toCompletableFuture()
                 .join()
                 .reveal();
-        var http = new HttpClient(new HttpClientTransportOverHTTP2(new HTTP2Client(new ClientConnector())));
-        var client = new JakartaWebSocketClientContainer(http);
-        client.start();
-
-        var site = new Site(Gate.of(tickets), Issuer.of(tickets));
-        try (var running = Container.JETTY.start(site)) {
-            URI uri = running.uri("ws", "/realtime/socket?ticket=" + ticket);
-
-            try (Session opened = client.connectToServer(new Silent(), ANY, uri)) {
-                await().until(() -> site.seen.contains("open alice"));
-                assertThat(opened.isOpen()).isTrue();
-            }
-            assertThatThrownBy(() -> client.connectToServer(new Silent(), ANY, uri))
-                    .hasStackTraceContaining("401");
-        } finally {
-            client.stop();
-        }
     }
 
     private static final class Silent extends Endpoint {

@@ -20,6 +20,7 @@ import io.github.realtimeticket.spring.web.TicketGrants;
 import java.security.Principal;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -113,14 +114,20 @@ public class SmallApplication {
         return user.getName();
     }
 
-    /** The tickets that were issued, and the requests that were refused. */
+    /** The tickets that were issued and redeemed, and the requests that were refused. */
     public static final class Issued implements TicketListener {
 
         private final Deque<TicketValue> values = new ConcurrentLinkedDeque<>();
         private final Deque<Refusal> refusals = new ConcurrentLinkedDeque<>();
+        private final AtomicInteger redemptions = new AtomicInteger();
 
         public Deque<TicketValue> values() {
             return values;
+        }
+
+        /** How many tickets were redeemed. */
+        public int redemptions() {
+            return redemptions.get();
         }
 
         /** Why connection requests were refused. */
@@ -134,6 +141,8 @@ public class SmallApplication {
                 values.add(issued.value());
             } else if (event instanceof TicketEvent.Refused refused) {
                 refusals.add(refused.reason());
+            } else if (event instanceof TicketEvent.Redeemed) {
+                redemptions.incrementAndGet();
             }
         }
     }

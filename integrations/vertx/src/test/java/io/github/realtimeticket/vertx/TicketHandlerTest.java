@@ -139,15 +139,17 @@ class TicketHandlerTest {
         try (var server = serve(router -> {
                     router.route().handler(handler).handler(TicketHandler.of(other));
                     router.route("/old").handler(ctx -> ctx.reroute("/new"));
-                    router.route("/new").handler(ctx -> ctx.end(ctx.user().subject()));
+                    router.route("/new")
+                            .handler(ctx -> ctx.end(ctx.user().subject() + " "
+                                    + TicketHandler.admitted(ctx).holder().username()));
                 });
                 var client = new Wire(server.port)) {
             client.send("GET /old?ticket=" + issue(tickets, ALICE) + " HTTP/1.1\r\nHost: localhost\r\nRealtime-Ticket: "
-                    + issue(tickets, ALICE) + "\r\n\r\n");
+                    + issue(tickets, TicketHolder.of(2, "bob")) + "\r\n\r\n");
 
             Wire.Answer answer = client.answer();
             assertThat(answer.status()).isEqualTo(200);
-            assertThat(answer.body()).isEqualTo("alice");
+            assertThat(answer.body()).isEqualTo("bob bob");
         }
     }
 

@@ -53,6 +53,9 @@ class ChatSite implements WebSocketMessageBrokerConfigurer {
     @Override
     public void registerStompEndpoints(StompEndpointRegistry registry) {
         registry.addEndpoint("/stomp").setAllowedOriginPatterns("*");
+        registry.addEndpoint("/sockjs-of-pages")
+                .setAllowedOriginPatterns("http://localhost:*")
+                .withSockJS();
         registry.addEndpoint("/sockjs").withSockJS().setClientLibraryUrl("/scripts/sockjs.min.js");
     }
 

@@ -57,18 +57,25 @@ class ChromiumTest {
     private static Application site;
 
     private static Page page;
+    private static Page elsewhere;
 
     @BeforeAll
     static void start() throws Exception {
         chromium = Chromium.start();
         redis = new TicketRedis();
         site = ChatSite.start(redis);
-        page = chromium.browser().newPage();
-        page.navigate(site.uri("http", "/").toString());
+        page = login(site.uri("http", "/").toString());
+        elsewhere = login("http://localhost:" + site.port() + "/");
+    }
+
+    private static Page login(String url) {
+        Page page = chromium.browser().newPage();
+        page.navigate(url);
         page.fill("[name=username]", "alice");
         page.fill("[name=password]", "ticket");
         page.click("button");
-        page.waitForURL(site.uri("http", "/") + "**");
+        page.waitForURL(url + "**");
+        return page;
     }
 
     @ParameterizedTest
@@ -84,8 +91,8 @@ class ChromiumTest {
                 "iframe-xhr-polling"
             })
     void aTicketOfThisPageConnectsOnceOverSockJs(String transport) {
-        List<String> first = connect("/sockjs", transport, null);
-        List<String> second = connect("/sockjs", transport, first.get(0));
+        List<String> first = connect(page, "/sockjs", transport, null);
+        List<String> second = connect(page, "/sockjs", transport, first.get(0));
 
         assertThat(first).contains("connected as alice by " + transport, "answered alice");
         if (transport.endsWith("polling")) {
@@ -104,15 +111,37 @@ class ChromiumTest {
     void aTicketOfThisPageConnectsOnceOverAWebSocket() {
         String url = site.uri("ws", "/stomp").toString();
 
-        List<String> first = connect(url, null, null);
-        List<String> second = connect(url, null, first.get(0));
+        List<String> first = connect(page, url, null, null);
+        List<String> second = connect(page, url, null, first.get(0));
 
         assertThat(first).contains("connected as alice by undefined", "answered alice");
         assertThat(second).endsWith("error unauthorized", "closed with 1002");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"websocket", "xhr-streaming", "eventsource", "xhr-polling"})
+    void aTicketOfAPageOfAnotherAllowedOriginConnectsOverSockJs(String transport) {
+        String url = site.uri("http", "/sockjs-of-pages").toString();
+
+        assertThat(connect(elsewhere, url, transport, null))
+                .contains("connected as alice by " + transport, "answered alice");
+    }
+
+    @Test
+    void aPageOfAnotherAllowedOriginMaySendWhatNeedsAPreflight() {
+        String own = "([url]) => fetch(url, { headers: { 'x-own': '1' } }).then(({ status }) => status, String)";
+
+        assertThat(elsewhere.evaluate(
+                        own, List.of(site.uri("http", "/sockjs-of-pages/info").toString())))
+                .isEqualTo(200);
+        assertThat(elsewhere.evaluate(
+                        own, List.of(site.uri("http", "/sockjs/info").toString())))
+                .asString()
+                .contains("Failed to fetch");
+    }
+
     @SuppressWarnings("unchecked")
-    private static List<String> connect(String url, String transport, String ticket) {
+    private static List<String> connect(Page page, String url, String transport, String ticket) {
         return (List<String>) page.evaluate(CONNECT, java.util.Arrays.asList(url, transport, ticket));
     }
 }

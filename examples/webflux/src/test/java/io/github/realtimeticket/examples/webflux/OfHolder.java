@@ -40,6 +40,11 @@ final class OfHolder extends RSocketProxy {
         return super.requestChannel(payloads).contextWrite(this::with);
     }
 
+    @Override
+    public Mono<Void> metadataPush(Payload payload) {
+        return super.metadataPush(payload).contextWrite(this::with);
+    }
+
     private Context with(Context context) {
         return context.put(TicketHolder.class, holder);
     }

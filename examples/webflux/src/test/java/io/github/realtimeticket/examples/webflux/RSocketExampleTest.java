@@ -8,8 +8,8 @@ import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
-import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.RemoteStore;
 import io.rsocket.ConnectionSetupPayload;
 import io.rsocket.RSocket;
 import io.rsocket.SocketAcceptor;
@@ -21,26 +21,42 @@ import io.rsocket.transport.netty.server.WebsocketServerTransport;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.messaging.rsocket.RSocketRequester;
 import org.springframework.messaging.rsocket.RSocketStrategies;
+import org.springframework.messaging.rsocket.annotation.ConnectMapping;
 import org.springframework.messaging.rsocket.annotation.support.RSocketMessageHandler;
 import org.springframework.util.MimeTypeUtils;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
 
 /** RSocket over WebSocket: a ticket in the setup frame opens one connection. */
 class RSocketExampleTest {
 
-    private final TicketStore store = TicketStore.inMemory();
+    private static final TicketHolder NOBODY = TicketHolder.of(0, "nobody");
+
+    private final RemoteStore store = new RemoteStore();
+    private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+    private final Tickets tickets = Tickets.builder(store)
+            .listener(event -> seen.add(event.getClass().getSimpleName()))
+            .build();
     private CloseableChannel server;
 
     private static SocketAcceptor byTicket(Gate gate, SocketAcceptor next) {
         return (setup, client) -> admit(gate, setup)
                 .flatMap(admission -> admission.fold(
                         admitted -> next.accept(setup, client)
+                                .contextWrite(Context.of(TicketHolder.class, admitted.holder()))
                                 .<RSocket>map(served -> new OfHolder(served, admitted.holder())),
                         refused -> Mono.error(
                                 new RejectedSetupException(refused.reason().message()))));
@@ -48,11 +64,22 @@ class RSocketExampleTest {
 
     private static Mono<Admission> admit(Gate gate, ConnectionSetupPayload setup) {
         return Ticket.parse(setup.getDataUtf8())
-                .map(ticket -> Mono.fromCompletionStage(gate.admit(ticket)))
+                .map(ticket -> Mono.fromFuture(gate.admit(ticket).toCompletableFuture(), true)
+                        .publishOn(Schedulers.parallel()))
                 .orElseGet(() -> Mono.error(new RejectedSetupException("unauthorized")));
     }
 
-    static class Chat {
+    class Chat {
+
+        @ConnectMapping
+        Mono<Void> connected() {
+            return Mono.deferContextual(context -> {
+                TicketHolder holder = context.getOrDefault(TicketHolder.class, NOBODY);
+                seen.add(holder.username() + " on "
+                        + Thread.currentThread().getName().replaceAll("-.*", ""));
+                return Mono.empty();
+            });
+        }
 
         @MessageMapping("name")
         Mono<String> name() {
@@ -64,7 +91,7 @@ class RSocketExampleTest {
     // As Spring Boot does it.
     @BeforeEach
     void start() {
-        Gate gate = Gate.of(store);
+        Gate gate = Gate.of(tickets);
         var handler = new RSocketMessageHandler();
         handler.setRSocketStrategies(RSocketStrategies.create());
         handler.setHandlers(List.of(new Chat()));
@@ -82,25 +109,71 @@ class RSocketExampleTest {
 
     @Test
     void aTicketOpensOneConnection() {
-        Ticket ticket = Tickets.of(store)
-                .issue(TicketHolder.of(7, "bob"))
-                .toCompletableFuture()
-                .join();
+        String ticket = issue();
 
-        assertThat(name(ticket.reveal())).isEqualTo("bob");
-        assertThatThrownBy(() -> name(ticket.reveal())).hasMessageContaining("unauthorized");
+        assertThat(name(ticket)).isEqualTo("bob");
+        assertThatThrownBy(() -> name(ticket)).hasMessageContaining("unauthorized");
         assertThatThrownBy(() -> name("")).hasMessageContaining("unauthorized");
     }
 
+    @Test
+    void itsHolderIsKnownAtTheSetupAndToMetadataOnNoThreadOfTheStores() throws Exception {
+        RSocketRequester client = client(issue());
+        CompletableFuture<Void> answers = store.hold();
+
+        Disposable sent = client.route("seen").sendMetadata().subscribe();
+        store.awaitTake();
+        new Thread(() -> answers.complete(null), "store").start();
+
+        assertThat(next()).isEqualTo("Issued");
+        assertThat(next()).isEqualTo("Redeemed");
+        assertThat(next()).isEqualTo("bob on parallel");
+        assertThat(next()).startsWith("bob on ");
+        sent.dispose();
+        client.dispose();
+    }
+
+    @Test
+    void aClientThatLeavesWhileTheStoreIsAskedHasUsedItsTicketUpAndTheListenerHearsOfIt() throws Exception {
+        RSocketRequester client = client(issue());
+        CompletableFuture<Void> answers = store.hold();
+
+        Disposable asked = client.route("name").retrieveMono(String.class).subscribe(name -> {}, fault -> {});
+        store.awaitTake();
+        asked.dispose();
+        client.dispose();
+        server.dispose();
+        server.onClose().block(Duration.ofSeconds(30));
+        answers.complete(null);
+
+        assertThat(next()).isEqualTo("Issued");
+        assertThat(next()).isEqualTo("Redeemed");
+    }
+
+    private @Nullable String next() throws InterruptedException {
+        return seen.poll(30, TimeUnit.SECONDS);
+    }
+
+    private String issue() {
+        return tickets.issue(TicketHolder.of(7, "bob"))
+                .toCompletableFuture()
+                .join()
+                .reveal();
+    }
+
     private String name(String ticket) {
-        RSocketRequester client = RSocketRequester.builder()
-                .dataMimeType(MimeTypeUtils.TEXT_PLAIN)
-                .setupData(ticket)
-                .websocket(URI.create("ws://127.0.0.1:" + server.address().getPort()));
+        RSocketRequester client = client(ticket);
         try {
             return client.route("name").retrieveMono(String.class).block(Duration.ofSeconds(30));
         } finally {
             client.dispose();
         }
+    }
+
+    private RSocketRequester client(String ticket) {
+        return RSocketRequester.builder()
+                .dataMimeType(MimeTypeUtils.TEXT_PLAIN)
+                .setupData(ticket)
+                .websocket(URI.create("ws://127.0.0.1:" + server.address().getPort()));
     }
 }

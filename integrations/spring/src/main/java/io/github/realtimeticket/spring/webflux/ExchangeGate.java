@@ -27,7 +27,7 @@ public final class ExchangeGate {
         this.gate = Objects.requireNonNull(gate, "gate");
     }
 
-    /** How a gate has admitted this exchange; nothing if none has. */
+    /** How the gate that was asked last has admitted this exchange; nothing if it has not. */
     public static Optional<Admission.Admitted> admitted(ServerWebExchange exchange) {
         Decision decision = last(exchange);
         return decision != null && decision.admission() instanceof Admission.Admitted admitted
@@ -47,16 +47,27 @@ public final class ExchangeGate {
 
     private Mono<Admission> admit(ServerWebExchange exchange, boolean handshake) {
         return Mono.defer(() -> {
-            Decision decision = last(exchange);
-            while (decision != null && decision.gate() != gate) {
-                decision = decision.before();
-            }
-            return decision != null
-                    ? Mono.just(decision.admission())
-                    : Stages.mono(() -> gate.admit(new ExchangeConnectionRequest(exchange.getRequest(), handshake)))
-                            .doOnNext(admission -> exchange.getAttributes()
-                                    .put(DECISION, new Decision(gate, admission, last(exchange))));
+            Decision known = known(exchange);
+            Mono<Admission> admission = known != null
+                    ? Mono.just(known.admission())
+                    : Stages.mono(() -> gate.admit(new ExchangeConnectionRequest(exchange.getRequest(), handshake)));
+            return admission.doOnNext(decided -> remember(exchange, decided));
         });
+    }
+
+    private void remember(ServerWebExchange exchange, Admission admission) {
+        Decision last = last(exchange);
+        if (last == null || last.gate() != gate) {
+            exchange.getAttributes().put(DECISION, new Decision(gate, admission, last));
+        }
+    }
+
+    private @Nullable Decision known(ServerWebExchange exchange) {
+        Decision decision = last(exchange);
+        while (decision != null && decision.gate() != gate) {
+            decision = decision.before();
+        }
+        return decision;
     }
 
     private static @Nullable Decision last(ServerWebExchange exchange) {
