@@ -61,6 +61,8 @@ final class GraphQlSite implements AutoCloseable {
         settings.addAll(List.of(GRAPHQL));
         settings.add(stack.property());
         settings.add("realtime-ticket.audience=" + AUDIENCE);
+        // A start and a loaded machine may take longer than ten seconds.
+        settings.add("realtime-ticket.time-to-live=60s");
         settings.add("spring.graphql.cors.allowed-origin-patterns=*");
         TicketListener listener = event -> {
             if (event instanceof TicketEvent.Refused refused) {
