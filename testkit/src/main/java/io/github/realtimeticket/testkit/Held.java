@@ -116,14 +116,14 @@ final class Held implements AutoCloseable {
         }
     }
 
-    /** Whether the server does not end it for a while, whatever else it says. */
+    /** Whether the server does not end the stream for a while, however much it sends. */
     boolean isLeftAlone() throws IOException {
         int patience = socket.getSoTimeout();
-        socket.setSoTimeout(100);
+        long end = System.nanoTime() + 200_000_000;
+        socket.setSoTimeout(200);
         try {
-            for (int i = 0; i < 64; i++) {
-                int b = in.read();
-                if (b < 0 || (isWebSocket && (b & 0x0f) == CLOSE)) {
+            while (System.nanoTime() - end < 0) {
+                if (in.read() < 0) {
                     return false;
                 }
             }

@@ -22,10 +22,10 @@ class LastingServer extends BareServer {
         LiveConnection connection = opened(admitted, socket);
         try {
             InputStream in = socket.getInputStream();
-            for (int head = in.read(); head >= 0; head = in.read()) {
+            if (in.read() >= 0) {
                 int length = in.read() & 0x7f;
                 byte[] unused = in.readNBytes(4 + length);
-                // A client that is spoken to, or has said something, is let go.
+                // A client that has said something is let go, as one that answers a close.
                 close(socket, 1000);
             }
         } catch (IOException e) {

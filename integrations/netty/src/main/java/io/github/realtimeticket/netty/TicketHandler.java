@@ -56,7 +56,8 @@ import org.jspecify.annotations.Nullable;
  * stream, needs heartbeats, so that a request behind it does not keep the connection of a client that is gone.
  *
  * <p>What is opened here ends with the login that its ticket was issued in (T16, T17): a WebSocket is closed with 3000 or 3003, and the connection of
- * any other answer is closed.
+ * any other answer is closed. From then on nothing that the client sends is passed on, and a client that does not answer the close is
+ * cut off after ten seconds.
  *
  * <p>Not sharable: each channel needs its own. Several on one channel, for different gates, each guard their own paths.
  *
@@ -78,6 +79,7 @@ public final class TicketHandler extends ChannelDuplexHandler {
     private boolean unanswered;
     private boolean passing;
     private boolean ended;
+    private boolean closing;
     private boolean notReading;
     private boolean autoRead;
     private boolean wantsToRead;
@@ -128,7 +130,7 @@ public final class TicketHandler extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (ended) {
+        if (ended || (closing && !(message instanceof CloseWebSocketFrame))) {
             ReferenceCountUtil.release(message);
         } else if (passing || undecided != null || !held.isEmpty() || (unanswered && message instanceof HttpRequest)) {
             held.add(message);
@@ -239,18 +241,24 @@ public final class TicketHandler extends ChannelDuplexHandler {
             }
             hideTicket(request, admitted.subprotocols());
             ctx.channel().attr(ADMITTED).set(admitted);
-            open = admitted.opened((code, reason) -> ctx.executor().execute(() -> close(ctx.channel(), code, reason)));
+            open = admitted.opened((code, reason) -> ctx.executor().execute(() -> {
+                // By then the next request of the channel may be at hand, or its last may have been answered.
+                if (open != null && admitted.connection().filter(open::equals).isPresent()) {
+                    close(ctx.channel(), code, reason);
+                }
+            }));
             pass(ctx, request);
         }
     }
 
-    private static void close(Channel channel, int code, String reason) {
+    private void close(Channel channel, int code, String reason) {
         if (channel.pipeline().get(WebSocketFrameEncoder.class) == null) {
             ChannelFuture unused = channel.close();
             return;
         }
+        closing = true;
         channel.writeAndFlush(new CloseWebSocketFrame(code, reason));
-        // What handles the frames closes when the client has answered (RFC 6455 section 7.1.1).
+        // What handles the frames closes when the client has answered (RFC 6455 section 7.1.1), which may read nothing.
         channel.eventLoop().schedule(() -> channel.close(), PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
@@ -18,14 +21,26 @@ import io.lettuce.core.RedisURI;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.flow.FlowControlHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -74,6 +89,70 @@ class TicketHandlerTest {
             assertThat(client.frame()).isEqualTo("text alice");
             again.handshake("/chat?ticket=" + ticket);
             assertThat(again.answer().status()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void whoeverIsToldToGoIsHeardNoMoreAndGoes() throws Exception {
+        Revocations revocations = Revocations.inMemory();
+        Tickets followed = Tickets.builder(store).revocations(revocations).build();
+        Gate gate = Gate.of(followed);
+        Queue<String> heard = new ConcurrentLinkedQueue<>();
+        Supplier<List<ChannelHandler>> handlers = () -> List.of(
+                new HttpObjectAggregator(65_536),
+                TicketHandler.webSockets(gate, "/chat"),
+                new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelRead(ChannelHandlerContext ctx, Object message) {
+                        if (message instanceof TextWebSocketFrame frame) {
+                            heard.add(frame.text());
+                        }
+                        ctx.fireChannelRead(message);
+                    }
+                });
+
+        try (var server = new GatedServer("", handlers);
+                var client = new Wire(server.port)) {
+            client.handshake("/chat?ticket=" + issue(followed, "alice"));
+            assertThat(client.answer().status()).isEqualTo(101);
+            assertThat(client.frame()).isEqualTo("text alice");
+            client.text("before");
+            assertThat(client.frame()).isEqualTo("text got before");
+
+            assertThat(revocations.revoke(Revocation.holder(1))).isCompleted();
+            assertThat(client.frame()).isEqualTo("close 3000");
+            client.text("after");
+
+            assertThat(client.rest()).isEmpty();
+            assertThat(heard).containsExactly("before");
+        }
+    }
+
+    @Test
+    void whatIsToldToCloseTooLateLeavesTheNextRequestAlone() throws Exception {
+        Supplier<List<ChannelHandler>> handlers = () -> List.of(
+                new HttpObjectAggregator(65_536),
+                TicketHandler.of(Gate.of(tickets), "/events"),
+                new SimpleChannelInboundHandler<FullHttpRequest>() {
+                    @Override
+                    protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+                        LiveConnection open = TicketHandler.admitted(ctx.channel())
+                                .connection()
+                                .orElseThrow();
+                        open.close(3000, "unauthorized");
+                        var answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+                        answer.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, 0);
+                        ChannelFuture unused = ctx.writeAndFlush(answer);
+                    }
+                });
+
+        try (var server = new GatedServer("", handlers);
+                var client = new Wire(server.port)) {
+            for (int i = 0; i < 3; i++) {
+                client.post("/events?ticket=" + issue("alice"), "");
+                assertThat(client.answer().status()).isEqualTo(200);
+                server.settle();
+            }
         }
     }
 

@@ -4,9 +4,14 @@ package io.github.realtimeticket.vertx;
 import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.LiveConnection;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketBase;
 import io.vertx.core.http.impl.HttpServerConnection;
@@ -14,6 +19,7 @@ import io.vertx.core.http.impl.websocket.WebSocketConnectionImpl;
 import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.core.net.impl.VertxHandler;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -22,11 +28,14 @@ import java.util.function.Consumer;
  */
 final class Opened {
 
+    private static final int PATIENCE_SECONDS = 10;
+
     private Opened() {}
 
     static void webSocket(Admitted admitted, ServerWebSocket socket) {
-        LiveConnection connection = admitted.opened((code, reason) -> close(socket, code, reason));
-        endWith(((WebSocketInternal) socket).channelHandlerContext().channel(), connection);
+        Channel channel = ((WebSocketInternal) socket).channelHandlerContext().channel();
+        LiveConnection connection = admitted.opened((code, reason) -> close(channel, socket, code, reason));
+        channel.closeFuture().addListener(closed -> connection.ended());
     }
 
     /**
@@ -39,32 +48,57 @@ final class Opened {
         LiveConnection connection = admitted.opened((code, reason) -> {
             Optional<WebSocketBase> socket = channel.flatMap(Opened::webSocket);
             if (socket.isPresent()) {
-                close(socket.get(), code, reason);
+                close(channel.get(), socket.get(), code, reason);
             } else {
-                end(request.response());
+                end(request, channel);
             }
         });
+        ChannelFutureListener gone = closed -> connection.ended();
+        channel.ifPresent(below -> below.closeFuture().addListener(gone));
         atItsEnd.accept(() -> {
             // An upgrade ends the response, too.
             if (channel.flatMap(Opened::webSocket).isEmpty()) {
+                // A channel may see many requests, and would keep all that belongs to them.
+                channel.ifPresent(below -> below.closeFuture().removeListener(gone));
                 connection.ended();
             }
         });
-        channel.ifPresent(below -> endWith(below, connection));
     }
 
-    private static void close(WebSocketBase socket, int code, String reason) {
-        Future<Void> unused = socket.close((short) code, reason);
+    private static void close(Channel channel, WebSocketBase socket, int code, String reason) {
+        channel.eventLoop().execute(() -> {
+            ChannelHandlerContext last = channel.pipeline().context(VertxHandler.class);
+            if (last != null) {
+                channel.pipeline().addBefore(last.name(), null, new Deaf());
+            }
+            Future<Void> unused = socket.close((short) code, reason);
+            closeInTime(channel);
+        });
     }
 
     // To the application it is as if the client had left, which it has to be ready for: what it sends from now on goes
     // nowhere.
-    private static void end(HttpServerResponse response) {
-        Future<Void> unused = response.reset();
+    private static void end(HttpServerRequest request, Optional<Channel> channel) {
+        boolean alone = request.version() == HttpVersion.HTTP_1_1 || request.version() == HttpVersion.HTTP_1_0;
+        // An answer that is complete is not reset, and may have another behind it.
+        Future<Void> unused = request.response().reset().onSuccess(reset -> {
+            if (alone) {
+                channel.ifPresent(Opened::closeInTime);
+            }
+        });
     }
 
-    private static void endWith(Channel channel, LiveConnection connection) {
-        channel.closeFuture().addListener(closed -> connection.ended());
+    // Vert.x waits until the client has read what was written before, which it may never do; also if the channel is
+    // closed above it.
+    private static void closeInTime(Channel channel) {
+        channel.eventLoop()
+                .schedule(
+                        () -> {
+                            ChannelHandlerContext lowest = channel.pipeline().firstContext();
+                            return lowest == null ? channel.close() : lowest.close();
+                        },
+                        PATIENCE_SECONDS,
+                        TimeUnit.SECONDS);
     }
 
     private static Optional<Channel> channel(HttpServerRequest request) {
@@ -78,5 +112,17 @@ final class Opened {
         return handler != null && handler.getConnection() instanceof WebSocketConnectionImpl connection
                 ? Optional.ofNullable(connection.webSocket())
                 : Optional.empty();
+    }
+
+    /** Keeps from the application what a client sends that has been told to go. */
+    private static final class Deaf extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            if (message instanceof CloseWebSocketFrame) {
+                ctx.fireChannelRead(message);
+            } else {
+                ReferenceCountUtil.release(message);
+            }
+        }
     }
 }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
@@ -20,11 +23,13 @@ import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.CorsHandler;
 import io.vertx.ext.web.handler.SessionHandler;
 import io.vertx.ext.web.sstore.LocalSessionStore;
+import java.lang.ref.WeakReference;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -305,6 +310,90 @@ class TicketHandlerTest {
             assertThat(admitted).isEmpty();
             assertThat(server.unhandled).isEmpty();
         }
+    }
+
+    @Test
+    void whatIsAnsweredLeavesNothingWithItsConnection() throws Exception {
+        List<WeakReference<LiveConnection>> answered = new CopyOnWriteArrayList<>();
+
+        try (var server = serve(router -> router.route().handler(handler).handler(ctx -> {
+                    answered.add(new WeakReference<>(
+                            TicketHandler.admitted(ctx).connection().orElseThrow()));
+                    ctx.end("done");
+                }));
+                var client = new Wire(server.port)) {
+            for (int i = 0; i < 1_000; i++) {
+                client.post("/?ticket=" + issue(tickets, ALICE), "");
+                assertThat(client.answer().body()).isEqualTo("done");
+            }
+
+            // The server may hold on to the last one or two.
+            for (int i = 0; i < 100 && left(answered) > 2; i++) {
+                System.gc();
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+            assertThat(answered).hasSize(1_000);
+            assertThat(left(answered)).isLessThanOrEqualTo(2);
+        }
+    }
+
+    @Test
+    void whoeverIsToldToGoIsHeardNoMoreAndGoes() throws Exception {
+        Revocations revocations = Revocations.inMemory();
+        Tickets followed =
+                Tickets.builder(TicketStore.inMemory()).revocations(revocations).build();
+        Gate gate = Gate.of(followed);
+        Queue<String> heard = new ConcurrentLinkedQueue<>();
+
+        try (var server = serve(router -> {
+                    router.get("/chat")
+                            .handler(TicketHandler.of(gate))
+                            .handler(ctx -> ctx.request().toWebSocket().onSuccess(socket -> {
+                                socket.textMessageHandler(heard::add);
+                                socket.writeTextMessage("hello");
+                            }));
+                    router.get("/flood")
+                            .handler(TicketHandler.of(gate))
+                            .handler(ctx -> ctx.request().toWebSocket().onSuccess(socket -> {
+                                for (int i = 0; i < 512; i++) {
+                                    socket.writeTextMessage("x".repeat(60_000));
+                                }
+                            }));
+                    router.get("/stream").handler(TicketHandler.of(gate)).handler(ctx -> {
+                        ctx.response().setChunked(true);
+                        for (int i = 0; i < 512; i++) {
+                            ctx.response().write("x".repeat(60_000));
+                        }
+                    });
+                });
+                var deaf = new Wire(server.port);
+                var still = new Wire(server.port);
+                var slow = new Wire(server.port)) {
+            deaf.handshake("/chat?ticket=" + issue(followed, ALICE));
+            assertThat(deaf.answer().status()).isEqualTo(101);
+            assertThat(deaf.frame()).isEqualTo("text hello");
+            deaf.text("before");
+            still.handshake("/flood?ticket=" + issue(followed, ALICE));
+            assertThat(still.answer().status()).isEqualTo(101);
+            slow.send("GET /stream?ticket=" + issue(followed, ALICE) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(slow.answer().status()).isEqualTo(200);
+            server.settle();
+
+            assertThat(revocations.revoke(Revocation.holder(1))).isCompleted();
+            assertThat(deaf.frame()).isEqualTo("close 3000");
+            deaf.text("after");
+
+            assertThat(deaf.rest()).isEmpty();
+            for (int i = 0; i < 3_000 && gate.connections().count() > 0; i++) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+            assertThat(gate.connections().count()).isZero();
+            assertThat(heard).containsExactly("before");
+        }
+    }
+
+    private static long left(List<WeakReference<LiveConnection>> connections) {
+        return connections.stream().filter(known -> known.get() != null).count();
     }
 
     private static GatedServer serve(Consumer<Router> routes) {
