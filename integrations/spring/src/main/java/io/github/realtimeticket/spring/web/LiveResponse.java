@@ -103,8 +103,7 @@ public final class LiveResponse {
         return live;
     }
 
-    private void goOn(
-            LiveConnection live, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    private void goOn(LiveConnection live, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         synchronized (this) {
             connection = live;
@@ -112,8 +111,7 @@ public final class LiveResponse {
         boolean goesOn = false;
         try {
             chain.doFilter(request, response);
-            goesOn = isUpgraded()
-                    || (request.isAsyncStarted() && asynchronous.follow(request.getAsyncContext(), live));
+            goesOn = isUpgraded() || (request.isAsyncStarted() && asynchronous.follow(request.getAsyncContext(), live));
             if (!goesOn && response.getStatus() == HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
                 warn(request);
             }

@@ -36,8 +36,7 @@ class LiveSessionHandlerTest {
                 .reveal();
 
         try (Application application = Application.start(HandshakeApplication.class, Map.of("gate", gate));
-                Connection connection =
-                        Connection.open(application.uri("ws", "/realtime/socket?ticket=" + ticket))) {
+                Connection connection = Connection.open(application.uri("ws", "/realtime/socket?ticket=" + ticket))) {
             assertThat(connection.closeCode()).isEqualTo(3000);
             for (int i = 0; i < 1_000 && connections.count() > 0; i++) {
                 TimeUnit.MILLISECONDS.sleep(10);
