@@ -39,7 +39,8 @@ final class LiveSessionHandler extends WebSocketHandlerDecorator {
             session.getAttributes().put(CONNECTION, connection);
             connection.complete(open(session, admitted));
             if (!session.isOpen()) {
-                // Its login has ended meanwhile: the application has been told the end, and is not told a beginning after it.
+                // Its login has ended meanwhile: the application has been told the end, and is not told a beginning
+                // after it.
                 return;
             }
         }

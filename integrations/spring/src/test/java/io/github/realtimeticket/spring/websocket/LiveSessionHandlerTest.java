@@ -30,18 +30,23 @@ class LiveSessionHandlerTest {
                 })
                 .build();
         Gate gate = Gate.builder(tickets).connections(connections).build();
-        String ticket = tickets.issue(TicketHolder.of(1, "alice"))
-                .toCompletableFuture()
-                .join()
-                .reveal();
 
         try (Application application = Application.start(HandshakeApplication.class, Map.of("gate", gate));
-                Connection connection = Connection.open(application.uri("ws", "/realtime/socket?ticket=" + ticket))) {
+                Connection connection =
+                        Connection.open(application.uri("ws", "/realtime/socket?ticket=" + ticket(tickets)))) {
+            assertThat(connection.status()).isEqualTo(101);
             assertThat(connection.closeCode()).isEqualTo(3000);
             for (int i = 0; i < 1_000 && connections.count() > 0; i++) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
             assertThat(connections.count()).isZero();
         }
+    }
+
+    private static String ticket(Tickets tickets) {
+        return tickets.issue(TicketHolder.of(1, "alice"))
+                .toCompletableFuture()
+                .join()
+                .reveal();
     }
 }
