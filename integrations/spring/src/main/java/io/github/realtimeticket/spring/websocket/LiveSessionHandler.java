@@ -3,6 +3,12 @@ package io.github.realtimeticket.spring.websocket;
 
 import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.LiveConnection;
+import io.github.realtimeticket.spring.web.LiveResponse;
+import io.github.realtimeticket.spring.web.ServletGate;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketSession;
@@ -11,20 +17,41 @@ import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
 /** Registers each session that was admitted by ticket, from when it is open until it is closed. */
 final class LiveSessionHandler extends WebSocketHandlerDecorator {
 
-    static final String ADMITTED = LiveSessionHandler.class.getName();
+    private static final String ADMITTED = LiveSessionHandler.class.getName();
+    private static final String RESPONSE = LiveResponse.class.getName();
     private static final String CONNECTION = LiveConnection.class.getName();
 
     LiveSessionHandler(WebSocketHandler delegate) {
         super(delegate);
     }
 
+    /** Notes in the attributes of a session to be how its handshake was admitted. */
+    static void note(HttpServletRequest handshake, Map<String, Object> attributes) {
+        ServletGate.admitted(handshake).ifPresent(admitted -> attributes.put(ADMITTED, admitted));
+        LiveResponse.of(handshake).ifPresent(response -> attributes.put(RESPONSE, response));
+    }
+
     @Override
     public void afterConnectionEstablished(WebSocketSession session) throws Exception {
         if (session.getAttributes().get(ADMITTED) instanceof Admitted admitted) {
-            LiveConnection connection = admitted.opened((code, reason) -> session.close(new CloseStatus(code, reason)));
+            // First this: a session that is revoked is closed before it is known here as a connection.
+            var connection = new CompletableFuture<LiveConnection>();
             session.getAttributes().put(CONNECTION, connection);
+            connection.complete(open(session, admitted));
+            if (!session.isOpen()) {
+                // Its login has ended meanwhile: the application has been told the end, and is not told a beginning
+                // after it.
+                return;
+            }
         }
         super.afterConnectionEstablished(session);
+    }
+
+    private static LiveConnection open(WebSocketSession session, Admitted admitted) throws Exception {
+        LiveConnection.Closing closing = (code, reason) -> session.close(new CloseStatus(code, reason));
+        return session.getAttributes().remove(RESPONSE) instanceof LiveResponse response
+                ? response.upgradedTo(closing)
+                : admitted.opened(closing);
     }
 
     @Override
@@ -32,8 +59,9 @@ final class LiveSessionHandler extends WebSocketHandlerDecorator {
         try {
             super.afterConnectionClosed(session, status);
         } finally {
-            if (session.getAttributes().get(CONNECTION) instanceof LiveConnection connection) {
-                connection.ended();
+            if (session.getAttributes().get(CONNECTION) instanceof CompletableFuture<?> connection) {
+                CompletableFuture<@Nullable Void> unused =
+                        connection.thenAccept(open -> ((LiveConnection) open).ended());
             }
         }
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.websocket;
 
-import io.github.realtimeticket.spring.web.ServletGate;
+import io.github.realtimeticket.spring.web.LiveResponse;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.springframework.beans.factory.config.InstantiationAwareBeanPostProces
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.handler.ExceptionWebSocketHandlerDecorator;
 import org.springframework.web.socket.handler.LoggingWebSocketHandlerDecorator;
@@ -17,6 +19,8 @@ import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
+import org.springframework.web.socket.sockjs.support.SockJsHttpRequestHandler;
+import org.springframework.web.socket.sockjs.transport.TransportHandlingSockJsService;
 
 /**
  * Registers the sessions of every WebSocket handler whose handshake was admitted by ticket, so that they end with the login (T16, T17): with
@@ -29,9 +33,12 @@ import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler
  * }
  * }</pre>
  *
- * <p>It reaches the handlers of {@code @EnableWebSocket} and {@code @EnableWebSocketMessageBroker}, but not those that SockJS serves.
+ * <p>It reaches the handlers of {@code @EnableWebSocket} and {@code @EnableWebSocketMessageBroker}, those that SockJS serves included,
+ * and warns of those that it does not: what is of a subclass of Spring's.
  */
 public final class LiveWebSockets implements InstantiationAwareBeanPostProcessor {
+
+    private static final System.Logger LOG = System.getLogger(LiveWebSockets.class.getName());
 
     /** Called by Spring, before the mapping looks at its handlers. */
     @Override
@@ -39,23 +46,46 @@ public final class LiveWebSockets implements InstantiationAwareBeanPostProcessor
         if (bean instanceof WebSocketHandlerMapping mapping) {
             @SuppressWarnings("unchecked")
             var handlers = (Map<String, Object>) mapping.getUrlMap();
-            handlers.replaceAll((path, handler) -> registering(handler));
+            handlers.replaceAll(LiveWebSockets::registering);
         }
         return true;
     }
 
-    // One of a subclass stays as it is: what it does is not ours to copy.
-    private static Object registering(Object handler) {
-        if (handler.getClass() != WebSocketHttpRequestHandler.class) {
-            return handler;
+    private static Object registering(String path, Object handler) {
+        if (handler.getClass() == WebSocketHttpRequestHandler.class) {
+            return registering((WebSocketHttpRequestHandler) handler);
         }
-        var plain = (WebSocketHttpRequestHandler) handler;
+        if (handler.getClass() == SockJsHttpRequestHandler.class
+                && ((SockJsHttpRequestHandler) handler).getSockJsService()
+                        instanceof TransportHandlingSockJsService service) {
+            return registering((SockJsHttpRequestHandler) handler, service);
+        }
+        // What a subclass does is not ours to copy.
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "What a ticket opens at " + path + " is not closed when its login ends: it is served by "
+                        + handler.getClass().getName() + ", and not by Spring's own handler for it");
+        return handler;
+    }
+
+    private static Object registering(WebSocketHttpRequestHandler plain) {
         var registering = new WebSocketHttpRequestHandler(
                 new LiveSessionHandler(bare(plain.getWebSocketHandler())), plain.getHandshakeHandler());
-        List<HandshakeInterceptor> interceptors = new ArrayList<>(plain.getHandshakeInterceptors());
-        interceptors.add(new FromRequest());
-        registering.setHandshakeInterceptors(interceptors);
+        registering.setHandshakeInterceptors(and(plain.getHandshakeInterceptors()));
         return registering;
+    }
+
+    private static Object registering(SockJsHttpRequestHandler sockJs, TransportHandlingSockJsService service) {
+        if (service.getHandshakeInterceptors().stream().noneMatch(FromRequest.class::isInstance)) {
+            service.setHandshakeInterceptors(and(service.getHandshakeInterceptors()));
+        }
+        return new SockJsHttpRequestHandler(service, new LiveSessionHandler(bare(sockJs.getWebSocketHandler())));
+    }
+
+    private static List<HandshakeInterceptor> and(List<HandshakeInterceptor> interceptors) {
+        List<HandshakeInterceptor> all = new ArrayList<>(interceptors);
+        all.add(new FromRequest());
+        return all;
     }
 
     // Without the two decorators that the new one puts around it again.
@@ -76,8 +106,7 @@ public final class LiveWebSockets implements InstantiationAwareBeanPostProcessor
                 WebSocketHandler handler,
                 Map<String, Object> attributes) {
             if (request instanceof ServletServerHttpRequest servlet) {
-                ServletGate.admitted(servlet.getServletRequest())
-                        .ifPresent(admitted -> attributes.put(LiveSessionHandler.ADMITTED, admitted));
+                LiveSessionHandler.note(servlet.getServletRequest(), attributes);
             }
             return true;
         }
@@ -87,6 +116,14 @@ public final class LiveWebSockets implements InstantiationAwareBeanPostProcessor
                 ServerHttpRequest request,
                 ServerHttpResponse response,
                 WebSocketHandler handler,
-                @Nullable Exception fault) {}
+                @Nullable Exception fault) {
+            // A handshake that is refused comes here without a fault, too.
+            if (fault == null
+                    && request instanceof ServletServerHttpRequest asked
+                    && response instanceof ServletServerHttpResponse answer
+                    && answer.getServletResponse().getStatus() < HttpServletResponse.SC_BAD_REQUEST) {
+                LiveResponse.of(asked.getServletRequest()).ifPresent(LiveResponse::upgraded);
+            }
+        }
     }
 }

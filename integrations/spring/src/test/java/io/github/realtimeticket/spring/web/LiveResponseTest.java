@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Revocations;
+import io.github.realtimeticket.TicketGrant;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.Connection;
+import io.github.realtimeticket.fixtures.Log;
+import io.github.realtimeticket.fixtures.Wire;
+import io.github.realtimeticket.spring.GreetingHandler;
+import io.github.realtimeticket.spring.SecuredApplication;
+import io.github.realtimeticket.spring.websocket.LiveWebSockets;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
+import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry;
+import org.springframework.web.socket.server.HandshakeInterceptor;
+import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
+import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
+import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
+
+/** What a filter has admitted is registered whatever becomes of it. */
+class LiveResponseTest {
+
+    private static final TicketHolder ALICE = TicketHolder.of(1, "alice");
+
+    private static final Revocations REVOCATIONS = Revocations.inMemory();
+    private static final Tickets TICKETS =
+            Tickets.builder(TicketStore.inMemory()).revocations(REVOCATIONS).build();
+    private static final Gate GATE = Gate.of(TICKETS);
+
+    private static Application application;
+    private static List<String> warnings;
+
+    @Configuration(proxyBeanMethods = false)
+    @Import(SecuredApplication.class)
+    @RestController
+    static class Site implements WebSocketConfigurer, WebMvcConfigurer {
+
+        @Override
+        public void registerWebSocketHandlers(WebSocketHandlerRegistry registry) {
+            registry.addHandler(new GreetingHandler(), "/realtime/sockjs")
+                    .setAllowedOriginPatterns("*")
+                    .withSockJS();
+            registry.addHandler(new GreetingHandler(), "/realtime/revoked-on-the-way")
+                    .setAllowedOriginPatterns("*")
+                    .addInterceptors(new RevokingOnTheWay());
+            registry.addHandler(new GreetingHandler(), "/realtime/refusing")
+                    .setAllowedOriginPatterns("*")
+                    .addInterceptors(new Refusing());
+        }
+
+        @Bean
+        WebSocketHandlerMapping ofASubclass() {
+            var mapping = new WebSocketHandlerMapping();
+            mapping.setOrder(Ordered.HIGHEST_PRECEDENCE);
+            mapping.setUrlMap(Map.of(
+                    "/realtime/subclass",
+                    new WebSocketHttpRequestHandler(new GreetingHandler(), new DefaultHandshakeHandler()) {}));
+            return mapping;
+        }
+
+        @GetMapping("/realtime/dispatched")
+        CompletableFuture<SseEmitter> dispatched() {
+            return CompletableFuture.supplyAsync(
+                    () -> new SseEmitter(0L), CompletableFuture.delayedExecutor(1, TimeUnit.MILLISECONDS));
+        }
+
+        @GetMapping("/realtime/own-thread")
+        void ownThread(HttpServletResponse response) throws IOException {
+            response.getWriter().write(GATE.connections().count() + " known");
+        }
+
+        @Override
+        public void addInterceptors(InterceptorRegistry registry) {
+            registry.addInterceptor(new HandlerInterceptor() {
+                        @Override
+                        public boolean preHandle(
+                                HttpServletRequest request, HttpServletResponse response, Object handler) {
+                            if (request.getDispatcherType() == DispatcherType.ASYNC) {
+                                closeAll();
+                            }
+                            return true;
+                        }
+                    })
+                    .addPathPatterns("/realtime/dispatched");
+        }
+    }
+
+    private static class RevokingOnTheWay implements HandshakeInterceptor {
+        @Override
+        public boolean beforeHandshake(
+                ServerHttpRequest request,
+                ServerHttpResponse response,
+                WebSocketHandler handler,
+                Map<String, Object> attributes) {
+            closeAll();
+            return true;
+        }
+
+        @Override
+        public void afterHandshake(
+                ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler, Exception fault) {}
+    }
+
+    private static final class Refusing extends RevokingOnTheWay {
+        @Override
+        public boolean beforeHandshake(
+                ServerHttpRequest request,
+                ServerHttpResponse response,
+                WebSocketHandler handler,
+                Map<String, Object> attributes) {
+            return false;
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        try (Log log = new Log(LiveWebSockets.class)) {
+            application = Application.start(Site.class, Map.of("gate", GATE));
+            warnings = log.said(Level.WARNING);
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        application.close();
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        awaitConnections(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Upgrade: x", "Connection: Upgrade\r\nUpgrade: h2c"})
+    void whoeverAsksAnEventStreamForAnUpgradeIsKnownAllTheSame(String headers) throws Exception {
+        try (Wire wire = new Wire(application.port())) {
+            wire.send("GET /realtime/stream?ticket=" + ticket() + " HTTP/1.1\r\nHost: localhost\r\n" + headers
+                    + "\r\nConnection: close\r\n\r\n");
+            assertThat(wire.answer().status()).isEqualTo(200);
+            awaitConnections(1);
+
+            revoke();
+
+            assertThat(wire.rest()).contains("alice");
+        }
+    }
+
+    @Test
+    void aWholeHandshakeWithAnEventStreamIsKnownAllTheSame() throws Exception {
+        try (Wire wire = new Wire(application.port())) {
+            wire.handshake("/realtime/stream?ticket=" + ticket(), "Connection: close");
+            assertThat(wire.answer().status()).isEqualTo(200);
+            awaitConnections(1);
+
+            revoke();
+
+            assertThat(wire.rest()).contains("alice");
+        }
+    }
+
+    @Test
+    void whatItsThreadWritesIsKnownUntilThatReturns() throws Exception {
+        try (Wire wire = new Wire(application.port())) {
+            wire.send("GET /realtime/own-thread?ticket=" + ticket()
+                    + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: x\r\nConnection: close\r\n\r\n");
+
+            assertThat(wire.rest()).contains("1 known");
+        }
+    }
+
+    @Test
+    void aStreamWhoseLoginEndsDuringADispatchIsCompletedWhenItBeginsAnew() throws Exception {
+        try (Wire wire = new Wire(application.port())) {
+            wire.send("GET /realtime/dispatched?ticket=" + ticket()
+                    + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+            assertThat(wire.rest()).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void aWebSocketWhoseLoginEndsBeforeItIsOpenIsClosedAsItOpens() throws Exception {
+        assertCloses("/realtime/revoked-on-the-way?ticket=" + ticket(), 3003);
+    }
+
+    @Test
+    void aHandshakeThatIsRefusedIsForgotten() throws Exception {
+        assertThat(Connection.status(application.uri("ws", "/realtime/refusing?ticket=" + ticket())))
+                .isNotEqualTo(101);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/realtime/sockjs/websocket", "/realtime/sockjs/000/abc/websocket"})
+    void aWebSocketOfSockJsEndsWithTheLogin(String path) throws Exception {
+        try (Connection connection = Connection.open(application.uri("ws", path + "?ticket=" + ticket()))) {
+            assertThat(connection.status()).isEqualTo(101);
+            connection.next();
+            awaitConnections(1);
+
+            revoke();
+
+            assertThat(connection.closeCode()).isEqualTo(3000);
+        }
+    }
+
+    @Test
+    void anOperatorIsToldWhatIsNotClosed() throws Exception {
+        assertThat(warnings).singleElement().asString().contains("/realtime/subclass");
+
+        try (Log log = new Log(LiveResponse.class);
+                Connection connection =
+                        Connection.open(application.uri("ws", "/realtime/subclass?ticket=" + ticket()))) {
+            assertThat(connection.next()).isEqualTo("alice");
+            awaitConnections(0);
+            assertThat(log.said(Level.WARNING)).singleElement().asString().contains("/realtime/subclass");
+        }
+    }
+
+    private static void assertCloses(String path, int code) throws Exception {
+        try (Connection connection = Connection.open(application.uri("ws", path))) {
+            assertThat(connection.closeCode()).isEqualTo(code);
+        }
+    }
+
+    private static String ticket() {
+        return TICKETS.issue(TicketGrant.to(ALICE).withSession("s"), null)
+                .toCompletableFuture()
+                .join()
+                .reveal();
+    }
+
+    private static void revoke() {
+        assertThat(REVOCATIONS.revoke(Revocation.holder(1))).isCompleted();
+    }
+
+    private static void closeAll() {
+        GATE.connections().stream().forEach(connection -> connection.close(3003, "locked"));
+    }
+
+    private static void awaitConnections(int count) throws Exception {
+        for (int i = 0; i < 3_000 && GATE.connections().count() != count; i++) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        assertThat(GATE.connections().count()).isEqualTo(count);
+    }
+}
