@@ -238,7 +238,7 @@ public final class Gate {
 
         /**
          * Where connections are registered, for several gates that share it. Unless told otherwise a gate has its own, which ends with what
-         * is revoked by the {@link Tickets.Builder#revocations revocations} of its tickets.
+         * is revoked by the {@link Tickets.Builder#revocations revocations} of its tickets, as those that are shared must.
          */
         @CanIgnoreReturnValue
         public Builder connections(LiveConnections connections) {
@@ -262,8 +262,17 @@ public final class Gate {
             return this;
         }
 
-        /** A gate with these settings. */
+        /**
+         * A gate with these settings.
+         *
+         * @throws IllegalArgumentException if its {@link #connections connections} would not end with what is revoked by the revocations
+         *     of its tickets
+         */
         public Gate build() {
+            if (connections != null && !connections.follow(tickets.revocations())) {
+                throw new IllegalArgumentException(
+                        "connections must have the same revocations as the tickets, or revoked tickets would be admitted");
+            }
             LiveConnections known = connections != null
                     ? connections
                     : LiveConnections.builder()

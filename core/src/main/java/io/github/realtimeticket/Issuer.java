@@ -62,16 +62,20 @@ public final class Issuer {
      *
      * <p>The stage never fails: a fault of the store is a 503, one of the application a 500.
      *
+     * <p>The ticket of a user who is revoked from the beginning of this call on is refused. So what reads the user earlier, such as a filter
+     * before it, must not wait for the client in between.
+     *
      * @param user the user who is logged in, and what the application says of this user; empty if nobody is. Asked at most once,
      *     and only if method and site are right
      */
     public CompletionStage<IssueAnswer> issue(
             IssueRequest request, Supplier<? extends Optional<? extends TicketGrant>> user) {
         IssueSite site = IssueSite.of(request, origin, allowedOrigins);
-        Optional<IssueAnswer> refused = misplaced(request, site).or(() -> unreadable(request));
+        Optional<IssueAnswer> refused = misplaced(request, site);
         CompletionStage<IssueAnswer> answer = refused.isPresent()
                 ? CompletableFuture.completedFuture(refused.get())
                 : decide(
+                                request,
                                 user,
                                 () -> !needsCsrfProof(request, site) || request.hasCsrfProof(),
                                 IssueSite.bound(request, origin),
@@ -100,10 +104,10 @@ public final class Issuer {
      */
     public CompletionStage<Optional<Ticket>> issueForPage(
             IssueRequest request, Supplier<? extends Optional<? extends TicketGrant>> user) {
-        if (!IssueSite.isShown(request) || !request.isReadable()) {
+        if (!IssueSite.isShown(request)) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        return decide(user, () -> true, origin, pages).thenApply(Issued::ticket);
+        return decide(request, user, () -> true, origin, pages).thenApply(Issued::ticket);
     }
 
     /**
@@ -137,20 +141,19 @@ public final class Issuer {
         return Optional.empty();
     }
 
-    private Optional<IssueAnswer> unreadable(IssueRequest request) {
-        return request.isReadable()
-                ? Optional.empty()
-                : Optional.of(error(400, "Its query or its body cannot be read"));
-    }
-
     private CompletionStage<Issued> decide(
+            IssueRequest request,
             Supplier<? extends Optional<? extends TicketGrant>> user,
             BooleanSupplier proof,
             @Nullable String bound,
             @Nullable IssueLimit limit) {
         try {
-            // Before the user is asked for: who is revoked in between has a ticket that says so.
+            // Before the body is read, for which the client may take its time, and before the user is asked for: who is
+            // revoked in between has a ticket that says so.
             String revision = tickets.revision();
+            if (!request.isReadable()) {
+                return refused(error(400, "Its query or its body cannot be read"));
+            }
             TicketGrant grant = user.get().orElse(null);
             if (grant == null) {
                 return refused(error(401, "Nobody is logged in"));

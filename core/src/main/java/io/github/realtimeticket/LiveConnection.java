@@ -17,6 +17,7 @@ public final class LiveConnection {
 
     private final LiveConnections connections;
     private final Ticket ticket;
+    private final long ticketStart;
     private final TicketValue value;
     private final Closing closing;
     private final @Nullable Instant until;
@@ -33,9 +34,10 @@ public final class LiveConnection {
         /**
          * Tells the client, and closes the connection; what has no close codes, such as an event stream, just ends. Called once, on any
          * thread, perhaps before {@link Admission.Admitted#opened} has returned, and perhaps when the connection is gone already. If it
-         * fails, it is called again when there is another reason to close.
+         * fails, it is called again: half a second later if the login has ended, else when there is another reason to close.
          *
-         * <p>It may wait for a slow client for a while, but not for ever: then the closing of others would wait for it.
+         * <p>It may wait for a slow client for a second or two, but not for ever: then the closing of the same holder's others would wait
+         * for it. An integration that waits for the client's answer hands nothing more of this client's to the application.
          *
          * @param code the WebSocket close code, such as {@link Revocation#UNAUTHORIZED}
          * @param reason a word or two, in ASCII, for the close frame
@@ -46,6 +48,7 @@ public final class LiveConnection {
     LiveConnection(
             LiveConnections connections,
             Ticket ticket,
+            long ticketStart,
             TicketValue value,
             @Nullable Instant until,
             Closing closing,
@@ -53,6 +56,7 @@ public final class LiveConnection {
             long deadline) {
         this.connections = connections;
         this.ticket = ticket;
+        this.ticketStart = ticketStart;
         this.value = value;
         this.closing = closing;
         this.until = until;
@@ -92,7 +96,7 @@ public final class LiveConnection {
      * @param reason a word or two, in ASCII
      */
     public void close(int code, String reason) {
-        close(code, reason, Ending.CLOSED);
+        boolean unused = close(code, reason, Ending.CLOSED);
     }
 
     /** Says that the connection is gone, whoever has ended it. To be called for each; idempotent. */
@@ -108,27 +112,35 @@ public final class LiveConnection {
         connections.ended(this, by);
     }
 
-    void close(int code, String reason, Ending by) {
+    /** Whether this did not fail. */
+    boolean close(int code, String reason, Ending by) {
         synchronized (this) {
             if (ended || why != null) {
-                return;
+                return true;
             }
             why = by;
             closed = connections.nanoTime();
         }
         try {
             closing.close(code, reason);
+            return true;
         } catch (Throwable e) {
             // An error and, from other languages, a checked exception too. The connection may be open still.
             synchronized (this) {
                 why = null;
             }
             connections.failed(e);
+            return false;
         }
     }
 
     Ticket ticket() {
         return ticket;
+    }
+
+    /** What {@link LiveConnections} finds it by when its ticket is revoked: a part of the hash, which takes its time. */
+    long ticketStart() {
+        return ticketStart;
     }
 
     TicketValue value() {

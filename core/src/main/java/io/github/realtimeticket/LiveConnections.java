@@ -11,12 +11,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -47,17 +47,22 @@ public final class LiveConnections {
     private final Set<LiveConnection> all = ConcurrentHashMap.newKeySet();
     private final Map<Revocation.Kind, ConnectionIndex> named = new EnumMap<>(Revocation.Kind.class);
     private final ConnectionIndex deadlines = new ConnectionIndex();
+    private final Queue<Failed> failed = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean housekeeping = new AtomicBoolean();
     private final SparseLog faults = new SparseLog(LOG, System.Logger.Level.WARNING);
     private final SparseLog behind = new SparseLog(LOG, System.Logger.Level.WARNING);
     private final @Nullable Revocations revocations;
     private final @Nullable Revoked revoked;
     private final SafeTicketListener listener;
+    private final Closer closer = Closer.SHARED;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final Instant startedAt;
     private final long start;
     private volatile long tick;
+
+    /** What could not be closed, and with what it was to be. */
+    private record Failed(LiveConnection connection, int code, Ending why) {}
 
     private LiveConnections(Builder builder) {
         revocations = builder.revocations;
@@ -98,7 +103,14 @@ public final class LiveConnections {
 
     LiveConnection open(Ticket ticket, TicketValue value, @Nullable Instant until, LiveConnection.Closing closing) {
         var connection = new LiveConnection(
-                this, ticket, value, until, closing, nanoTime.getAsLong(), until == null ? NEVER : tickOf(until));
+                this,
+                ticket,
+                revocations == null ? 0 : start(ticket.sha256()),
+                value,
+                until,
+                closing,
+                nanoTime.getAsLong(),
+                until == null ? NEVER : tickOf(until));
         if (listener.watches()) {
             listener.on(new TicketEvent.Opened(connection));
         }
@@ -135,6 +147,11 @@ public final class LiveConnections {
             return Refusal.FAILED;
         }
         return revoked.code(ticket, value) == Revoked.NO_CODE ? null : Refusal.REVOKED;
+    }
+
+    /** Whether what is revoked here ends these connections; so it does if nothing ever is. */
+    boolean follow(@Nullable Revocations others) {
+        return others == null || others == revocations;
     }
 
     void failed(Throwable fault) {
@@ -180,7 +197,7 @@ public final class LiveConnections {
         return switch (kind) {
             case SESSION -> connection.session();
             case HOLDER -> connection.holder().id();
-            case TICKET -> start(connection.ticket().sha256());
+            case TICKET -> connection.ticketStart();
         };
     }
 
@@ -229,7 +246,19 @@ public final class LiveConnections {
     private void close(List<LiveConnection> connections, int code, Ending why) {
         String reason = Revocation.reason(code);
         for (LiveConnection connection : connections) {
-            Closer.THREADS.execute(() -> connection.close(code, reason, why));
+            closer.close(connection.holder().id(), () -> {
+                if (!connection.close(code, reason, why)) {
+                    failed.add(new Failed(connection, code, why));
+                }
+            });
+        }
+    }
+
+    private void closeFailed() {
+        // What fails again meanwhile has its turn in the next tick.
+        for (int left = failed.size(); left > 0; left--) {
+            Failed next = failed.remove();
+            close(List.of(next.connection()), next.code(), next.why());
         }
     }
 
@@ -252,7 +281,7 @@ public final class LiveConnections {
                 + named.values().stream().mapToInt(ConnectionIndex::size).sum();
     }
 
-    /** Closes whose deadline is over, and forgets what was revoked long ago. */
+    /** Closes whose deadline is over and what could not be closed before, and forgets what was revoked long ago. */
     void pass() {
         long last = tick;
         // First this: a connection that is opened later looks at it after it can be found, so one of the two sees the
@@ -263,6 +292,8 @@ public final class LiveConnections {
                 close(deadlines.find(over), Revocation.UNAUTHORIZED, Ending.DEADLINE);
             }
         }
+        closeFailed();
+        closer.goOn();
         if (revoked != null) {
             revoked.forgetOld();
         }
@@ -320,23 +351,6 @@ public final class LiveConnections {
                 listening.close();
             }
             return connections;
-        }
-    }
-
-    /** Threads that close, since that may wait for a client; none while there is nothing to close. */
-    private static final class Closer {
-
-        private static final int MOST = 64;
-        private static final Executor THREADS = threads();
-
-        private static Executor threads() {
-            var threads = new ThreadPoolExecutor(MOST, MOST, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), run -> {
-                var thread = new Thread(run, "realtime-ticket-closing");
-                thread.setDaemon(true);
-                return thread;
-            });
-            threads.allowCoreThreadTimeOut(true);
-            return threads;
         }
     }
 

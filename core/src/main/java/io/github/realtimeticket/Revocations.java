@@ -50,7 +50,12 @@ public interface Revocations {
      */
     boolean isCurrent();
 
-    /** A feed for one JVM, beside a store in its memory or where this process alone admits. Always current. */
+    /**
+     * A feed for one JVM, beside a store in its memory. Always current.
+     *
+     * <p>Beside a store that outlives the process, and where this process alone admits, it is a feed until the restart: a ticket that was
+     * revoked and is outstanding then is admitted for the rest of its life.
+     */
     static Revocations inMemory() {
         return new InMemoryRevocations(System::currentTimeMillis, System::nanoTime);
     }

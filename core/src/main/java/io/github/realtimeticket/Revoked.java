@@ -64,9 +64,15 @@ final class Revoked {
         forgetOld();
         while (oldest.size() > maximum) {
             Entry first = oldest.remove();
-            Entry last =
-                    named(first.revocation().kind()).remove(first.revocation().id());
-            raise(last == null ? first.revision() : last.revision());
+            Map<Object, Entry> others = named(first.revocation().kind());
+            Entry last = others.get(first.revocation().id());
+            if (last != null && last != first) {
+                // Revoked again since: not among the oldest.
+                oldest.add(last);
+            } else {
+                others.remove(first.revocation().id());
+                raise(first.revision());
+            }
         }
     }
 

@@ -87,6 +87,55 @@ class IssuerTest {
                 .join();
     }
 
+    /** A request whose client takes its time with the body. */
+    private record SlowBody(Request request, Runnable meanwhile) implements IssueRequest {
+        @Override
+        public String method() {
+            return request.method();
+        }
+
+        @Override
+        public List<String> headers(String name) {
+            return request.headers(name);
+        }
+
+        @Override
+        public Origin ownOrigin() {
+            return request.ownOrigin();
+        }
+
+        @Override
+        public boolean hasCsrfProof() {
+            return request.hasCsrfProof();
+        }
+
+        @Override
+        public boolean isReadable() {
+            meanwhile.run();
+            return true;
+        }
+    }
+
+    @Test
+    void theTicketOfAUserWhoIsLockedWhileTheBodyIsReadIsRefused() {
+        Revocations revocations = Revocations.inMemory();
+        Tickets followed =
+                Tickets.builder(TicketStore.inMemory()).revocations(revocations).build();
+        Gate gate = Gate.of(followed);
+        var request = new SlowBody(Request.post("Origin", OWN), () -> assertThat(
+                        revocations.revoke(Revocation.holder(1).forbidden()))
+                .isCompleted());
+
+        IssueAnswer answer = Issuer.of(followed)
+                .issue(request, alice())
+                .toCompletableFuture()
+                .join();
+
+        Ticket ticket = Ticket.parse(answer.body().replaceAll(".*\"message\":\"([^\"]+)\".*", "$1"))
+                .orElseThrow();
+        assertThat(gate.admit(ticket).toCompletableFuture().join()).isEqualTo(new Admission.Refused(Refusal.REVOKED));
+    }
+
     @Test
     void aUsersOwnPageGetsATicketThatIsBoundToIt() {
         TicketStore store = TicketStore.inMemory();

@@ -2,6 +2,7 @@
 package io.github.realtimeticket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.realtimeticket.TicketEvent.Ending;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -126,6 +128,48 @@ class LiveConnectionsTest {
         assertThat(connections.count()).isEqualTo(1);
         connection.ended();
         assertThat(connections.count()).isZero();
+    }
+
+    @Test
+    void aClosingThatFailsIsTriedAgainInTheNextTick() throws Exception {
+        var closed = new CompletableFuture<Integer>();
+        var failed = new CountDownLatch(1);
+        LiveConnection connection = admitted(TicketGrant.to(ALICE).withSession("s"))
+                .opened((code, reason) -> {
+                    if (failed.getCount() > 0) {
+                        failed.countDown();
+                        throw new IOException("broken pipe");
+                    }
+                    closed.complete(code);
+                });
+
+        revoke(Revocation.session("s").forbidden());
+        assertThat(failed.await(30, TimeUnit.SECONDS)).isTrue();
+        for (int i = 0; i < 3_000 && !closed.isDone(); i++) {
+            pass(Duration.ofMillis(500));
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+
+        assertThat(closed).isCompletedWithValue(3003);
+        connection.ended();
+    }
+
+    @Test
+    void oneHoldersClosingsThatHangDelayNobodyElse() throws Exception {
+        var hanging = new CompletableFuture<Void>();
+        var closed = new CompletableFuture<Integer>();
+        List<LiveConnection> open = new ArrayList<>();
+        for (int i = 0; i < 640; i++) {
+            open.add(admitted(TicketGrant.to(ALICE)).opened((code, reason) -> hanging.join()));
+        }
+        open.add(admitted(TicketGrant.to(TicketHolder.of(2, "bob"))).opened((code, reason) -> closed.complete(code)));
+
+        revoke(Revocation.holder(1));
+        revoke(Revocation.holder(2));
+
+        assertThat(closed.get(30, TimeUnit.SECONDS)).isEqualTo(3000);
+        hanging.complete(null);
+        open.forEach(LiveConnection::ended);
     }
 
     @Test
@@ -267,6 +311,21 @@ class LiveConnectionsTest {
 
         assertThat(refusal(other, ofASession)).contains(Refusal.FAILED);
         assertThat(refusal(other, ofNone)).isEmpty();
+    }
+
+    @Test
+    void aGateTakesNoConnectionsThatDoNotHearOfItsRevocations() {
+        Gate.Builder builder =
+                Gate.builder(tickets).connections(LiveConnections.builder().build());
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(builder::build)
+                .withMessageContaining("connections must have the same revocations");
+        assertThat(Gate.builder(Tickets.of(TicketStore.inMemory()))
+                        .connections(connections)
+                        .build()
+                        .connections())
+                .isSameAs(connections);
     }
 
     @Test

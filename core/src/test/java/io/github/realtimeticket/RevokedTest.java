@@ -70,6 +70,22 @@ class RevokedTest {
     }
 
     @Test
+    void whatIsForgottenForLackOfSpaceIsTheOldestAndNotWhatWasRevokedAgain() {
+        revoked.add(Revocation.session("again"), new Revision(1, 0));
+        for (int i = 1; i < 1_000; i++) {
+            revoked.add(new Revocation(Revocation.Kind.SESSION, Integer.toHexString(i), 3000), new Revision(1, i));
+        }
+        revoked.add(Revocation.session("again"), new Revision(2, 0));
+
+        revoked.add(new Revocation(Revocation.Kind.SESSION, "fffff0", 3000), new Revision(3, 0));
+
+        assertThat(revoked.size()).isEqualTo(1_000);
+        assertThat(codeOf("fffff1", "1-0")).as("as old as what is forgotten").isEqualTo(3000);
+        assertThat(codeOf("fffff1", "1-1")).as("newer than it").isZero();
+        assertThat(code(1, "again", "1-1")).isEqualTo(3000);
+    }
+
+    @Test
     void oneSessionThatIsRevokedAMillionTimesTakesOnePlace() {
         for (int i = 0; i < 1_000_000; i++) {
             revoked.add(Revocation.session("s"), new Revision(1, i));
