@@ -66,7 +66,7 @@ final class Revoked {
             Entry first = oldest.remove();
             Map<Object, Entry> others = named(first.revocation().kind());
             Entry last = others.get(first.revocation().id());
-            if (last != null && last != first) {
+            if (last != null && !last.equals(first)) {
                 // Revoked again since: not among the oldest.
                 oldest.add(last);
             } else {
