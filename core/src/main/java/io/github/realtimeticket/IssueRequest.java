@@ -35,4 +35,14 @@ public interface IssueRequest {
     default boolean isReadable() {
         return true;
     }
+
+    /**
+     * What {@link Revocations#revision()} was before the user of this request was read, by whatever filter; a ticket of a user who is revoked
+     * after that is refused.
+     *
+     * @param now what it is now, for an integration that reads the user only later
+     */
+    default @Nullable String revision(@Nullable String now) {
+        return now;
+    }
 }

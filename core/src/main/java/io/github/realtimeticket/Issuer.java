@@ -62,8 +62,8 @@ public final class Issuer {
      *
      * <p>The stage never fails: a fault of the store is a 503, one of the application a 500.
      *
-     * <p>The ticket of a user who is revoked from the beginning of this call on is refused. So what reads the user earlier, such as a filter
-     * before it, must not wait for the client in between.
+     * <p>The ticket of a user who is revoked from the beginning of this call on is refused. What reads the user earlier, such as a filter
+     * before it, keeps what was known then for {@link IssueRequest#revision}.
      *
      * @param user the user who is logged in, and what the application says of this user; empty if nobody is. Asked at most once,
      *     and only if method and site are right
@@ -150,7 +150,7 @@ public final class Issuer {
         try {
             // Before the body is read, for which the client may take its time, and before the user is asked for: who is
             // revoked in between has a ticket that says so.
-            String revision = tickets.revision();
+            String revision = request.revision(tickets.revision());
             if (!request.isReadable()) {
                 return refused(error(400, "Its query or its body cannot be read"));
             }

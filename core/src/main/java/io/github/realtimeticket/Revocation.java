@@ -68,6 +68,14 @@ public record Revocation(Kind kind, Object id, int code) {
         return new Revocation(Kind.SESSION, TicketLogin.session(id), UNAUTHORIZED);
     }
 
+    /**
+     * Ends what belongs to the session that this identity provider names so: {@code iss} and {@code sid} of its tokens. Two providers may use
+     * the same name.
+     */
+    public static Revocation session(String issuer, String id) {
+        return new Revocation(Kind.SESSION, TicketLogin.session(issuer, id), UNAUTHORIZED);
+    }
+
     /** Ends what the holder with this numeric id has. The id 1 is not the id "1" (T8). */
     public static Revocation holder(long id) {
         return new Revocation(Kind.HOLDER, id, UNAUTHORIZED);

@@ -82,6 +82,11 @@ public sealed interface TicketGrant {
             return new Granted(holder, audience, timeToLive, authorities, TicketLogin.session(id), until);
         }
 
+        /** The same for the session that this identity provider names so, as {@link Revocation#session(String, String)} does. */
+        public Granted withSession(String issuer, String id) {
+            return new Granted(holder, audience, timeToLive, authorities, TicketLogin.session(issuer, id), until);
+        }
+
         /** The same for a connection that is closed then at the latest (T17), as when the credential of the login expires. */
         public Granted withUntil(Instant until) {
             return new Granted(holder, audience, timeToLive, authorities, session, until);

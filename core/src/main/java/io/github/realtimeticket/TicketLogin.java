@@ -65,6 +65,11 @@ public record TicketLogin(
         }
     }
 
+    /** The name of a session of an identity provider: that of its issuer, a line feed and its id there, which no other issuer can have. */
+    static String session(String issuer, String id) {
+        return session(issuer + '\n' + id);
+    }
+
     /** The same login as the last revocation that is known now stands. */
     TicketLogin withRevision(@Nullable String revision) {
         return revision == null && this.revision == null ? this : new TicketLogin(session, until, revision);

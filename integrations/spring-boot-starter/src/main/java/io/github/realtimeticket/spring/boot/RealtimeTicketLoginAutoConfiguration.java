@@ -3,6 +3,7 @@ package io.github.realtimeticket.spring.boot;
 
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.spring.login.ExpiredSessions;
+import io.github.realtimeticket.spring.login.LoginStart;
 import io.github.realtimeticket.spring.login.Logouts;
 import io.github.realtimeticket.spring.login.Revoker;
 import io.github.realtimeticket.spring.login.SessionEnds;
@@ -12,8 +13,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.session.SessionRegistry;
@@ -37,6 +40,15 @@ public final class RealtimeTicketLoginAutoConfiguration {
     @ConditionalOnMissingBean
     SessionEnds realtimeTicketSessionEnds(Revoker revoker) {
         return new SessionEnds(revoker);
+    }
+
+    // Behind Spring Session's filter, and before all that read a user.
+    @Bean
+    @ConditionalOnMissingBean(name = "realtimeTicketLoginStart")
+    FilterRegistrationBean<LoginStart> realtimeTicketLoginStart(Revocations revocations) {
+        var filter = new FilterRegistrationBean<>(new LoginStart(revocations));
+        filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 60);
+        return filter;
     }
 
     @Configuration(proxyBeanMethods = false)

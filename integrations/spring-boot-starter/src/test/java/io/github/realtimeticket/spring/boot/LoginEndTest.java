@@ -2,6 +2,7 @@
 package io.github.realtimeticket.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.LiveConnection;
@@ -33,6 +34,7 @@ class LoginEndTest {
         application = Application.start(
                 LoginSite.class,
                 "realtime-ticket.gate.paths=/realtime/**",
+                "realtime-ticket.connection.maximum-age=2h",
                 "server.tomcat.background-processor-delay=1s",
                 "management.endpoints.web.exposure.include=*",
                 "management.endpoint.realtimeconnections.access=unrestricted");
@@ -70,6 +72,16 @@ class LoginEndTest {
 
         assertThat(Connection.status(socket(asked))).isEqualTo(401);
         assertThat(Connection.status(socket(onThePage))).isEqualTo(401);
+    }
+
+    @Test
+    void aConnectionEndsWithItsGreatestAge() throws Exception {
+        try (Connection open = open(user("heidi").ticket())) {
+            assertOpen(open);
+            LiveConnection connection = only("heidi");
+            assertThat(connection.until())
+                    .isCloseTo(connection.since().plus(Duration.ofHours(2)), within(1, ChronoUnit.MINUTES));
+        }
     }
 
     @Test
@@ -132,9 +144,20 @@ class LoginEndTest {
     void aConnectionEndsWithTheSessionThatItsTokenNames() throws Exception {
         String ticket = ticketFor(LoginSite.token("erin", "s-2", Instant.now().plus(Duration.ofHours(1))));
         try (Connection open = open(ticket)) {
-            application.context().publishEvent(Revocation.session("s-2"));
+            application.context().publishEvent(Revocation.session(LoginSite.ISSUER, "s-2"));
 
             assertThat(open.closeCode()).isEqualTo(3000);
+        }
+    }
+
+    @Test
+    void aSessionOfTheSameNameAtAnotherProviderIsAnotherOne() throws Exception {
+        String ticket = ticketFor(LoginSite.token("erin", "s-4", Instant.now().plus(Duration.ofHours(1))));
+        try (Connection open = open(ticket)) {
+            application.context().publishEvent(Revocation.session("https://another.example", "s-4"));
+            application.context().publishEvent(Revocation.session("s-4"));
+
+            assertOpen(open);
         }
     }
 

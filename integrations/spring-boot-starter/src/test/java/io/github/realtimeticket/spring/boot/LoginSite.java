@@ -41,6 +41,8 @@ import org.springframework.web.socket.handler.TextWebSocketHandler;
 @Controller
 class LoginSite implements WebSocketConfigurer {
 
+    static final String ISSUER = "https://idp.example";
+
     private static final SecretKey KEY =
             new SecretKeySpec("a key of thirty-two bytes, no less".getBytes(StandardCharsets.US_ASCII), "HmacSHA256");
 
@@ -54,6 +56,7 @@ class LoginSite implements WebSocketConfigurer {
     static String token(String username, String session, Instant expiresAt) {
         JwtClaimsSet claims = JwtClaimsSet.builder()
                 .subject(username)
+                .issuer(ISSUER)
                 .claim("sid", session)
                 .expiresAt(expiresAt)
                 .build();

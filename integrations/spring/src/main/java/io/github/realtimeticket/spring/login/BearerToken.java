@@ -14,25 +14,30 @@ import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
  * The token that a user came with, as a resource server of Spring Security knows it. Loaded only where that is there.
  *
  * @param expiresAt when it ends; {@code null} if it does not say
+ * @param issuer who has issued it; {@code null} if it does not say
  * @param session the session at the identity provider that it belongs to ({@code sid}, OpenID Connect Front-Channel Logout 1.0 section 3);
  *     {@code null} if it does not say
  */
-record BearerToken(@Nullable Instant expiresAt, @Nullable String session) {
+record BearerToken(@Nullable Instant expiresAt, @Nullable String issuer, @Nullable String session) {
 
+    private static final String ISSUER = "iss";
     private static final String SESSION = "sid";
 
     static Optional<BearerToken> of(Principal user) {
         return user instanceof Authentication known && known.getCredentials() instanceof AbstractOAuth2Token token
-                ? Optional.of(new BearerToken(token.getExpiresAt(), session(token, known.getPrincipal())))
+                ? Optional.of(new BearerToken(
+                        token.getExpiresAt(),
+                        claim(ISSUER, token, known.getPrincipal()),
+                        claim(SESSION, token, known.getPrincipal())))
                 : Optional.empty();
     }
 
-    private static @Nullable String session(AbstractOAuth2Token token, @Nullable Object principal) {
+    private static @Nullable String claim(String name, AbstractOAuth2Token token, @Nullable Object principal) {
         if (token instanceof ClaimAccessor claims) {
-            return claims.getClaimAsString(SESSION);
+            return claims.getClaimAsString(name);
         }
         // What introspection has answered (RFC 7662).
-        Object session = principal instanceof OAuth2AuthenticatedPrincipal known ? known.getAttribute(SESSION) : null;
-        return session == null ? null : session.toString();
+        Object claim = principal instanceof OAuth2AuthenticatedPrincipal known ? known.getAttribute(name) : null;
+        return claim == null ? null : claim.toString();
     }
 }

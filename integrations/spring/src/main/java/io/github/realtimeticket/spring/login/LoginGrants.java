@@ -10,12 +10,11 @@ import java.security.Principal;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
 /**
  * The application's grants, bound to the login with which the user asks: to the HTTP session; or, where the user came with a bearer token,
- * to the token's end and to the session that it names ({@code exp} and {@code sid} of a JWT). What a grant says of its login itself stays.
+ * to the token's end and to the session that it names ({@code exp}, and {@code iss} with {@code sid}, of a JWT). What a grant says of its login itself stays.
  */
 public final class LoginGrants implements TicketGrants {
 
@@ -50,7 +49,7 @@ public final class LoginGrants implements TicketGrants {
 
     private Optional<Granted> bound(Granted granted, Principal user, HttpServletRequest request) {
         Optional<BearerToken> token = TOKENS ? BearerToken.of(user) : Optional.empty();
-        return token.isPresent() ? bound(granted, token.get()) : bound(granted, request.getSession(false));
+        return token.isPresent() ? bound(granted, token.get()) : inSession(granted, request);
     }
 
     private Optional<Granted> bound(Granted granted, BearerToken token) {
@@ -65,15 +64,30 @@ public final class LoginGrants implements TicketGrants {
         }
         return Optional.of(
                 revocable && bound.session() == null && token.session() != null
-                        ? bound.withSession(token.session())
+                        ? token.issuer() == null
+                                ? bound.withSession(token.session())
+                                : bound.withSession(token.issuer(), token.session())
                         : bound);
     }
 
-    private Optional<Granted> bound(Granted granted, @Nullable HttpSession session) {
-        if (!revocable || session == null || granted.session() != null) {
+    private Optional<Granted> inSession(Granted granted, HttpServletRequest request) {
+        HttpSession session = request.getSession(false);
+        HttpSession read = LoginStart.session(request);
+        if (!revocable || (session == null && read == null)) {
             return Optional.of(granted);
         }
         try {
+            if (session == null || (read != null && !read.getId().equals(session.getId()))) {
+                // The one that the user was read from has ended since, and with it the login.
+                return Optional.empty();
+            }
+            if (session.getAttribute(SessionEnds.REVOKED) != null) {
+                // Somebody has logged in again, whose logout is to be told, too.
+                session.removeAttribute(SessionEnds.REVOKED);
+            }
+            if (granted.session() != null) {
+                return Optional.of(granted);
+            }
             // Before there is a ticket: whoever ends the session from now on sees it.
             if (session.getAttribute(ISSUED) == null) {
                 session.setAttribute(ISSUED, true);

@@ -114,6 +114,8 @@ public final class Revoker implements ApplicationListener<PayloadApplicationEven
         var unused = attempt(next).handle((told, fault) -> {
             if (fault == null) {
                 remove(next);
+            } else {
+                putLast(next);
             }
             // One after another while it works, on another thread, however deep that would nest.
             Executor later = fault == null ? CompletableFuture.delayedExecutor(0, TimeUnit.SECONDS) : IN_A_SECOND;
@@ -128,6 +130,13 @@ public final class Revoker implements ApplicationListener<PayloadApplicationEven
             return null;
         }
         return unsent.iterator().next();
+    }
+
+    /** One that can never be told is in nobody's way. */
+    private synchronized void putLast(Revocation untold) {
+        if (unsent.remove(untold)) {
+            boolean unused = unsent.add(untold);
+        }
     }
 
     private synchronized void remove(Revocation told) {

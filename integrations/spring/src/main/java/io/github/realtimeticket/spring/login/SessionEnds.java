@@ -22,7 +22,7 @@ public final class SessionEnds implements HttpSessionListener, HttpSessionIdList
     private static final String LOGIN = "SPRING_SECURITY_CONTEXT";
 
     /** On a session, the id that was revoked last: a logout and the end of the session are one thing to tell. */
-    private static final String REVOKED = SessionEnds.class.getName();
+    static final String REVOKED = SessionEnds.class.getName();
 
     private final Revoker revoker;
 

@@ -6,6 +6,7 @@ import io.github.realtimeticket.Origin;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,5 +50,12 @@ record ServletIssueRequest(HttpServletRequest request) implements IssueRequest {
             // As containers say that a form does not parse, or has too many fields.
             return false;
         }
+    }
+
+    @Override
+    public @Nullable String revision(@Nullable String now) {
+        return request.getAttribute(TicketEndpoint.REVISION) instanceof Optional<?> known
+                ? (String) known.orElse(null)
+                : now;
     }
 }

@@ -34,6 +34,12 @@ import org.springframework.web.servlet.function.ServerResponse;
  */
 public final class TicketEndpoint implements HandlerFunction<ServerResponse>, CorsConfigurationSource {
 
+    /**
+     * The request attribute with what {@link io.github.realtimeticket.Revocations#revision()} was before the user was read, an {@link
+     * Optional} of a text. Without it, what it is when the issuer is asked counts.
+     */
+    public static final String REVISION = TicketEndpoint.class.getName() + ".REVISION";
+
     private final Issuer issuer;
     private final TicketGrants grants;
 

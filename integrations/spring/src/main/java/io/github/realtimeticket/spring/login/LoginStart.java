@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.login;
+
+import io.github.realtimeticket.Revocations;
+import io.github.realtimeticket.spring.web.TicketEndpoint;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notes, before a request's user is read, what is known of revocations, and from which session the user is read then. A client that sends its
+ * body slowly makes any time pass until a ticket is issued, in which the user may be revoked, and the session may end.
+ *
+ * <p>It stands before whatever reads the user, and behind what puts another session into the request. It asks for no session itself, unless
+ * the container has read a user. Thread-safe.
+ */
+public final class LoginStart implements Filter {
+
+    private static final String SESSION = LoginStart.class.getName() + ".SESSION";
+
+    private final Revocations revocations;
+
+    /** Notes what is known of these. */
+    public LoginStart(Revocations revocations) {
+        this.revocations = Objects.requireNonNull(revocations, "revocations");
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        request.setAttribute(TicketEndpoint.REVISION, revision());
+        var noting = new Noting((HttpServletRequest) request);
+        if (noting.getUserPrincipal() != null) {
+            HttpSession unused = noting.getSession(false);
+        }
+        chain.doFilter(noting, response);
+    }
+
+    private Optional<String> revision() {
+        try {
+            return Optional.ofNullable(revocations.revision());
+        } catch (RuntimeException e) {
+            // Only who wants a ticket is to hear of it, from the issuer.
+            return Optional.empty();
+        }
+    }
+
+    /** The first session that anybody has got from this request; {@code null} if nobody has. */
+    static @Nullable HttpSession session(HttpServletRequest request) {
+        return (HttpSession) request.getAttribute(SESSION);
+    }
+
+    private static final class Noting extends HttpServletRequestWrapper {
+
+        Noting(HttpServletRequest request) {
+            super(request);
+        }
+
+        @Override
+        public HttpSession getSession() {
+            return getSession(true);
+        }
+
+        @Override
+        public HttpSession getSession(boolean create) {
+            HttpSession session = super.getSession(create);
+            if (session != null && getAttribute(SESSION) == null) {
+                setAttribute(SESSION, session);
+            }
+            return session;
+        }
+    }
+}
