@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,17 @@ final class BrokenFeeds {
                 @Override
                 List<Entry> before(int read) {
                     return List.of();
+                }
+            });
+        }
+    }
+
+    static final class SaysDoneWhileAway extends Contract {
+        SaysDoneWhileAway() {
+            super(server -> new BareFeed(server) {
+                @Override
+                public CompletionStage<Void> revoke(Revocation revocation) {
+                    return super.revoke(revocation).exceptionally(fault -> null);
                 }
             });
         }

@@ -30,6 +30,12 @@ class RevocationsContractTest {
     }
 
     @Test
+    void aFeedThatSaysDoneWhileItIsAwayFails() {
+        assertThat(Failures.of(BrokenFeeds.SaysDoneWhileAway.class))
+                .containsExactly("t16_revokingWhileCutOffFailsInTimeOrIsKept");
+    }
+
+    @Test
     void aFeedThatTellsLateFails() {
         assertThat(Failures.of(BrokenFeeds.TellsLate.class))
                 .contains("t16_noOutstandingTicketIsAdmittedOnceTheRevokingIsComplete")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.redis;
 
+import io.github.realtimeticket.TicketStoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -38,7 +39,8 @@ final class Behind<V> {
     }
 
     private void vouch(@Nullable V now, @Nullable Throwable fault) {
-        if (fault != null && !RedisFaults.isAnswer(fault) && connection.isUsable()) {
+        boolean answer = fault == null || RedisFaults.isAnswer(fault) || fault instanceof TicketStoreException;
+        if (!answer && connection.isUsable()) {
             // It could not be written, as what it went with; what was answered before has its own question under way.
             return;
         }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -41,6 +42,7 @@ final class RedisRevocations implements Revocations, AutoCloseable {
     private final RedisAccess access;
     private final RevocationStream stream;
     private final Duration wait;
+    private final Duration patience;
     private final Outage outage;
     private final Told told = new Told();
     private final Set<Waiting> waiting = new LinkedHashSet<>();
@@ -53,13 +55,28 @@ final class RedisRevocations implements Revocations, AutoCloseable {
     private StreamId required = StreamId.NONE;
     private StreamId known = StreamId.NONE;
 
-    // At first it is hoped that it will, soon.
-    private long answeredAt = System.nanoTime();
+    // When what comes next was read. At first it is hoped that it will be, soon.
+    private long readAt = System.nanoTime();
+
+    /** How many takes do not know up to where something was revoked, and of how many of them it has been told since. */
+    private long doubts;
+
+    private long settled;
+
+    /** A take has waited in vain, so no other waits until everything has been told. */
+    private boolean behind;
+
+    private boolean foreignIds;
+    private boolean elsewhere;
+    private boolean doubtful;
+    private boolean armed;
 
     private boolean closed;
 
     // For the reading alone, each step of which is handed on by the one before.
     private @Nullable TicketConnection checked;
+    private long answeredAt = System.nanoTime();
+    private long begunAt = System.nanoTime() - AWAY.toNanos();
     private boolean anchored;
     private boolean gap;
     private boolean catchingUp;
@@ -83,7 +100,11 @@ final class RedisRevocations implements Revocations, AutoCloseable {
             Step step,
             TicketConnection connection,
             List<Entry> entries,
-            @Nullable Replication now) {}
+            @Nullable Replication now,
+            Asked asked) {}
+
+    /** How things stood when it was asked. */
+    private record Asked(long doubts, boolean more) {}
 
     RedisRevocations(
             RedisLink store, RedisAccess access, Duration timeout, Greeting greeting, RevocationStream stream) {
@@ -91,6 +112,7 @@ final class RedisRevocations implements Revocations, AutoCloseable {
         this.access = access;
         this.stream = stream;
         Duration half = timeout.dividedBy(2);
+        patience = timeout.multipliedBy(3).dividedBy(4);
         wait = half.compareTo(LONGEST_WAIT) < 0 ? half : LONGEST_WAIT;
         outage = new Outage(
                 "Nobody here is told what is revoked until Redis (" + access.place() + ") works again",
@@ -111,13 +133,13 @@ final class RedisRevocations implements Revocations, AutoCloseable {
                     if (id == null) {
                         operation.fail(Objects.requireNonNull(fault));
                     } else if (access.cluster() || connection.history().last() == null) {
-                        added(revocation, StreamId.of(id), null, operation);
+                        added(revocation, id, null, operation);
                     } else {
                         connection.history().whenVouched((now, unknown) -> {
                             if (now == null) {
                                 operation.fail(Objects.requireNonNull(unknown));
                             } else if (now.primary()) {
-                                added(revocation, StreamId.of(id), now.id(), operation);
+                                added(revocation, id, now.id(), operation);
                             } else {
                                 connection.leave();
                                 operation.fail(new TicketStoreException("Redis has become a replica"));
@@ -148,30 +170,92 @@ final class RedisRevocations implements Revocations, AutoCloseable {
 
     @Override
     public synchronized @Nullable String revision() {
-        return position == null && known.equals(StreamId.NONE) ? null : known.toString();
+        return foreignIds || (position == null && known.equals(StreamId.NONE)) ? null : known.toString();
     }
 
     @Override
     public synchronized boolean isCurrent() {
-        return isFresh() && position != null && position.compareTo(required) >= 0;
+        return isFresh() && hasToldAll();
+    }
+
+    private boolean hasToldAll() {
+        return !foreignIds && doubts == settled && position != null && position.compareTo(required) >= 0;
+    }
+
+    /** How long a take may wait, in nanoseconds from now: then it goes on, and the gate decides. */
+    long patience(Operation<?> operation) {
+        return operation.start + patience.toNanos() - System.nanoTime();
     }
 
     /**
      * For a take whose server said in this history, behind it, that the stream ends here: goes on when everything up to there has been
-     * told. If the operation has ended before, it does not go on.
+     * told, or else when not being current is said instead. If the operation has ended before, it does not go on.
+     *
+     * @param end {@code null} if it could not be found out
      */
-    void whenTold(@Nullable String in, StreamId end, Operation<?> operation, Runnable then) {
+    void whenTold(@Nullable String in, @Nullable StreamId end, Operation<?> operation, Runnable then) {
         synchronized (this) {
-            var next = new Waiting(in, end, operation, then);
-            if (!isTold(next) && (isFresh() || !isOf(in))) {
-                waiting.add(next);
-                CompletableFuture<?> unused = operation.whenComplete((taken, fault) -> remove(next));
-                return;
+            if (end == null) {
+                doubts++;
+                behind = true;
+            } else if (isGone(in, end)) {
+                doubts++;
+                doubtful = true;
+            } else {
+                var next = new Waiting(in, end, operation, then);
+                if (!isTold(next) && !behind && isFresh()) {
+                    waiting.add(next);
+                    CompletableFuture<?> unused = operation.whenComplete((taken, fault) -> remove(next));
+                    arm(patience(operation));
+                    return;
+                }
+                goOn(next);
             }
-            // If that does not come soon, not being current is said instead, until it has been told.
-            required = max(required, end);
         }
         then.run();
+    }
+
+    /** Something has been read here, and there is nothing. */
+    private boolean isGone(@Nullable String in, StreamId end) {
+        return end.equals(StreamId.NONE) && position != null && !position.equals(StreamId.NONE) && isOf(in);
+    }
+
+    /** Of a take that goes on, told or not. */
+    private void goOn(Waiting take) {
+        if (isTold(take)) {
+            return;
+        }
+        behind = true;
+        if (isOf(take.history())) {
+            required = max(required, take.end());
+        } else {
+            doubts++;
+            elsewhere = true;
+        }
+    }
+
+    private void arm(long nanoseconds) {
+        if (!armed) {
+            armed = true;
+            later(this::goOn, nanoseconds);
+        }
+    }
+
+    private void goOn() {
+        List<Waiting> over = new ArrayList<>();
+        synchronized (this) {
+            armed = false;
+            for (Waiting each : waiting) {
+                if (patience(each.operation()) > 0) {
+                    arm(patience(each.operation()));
+                    break;
+                }
+                over.add(each);
+            }
+            over.forEach(waiting::remove);
+            over.forEach(this::goOn);
+        }
+        over.forEach(each -> each.then().run());
     }
 
     private boolean isTold(Waiting take) {
@@ -187,7 +271,7 @@ final class RedisRevocations implements Revocations, AutoCloseable {
     }
 
     private boolean isFresh() {
-        return !closed && !isOver(answeredAt, CURRENT);
+        return !closed && !isOver(readAt, CURRENT);
     }
 
     private static boolean isOver(long nanoTime, Duration time) {
@@ -206,7 +290,6 @@ final class RedisRevocations implements Revocations, AutoCloseable {
                     failed(answer == null ? fault : new TicketStoreException("It is a replica"));
                 } else {
                     answered(answer);
-                    outage.ends();
                     step();
                 }
             } catch (RuntimeException e) {
@@ -217,36 +300,61 @@ final class RedisRevocations implements Revocations, AutoCloseable {
 
     private void ask(TicketConnection connection, Operation<Answer> operation) {
         StreamId from;
-        boolean away;
+        boolean check;
+        boolean soon;
+        Asked asked;
         synchronized (this) {
+            if (elsewhere) {
+                elsewhere = false;
+                connection.leave();
+                operation.fail(new TicketStoreException("The tickets are in another history of Redis"));
+                return;
+            }
             from = position;
-            away = isOver(answeredAt, AWAY);
+            check = anchored && (doubtful || isOver(answeredAt, AWAY) || connection != checked);
+            doubtful = doubtful && !check;
+            soon = doubts != settled || isOver(readAt, AWAY);
+            asked = new Asked(doubts, from != null && from.compareTo(required) < 0);
         }
         if (from == null) {
-            stream.last(connection, operation, answer(Step.BEGIN, connection, operation));
-        } else if (anchored && (away || connection != checked)) {
-            stream.at(from, connection, operation, answer(Step.CHECK, connection, operation));
+            stream.last(connection, operation, answer(Step.BEGIN, connection, operation, asked));
+        } else if (check) {
+            stream.at(from, connection, operation, answer(Step.CHECK, connection, operation, asked));
         } else {
-            stream.after(from, wait, connection, operation, answer(Step.READ, connection, operation));
+            stream.after(
+                    from,
+                    soon ? Duration.ZERO : wait,
+                    connection,
+                    operation,
+                    answer(Step.READ, connection, operation, asked));
         }
     }
 
-    private RevocationStream.Reader answer(Step step, TicketConnection connection, Operation<Answer> operation) {
+    private RevocationStream.Reader answer(
+            Step step, TicketConnection connection, Operation<Answer> operation, Asked asked) {
         return (entries, fault) -> {
             if (entries == null) {
+                if (fault instanceof TicketStoreException) {
+                    hasForeignIds();
+                }
                 operation.fail(Objects.requireNonNull(fault));
             } else if (access.cluster() || connection.history().last() == null) {
-                operation.complete(new Answer(step, connection, entries, null));
+                operation.complete(new Answer(step, connection, entries, null, asked));
             } else {
                 connection.history().whenVouched((now, unknown) -> {
                     if (now == null) {
                         operation.fail(Objects.requireNonNull(unknown));
                     } else {
-                        operation.complete(new Answer(step, connection, entries, now));
+                        operation.complete(new Answer(step, connection, entries, now, asked));
                     }
                 });
             }
         };
+    }
+
+    private synchronized void hasForeignIds() {
+        foreignIds = true;
+        behind = true;
     }
 
     private static boolean isPrimary(Answer answer) {
@@ -260,19 +368,20 @@ final class RedisRevocations implements Revocations, AutoCloseable {
     private void failed(Throwable fault) {
         checked = null;
         outage.begins(fault);
-        later(this::step);
+        later(this::step, PAUSE.toNanos());
     }
 
-    private void later(Runnable work) {
+    private void later(Runnable work, long nanoseconds) {
         try {
             ScheduledFuture<?> unused =
-                    access.resources().eventExecutorGroup().schedule(work, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+                    access.resources().eventExecutorGroup().schedule(work, nanoseconds, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             // The store is closed.
         }
     }
 
     private void answered(Answer answer) {
+        answeredAt = System.nanoTime();
         switch (answer.step()) {
             case BEGIN -> begin(answer);
             case CHECK -> {
@@ -284,8 +393,7 @@ final class RedisRevocations implements Revocations, AutoCloseable {
             case READ -> {
                 if (isOfThisHistory(answer)) {
                     checked = answer.connection();
-                    tell(answer.entries());
-                    arrived(answer.entries());
+                    read(answer);
                 }
             }
         }
@@ -294,19 +402,57 @@ final class RedisRevocations implements Revocations, AutoCloseable {
     /** Whatever is dropped is older than what is still there: was the last that was read? */
     private void check(List<Entry> entries) {
         if (entries.isEmpty()) {
-            gap = true;
-            synchronized (this) {
-                position = null;
-            }
-        } else {
-            arrived(List.of());
+            beginAnew();
         }
+    }
+
+    private void beginAnew() {
+        gap = true;
+        synchronized (this) {
+            position = null;
+        }
+    }
+
+    private void read(Answer answer) {
+        List<Entry> entries = answer.entries();
+        if (entries.isEmpty() && answer.asked().more()) {
+            // There was more when a ticket was taken.
+            beginAnew();
+            return;
+        }
+        tell(entries);
+        synchronized (this) {
+            readAt = System.nanoTime();
+            foreignIds = false;
+            if (entries.size() < RevocationStream.COUNT) {
+                settled = answer.asked().doubts();
+            }
+        }
+        arrived(entries);
+        outage.ends();
+    }
+
+    /** So that there is an end that everything lost is before, the same one for all, and later tickets know of. */
+    private void beginStream() {
+        if (isOver(begunAt, AWAY)) {
+            begunAt = System.nanoTime();
+            CompletionStage<Void> unused =
+                    revoke(Revocation.session(UUID.randomUUID().toString()));
+        }
+        throw new TicketStoreException(
+                "The stream of revocations is gone, and nobody who may write to it has begun another one");
     }
 
     /** Begins where the oldest ticket that can be outstanding was issued, also where it was before, but what comes next is gone. */
     private void begin(Answer answer) {
         StreamId end = RevocationStream.end(answer.entries());
         List<Own> again = List.of();
+        if (gap && answer.entries().isEmpty()) {
+            beginStream();
+        }
+        if (gap) {
+            told.lost(lost(end));
+        }
         checked = answer.connection();
         anchored = false;
         catchingUp = true;
@@ -325,12 +471,13 @@ final class RedisRevocations implements Revocations, AutoCloseable {
             position = end.earlier(Told.REMEMBERED);
             known = end;
         }
-        if (gap) {
-            gap = false;
-            told.lost(end);
-        }
+        gap = false;
         again.forEach(this::again);
         arrived(List.of());
+    }
+
+    private synchronized StreamId lost(StreamId end) {
+        return max(max(known, required), end);
     }
 
     /** A replica that has become the primary may have missed what was revoked just before. */
@@ -338,7 +485,7 @@ final class RedisRevocations implements Revocations, AutoCloseable {
         if (!isOver(revoked.nanoTime(), AGAIN)) {
             CompletionStage<Void> unused = revoke(revoked.revocation()).whenComplete((nothing, fault) -> {
                 if (fault != null) {
-                    later(() -> again(revoked));
+                    later(() -> again(revoked), PAUSE.toNanos());
                 }
             });
         }
@@ -390,10 +537,10 @@ final class RedisRevocations implements Revocations, AutoCloseable {
     private void arrived(List<Entry> entries) {
         List<Waiting> over = new ArrayList<>();
         synchronized (this) {
-            answeredAt = System.nanoTime();
             StreamId now = max(position(), RevocationStream.end(entries));
             position = now;
             known = max(known, now);
+            behind = behind && !hasToldAll();
             for (Waiting each : waiting) {
                 if (isTold(each)) {
                     over.add(each);

@@ -2,6 +2,7 @@
 package io.github.realtimeticket.redis;
 
 import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.TicketStoreException;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.CommandOutput;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The commands on the stream that revocations are kept in (T16). */
@@ -39,7 +41,7 @@ final class RevocationStream {
     /** @param revocation what was revoked, if it can be read */
     record Entry(StreamId id, Optional<Revocation> revocation) {}
 
-    /** Tells the entries, or a fault. */
+    /** Tells the entries, or a fault: a {@link TicketStoreException} if they have an id that is none. */
     interface Reader extends BiConsumer<@Nullable List<Entry>, @Nullable Throwable> {}
 
     /** {@code XADD ticket-revocations MAXLEN ~ 100000 * r {"session":"4f6f2f0c..."}}, which answers the id. */
@@ -47,7 +49,7 @@ final class RevocationStream {
             TicketConnection connection,
             Operation<?> operation,
             Revocation revocation,
-            BiConsumer<@Nullable String, @Nullable Throwable> then) {
+            BiConsumer<@Nullable StreamId, @Nullable Throwable> then) {
         connection.send(
                 operation,
                 CommandType.XADD,
@@ -58,7 +60,7 @@ final class RevocationStream {
                         .add("*")
                         .add(FIELD)
                         .add(revocation.json().getBytes(StandardCharsets.UTF_8)),
-                then);
+                reading(StreamId::of, then));
     }
 
     /** {@code XREAD COUNT 1000 BLOCK 500 STREAMS ticket-revocations 1767225600000-0}: what comes after this, or in a while. */
@@ -108,10 +110,7 @@ final class RevocationStream {
                 CommandType.XREVRANGE,
                 new StreamMessageListOutput<>(ByteArrayCodec.INSTANCE, key),
                 range("+", "-"),
-                (messages, fault) -> {
-                    List<Entry> entries = entries(messages);
-                    then.accept(fault == null ? end(entries) : null, fault);
-                });
+                reading(messages -> end(entries(messages)), then));
     }
 
     /** The id of the last of these; {@link StreamId#NONE} if there is none. */
@@ -128,12 +127,24 @@ final class RevocationStream {
             CommandOutput<byte[], byte[], List<StreamMessage<byte[], byte[]>>> output,
             CommandArgs<byte[], byte[]> arguments,
             Reader then) {
-        connection.send(
-                operation,
-                type,
-                output,
-                arguments,
-                (messages, fault) -> then.accept(fault == null ? entries(messages) : null, fault));
+        connection.send(operation, type, output, arguments, reading(RevocationStream::entries, then));
+    }
+
+    /** An answer that cannot be read is a fault, since a function that throws ends nothing. */
+    private static <A, V> BiConsumer<@Nullable A, @Nullable Throwable> reading(
+            Function<@Nullable A, V> reader, BiConsumer<@Nullable V, @Nullable Throwable> then) {
+        return (answer, fault) -> {
+            V read = null;
+            Throwable unread = fault;
+            if (fault == null) {
+                try {
+                    read = reader.apply(answer);
+                } catch (TicketStoreException e) {
+                    unread = e;
+                }
+            }
+            then.accept(read, unread);
+        };
     }
 
     private CommandArgs<byte[], byte[]> range(String from, String to) {

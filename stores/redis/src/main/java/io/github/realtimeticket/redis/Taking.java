@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ final class Taking {
     private final Operation<Optional<TicketValue>> operation;
     private final HistoryCheck check;
     private final @Nullable RedisRevocations feed;
-    private @Nullable CompletableFuture<StreamId> endElsewhere;
+    private @Nullable CompletableFuture<@Nullable StreamId> endElsewhere;
 
     Taking(
             TicketConnection connection,
@@ -50,7 +51,7 @@ final class Taking {
     /** In a Cluster the stream may be on another node, which is asked at the same time. */
     void fromCluster(byte[] key) {
         if (feed != null) {
-            var end = new CompletableFuture<StreamId>();
+            var end = new CompletableFuture<@Nullable StreamId>();
             endElsewhere = end;
             connection.send(feed.stream().end(connection, (id, fault) -> {
                 boolean unused = id == null ? end.completeExceptionally(fault) : end.complete(id);
@@ -128,24 +129,19 @@ final class Taking {
         if (told == null) {
             operation.complete(taken);
         } else if (endElsewhere == null) {
-            connection.end(told.stream()).whenVouched((end, fault) -> await(told, history, end, fault, taken));
+            connection
+                    .end(told.stream())
+                    .whenVouched(
+                            (end, fault) -> told.whenTold(history, end, operation, () -> operation.complete(taken)));
         } else {
             // Each node has a history of its own.
-            CompletableFuture<?> unused =
-                    endElsewhere.whenComplete((end, fault) -> await(told, null, end, fault, taken));
+            CompletableFuture<?> unused = within(told, endElsewhere)
+                    .whenComplete((end, fault) -> told.whenTold(null, end, operation, () -> operation.complete(taken)));
         }
     }
 
-    private void await(
-            RedisRevocations told,
-            @Nullable String history,
-            @Nullable StreamId end,
-            @Nullable Throwable fault,
-            Optional<TicketValue> taken) {
-        if (end == null) {
-            operation.fail(Objects.requireNonNull(fault));
-        } else {
-            told.whenTold(history, end, operation, () -> operation.complete(taken));
-        }
+    private CompletableFuture<@Nullable StreamId> within(
+            RedisRevocations told, CompletableFuture<@Nullable StreamId> end) {
+        return end.isDone() ? end : end.completeOnTimeout(null, told.patience(operation), TimeUnit.NANOSECONDS);
     }
 }

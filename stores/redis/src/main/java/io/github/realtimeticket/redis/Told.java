@@ -65,8 +65,13 @@ final class Told {
 
     /** Something up to here was not told. */
     synchronized void lost(StreamId id) {
-        lost = new Telling(null, id, System.nanoTime());
-        tellAll(lost);
+        raise(id);
+        tellAll(new Telling(null, id, System.nanoTime()));
+    }
+
+    private void raise(StreamId id) {
+        StreamId highest = lost == null || lost.id().compareTo(id) < 0 ? id : lost.id();
+        lost = new Telling(null, highest, System.nanoTime());
     }
 
     private void tellAll(Telling telling) {
@@ -79,6 +84,10 @@ final class Told {
         } catch (Throwable e) {
             // An error and, from other languages, a checked exception too.
             LOG.log(System.Logger.Level.WARNING, "A listener to revocations failed", e);
+            if (telling.revocation() != null) {
+                // Whom this names the listener did not end, so it ends everybody who is as old.
+                tell(new Telling(null, telling.id(), telling.nanoTime()), listener);
+            }
         }
     }
 
@@ -90,7 +99,7 @@ final class Told {
             remembered.remove();
         }
         while (remembered.size() > MAXIMUM) {
-            lost = new Telling(null, remembered.remove().id(), System.nanoTime());
+            raise(remembered.remove().id());
         }
     }
 }

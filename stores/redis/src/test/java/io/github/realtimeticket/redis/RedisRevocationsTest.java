@@ -228,6 +228,169 @@ class RedisRevocationsTest {
     }
 
     @Test
+    void t16_whoeverWasAwayWhileTheStreamWasDeletedClosesTheConnectionsOfSessions() throws Exception {
+        try (Relay relay = new Relay(redis.port());
+                RedisTicketStore one = patient(redis.uri());
+                RedisTicketStore another = patient(relay.uri())) {
+            Gate gate = gate(another);
+            revoke(one, Revocation.session("before"));
+            await(() -> another.revocations().isCurrent());
+            Ticket outstanding = issue(one, "away");
+            CompletableFuture<Integer> bound = open(gate, issue(one, "away"));
+
+            relay.refuse();
+            revoke(one, Revocation.session("away"));
+            redis.cli().del(KEY);
+            relay.heal();
+
+            assertThat(bound.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(3000);
+            await(() -> another.revocations().isCurrent());
+            assertThat(refusal(gate, outstanding)).contains(Refusal.REVOKED);
+            await(() -> refusal(gate, issue(one, "after")).isEmpty());
+        }
+    }
+
+    @Test
+    void t16_withoutTheRightToBeginAStreamThatIsGoneNoTicketOfASessionIsAdmitted() throws Exception {
+        redis.account(
+                "gate",
+                "on >secret resetchannels -@all +info +ping +hello +client|setname +set +getdel +xrevrange +xread"
+                        + " ~ticket:* ~" + KEY);
+        try (Relay relay = new Relay(redis.port());
+                RedisTicketStore one = patient(redis.uri());
+                RedisTicketStore another = patient(RedisURI.builder(relay.uri())
+                        .withAuthentication("gate", "secret")
+                        .build())) {
+            Gate gate = gate(another);
+            revoke(one, Revocation.session("before"));
+            await(() -> another.revocations().isCurrent());
+            CompletableFuture<Integer> bound = open(gate, issue(one, "away"));
+            relay.refuse();
+            redis.cli().del(KEY);
+
+            try (Log log = new Log(RedisTicketStore.class)) {
+                relay.heal();
+                await(() -> refusal(gate, issue(one, "away")).equals(Optional.of(Refusal.FAILED)));
+                await(() -> refusal(gate, issue(one, null)).isEmpty());
+                log.await(Level.WARNING);
+            }
+            revoke(one, Revocation.session("it goes on"));
+
+            assertThat(bound.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(3000);
+            await(() -> refusal(gate, issue(one, "after")).isEmpty());
+        }
+    }
+
+    @Test
+    void t16_aStreamThatVanishesUnderAFeedIsMissedByTheNextTicket() {
+        try (RedisTicketStore store = patient(redis.uri())) {
+            Gate gate = gate(store);
+            var heard = new Heard(store.revocations());
+            revoke(store, Revocation.session("before"));
+            await(() -> heard.revocations.size() == 1 && store.revocations().isCurrent());
+
+            redis.cli().del(KEY);
+
+            assertThat(refusal(gate, issue(store, "after"))).contains(Refusal.FAILED);
+            await(() -> heard.lost.size() == 1);
+            await(() -> refusal(gate, issue(store, "after")).isEmpty());
+        }
+    }
+
+    @Test
+    void t16_anIdThatIsNoRevisionAdmitsNoTicketOfASessionUntilTheStreamIsDeleted() throws Exception {
+        for (String id : List.of("1000000000000000000-0", "9999999999999999999-0")) {
+            empty();
+            try (Log log = new Log(RedisTicketStore.class);
+                    RedisTicketStore store = patient(redis.uri())) {
+                Gate gate = gate(store);
+                revoke(store, Revocation.session("before"));
+                await(() -> store.revocations().isCurrent());
+                CompletableFuture<Integer> bound = open(gate, issue(store, "bound"));
+
+                redis.cli().xadd(KEY, new XAddArgs().id(id), Map.of("r", "{}"));
+
+                await(() -> store.revocations().revision() == null);
+                assertThat(store.revocations().isCurrent()).isFalse();
+                assertThat(failureOf(store.revocations().revoke(Revocation.session("bound"))))
+                        .hasMessageContaining("18 digits");
+                assertThat(refusal(gate, issue(store, "bound"))).contains(Refusal.FAILED);
+                assertThat(refusal(gate, issue(store, null))).isEmpty();
+                log.await(Level.WARNING);
+                assertThat(log.said(Level.WARNING)).singleElement().asString().contains("18 digits");
+
+                redis.cli().del(KEY);
+                assertThat(bound.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(3000);
+                await(() -> refusal(gate, issue(store, "after")).isEmpty());
+            }
+        }
+    }
+
+    @Test
+    void t16_aListenerThatFailsIsToldThatItHasLostSomething() {
+        try (RedisTicketStore store = patient(redis.uri())) {
+            var lost = new CopyOnWriteArrayList<String>();
+            Revocations.Listening unused = store.revocations().listen(new RevocationListener() {
+                @Override
+                public void revoked(Revocation revocation, String revision) {
+                    throw new IllegalStateException("A listener that fails");
+                }
+
+                @Override
+                public void lost(String revision) {
+                    lost.add(revision);
+                }
+            });
+
+            revoke(store, Revocation.session("failing"));
+
+            await(() -> lost.equals(List.of(store.revocations().revision())));
+        }
+    }
+
+    @Test
+    void t16_aFeedThatMayNotAskForTheEndAdmitsTicketsOfNoSession() throws IOException {
+        redis.account(
+                "endless",
+                "on >secret resetchannels -@all +info +ping +hello +client|setname +set +getdel +xread ~ticket:* ~"
+                        + KEY);
+        RedisURI uri = RedisURI.builder(redis.uri())
+                .withAuthentication("endless", "secret")
+                .build();
+
+        try (RedisTicketStore store = patient(uri)) {
+            Gate gate = gate(store);
+
+            assertThat(refusal(gate, issue(store, null))).isEmpty();
+            assertThat(refusal(gate, issue(store, "session"))).contains(Refusal.FAILED);
+            assertThat(store.revocations().isCurrent()).isFalse();
+        }
+    }
+
+    @Test
+    void t16_aFeedThatIsCutOffAloneRefusesTicketsOfSessionsAndDelaysOnlyTheFirst() throws IOException {
+        try (Relay relay = new Relay(redis.port());
+                RedisTicketStore one = patient(redis.uri());
+                RedisTicketStore another = patient(relay.uri())) {
+            Gate gate = gate(another);
+            await(() -> another.revocations().isCurrent());
+            Ticket revoked = issue(one, "cut off");
+            List<Ticket> others =
+                    IntStream.range(0, 20).mapToObj(i -> issue(one, null)).toList();
+
+            relay.loseAnswersTo("XREAD");
+            revoke(one, Revocation.session("cut off"));
+
+            assertThat(refusal(gate, revoked)).contains(Refusal.FAILED);
+            long start = System.nanoTime();
+            assertThat(others).allMatch(ticket -> refusal(gate, ticket).isEmpty());
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Fixture.PATIENT);
+            relay.heal();
+            await(() -> refusal(gate, issue(one, "another")).isEmpty());
+        }
+    }
+
+    @Test
     void t16_aRestartWithoutItsDataLosesNothingThatWasRevokedJustBefore() throws IOException {
         int port = FreePorts.one();
         RedisURI uri = RedisURI.create("127.0.0.1", port);
@@ -287,6 +450,37 @@ class RedisRevocationsTest {
                 assertThat(refusal(gate, issue(later, "not known to the replica")))
                         .contains(Refusal.REVOKED);
             }
+        }
+    }
+
+    @Test
+    void t16_whoeverWasToldBeforeAFailoverKnowsItThoughItsRevokerAndItsEntryAreGone() throws IOException {
+        try (Redis primary = new Redis();
+                Redis replica = new Redis();
+                Relay between = new Relay(primary.port());
+                Relay name = new Relay(primary.port());
+                RedisTicketStore another = patient(name.uri())) {
+            replica.cli().replicaof("127.0.0.1", between.uri().getPort());
+            await(() -> replica.cli().info("replication").contains("master_link_status:up"));
+            var heard = new Heard(another.revocations());
+            Gate gate = gate(another);
+            await(() -> another.revocations().isCurrent());
+            between.freezeConnections();
+            try (RedisTicketStore one = patient(name.uri())) {
+                revoke(one, Revocation.session("not known to the replica"));
+                await(() -> heard.revocations.size() == 1);
+            }
+
+            primary.close();
+            replica.cli().replicaofNoOne();
+            name.leadTo(replica.port());
+            name.cut();
+            Fixture.awaitRecovery(another);
+            await(() -> another.revocations().isCurrent());
+
+            assertThat(replica.cli().xlen(KEY)).isZero();
+            assertThat(refusal(gate, issue(another, "not known to the replica")))
+                    .contains(Refusal.REVOKED);
         }
     }
 
