@@ -5,9 +5,9 @@ import static io.github.realtimeticket.spring.security.TicketAuthenticationConfi
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.spring.graphql.TicketGraphQlInterceptor;
 import io.github.realtimeticket.spring.graphql.TicketWebMvcHandler;
-import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.spring.login.LoginGrants;
 import io.github.realtimeticket.spring.messaging.TicketStompConfigurer;
 import io.github.realtimeticket.spring.security.AuthenticationGrants;
