@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -257,9 +258,9 @@ public final class TicketHandler extends ChannelDuplexHandler {
             return;
         }
         closing = true;
-        channel.writeAndFlush(new CloseWebSocketFrame(code, reason));
+        ChannelFuture unused = channel.writeAndFlush(new CloseWebSocketFrame(code, reason));
         // What handles the frames closes when the client has answered (RFC 6455 section 7.1.1), which may read nothing.
-        channel.eventLoop().schedule(() -> channel.close(), PATIENCE_SECONDS, TimeUnit.SECONDS);
+        Future<?> unusedCut = channel.eventLoop().schedule(() -> channel.close(), PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     private void gone() {
