@@ -18,7 +18,10 @@ import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
  * @param session the session at the identity provider that it belongs to ({@code sid}, OpenID Connect Front-Channel Logout 1.0 section 3);
  *     {@code null} if it does not say
  */
-record BearerToken(@Nullable Instant expiresAt, @Nullable String issuer, @Nullable String session) {
+record BearerToken(
+        @Nullable Instant expiresAt,
+        @Nullable String issuer,
+        @Nullable String session) {
 
     private static final String ISSUER = "iss";
     private static final String SESSION = "sid";
