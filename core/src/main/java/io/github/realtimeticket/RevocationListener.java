@@ -3,7 +3,7 @@ package io.github.realtimeticket;
 
 /**
  * What {@link Revocations} tell. A listener is told one thing after another, never two at once, and returns soon, since others wait. What
- * it throws is logged and changes nothing.
+ * it throws is logged and disturbs nobody else; of a revocation that a listener has failed on, a feed may tell it that it is lost.
  */
 public interface RevocationListener {
 

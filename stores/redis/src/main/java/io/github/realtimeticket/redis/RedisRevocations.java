@@ -183,8 +183,9 @@ final class RedisRevocations implements Revocations, AutoCloseable {
     }
 
     /** How long a take may wait, in nanoseconds from now: then it goes on, and the gate decides. */
-    long patience(Operation<?> operation) {
-        return operation.start + patience.toNanos() - System.nanoTime();
+    synchronized long patience(Operation<?> operation) {
+        // Once it is read again there is patience again: a take without any is in doubt, and that must come to an end.
+        return behind && isOver(readAt, AWAY) ? 0 : operation.start + patience.toNanos() - System.nanoTime();
     }
 
     /**

@@ -55,8 +55,13 @@ import org.jspecify.annotations.Nullable;
  * take    XREVRANGE ticket-revocations + - COUNT 1    behind it, for all that is under way together
  * </pre>
  *
- * <p>A feed is current while Redis has answered within the last three seconds. A failover or a restart can lose what was revoked just before:
- * whoever has revoked it within the last minute adds it again, and holders who have come back meanwhile come back once more.
+ * <p>A feed is current while it has read on within the last three seconds. A take waits for it for three quarters of its time at the most, and
+ * only the first one does: then the gate admits tickets of no session and no others. If the stream is gone, whatever was revoked
+ * meanwhile is too, and the feed begins another one with the revocation of a session that is none: all connections of sessions end. A gate that may
+ * not write ({@code +xadd}) is not current until somebody who may has revoked something. So is everybody while the stream has an id of more than 18
+ * digits, until it is deleted.
+ *
+ * <p>A failover or a restart can lose what was revoked just before: whoever has revoked it within the last minute adds it again, and holders who have come back meanwhile come back once more.
  *
  * <p>A string that is no ticket's value is removed and is "nothing". A key of another type is "nothing" and stays: nobody's
  * ticket is there, and the service is not down.

@@ -20,6 +20,7 @@ import io.github.realtimeticket.fixtures.FreePorts;
 import io.github.realtimeticket.fixtures.Redis;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.cluster.SlotHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -110,6 +113,38 @@ class ClusterTest {
             }
         }
         NODES.forEach(node -> node.cli().flushall());
+    }
+
+    @Test
+    void t16_inAClusterWhoseNodeOfTheStreamIsSilentTicketsOfNoSessionAreAdmitted() {
+        int slot = SlotHash.getSlot(RedisTicketStore.DEFAULT_REVOCATIONS);
+        Redis silent = NODES.get(slot < SLOTS / 2 ? 0 : 1);
+        try (RedisTicketStore store = RedisTicketStore.clusterBuilder(List.of(uri()))
+                .timeout(Duration.ofSeconds(3))
+                .build()) {
+            Gate gate = RedisRevocationsTest.gate(store);
+            Fixture.await(Fixture.PATIENT, () -> store.revocations().isCurrent());
+            Ticket ofSession = elsewhere(slot, store, "session");
+            List<Ticket> others = IntStream.range(0, 5)
+                    .mapToObj(i -> elsewhere(slot, store, null))
+                    .toList();
+
+            String unused = silent.cli().clientPause(8_000);
+
+            assertThat(RedisRevocationsTest.refusal(gate, ofSession)).contains(Refusal.FAILED);
+            assertThat(others).allMatch(ticket -> RedisRevocationsTest.refusal(gate, ticket)
+                    .isEmpty());
+            awaitRecovery(store);
+            Fixture.await(Duration.ofSeconds(30), () -> store.revocations().isCurrent());
+        }
+        NODES.forEach(node -> node.cli().flushall());
+    }
+
+    private static Ticket elsewhere(int slot, RedisTicketStore store, @Nullable String session) {
+        return Stream.generate(() -> RedisRevocationsTest.issue(store, session))
+                .filter(ticket -> (SlotHash.getSlot("ticket:" + ticket.sha256()) < SLOTS / 2) != (slot < SLOTS / 2))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -265,10 +265,10 @@ class RedisRevocationsTest {
             revoke(one, Revocation.session("before"));
             await(() -> another.revocations().isCurrent());
             CompletableFuture<Integer> bound = open(gate, issue(one, "away"));
-            relay.refuse();
-            redis.cli().del(KEY);
 
             try (Log log = new Log(RedisTicketStore.class)) {
+                relay.refuse();
+                redis.cli().del(KEY);
                 relay.heal();
                 await(() -> refusal(gate, issue(one, "away")).equals(Optional.of(Refusal.FAILED)));
                 await(() -> refusal(gate, issue(one, null)).isEmpty());
