@@ -4,6 +4,7 @@ package io.github.realtimeticket.vertx;
 import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.LiveConnection;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -19,6 +20,7 @@ import io.vertx.core.http.impl.websocket.WebSocketConnectionImpl;
 import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.core.net.impl.VertxHandler;
 import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -91,14 +93,13 @@ final class Opened {
     // Vert.x waits until the client has read what was written before, which it may never do; also if the channel is
     // closed above it.
     private static void closeInTime(Channel channel) {
-        channel.eventLoop()
-                .schedule(
-                        () -> {
-                            ChannelHandlerContext lowest = channel.pipeline().firstContext();
-                            return lowest == null ? channel.close() : lowest.close();
-                        },
-                        PATIENCE_SECONDS,
-                        TimeUnit.SECONDS);
+        ScheduledFuture<?> unused =
+                channel.eventLoop().schedule(() -> closeNow(channel), PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static void closeNow(Channel channel) {
+        ChannelHandlerContext lowest = channel.pipeline().firstContext();
+        ChannelFuture unused = lowest == null ? channel.close() : lowest.close();
     }
 
     private static Optional<Channel> channel(HttpServerRequest request) {
