@@ -19,8 +19,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.core.session.SessionRegistry;
-import org.springframework.security.core.session.SessionRegistryImpl;
 
 /** A login that ends takes along what its tickets have opened, where there is somebody to revoke it. */
 @AutoConfiguration(after = RealtimeTicketAutoConfiguration.class)
@@ -70,13 +68,6 @@ public final class RealtimeTicketLoginAutoConfiguration {
         @Bean
         static ExpiredSessions realtimeTicketExpiredSessions(ObjectProvider<Revoker> revoker) {
             return new ExpiredSessions(revoker::getObject);
-        }
-
-        /** Where concurrent-session control would make one that is no bean, and that nobody could watch. */
-        @Bean
-        @ConditionalOnMissingBean(SessionRegistry.class)
-        SessionRegistryImpl realtimeTicketSessionRegistry() {
-            return new SessionRegistryImpl();
         }
     }
 }

@@ -15,6 +15,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.session.SessionRegistryImpl;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
@@ -78,6 +79,11 @@ class LoginSite implements WebSocketConfigurer {
                 .sessionManagement(sessions -> sessions.sessionConcurrency(concurrency ->
                         concurrency.maximumSessions(user -> user.getName().equals("bob") ? 1 : -1)))
                 .build();
+    }
+
+    @Bean
+    SessionRegistryImpl sessionsOfUsers() {
+        return new SessionRegistryImpl();
     }
 
     @Bean

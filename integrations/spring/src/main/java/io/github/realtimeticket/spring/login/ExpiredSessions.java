@@ -2,7 +2,6 @@
 package io.github.realtimeticket.spring.login;
 
 import io.github.realtimeticket.Revocation;
-import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -14,11 +13,12 @@ import org.springframework.aop.framework.AbstractAdvisingBeanPostProcessor;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aop.support.NameMatchMethodPointcut;
 import org.springframework.security.core.session.SessionInformation;
-import org.springframework.security.core.session.SessionRegistry;
+import org.springframework.security.core.session.SessionRegistryImpl;
 
 /**
- * Has each {@link SessionRegistry} revoke a session that somebody expires, as concurrent-session control does. Spring Security notices such a
- * session with its next request only, which a page with an open connection need not make.
+ * Has a {@link SessionRegistryImpl} revoke a session that somebody expires, as concurrent-session control does. Spring Security notices such a
+ * session with its next request only, which a page with an open connection need not make. A registry of another class is left alone: what it
+ * is asked for may be of a class of its own.
  *
  * <p>Thread-safe.
  */
@@ -30,14 +30,14 @@ public final class ExpiredSessions extends AbstractAdvisingBeanPostProcessor {
     public ExpiredSessions(Supplier<Revoker> revoker) {
         var asked = new NameMatchMethodPointcut();
         asked.setMappedNames("getAllSessions", "getSessionInformation");
-        asked.setClassFilter(SessionRegistry.class::isAssignableFrom);
+        asked.setClassFilter(SessionRegistryImpl.class::isAssignableFrom);
         advisor = new DefaultPointcutAdvisor(asked, (MethodInterceptor) call -> watched(call.proceed(), revoker));
         setProxyTargetClass(true);
     }
 
     @Override
     protected boolean isEligible(Class<?> type) {
-        return super.isEligible(type) && !Modifier.isFinal(type.getModifiers());
+        return type == SessionRegistryImpl.class && super.isEligible(type);
     }
 
     private static @Nullable Object watched(@Nullable Object answer, Supplier<Revoker> revoker) {
