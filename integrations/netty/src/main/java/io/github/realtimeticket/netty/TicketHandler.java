@@ -254,13 +254,17 @@ public final class TicketHandler extends ChannelDuplexHandler {
 
     private void close(Channel channel, int code, String reason) {
         if (channel.pipeline().get(WebSocketFrameEncoder.class) == null) {
-            ChannelFuture unused = channel.close();
+            closeNow(channel);
             return;
         }
         closing = true;
         ChannelFuture unused = channel.writeAndFlush(new CloseWebSocketFrame(code, reason));
         // What handles the frames closes when the client has answered (RFC 6455 section 7.1.1), which may read nothing.
-        Future<?> unusedCut = channel.eventLoop().schedule(() -> channel.close(), PATIENCE_SECONDS, TimeUnit.SECONDS);
+        Future<?> unusedCut = channel.eventLoop().schedule(() -> closeNow(channel), PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static void closeNow(Channel channel) {
+        ChannelFuture unused = channel.close();
     }
 
     private void gone() {
