@@ -71,19 +71,21 @@ public final class CostOfAConnection {
         Thread.sleep(3_000);
         long before = used();
         List<@Nullable LiveConnection> open = new ArrayList<>(OPEN);
-        for (Admission.Admitted one : admitted) {
-            open.add(what.registered ? one.opened(side.closing()) : null);
-        }
-        long after = used();
-        // Else these might be gone by then.
-        Reference.reachabilityFence(side);
-        Reference.reachabilityFence(admitted);
-        for (LiveConnection connection : open) {
-            if (connection != null) {
-                connection.ended();
+        try {
+            for (Admission.Admitted one : admitted) {
+                open.add(what.registered ? one.opened(side.closing()) : null);
+            }
+            return (used() - before) / OPEN - 4;
+        } finally {
+            // Else these might be gone by then.
+            Reference.reachabilityFence(side);
+            Reference.reachabilityFence(admitted);
+            for (LiveConnection connection : open) {
+                if (connection != null) {
+                    connection.ended();
+                }
             }
         }
-        return (after - before) / OPEN - 4;
     }
 
     private static long perSecond(What what) {
