@@ -130,7 +130,7 @@ class TimeLimitTest {
             }
 
             stages.forEach(stage -> assertFails(stage, "within 500 ms"));
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT.multipliedBy(6));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT.multipliedBy(40));
 
             int begun = asked.get();
             hangs.countDown();
@@ -188,7 +188,7 @@ class TimeLimitTest {
     private static void assertFailsInTime(CompletionStage<?> stage, String words) {
         long start = System.nanoTime();
         assertFails(stage, words);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT.multipliedBy(6));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT.multipliedBy(40));
     }
 
     private static void assertFails(CompletionStage<?> stage, String words) {
