@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.redis;
 
+import io.lettuce.core.protocol.CommandWrapper;
 import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
@@ -40,6 +41,10 @@ final class Flushes extends ChannelOutboundHandlerAdapter {
         if (message instanceof RedisCommand<?, ?, ?> command) {
             commands.add(command);
             promises.add(promise);
+            Sent<?> ours = CommandWrapper.unwrap(command, Sent.class);
+            if (ours != null) {
+                ours.givenToSocket();
+            }
             if (message instanceof Sent<?> sent) {
                 for (Behind<?> question : sent.behind()) {
                     if (!asked.contains(question)) {

@@ -6,8 +6,6 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -21,10 +19,7 @@ final class Greeting {
 
     private static final System.Logger LOG = System.getLogger(RedisTicketStore.class.getName());
 
-    private static final int TRIES = 100;
     private static final int MOST_HISTORIES = 10;
-    private static final Executor IN_A_MOMENT =
-            CompletableFuture.delayedExecutor(5, TimeUnit.MILLISECONDS, Runnable::run);
 
     /** A sign of life is enough. */
     static final Greeting PING = new Greeting(HistoryCheck.OFF, TicketConnection::info);
@@ -44,25 +39,17 @@ final class Greeting {
 
     CompletionStage<TicketConnection> on(TicketConnection connection) {
         var greeted = new CompletableFuture<TicketConnection>();
-        ask(connection, greeted, TRIES, List.of());
+        ask(connection, greeted, List.of());
         return greeted;
     }
 
     /** @param told what the server has answered so far */
-    private void ask(
-            TicketConnection connection,
-            CompletableFuture<TicketConnection> greeted,
-            int tries,
-            List<Replication> told) {
+    private void ask(TicketConnection connection, CompletableFuture<TicketConnection> greeted, List<Replication> told) {
         BiConsumer<@Nullable Object, @Nullable Throwable> then = (answer, fault) -> {
-            if (fault != null && RedisFaults.isNotConnected(fault) && tries > 1) {
-                // Where Lettuce logs in with a password, it tells of a connection on another thread than the one that
-                // makes it usable, and sometimes before.
-                IN_A_MOMENT.execute(() -> ask(connection, greeted, tries - 1, told));
-            } else if (fault != null && !(RedisFaults.isAnswer(fault) && check == HistoryCheck.OFF)) {
+            if (fault != null && !(RedisFaults.isAnswer(fault) && check == HistoryCheck.OFF)) {
                 without(connection, greeted, fault);
             } else if (answer instanceof Replication now) {
-                compare(connection, greeted, tries, told, now);
+                compare(connection, greeted, told, now);
             } else {
                 greeted.complete(connection);
             }
@@ -79,7 +66,6 @@ final class Greeting {
     private void compare(
             TicketConnection connection,
             CompletableFuture<TicketConnection> greeted,
-            int tries,
             List<Replication> told,
             Replication now) {
         Replication last = told.isEmpty() ? null : told.get(told.size() - 1);
@@ -95,7 +81,6 @@ final class Greeting {
             ask(
                     connection,
                     greeted,
-                    tries,
                     Stream.concat(told.stream(), Stream.of(now)).toList());
         }
     }

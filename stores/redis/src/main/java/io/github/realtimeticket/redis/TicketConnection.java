@@ -11,12 +11,15 @@ import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One connection to Redis, from its opening until it is lost or left, and what is known of its server. Thread-safe. */
 final class TicketConnection {
+
+    private static final int MOST_TRIES = 6;
 
     private final StatefulConnection<byte[], byte[]> connection;
     private final Outage outage;
@@ -60,7 +63,7 @@ final class TicketConnection {
             List<Behind<?>> behind) {
         List<Behind<?>> first = history.last() == null ? List.of() : historyAlone;
         List<Behind<?>> all = behind.isEmpty() ? first : both(first, behind);
-        var command = new Sent<>(type, output, arguments, noting(then), all);
+        var command = new Sent<>(type, output, arguments, this::sendsAgain, noting(then), all);
         operation.sends(this, command);
         send(command);
     }
@@ -84,7 +87,7 @@ final class TicketConnection {
             CommandOutput<byte[], byte[], V> output,
             CommandArgs<byte[], byte[]> arguments,
             BiConsumer<@Nullable V, @Nullable Throwable> then) {
-        return new Sent<>(type, output, arguments, noting(then), List.of());
+        return new Sent<>(type, output, arguments, this::sendsAgain, noting(then), List.of());
     }
 
     void send(Sent<?> command) {
@@ -93,6 +96,25 @@ final class TicketConnection {
         } catch (RuntimeException e) {
             boolean ignored = command.completeExceptionally(e);
         }
+    }
+
+    // Where Lettuce logs in with a password, it tells of a connection on another thread than the one that makes it
+    // usable, and
+    // sometimes before: so at the greeting, and in a Cluster with each node's first command. What has not come to the
+    // socket may
+    // be sent again.
+    private boolean sendsAgain(Sent<?> command, Throwable fault) {
+        boolean unsent = RedisFaults.isNotConnected(fault) && !command.isGivenToSocket();
+        if (!unsent || !connection.isOpen() || command.tries() == MOST_TRIES) {
+            return false;
+        }
+        long pause = 1L << (2 * (command.tries() - 1));
+        CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS, Runnable::run)
+                .execute(() -> {
+                    command.triesAgain();
+                    send(command);
+                });
+        return true;
     }
 
     private <V> BiConsumer<@Nullable V, @Nullable Throwable> noting(BiConsumer<@Nullable V, @Nullable Throwable> then) {
