@@ -54,8 +54,8 @@ final class Sent<V> extends Command<byte[], byte[], V> {
         given = true;
     }
 
-    void triesAgain() {
-        tries++;
+    void tries(int now) {
+        tries = now;
     }
 
     @Override

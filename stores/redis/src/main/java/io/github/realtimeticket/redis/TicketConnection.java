@@ -105,13 +105,14 @@ final class TicketConnection {
     // be sent again.
     private boolean sendsAgain(Sent<?> command, Throwable fault) {
         boolean unsent = RedisFaults.isNotConnected(fault) && !command.isGivenToSocket();
-        if (!unsent || !connection.isOpen() || command.tries() == MOST_TRIES) {
+        int tries = command.tries();
+        if (!unsent || !connection.isOpen() || tries == MOST_TRIES) {
             return false;
         }
-        long pause = 1L << (2 * (command.tries() - 1));
+        long pause = 1L << (2 * (tries - 1));
         CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS, Runnable::run)
                 .execute(() -> {
-                    command.triesAgain();
+                    command.tries(tries + 1);
                     send(command);
                 });
         return true;
