@@ -70,6 +70,18 @@ class RedisTest {
     }
 
     @Test
+    void aLogoutAtOneClosesTheConnectionAtTheOther() throws Exception {
+        WebUser bob = web.user().logsIn("bob", "ticket");
+
+        try (var connection = Connection.open(realtime.uri("ws", "/realtime/socket?ticket=" + bob.ticket()))) {
+            assertThat(connection.next()).isEqualTo("bob");
+            assertThat(bob.post("/logout").statusCode()).isEqualTo(302);
+
+            assertThat(connection.closeCode()).isEqualTo(3000);
+        }
+    }
+
+    @Test
     void whatIsBehindTheGateDoesNotRunOnTheThreadOfTheStore() throws Exception {
         String thread =
                 realtime.user().get("/realtime/thread?ticket=" + alice.ticket()).body();

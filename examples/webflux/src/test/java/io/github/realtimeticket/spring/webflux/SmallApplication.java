@@ -5,6 +5,7 @@ import io.github.realtimeticket.spring.security.TicketAuthentication;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -16,11 +17,13 @@ import org.springframework.security.core.userdetails.User;
 import org.springframework.web.bind.annotation.CrossOrigin;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.reactive.socket.WebSocketSession;
+import org.springframework.web.server.WebSession;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -58,6 +61,21 @@ public class SmallApplication {
         return Flux.just(ServerSentEvent.builder(user.getName()).build());
     }
 
+    @GetMapping(path = "/realtime/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    Flux<String> stream(Principal user, @RequestParam(required = false) @Nullable String bye) {
+        return Flux.just(user.getName()).concatWith(bye == null ? Flux.never() : Flux.empty());
+    }
+
+    @GetMapping("/end")
+    Mono<Void> end(WebSession session) {
+        return session.invalidate();
+    }
+
+    @GetMapping("/change")
+    Mono<Void> change(WebSession session) {
+        return session.changeSessionId();
+    }
+
     @PostMapping("/realtime/plain")
     String say(TicketAuthentication user, @AuthenticationPrincipal Principal holder) {
         return user.admitted().holder().id() + " " + user.getAuthorities() + " " + holder.getName();
@@ -85,7 +103,9 @@ public class SmallApplication {
         public Mono<Void> handle(WebSocketSession session) {
             return session.send(
                             session.getHandshakeInfo().getPrincipal().map(user -> session.textMessage(user.getName())))
-                    .and(session.receive());
+                    .and(session.receive()
+                            .takeUntil(message -> message.getPayloadAsText().equals("bye")))
+                    .then(session.close());
         }
     }
 }

@@ -53,12 +53,12 @@ class WebFluxGateContractTest {
         }
     }
 
-    private static Served start(Class<?> main, Gate gate, String scheme, String path) {
+    static Served start(Class<?> main, Gate gate, String scheme, String path) {
         String[] properties = main == SmallApplication.class ? new String[] {SmallApplication.PATHS} : new String[0];
         return new Served(Application.start(main, Map.of("gate", gate), properties), scheme, path);
     }
 
-    private record Served(Application application, String scheme, String path) implements GateContract.RunningServer {
+    record Served(Application application, String scheme, String path) implements GateContract.RunningServer {
 
         @Override
         public URI uri() {

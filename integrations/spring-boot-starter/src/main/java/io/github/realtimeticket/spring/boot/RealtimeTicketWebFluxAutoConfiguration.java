@@ -2,9 +2,12 @@
 package io.github.realtimeticket.spring.boot;
 
 import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.Revocations;
+import io.github.realtimeticket.spring.login.ReactiveLoginGrants;
 import io.github.realtimeticket.spring.web.ClientScripts;
 import io.github.realtimeticket.spring.web.TicketEndpointPath;
 import io.github.realtimeticket.spring.webflux.ClientScriptHandlers;
+import io.github.realtimeticket.spring.webflux.LiveWebSockets;
 import io.github.realtimeticket.spring.webflux.ReactiveTicketGrants;
 import io.github.realtimeticket.spring.webflux.RealtimeTicketResultHandler;
 import io.github.realtimeticket.spring.webflux.TicketEndpoint;
@@ -37,8 +40,16 @@ public final class RealtimeTicketWebFluxAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    ExchangeGrants realtimeTicketExchangeGrants(ObjectProvider<ReactiveTicketGrants> grants) {
-        return new ExchangeGrants(grants.getIfAvailable(ReactiveTicketGrants::byName));
+    ExchangeGrants realtimeTicketExchangeGrants(
+            ObjectProvider<ReactiveTicketGrants> grants, ObjectProvider<Revocations> revocations) {
+        return new ExchangeGrants(ReactiveLoginGrants.bound(
+                grants.getIfAvailable(ReactiveTicketGrants::byName), revocations.getIfAvailable() != null));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    static LiveWebSockets realtimeTicketLiveWebSockets() {
+        return new LiveWebSockets();
     }
 
     @Bean

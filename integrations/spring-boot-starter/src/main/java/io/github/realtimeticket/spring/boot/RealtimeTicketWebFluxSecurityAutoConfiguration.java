@@ -5,8 +5,10 @@ import static io.github.realtimeticket.spring.webflux.TicketAuthenticationCustom
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.spring.graphql.TicketGraphQlInterceptor;
 import io.github.realtimeticket.spring.graphql.TicketWebFluxHandler;
+import io.github.realtimeticket.spring.login.ReactiveLoginGrants;
 import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
 import io.github.realtimeticket.spring.web.TicketEndpointPath;
 import io.github.realtimeticket.spring.webflux.ReactiveAuthenticationGrants;
@@ -60,9 +62,14 @@ public final class RealtimeTicketWebFluxSecurityAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     ExchangeGrants realtimeTicketExchangeGrants(
-            RealtimeTicketProperties properties, ObjectProvider<ReactiveTicketGrants> grants) {
+            RealtimeTicketProperties properties,
+            ObjectProvider<ReactiveTicketGrants> grants,
+            ObjectProvider<Revocations> revocations) {
         return new ExchangeGrants(ReactiveAuthenticationGrants.secured(
-                grants.getIfAvailable(ReactiveAuthenticationGrants::standard), properties.authorities()));
+                ReactiveLoginGrants.bound(
+                        grants.getIfAvailable(ReactiveAuthenticationGrants::standard),
+                        revocations.getIfAvailable() != null),
+                properties.authorities()));
     }
 
     @Bean

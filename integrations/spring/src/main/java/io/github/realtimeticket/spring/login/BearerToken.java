@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.login;
 
+import io.github.realtimeticket.TicketGrant.Granted;
 import java.security.Principal;
 import java.time.Instant;
 import java.util.Optional;
@@ -33,6 +34,25 @@ record BearerToken(
                         claim(ISSUER, token, known.getPrincipal()),
                         claim(SESSION, token, known.getPrincipal())))
                 : Optional.empty();
+    }
+
+    /** The same grant for no longer than this token; nothing if it is over. */
+    Optional<Granted> bind(Granted granted, boolean revocable) {
+        Granted bound = granted;
+        if (bound.until() == null && expiresAt != null) {
+            if (!expiresAt.isAfter(Instant.now())) {
+                // Good still for a resource server, which allows for other clocks; a connection would be closed at
+                // once.
+                return Optional.empty();
+            }
+            bound = bound.withUntil(expiresAt);
+        }
+        return Optional.of(
+                revocable && bound.session() == null && session != null
+                        ? issuer == null
+                                ? bound.withSession(session)
+                                : bound.withSession(issuer, session)
+                        : bound);
     }
 
     private static @Nullable String claim(String name, AbstractOAuth2Token token, @Nullable Object principal) {

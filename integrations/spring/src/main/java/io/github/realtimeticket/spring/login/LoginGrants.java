@@ -7,7 +7,6 @@ import io.github.realtimeticket.spring.web.TicketGrants;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.security.Principal;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import org.springframework.util.ClassUtils;
@@ -49,25 +48,7 @@ public final class LoginGrants implements TicketGrants {
 
     private Optional<Granted> bound(Granted granted, Principal user, HttpServletRequest request) {
         Optional<BearerToken> token = TOKENS ? BearerToken.of(user) : Optional.empty();
-        return token.isPresent() ? bound(granted, token.get()) : inSession(granted, request);
-    }
-
-    private Optional<Granted> bound(Granted granted, BearerToken token) {
-        Granted bound = granted;
-        if (bound.until() == null && token.expiresAt() != null) {
-            if (!token.expiresAt().isAfter(Instant.now())) {
-                // Good still for a resource server, which allows for other clocks; a connection would be closed at
-                // once.
-                return Optional.empty();
-            }
-            bound = bound.withUntil(token.expiresAt());
-        }
-        return Optional.of(
-                revocable && bound.session() == null && token.session() != null
-                        ? token.issuer() == null
-                                ? bound.withSession(token.session())
-                                : bound.withSession(token.issuer(), token.session())
-                        : bound);
+        return token.isPresent() ? token.get().bind(granted, revocable) : inSession(granted, request);
     }
 
     private Optional<Granted> inSession(Granted granted, HttpServletRequest request) {

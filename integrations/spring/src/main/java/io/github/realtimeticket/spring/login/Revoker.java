@@ -45,11 +45,7 @@ public final class Revoker implements ApplicationListener<PayloadApplicationEven
 
     /** Sees to it that this is revoked. */
     public void revoke(Revocation revocation) {
-        CompletableFuture<Void> done = attempt(revocation).whenComplete((unused, fault) -> {
-            if (fault != null) {
-                keep(revocation, fault);
-            }
-        });
+        CompletableFuture<Void> done = begin(revocation);
         if (RequestContextHolder.getRequestAttributes() == null) {
             return;
         }
@@ -76,6 +72,15 @@ public final class Revoker implements ApplicationListener<PayloadApplicationEven
                             + " revocations of ended logins were never told: their connections stay open until the"
                             + " connections' own end");
         }
+    }
+
+    /** The same without waiting: done when it is kept, or has failed once. */
+    CompletableFuture<Void> begin(Revocation revocation) {
+        return attempt(revocation).whenComplete((unused, fault) -> {
+            if (fault != null) {
+                keep(revocation, fault);
+            }
+        });
     }
 
     private CompletableFuture<Void> attempt(Revocation revocation) {

@@ -5,36 +5,37 @@ import io.github.realtimeticket.IssueRequest;
 import io.github.realtimeticket.Origin;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.server.ServerWebExchange;
 
 /**
  * A reactive request as an issuer sees it. Its own origin is that of the request's URL, which {@code server.forward-headers-strategy}
  * makes right behind a proxy.
  *
- * @param request the request for a ticket
+ * @param exchange the request for a ticket
  * @param hasCsrfProof what was found out about its CSRF token
  */
-record ExchangeIssueRequest(ServerHttpRequest request, boolean hasCsrfProof) implements IssueRequest {
+record ExchangeIssueRequest(ServerWebExchange exchange, boolean hasCsrfProof) implements IssueRequest {
 
     /** One of which it was not found out. */
-    ExchangeIssueRequest(ServerHttpRequest request) {
-        this(request, false);
+    ExchangeIssueRequest(ServerWebExchange exchange) {
+        this(exchange, false);
     }
 
     @Override
     public String method() {
-        return request.getMethod().name();
+        return exchange.getRequest().getMethod().name();
     }
 
     @Override
     public List<String> headers(String name) {
-        return request.getHeaders().getOrEmpty(name);
+        return exchange.getRequest().getHeaders().getOrEmpty(name);
     }
 
     @Override
     public @Nullable Origin ownOrigin() {
-        URI uri = request.getURI();
+        URI uri = exchange.getRequest().getURI();
         return Origin.parse(uri.getScheme() + "://" + uri.getRawAuthority()).orElse(null);
     }
 
@@ -42,9 +43,14 @@ record ExchangeIssueRequest(ServerHttpRequest request, boolean hasCsrfProof) imp
     @Override
     public boolean isReadable() {
         try {
-            return request.getQueryParams() != null;
+            return exchange.getRequest().getQueryParams() != null;
         } catch (RuntimeException e) {
             return false;
         }
+    }
+
+    @Override
+    public @Nullable String revision(@Nullable String now) {
+        return exchange.getAttribute(TicketEndpoint.REVISION) instanceof Optional<?> known ? (String) known.orElse(null) : now;
     }
 }

@@ -28,20 +28,20 @@ final class ExchangeIssuer {
 
     /** Never empty, and never fails. */
     Mono<IssueAnswer> issue(ServerWebExchange exchange) {
-        var request = new ExchangeIssueRequest(exchange.getRequest());
+        var request = new ExchangeIssueRequest(exchange);
         Optional<IssueAnswer> refused = issuer.refuse(request, true);
         return refused.isPresent()
                 ? Mono.just(refused.get())
                 : grant(exchange)
                         .flatMap(granted -> proof(exchange, request, granted)
                                 .flatMap(proof ->
-                                        issue(new ExchangeIssueRequest(exchange.getRequest(), proof), () -> granted)))
+                                        issue(new ExchangeIssueRequest(exchange, proof), () -> granted)))
                         .onErrorResume(fault -> issue(request, failing(fault)));
     }
 
     /** Never empty, and never fails. */
     Mono<Optional<Ticket>> issueForPage(ServerWebExchange exchange) {
-        var request = new ExchangeIssueRequest(exchange.getRequest());
+        var request = new ExchangeIssueRequest(exchange);
         return grant(exchange)
                 .flatMap(granted -> Stages.mono(() -> issuer.issueForPage(request, () -> granted)))
                 .onErrorResume(fault -> Stages.mono(() -> issuer.issueForPage(request, failing(fault))));

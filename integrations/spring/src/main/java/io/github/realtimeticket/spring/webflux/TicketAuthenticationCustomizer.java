@@ -91,7 +91,10 @@ public final class TicketAuthenticationCustomizer implements Customizer<ServerHt
                     .switchIfEmpty(Mono.error(() -> new IllegalStateException("The converter made no user")))
                     .doOnError(fault -> LOG.log(Level.ERROR, "No user was made of " + admitted, fault));
             return user.map(Optional::of).onErrorReturn(Optional.empty()).flatMap(made -> made.map(
-                            known -> chain.filter(OfferedSubprotocols.without(exchange, admitted))
+                            known -> LiveExchange.register(
+                                            admitted,
+                                            OfferedSubprotocols.without(exchange, admitted),
+                                            chain::filter)
                                     .contextWrite(ReactiveSecurityContextHolder.withAuthentication(known)))
                     .orElseGet(() -> ExchangeAnswer.write(exchange, Refusal.FAILED)));
         }

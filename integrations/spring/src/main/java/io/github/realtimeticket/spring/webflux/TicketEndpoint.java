@@ -29,6 +29,9 @@ import reactor.core.publisher.Mono;
  */
 public final class TicketEndpoint implements HandlerFunction<ServerResponse>, CorsConfigurationSource {
 
+    /** On an exchange, an {@code Optional} with what {@code Revocations.revision()} was before its user was read. */
+    public static final String REVISION = TicketEndpoint.class.getName() + ".REVISION";
+
     private final Issuer issuer;
     private final ExchangeIssuer tickets;
 

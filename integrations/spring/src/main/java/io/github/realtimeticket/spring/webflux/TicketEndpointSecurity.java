@@ -56,7 +56,7 @@ public final class TicketEndpointSecurity {
         }
 
         private Mono<Optional<IssueAnswer>> refusal(ServerWebExchange exchange) {
-            var request = new ExchangeIssueRequest(exchange.getRequest());
+            var request = new ExchangeIssueRequest(exchange);
             return exchange.getPrincipal()
                     .map(user -> user instanceof Authentication known && TRUST.isAuthenticated(known))
                     .defaultIfEmpty(false)

@@ -52,6 +52,15 @@ public final class TicketWebSocketService implements WebSocketService {
                 .mutate()
                 .principal(Mono.just(admitted.holder()))
                 .build();
-        return service.handleRequest(behind, handler);
+        return LiveExchange.register(admitted, behind, live -> service.handleRequest(live, registering(live, handler)));
+    }
+
+    private static WebSocketHandler registering(ServerWebExchange exchange, WebSocketHandler handler) {
+        if (handler instanceof LiveSessionHandler) {
+            return handler;
+        }
+        LiveExchange live = LiveExchange.of(exchange).orElseThrow();
+        live.upgrading();
+        return new LiveSessionHandler(handler, live);
     }
 }

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.webflux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.Connection;
+import io.github.realtimeticket.fixtures.WebUser;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A login that ends closes what its tickets have opened, in a reactive application that has no line of code for it. */
+class LoginEndTest {
+
+    private static Application application;
+
+    @BeforeAll
+    static void start() {
+        application = Application.start(
+                SmallApplication.class,
+                SmallApplication.PATHS,
+                "management.endpoints.web.exposure.include=*",
+                "management.endpoint.realtimeconnections.access=unrestricted");
+    }
+
+    @AfterAll
+    static void stop() {
+        application.close();
+    }
+
+    @Test
+    void aLogoutClosesTheConnectionsOfItsSessionAndNoOthers() throws Exception {
+        WebUser alice = user("alice");
+        WebUser elsewhere = user("alice");
+        try (Connection open = open(alice.ticket());
+                Connection another = open(elsewhere.ticket())) {
+            String unused = alice.ticket();
+
+            assertThat(alice.post("/logout").statusCode()).isEqualTo(302);
+
+            assertThat(open.closeCode()).isEqualTo(3000);
+            assertThat(alice.post("/ticket/").statusCode()).isEqualTo(401);
+            another.send("bye");
+            assertThat(another.closeCode()).isEqualTo(1000);
+        }
+    }
+
+    @Test
+    void aTicketFromBeforeTheLogoutOpensNothingAfterIt() throws Exception {
+        WebUser alice = user("alice");
+        String ticket = alice.ticket();
+
+        assertThat(alice.post("/logout").statusCode()).isEqualTo(302);
+
+        assertThat(Connection.status(application.uri("ws", "/realtime/socket?ticket=" + ticket)))
+                .isEqualTo(401);
+    }
+
+    @Test
+    void whoeverLogsInAgainIsLetIn() throws Exception {
+        WebUser alice = user("alice");
+        String before = alice.ticket();
+        assertThat(alice.post("/logout").statusCode()).isEqualTo(302);
+
+        String ticket = alice.logsIn("alice", "ticket").ticket();
+
+        try (Connection open = open(ticket)) {
+            assertThat(ticket).isNotEqualTo(before);
+            open.send("bye");
+            assertThat(open.closeCode()).isEqualTo(1000);
+        }
+    }
+
+    @Test
+    void aSessionThatTheApplicationEndsClosesItsConnections() throws Exception {
+        WebUser alice = user("alice");
+        try (Connection open = open(alice.ticket())) {
+            assertThat(alice.get("/end").statusCode()).isEqualTo(200);
+
+            assertThat(open.closeCode()).isEqualTo(3000);
+        }
+    }
+
+    @Test
+    void anotherIdOfTheSessionClosesItsConnectionsAndThePageComesBack() throws Exception {
+        WebUser alice = user("alice");
+        try (Connection open = open(alice.ticket())) {
+            assertThat(alice.get("/change").statusCode()).isEqualTo(200);
+
+            assertThat(open.closeCode()).isEqualTo(3000);
+            try (Connection again = open(alice.ticket())) {
+                again.send("bye");
+                assertThat(again.closeCode()).isEqualTo(1000);
+            }
+        }
+    }
+
+    @Test
+    void anEventStreamJustEnds() throws Exception {
+        WebUser alice = user("alice");
+        CompletableFuture<HttpResponse<String>> stream =
+                application.user().getLater("/realtime/stream?ticket=" + alice.ticket());
+        while (application.bean(Gate.class).connections().count() == 0) {
+            Thread.onSpinWait();
+        }
+
+        assertThat(alice.post("/logout").statusCode()).isEqualTo(302);
+
+        assertThat(stream.get().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aUserWhoIsLockedByAnEventDoesNotComeBack() throws Exception {
+        WebUser bob = user("bob");
+        try (Connection open = open(bob.ticket())) {
+            application.context().publishEvent(Revocation.holder("bob").forbidden());
+
+            assertThat(open.closeCode()).isEqualTo(3003);
+        }
+    }
+
+    @Test
+    void anOperatorSeesTheConnectionsAndRevokes() throws Exception {
+        WebUser carol = user("carol");
+        try (Connection open = open(carol.ticket())) {
+            String session = application.bean(Gate.class).connections().stream()
+                    .filter(connection -> connection.holder().username().equals("carol"))
+                    .findFirst()
+                    .orElseThrow()
+                    .session();
+
+            assertThat(carol.get("/actuator/realtimeconnections").body()).contains(session);
+            assertThat(carol.get("/actuator/metrics/realtime.ticket.connections").statusCode())
+                    .isEqualTo(200);
+            HttpResponse<String> answer = carol.send(carol.request(
+                            "/actuator/realtimeconnections",
+                            List.of("Content-Type", "application/json", "X-CSRF-TOKEN", carol.csrf())
+                                    .toArray(String[]::new))
+                    .POST(java.net.http.HttpRequest.BodyPublishers.ofString("{\"session\":\"" + session + "\"}")));
+
+            assertThat(answer.statusCode()).isEqualTo(204);
+            assertThat(open.closeCode()).isEqualTo(3000);
+        }
+    }
+
+    @Test
+    void nobodyGetsASessionForATicket() throws Exception {
+        WebUser stranger = application.user();
+
+        assertThat(stranger.get("/realtime/plain?ticket=" + user("alice").ticket())
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(stranger.cookies()).isEmpty();
+    }
+
+    private static WebUser user(String name) throws Exception {
+        return application.user().logsIn(name, "ticket");
+    }
+
+    private static Connection open(String ticket) throws Exception {
+        Connection open = Connection.open(application.uri("ws", "/realtime/socket?ticket=" + ticket));
+        assertThat(open.next()).isNotEmpty();
+        return open;
+    }
+}

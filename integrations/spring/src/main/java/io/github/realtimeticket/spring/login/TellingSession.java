@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.login;
+
+import io.github.realtimeticket.Revocation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.server.WebSession;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** The session of one exchange, which has what was issued under its id revoked when that ends. */
+final class TellingSession implements WebSession {
+
+    /** On a session in which a ticket may have been issued, so that the end of any other is nobody's business. */
+    private static final String ISSUED = TellingSession.class.getName() + ".ISSUED";
+
+    /** Where Spring Security keeps a login, spelled out because it may not be there. */
+    private static final String LOGIN = "SPRING_SECURITY_CONTEXT";
+
+    private static final long PATIENCE_MILLIS = 2_000;
+
+    private final WebSession session;
+    private final Revoker revoker;
+    private final boolean concerns;
+    private volatile String read;
+
+    TellingSession(WebSession session, Revoker revoker) {
+        this.session = session;
+        this.revoker = revoker;
+        read = session.getId();
+        // Sessions of strangers come and go in any number. A login counts without the mark, which may be another
+        // process's, just now. A logout takes the login away before it goes on here.
+        concerns = holdsLogin();
+    }
+
+    /** Whether it is the one that the user was read from still. */
+    boolean lasts() {
+        return session.getId().equals(read) && !session.isExpired();
+    }
+
+    /** Notes that a ticket is issued in it, before there is one. */
+    void issues() {
+        Object unused = session.getAttributes().putIfAbsent(ISSUED, true);
+    }
+
+    private boolean holdsLogin() {
+        return session.getAttributes().containsKey(ISSUED)
+                || session.getAttributes().containsKey(LOGIN);
+    }
+
+    @Override
+    public Mono<Void> changeSessionId() {
+        return Mono.defer(() -> telling(session.changeSessionId().doOnSuccess(unused -> read = session.getId())));
+    }
+
+    @Override
+    public Mono<Void> invalidate() {
+        return Mono.defer(() -> telling(session.invalidate()));
+    }
+
+    // Told when it has ended, so that no ticket is issued in it afterwards; and told as well to whoever has gone meanwhile.
+    private Mono<Void> telling(Mono<Void> end) {
+        if (!concerns && !holdsLogin()) {
+            return end;
+        }
+        Revocation revocation = Revocation.session(session.getId());
+        var told = new CompletableFuture<@Nullable Void>();
+        Mono<Void> waiting = Mono.fromFuture(told, true).publishOn(Schedulers.parallel());
+        return end.doFinally(signal -> {
+                    var unused = revoker.begin(revocation).whenComplete((done, fault) -> told.complete(null));
+                    var late = told.completeOnTimeout(null, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+                })
+                .then(waiting);
+    }
+
+    @Override
+    public String getId() {
+        return session.getId();
+    }
+
+    @Override
+    public Map<String, Object> getAttributes() {
+        return session.getAttributes();
+    }
+
+    @Override
+    public void start() {
+        session.start();
+    }
+
+    @Override
+    public boolean isStarted() {
+        return session.isStarted();
+    }
+
+    @Override
+    public Mono<Void> save() {
+        return session.save();
+    }
+
+    @Override
+    public boolean isExpired() {
+        return session.isExpired();
+    }
+
+    @Override
+    public Instant getCreationTime() {
+        return session.getCreationTime();
+    }
+
+    @Override
+    public Instant getLastAccessTime() {
+        return session.getLastAccessTime();
+    }
+
+    @Override
+    public void setMaxIdleTime(Duration time) {
+        session.setMaxIdleTime(time);
+    }
+
+    @Override
+    public Duration getMaxIdleTime() {
+        return session.getMaxIdleTime();
+    }
+}

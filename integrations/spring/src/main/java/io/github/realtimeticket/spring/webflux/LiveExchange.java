@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.webflux;
+
+import io.github.realtimeticket.Admission.Admitted;
+import io.github.realtimeticket.LiveConnection;
+import java.io.EOFException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.reactive.socket.CloseStatus;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.server.HttpServerRequest;
+
+/**
+ * An exchange that was admitted by ticket, registered for as long as it takes (T16, T17). When its login ends, a body that is being
+ * written ends, and what has not begun to answer is answered with nothing. What becomes a WebSocket is taken over by {@link #upgradedTo}.
+ * Whoever takes none of that is cut off after ten seconds, where Reactor Netty is the server.
+ *
+ * <p>Thread-safe, and never blocks.
+ */
+final class LiveExchange {
+
+    private static final String KEY = LiveExchange.class.getName();
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final boolean REACTOR_NETTY = ClassUtils.isPresent(
+            "reactor.netty.http.server.HttpServerRequest", LiveExchange.class.getClassLoader());
+
+    private final ServerHttpRequest request;
+    private final Sinks.Empty<Void> answerOver = Sinks.empty();
+    private final Sinks.Empty<Void> bodyOver = Sinks.empty();
+    private final Disposable.Swap cutting = Disposables.swap();
+    private @Nullable CloseStatus over;
+    private @Nullable Closing successor;
+    private boolean upgrading;
+    private boolean writing;
+
+    /** How what an exchange has become is closed. */
+    @FunctionalInterface
+    interface Closing {
+
+        void close(CloseStatus status);
+    }
+
+    private LiveExchange(ServerHttpRequest request) {
+        this.request = request;
+    }
+
+    /** Goes on with an exchange that was admitted; one that is registered already just goes on. */
+    static Mono<Void> register(
+            Admitted admitted, ServerWebExchange exchange, Function<ServerWebExchange, Mono<Void>> next) {
+        return of(exchange).isPresent() ? next.apply(exchange) : Mono.defer(() -> goOn(admitted, exchange, next));
+    }
+
+    private static Mono<Void> goOn(
+            Admitted admitted, ServerWebExchange exchange, Function<ServerWebExchange, Mono<Void>> next) {
+        var live = new LiveExchange(exchange.getRequest());
+        exchange.getAttributes().put(KEY, live);
+        LiveConnection connection = admitted.opened((code, reason) -> live.close(new CloseStatus(code, reason)));
+        ServerWebExchange ending =
+                exchange.mutate().response(live.ending(exchange.getResponse())).build();
+        // First the end: what has ended meanwhile does not begin.
+        return Mono.firstWithSignal(live.answerOver.asMono(), Mono.defer(() -> next.apply(ending)))
+                .doFinally(signal -> {
+                    live.cutting.dispose();
+                    connection.ended();
+                });
+    }
+
+    /** What is registered of this exchange; nothing if no ticket has admitted it. */
+    static Optional<LiveExchange> of(ServerWebExchange exchange) {
+        return Optional.ofNullable(exchange.getAttribute(KEY));
+    }
+
+    /** Says that a handshake begins, after which nothing but {@link #upgradedTo} can close properly. */
+    synchronized void upgrading() {
+        upgrading = true;
+    }
+
+    /** Leaves the closing to this from now on; it is called at once if the login has ended since the exchange was admitted. */
+    void upgradedTo(Closing closing) {
+        CloseStatus before;
+        synchronized (this) {
+            successor = closing;
+            before = over;
+        }
+        if (before != null) {
+            closing.close(before);
+        }
+    }
+
+    private void close(CloseStatus status) {
+        Closing next;
+        boolean body;
+        cutOffLater();
+        synchronized (this) {
+            if (over != null) {
+                return;
+            }
+            over = status;
+            next = successor;
+            body = writing;
+            if (upgrading && next == null) {
+                return;
+            }
+        }
+        if (next != null) {
+            next.close(status);
+        } else {
+            var unused = body ? bodyOver.tryEmitEmpty() : answerOver.tryEmitEmpty();
+        }
+    }
+
+    /** A client that takes no end, or a handler that comes to none, is not waited for. */
+    private void cutOffLater() {
+        if (REACTOR_NETTY) {
+            boolean unused = cutting.update(Schedulers.parallel()
+                    .schedule(() -> Native.cutOff(request), PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+        }
+    }
+
+    private ServerHttpResponse ending(ServerHttpResponse response) {
+        return new ServerHttpResponseDecorator(response) {
+            @Override
+            public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
+                // One that is a Mono is short, once it is there.
+                return body instanceof Mono ? super.writeWith(body) : super.writeWith(untilOver(body));
+            }
+
+            @Override
+            public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
+                return super.writeAndFlushWith(untilOver(body));
+            }
+
+            private <T> Flux<T> untilOver(Publisher<T> body) {
+                synchronized (LiveExchange.this) {
+                    writing = true;
+                }
+                Mono<Void> end = bodyOver.asMono();
+                // A client that was promised more is to see that it does not come. Spring takes this for one that has
+                // gone, and logs no query.
+                return Flux.from(body)
+                        .takeUntilOther(
+                                getHeaders().getContentLength() < 0
+                                        ? end
+                                        : end.then(Mono.error(
+                                                () -> new EOFException("The login has ended"))));
+            }
+        };
+    }
+
+    /** Loaded only where Reactor Netty is there. */
+    private static final class Native {
+        static void cutOff(ServerHttpRequest request) {
+            Object received = ServerHttpRequestDecorator.getNativeRequest(request);
+            if (received instanceof HttpServerRequest netty) {
+                var unused = netty.withConnection(
+                        connection -> Objects.requireNonNull(connection.channel()).close());
+            }
+        }
+    }
+}
