@@ -104,8 +104,8 @@ public class SmallApplication {
             return session.send(
                             session.getHandshakeInfo().getPrincipal().map(user -> session.textMessage(user.getName())))
                     .and(session.receive()
-                            .takeUntil(message -> message.getPayloadAsText().equals("bye")))
-                    .then(session.close());
+                            .concatMap(message ->
+                                    message.getPayloadAsText().equals("bye") ? session.close() : Mono.<Void>empty()));
         }
     }
 }

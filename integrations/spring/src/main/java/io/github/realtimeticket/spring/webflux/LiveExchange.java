@@ -3,6 +3,7 @@ package io.github.realtimeticket.spring.webflux;
 
 import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.LiveConnection;
+import io.github.realtimeticket.Revocation;
 import java.io.EOFException;
 import java.time.Duration;
 import java.util.Objects;
@@ -23,6 +24,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.server.HttpServerRequest;
@@ -38,9 +40,11 @@ final class LiveExchange {
 
     private static final String KEY = LiveExchange.class.getName();
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final long SECONDS_TO_OPEN = 30;
     private static final boolean REACTOR_NETTY = ClassUtils.isPresent(
             "reactor.netty.http.server.HttpServerRequest", LiveExchange.class.getClassLoader());
 
+    private final Admitted admitted;
     private final ServerHttpRequest request;
     private final Sinks.Empty<Void> answerOver = Sinks.empty();
     private final Sinks.Empty<Void> bodyOver = Sinks.empty();
@@ -57,7 +61,8 @@ final class LiveExchange {
         void close(CloseStatus status);
     }
 
-    private LiveExchange(ServerHttpRequest request) {
+    private LiveExchange(Admitted admitted, ServerHttpRequest request) {
+        this.admitted = admitted;
         this.request = request;
     }
 
@@ -69,17 +74,50 @@ final class LiveExchange {
 
     private static Mono<Void> goOn(
             Admitted admitted, ServerWebExchange exchange, Function<ServerWebExchange, Mono<Void>> next) {
-        var live = new LiveExchange(exchange.getRequest());
+        var live = new LiveExchange(admitted, exchange.getRequest());
         exchange.getAttributes().put(KEY, live);
         LiveConnection connection = admitted.opened((code, reason) -> live.close(new CloseStatus(code, reason)));
         ServerWebExchange ending =
                 exchange.mutate().response(live.ending(exchange.getResponse())).build();
         // First the end: what has ended meanwhile does not begin.
         return Mono.firstWithSignal(live.answerOver.asMono(), Mono.defer(() -> next.apply(ending)))
-                .doFinally(signal -> {
-                    live.cutting.dispose();
-                    connection.ended();
-                });
+                .doFinally(signal -> live.returned(signal == SignalType.ON_COMPLETE, connection));
+    }
+
+    /** What has become a WebSocket goes on, which Reactor Netty has opened by now, and a servlet container opens soon. */
+    private void returned(boolean complete, LiveConnection connection) {
+        synchronized (this) {
+            if (successor != null) {
+                return;
+            }
+        }
+        if (complete && isUpgrading()) {
+            Disposable unused = Schedulers.parallel()
+                    .schedule(() -> neverOpened(connection), SECONDS_TO_OPEN, TimeUnit.SECONDS);
+        } else {
+            gone();
+            connection.ended();
+        }
+    }
+
+    private void neverOpened(LiveConnection connection) {
+        synchronized (this) {
+            if (successor != null) {
+                return;
+            }
+            over = new CloseStatus(Revocation.UNAUTHORIZED, "opened too late");
+        }
+        connection.ended();
+    }
+
+    private synchronized boolean isUpgrading() {
+        return upgrading;
+    }
+
+    /** What it was handed over to is gone. */
+    void gone() {
+        cutting.dispose();
+        admitted.connection().ifPresent(LiveConnection::ended);
     }
 
     /** What is registered of this exchange; nothing if no ticket has admitted it. */

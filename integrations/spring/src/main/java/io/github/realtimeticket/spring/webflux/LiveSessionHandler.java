@@ -39,7 +39,8 @@ final class LiveSessionHandler implements WebSocketHandler {
         // First the end: what has ended meanwhile does not begin. And it is not gone before its client has been told.
         Mono<Void> ended = deaf.asMono().then(closed.asMono());
         return Mono.firstWithSignal(deaf.asMono().thenReturn(ended), Mono.defer(() -> handler.handle(session)).thenReturn(Mono.<Void>empty()))
-                .flatMap(last -> last);
+                .flatMap(last -> last)
+                .doFinally(signal -> live.gone());
     }
 
     // The close frame first: Reactor Netty closes with a code of its own what is cancelled.
