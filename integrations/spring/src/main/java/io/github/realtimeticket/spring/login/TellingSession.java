@@ -62,7 +62,8 @@ final class TellingSession implements WebSession {
         return Mono.defer(() -> telling(session.invalidate()));
     }
 
-    // Told when it has ended, so that no ticket is issued in it afterwards; and told as well to whoever has gone meanwhile.
+    // Told when it has ended, so that no ticket is issued in it afterwards; and told as well to whoever has gone
+    // meanwhile.
     private Mono<Void> telling(Mono<Void> end) {
         if (!concerns && !holdsLogin()) {
             return end;

@@ -51,6 +51,8 @@ record ExchangeIssueRequest(ServerWebExchange exchange, boolean hasCsrfProof) im
 
     @Override
     public @Nullable String revision(@Nullable String now) {
-        return exchange.getAttribute(TicketEndpoint.REVISION) instanceof Optional<?> known ? (String) known.orElse(null) : now;
+        return exchange.getAttribute(TicketEndpoint.REVISION) instanceof Optional<?> known
+                ? (String) known.orElse(null)
+                : now;
     }
 }

@@ -34,8 +34,7 @@ final class ExchangeIssuer {
                 ? Mono.just(refused.get())
                 : grant(exchange)
                         .flatMap(granted -> proof(exchange, request, granted)
-                                .flatMap(proof ->
-                                        issue(new ExchangeIssueRequest(exchange, proof), () -> granted)))
+                                .flatMap(proof -> issue(new ExchangeIssueRequest(exchange, proof), () -> granted)))
                         .onErrorResume(fault -> issue(request, failing(fault)));
     }
 

@@ -41,8 +41,8 @@ final class LiveExchange {
     private static final String KEY = LiveExchange.class.getName();
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long SECONDS_TO_OPEN = 30;
-    private static final boolean REACTOR_NETTY = ClassUtils.isPresent(
-            "reactor.netty.http.server.HttpServerRequest", LiveExchange.class.getClassLoader());
+    private static final boolean REACTOR_NETTY =
+            ClassUtils.isPresent("reactor.netty.http.server.HttpServerRequest", LiveExchange.class.getClassLoader());
 
     private final Admitted admitted;
     private final ServerHttpRequest request;
@@ -92,8 +92,8 @@ final class LiveExchange {
             }
         }
         if (complete && isUpgrading()) {
-            Disposable unused = Schedulers.parallel()
-                    .schedule(() -> neverOpened(connection), SECONDS_TO_OPEN, TimeUnit.SECONDS);
+            Disposable unused =
+                    Schedulers.parallel().schedule(() -> neverOpened(connection), SECONDS_TO_OPEN, TimeUnit.SECONDS);
         } else {
             gone();
             connection.ended();
@@ -196,8 +196,7 @@ final class LiveExchange {
                         .takeUntilOther(
                                 getHeaders().getContentLength() < 0
                                         ? end
-                                        : end.then(Mono.error(
-                                                () -> new EOFException("The login has ended"))));
+                                        : end.then(Mono.error(() -> new EOFException("The login has ended"))));
             }
         };
     }
@@ -207,8 +206,8 @@ final class LiveExchange {
         static void cutOff(ServerHttpRequest request) {
             Object received = ServerHttpRequestDecorator.getNativeRequest(request);
             if (received instanceof HttpServerRequest netty) {
-                var unused = netty.withConnection(
-                        connection -> Objects.requireNonNull(connection.channel()).close());
+                var unused = netty.withConnection(connection ->
+                        Objects.requireNonNull(connection.channel()).close());
             }
         }
     }

@@ -3,11 +3,11 @@ package io.github.realtimeticket.spring.webflux;
 
 import io.github.realtimeticket.spring.websocket.ClosingThreads;
 import java.util.List;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.reactive.socket.WebSocketSession;
 import org.springframework.web.reactive.socket.adapter.ReactorNettyWebSocketSession;
-import org.springframework.util.ClassUtils;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
@@ -38,7 +38,9 @@ final class LiveSessionHandler implements WebSocketHandler {
         live.upgradedTo(status -> close(session, status, deaf, closed));
         // First the end: what has ended meanwhile does not begin. And it is not gone before its client has been told.
         Mono<Void> ended = deaf.asMono().then(closed.asMono());
-        return Mono.firstWithSignal(deaf.asMono().thenReturn(ended), Mono.defer(() -> handler.handle(session)).thenReturn(Mono.<Void>empty()))
+        return Mono.firstWithSignal(
+                        deaf.asMono().thenReturn(ended),
+                        Mono.defer(() -> handler.handle(session)).thenReturn(Mono.<Void>empty()))
                 .flatMap(last -> last)
                 .doFinally(signal -> live.gone());
     }

@@ -92,9 +92,7 @@ public final class TicketAuthenticationCustomizer implements Customizer<ServerHt
                     .doOnError(fault -> LOG.log(Level.ERROR, "No user was made of " + admitted, fault));
             return user.map(Optional::of).onErrorReturn(Optional.empty()).flatMap(made -> made.map(
                             known -> LiveExchange.register(
-                                            admitted,
-                                            OfferedSubprotocols.without(exchange, admitted),
-                                            chain::filter)
+                                            admitted, OfferedSubprotocols.without(exchange, admitted), chain::filter)
                                     .contextWrite(ReactiveSecurityContextHolder.withAuthentication(known)))
                     .orElseGet(() -> ExchangeAnswer.write(exchange, Refusal.FAILED)));
         }
