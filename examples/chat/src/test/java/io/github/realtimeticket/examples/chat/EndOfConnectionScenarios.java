@@ -52,8 +52,8 @@ abstract class EndOfConnectionScenarios {
         assertThat(alice.ended()).containsText("You are logged out");
         assertThat(alice.status()).hasText("Logged out");
         assertThat(alice.lives()).hasCount(1);
-        assertThat(alice.titles()).hasText(new String[] {"Issued", "Carried", "Redeemed", "Closed"});
         assertThat(alice.lives()).containsText("by the backend with 3000 (unauthorized): the login");
+        assertThat(alice.titles()).hasText(new String[] {"Issued", "Carried", "Redeemed", "Closed"});
         assertThat(answers).containsExactly(401);
     }
 
