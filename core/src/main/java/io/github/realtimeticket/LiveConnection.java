@@ -26,6 +26,7 @@ public final class LiveConnection {
     private long closed;
     private @Nullable Ending why;
     private boolean ended;
+    private volatile boolean forbidden;
 
     /** Closes a connection. */
     @FunctionalInterface
@@ -132,6 +133,15 @@ public final class LiveConnection {
             connections.failed(e);
             return false;
         }
+    }
+
+    /** From now on its client is told not to come back. */
+    void forbid() {
+        forbidden = true;
+    }
+
+    boolean isForbidden() {
+        return forbidden;
     }
 
     Ticket ticket() {

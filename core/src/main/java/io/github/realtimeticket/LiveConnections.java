@@ -244,11 +244,15 @@ public final class LiveConnections {
     }
 
     private void close(List<LiveConnection> connections, int code, Ending why) {
-        String reason = Revocation.reason(code);
         for (LiveConnection connection : connections) {
+            if (code == Revocation.FORBIDDEN) {
+                connection.forbid();
+            }
             closer.close(connection.holder().id(), () -> {
-                if (!connection.close(code, reason, why)) {
-                    failed.add(new Failed(connection, code, why));
+                // Of two that close it, either may come first; the one that has forbidden it is obeyed.
+                int told = connection.isForbidden() ? Revocation.FORBIDDEN : code;
+                if (!connection.close(told, Revocation.reason(told), why)) {
+                    failed.add(new Failed(connection, told, why));
                 }
             });
         }

@@ -95,6 +95,20 @@ class LiveConnectionsTest {
     }
 
     @Test
+    void t17_whoIsLockedIsToldSoAlsoIfTheSessionIsEndedWithIt() throws Exception {
+        for (int round = 0; round < 500; round++) {
+            var told = new CompletableFuture<Integer>();
+            LiveConnection unused = admitted(TicketGrant.to(ALICE).withSession("s" + round))
+                    .opened((code, reason) -> told.complete(code));
+
+            revoke(Revocation.holder(1).forbidden());
+            revoke(Revocation.session("s" + round));
+
+            assertThat(told.get(20, TimeUnit.SECONDS)).isEqualTo(Revocation.FORBIDDEN);
+        }
+    }
+
+    @Test
     void aClosingMayCloseAgainAndEndTheConnection() {
         var connection = new AtomicReference<@Nullable LiveConnection>();
         var closed = new AtomicInteger();
