@@ -141,7 +141,7 @@ final class Opened {
                 boolean unused = promise.trySuccess();
             } else {
                 told = message instanceof CloseWebSocketFrame;
-                ctx.write(message, promise);
+                ChannelFuture unused = ctx.write(message, promise);
             }
         }
     }
