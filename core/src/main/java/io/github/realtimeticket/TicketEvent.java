@@ -58,6 +58,14 @@ public sealed interface TicketEvent {
     record Opened(LiveConnection connection) implements TicketEvent {}
 
     /**
+     * A connection goes on with another ticket, of which {@link Redeemed} tells, too (T17).
+     *
+     * @param connection as it is now, with its new deadline
+     * @param ticket what has renewed it
+     */
+    record Renewed(LiveConnection connection, Ticket ticket) implements TicketEvent {}
+
+    /**
      * A connection is gone.
      *
      * @param why who ended it
