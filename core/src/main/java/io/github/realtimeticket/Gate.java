@@ -37,6 +37,7 @@ public final class Gate {
     private final Set<String> allowedOrigins;
     private final LiveConnections connections;
     private final @Nullable Duration maximumAge;
+    private final @Nullable ReplayWatch replays;
     private final SparseLog storeFaults = new SparseLog(LOG, System.Logger.Level.WARNING);
     private final SparseLog otherFaults = new SparseLog(LOG, System.Logger.Level.WARNING);
 
@@ -47,6 +48,7 @@ public final class Gate {
         allowedOrigins = builder.allowedOrigins;
         maximumAge = builder.maximumAge;
         this.connections = connections;
+        replays = tickets.replayAlarm() == ReplayAlarm.OFF ? null : new ReplayWatch(tickets, connections);
     }
 
     /** A gate for tickets of this store in the query parameter {@code ticket}, of no audience. */
@@ -85,7 +87,7 @@ public final class Gate {
      * <p>The stage never fails: a fault is a {@link Refusal#FAILED}.
      */
     public CompletionStage<Admission> admit(Ticket ticket) {
-        return redeem(ticket, List.of(), List.of());
+        return redeem(ticket, null, List.of(), List.of());
     }
 
     /** Decides on a ticket that is to renew a connection: {@link LiveConnection#renew}. */
@@ -98,7 +100,7 @@ public final class Gate {
         if (ticket.isEmpty()) {
             return refused(Refusal.MALFORMED);
         }
-        return redeem(ticket.get(), value -> otherThan(connection, value), (value, until) -> {
+        return redeem(ticket.get(), null, value -> otherThan(connection, value), (value, until) -> {
             Refusal over = connections.renew(connection, number, ticket.get(), value, until);
             if (over != null) {
                 return refuse(over, ticket.get());
@@ -153,26 +155,32 @@ public final class Gate {
         if (ticket.isEmpty()) {
             return refused(Refusal.MALFORMED);
         }
-        return redeem(ticket.get(), request.headers("Origin"), carrier.subprotocols(request));
+        return redeem(ticket.get(), request, request.headers("Origin"), carrier.subprotocols(request));
     }
 
-    private CompletionStage<Admission> redeem(Ticket ticket, List<String> origins, List<String> subprotocols) {
+    private CompletionStage<Admission> redeem(
+            Ticket ticket, @Nullable ConnectionRequest request, List<String> origins, List<String> subprotocols) {
         return redeem(
                 ticket,
+                request,
                 value -> refusal(value.binding(), origins),
                 (value, until) -> new Admission.Admitted(ticket, value, subprotocols, this, until));
     }
 
     /**
+     * @param request what shows the ticket; {@code null} if that is a message
      * @param wrong why the ticket is of no use here though it is good; it is burnt
      * @param admitted what comes of it, with the deadline
      */
     private CompletionStage<Admission> redeem(
             Ticket ticket,
+            @Nullable ConnectionRequest request,
             Function<TicketValue, @Nullable Refusal> wrong,
             BiFunction<TicketValue, @Nullable Instant, Admission> admitted) {
         long start = tickets.nanoTime();
-        CompletionStage<Admission> decided = tickets.take(ticket).handle((taken, fault) -> {
+        CompletionStage<Optional<TicketValue>> asked =
+                replays == null ? tickets.take(ticket) : replays.take(ticket, request);
+        CompletionStage<Admission> decided = asked.handle((taken, fault) -> {
             if (fault != null) {
                 return failed(fault, ticket);
             }

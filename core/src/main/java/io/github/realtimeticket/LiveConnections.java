@@ -185,6 +185,11 @@ public final class LiveConnections {
         return revoked.code(ticket, value) == Revoked.NO_CODE ? null : Refusal.REVOKED;
     }
 
+    /** Whether the ticket with this hash is known to be revoked. */
+    boolean isRevoked(String sha256) {
+        return revoked != null && revoked.isRevoked(sha256);
+    }
+
     /** Whether what is revoked here ends these connections; so it does if nothing ever is. */
     boolean follow(@Nullable Revocations others) {
         return others == null || others == revocations;
