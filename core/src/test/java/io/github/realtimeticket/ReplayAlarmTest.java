@@ -183,7 +183,9 @@ class ReplayAlarmTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(untraced::build)
                 .withMessageContaining("must be OFF with a store that leaves no trace");
-        assertThatIllegalArgumentException().isThrownBy(unrevoked::build).withMessageContaining("must be OFF or LOG without revocations");
+        assertThatIllegalArgumentException()
+                .isThrownBy(unrevoked::build)
+                .withMessageContaining("must be OFF or LOG without revocations");
     }
 
     @Test

@@ -44,8 +44,7 @@ class TraceVectorsTest {
     Stream<DynamicTest> t19_ofAHandshakeHashesAreKept() {
         return vectors.each("handshakes", vector -> {
             ConnectionRequest request = new Request(
-                    null,
-                    Map.of("Sec-WebSocket-Key", lines(vector, "keys"), "Origin", lines(vector, "origins")));
+                    null, Map.of("Sec-WebSocket-Key", lines(vector, "keys"), "Origin", lines(vector, "origins")));
 
             Presentation kept = Presentation.of(Instant.EPOCH, request);
 

@@ -84,10 +84,8 @@ public final class RealtimeTicketAutoConfiguration {
         WrongProperty.naming("time-to-live", properties.timeToLive(), tickets::timeToLive);
         WrongProperty.naming("audience", properties.audience(), tickets::audience);
         // What an alarm needs is known when all is set.
-        return WrongProperty.naming(
-                "replay-alarm",
-                properties.replayAlarm(),
-                alarm -> tickets.replayAlarm(alarm).build());
+        return WrongProperty.naming("replay-alarm", properties.replayAlarm(), alarm -> tickets.replayAlarm(alarm)
+                .build());
     }
 
     @Bean
