@@ -78,7 +78,7 @@ class WrongPropertyTest {
         start("--realtime-ticket.store=redis", "--realtime-ticket.replay-alarm=close");
 
         assertThat(output.getOut())
-                .contains("Invalid value 'CLOSE' for configuration property 'realtime-ticket.replay-alarm'")
+                .contains("Invalid value 'close' for configuration property 'realtime-ticket.replay-alarm'")
                 .contains("must be OFF or LOG without revocations");
     }
 
