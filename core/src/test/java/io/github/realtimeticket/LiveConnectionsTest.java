@@ -370,7 +370,7 @@ class LiveConnectionsTest {
             var login = new TicketLogin(i % 3 == 0 ? null : Integer.toHexString(i % 1000), null, null);
             var value = new TicketValue(ALICE, TicketBinding.none(), null, List.of(), login, null);
             Instant until = i % 2 == 0 ? null : NOON.plusSeconds(i % 100);
-            connections.open(ticket, value, until, (code, reason) -> {}).ended();
+            connections.open(gate, ticket, value, until, (code, reason) -> {}).ended();
             if (i % 100_000 == 0) {
                 pass(Duration.ofSeconds(1));
                 events.clear();
