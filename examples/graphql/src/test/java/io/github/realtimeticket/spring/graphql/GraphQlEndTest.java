@@ -90,7 +90,8 @@ class GraphQlEndTest {
     @Test
     void aConnectionThatIsLostIsForgotten() throws Exception {
         try (Connection session = greeted(site.ticket(BOB))) {
-            assertThat(site.application().bean(Gate.class).connections().count()).isOne();
+            assertThat(site.application().bean(Gate.class).connections().count())
+                    .isOne();
         }
         assertNoneIsLeft();
     }
