@@ -31,6 +31,7 @@ import org.springframework.boot.convert.DurationUnit;
  * @param gate the gate, where tickets are redeemed
  * @param connection what tickets open
  * @param replayAlarm what happens when a used ticket is presented again: nothing, a log line and an event, or the end of what it opened, too
+ * @param revocations what ends tickets and connections before their time
  * @param store where tickets are kept until they are redeemed
  * @param memory the store in memory
  * @param keyMode whether the store's keys are hashes of tickets, or the tickets themselves for backends that look them up so
@@ -56,6 +57,7 @@ record RealtimeTicketProperties(
         @DefaultValue GateProperties gate,
         @DefaultValue ConnectionProperties connection,
         @DefaultValue("off") ReplayAlarm replayAlarm,
+        @DefaultValue RevocationsProperties revocations,
         @DefaultValue("memory") Store store,
         @DefaultValue Memory memory,
         @DefaultValue("hashed") KeyMode keyMode,
@@ -134,6 +136,14 @@ record RealtimeTicketProperties(
      */
     record ConnectionProperties(
             @Nullable @DurationUnit(ChronoUnit.SECONDS) Duration maximumAge) {}
+
+    /**
+     * What ends tickets and connections before their time.
+     *
+     * @param enabled whether tickets are bound to sessions, which end them and what they open. True by default in memory, false in Redis,
+     *     where it needs a second connection, and rights to a stream
+     */
+    record RevocationsProperties(@Nullable Boolean enabled) {}
 
     /**
      * How many tickets each user gets.
