@@ -11,6 +11,7 @@ import io.github.realtimeticket.fixtures.WebUser;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -103,14 +104,16 @@ class LoginEndTest {
 
     @Test
     void anEventStreamJustEnds() throws Exception {
-        WebUser alice = user("alice");
+        // Nobody else's connections are hers.
+        WebUser dora = user("dora");
         CompletableFuture<HttpResponse<String>> stream =
-                application.user().getLater("/realtime/stream?ticket=" + alice.ticket());
-        while (application.bean(Gate.class).connections().count() == 0) {
-            Thread.onSpinWait();
+                application.user().getLater("/realtime/stream?ticket=" + dora.ticket());
+        while (application.bean(Gate.class).connections().stream()
+                .noneMatch(connection -> connection.holder().username().equals("dora"))) {
+            TimeUnit.MILLISECONDS.sleep(10);
         }
 
-        assertThat(alice.post("/logout").statusCode()).isEqualTo(302);
+        assertThat(dora.post("/logout").statusCode()).isEqualTo(302);
 
         assertThat(stream.get().statusCode()).isEqualTo(200);
     }

@@ -14,6 +14,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -43,7 +44,6 @@ public final class RealtimeTicketAutoConfiguration {
                 "redis.url",
                 "redis.timeout",
                 "redis.history",
-                "redis.revocations.enabled",
                 "redis.revocations.key",
                 "key-mode",
                 "key-prefix",
@@ -59,6 +59,7 @@ public final class RealtimeTicketAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     @ConditionalOnBean(InMemoryTicketStore.class)
+    @ConditionalOnBooleanProperty(name = "realtime-ticket.revocations.enabled", matchIfMissing = true)
     Revocations realtimeTicketRevocations() {
         return Revocations.inMemory();
     }
@@ -83,7 +84,9 @@ public final class RealtimeTicketAutoConfiguration {
                 .listener(TicketListener.all(listeners.orderedStream().toList()));
         WrongProperty.naming("time-to-live", properties.timeToLive(), tickets::timeToLive);
         WrongProperty.naming("audience", properties.audience(), tickets::audience);
-        return tickets.build();
+        // What an alarm needs is known when all is set.
+        return WrongProperty.naming("replay-alarm", properties.replayAlarm(), alarm -> tickets.replayAlarm(alarm)
+                .build());
     }
 
     @Bean

@@ -54,7 +54,7 @@ public final class RealtimeTicketJdbcAutoConfiguration {
                 "redis.url",
                 "redis.timeout",
                 "redis.history",
-                "redis.revocations.enabled",
+                "revocations.enabled",
                 "redis.revocations.key",
                 "key-mode",
                 "key-prefix");

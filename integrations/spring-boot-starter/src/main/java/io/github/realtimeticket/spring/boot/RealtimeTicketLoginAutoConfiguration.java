@@ -8,6 +8,7 @@ import io.github.realtimeticket.spring.login.Logouts;
 import io.github.realtimeticket.spring.login.Revoker;
 import io.github.realtimeticket.spring.login.SessionEnds;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -16,7 +17,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 
@@ -25,6 +25,9 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnBean(Revocations.class)
 public final class RealtimeTicketLoginAutoConfiguration {
+
+    /** The order of Spring Session's filter unless told otherwise. */
+    private static final int SPRING_SESSION = Integer.MIN_VALUE + 50;
 
     RealtimeTicketLoginAutoConfiguration() {}
 
@@ -43,9 +46,12 @@ public final class RealtimeTicketLoginAutoConfiguration {
     // Behind Spring Session's filter, and before all that read a user.
     @Bean
     @ConditionalOnMissingBean(name = "realtimeTicketLoginStart")
-    FilterRegistrationBean<LoginStart> realtimeTicketLoginStart(Revocations revocations) {
+    FilterRegistrationBean<LoginStart> realtimeTicketLoginStart(
+            Revocations revocations,
+            @Value("${spring.session.servlet.filter-order:" + SPRING_SESSION + "}") int springSession,
+            @Value("${spring.security.filter.order:-100}") int springSecurity) {
         var filter = new FilterRegistrationBean<>(new LoginStart(revocations));
-        filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 60);
+        filter.setOrder(Math.max(springSession + 1, Math.min(springSession + 10, springSecurity - 1)));
         return filter;
     }
 

@@ -97,7 +97,7 @@ public final class RealtimeTicketRedisAutoConfiguration {
     @Bean(destroyMethod = "")
     @ConditionalOnMissingBean
     @ConditionalOnBean(RedisTicketStore.class)
-    @ConditionalOnBooleanProperty("realtime-ticket.redis.revocations.enabled")
+    @ConditionalOnBooleanProperty("realtime-ticket.revocations.enabled")
     Revocations realtimeTicketRevocations(RedisTicketStore store) {
         return store.revocations();
     }

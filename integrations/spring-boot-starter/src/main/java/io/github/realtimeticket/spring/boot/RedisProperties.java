@@ -36,11 +36,9 @@ record RedisProperties(
     /**
      * What ends tickets and connections before their time.
      *
-     * @param enabled whether gates are told what is revoked, which needs a second connection, and rights to the stream
      * @param key the key of the stream that it is kept in, the same for all who share these tickets
      */
     record RevocationsProperties(
-            @DefaultValue("false") boolean enabled,
             @DefaultValue("ticket-revocations") String key) {}
 
     /** Without the URL, which may hold a password. */

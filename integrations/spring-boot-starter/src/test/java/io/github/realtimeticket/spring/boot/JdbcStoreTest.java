@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.InMemoryTicketStore;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
@@ -127,6 +128,14 @@ class JdbcStoreTest {
             assertThat(context).hasSingleBean(InMemoryTicketStore.class).doesNotHaveBean("realtimeTicketSchema");
             assertThat(tables(context)).isZero();
         });
+    }
+
+    @Test
+    void inMemoryNothingIsRevokedWhereThatIsSwitchedOff() {
+        program.withPropertyValues("realtime-ticket.store=memory")
+                .run(context -> assertThat(context).hasSingleBean(Revocations.class));
+        program.withPropertyValues("realtime-ticket.store=memory", "realtime-ticket.revocations.enabled=false")
+                .run(context -> assertThat(context).doesNotHaveBean(Revocations.class));
     }
 
     private static void assertIssuesAndRedeems(AssertableApplicationContext context) {

@@ -195,7 +195,7 @@ class RedisAddressTest {
                 "redis://:secret@localhost:6379",
                 java.time.Duration.ofSeconds(1),
                 RedisProperties.History.AUTO,
-                new RedisProperties.RevocationsProperties(false, "ticket-revocations"));
+                new RedisProperties.RevocationsProperties("ticket-revocations"));
         var environment = new MockEnvironment()
                 .withProperty("spring.data.redis.url", "redis://:secret@localhost:6379")
                 .withProperty("spring.data.redis.password", "secret");

@@ -199,7 +199,7 @@ class RedisStoreTest {
                 "realtime-ticket.store=redis",
                 "realtime-ticket.redis.url=redis://127.0.0.1:" + port,
                 "realtime-ticket.redis.timeout=5s",
-                "realtime-ticket.redis.revocations.enabled=true",
+                "realtime-ticket.revocations.enabled=true",
                 "management.health.redis.enabled=false",
                 "management.endpoint.health.show-details=always")) {
             WebUser alice = application.user().logsIn("alice", "ticket");
@@ -229,7 +229,7 @@ class RedisStoreTest {
                 .run(context -> assertThat(context).doesNotHaveBean(Revocations.class));
         program.withPropertyValues(
                         "realtime-ticket.redis.url=redis://127.0.0.1:" + port,
-                        "realtime-ticket.redis.revocations.enabled=true",
+                        "realtime-ticket.revocations.enabled=true",
                         "realtime-ticket.redis.revocations.key=my-revocations")
                 .run(context -> {
                     Revocations revocations = context.getBean(Revocations.class);

@@ -37,6 +37,7 @@ public final class Revoker implements ApplicationListener<PayloadApplicationEven
     private final Set<Revocation> unsent = new LinkedHashSet<>();
     private boolean trying;
     private boolean closed;
+    private boolean lost;
 
     /** Tells these. */
     public Revoker(Revocations revocations) {
@@ -93,6 +94,16 @@ public final class Revoker implements ApplicationListener<PayloadApplicationEven
     }
 
     private synchronized void keep(Revocation revocation, Throwable fault) {
+        if (closed) {
+            if (!lost) {
+                lost = true;
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "A login has ended while the application did, and its connections were never told: "
+                                + TicketStoreException.unwrap(fault));
+            }
+            return;
+        }
         if (unsent.isEmpty()) {
             LOG.log(
                     System.Logger.Level.WARNING,

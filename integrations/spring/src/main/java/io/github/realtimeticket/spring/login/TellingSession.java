@@ -70,10 +70,11 @@ final class TellingSession implements WebSession {
         }
         Revocation revocation = Revocation.session(session.getId());
         var told = new CompletableFuture<@Nullable Void>();
-        Mono<Void> waiting = Mono.fromFuture(told, true).publishOn(Schedulers.parallel());
+        Mono<Void> waiting = Mono.defer(() -> Mono.<Void>fromFuture(
+                        told.completeOnTimeout(null, PATIENCE_MILLIS, TimeUnit.MILLISECONDS), true))
+                .publishOn(Schedulers.parallel());
         return end.doFinally(signal -> {
                     var unused = revoker.begin(revocation).whenComplete((done, fault) -> told.complete(null));
-                    var late = told.completeOnTimeout(null, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
                 })
                 .then(waiting);
     }

@@ -206,8 +206,9 @@ final class LiveExchange {
         static void cutOff(ServerHttpRequest request) {
             Object received = ServerHttpRequestDecorator.getNativeRequest(request);
             if (received instanceof HttpServerRequest netty) {
-                var unused = netty.withConnection(connection ->
-                        Objects.requireNonNull(connection.channel()).close());
+                var unused = netty.withConnection(connection -> {
+                    var unusedClosing = Objects.requireNonNull(connection.channel()).close();
+                });
             }
         }
     }

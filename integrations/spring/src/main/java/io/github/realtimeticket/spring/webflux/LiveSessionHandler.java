@@ -53,12 +53,16 @@ final class LiveSessionHandler implements WebSocketHandler {
         var unused = (waits ? closing.subscribeOn(Schedulers.fromExecutor(ClosingThreads.executor())) : closing)
                 .onErrorComplete()
                 .doFinally(signal -> {
-                    var told = closed.tryEmitEmpty();
-                    var silenced = deaf.tryEmitEmpty();
+                    end(closed);
+                    end(deaf);
                 })
                 .subscribe();
         if (!waits) {
-            var silenced = deaf.tryEmitEmpty();
+            end(deaf);
         }
+    }
+
+    private static void end(Sinks.Empty<Void> sink) {
+        var unused = sink.tryEmitEmpty();
     }
 }

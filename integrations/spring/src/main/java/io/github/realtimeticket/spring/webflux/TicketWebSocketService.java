@@ -52,7 +52,11 @@ public final class TicketWebSocketService implements WebSocketService {
                 .mutate()
                 .principal(Mono.just(admitted.holder()))
                 .build();
-        return LiveExchange.register(admitted, behind, live -> service.handleRequest(live, registering(live, handler)));
+        return LiveExchange.register(
+                admitted,
+                behind,
+                live -> HandshakeThread.answered(
+                        exchange, () -> service.handleRequest(live, registering(live, handler))));
     }
 
     private static WebSocketHandler registering(ServerWebExchange exchange, WebSocketHandler handler) {

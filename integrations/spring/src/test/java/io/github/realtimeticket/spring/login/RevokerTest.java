@@ -91,6 +91,19 @@ class RevokerTest {
         }
     }
 
+    @Test
+    void onceItIsClosedNothingIsTriedAgain() {
+        var feed = new PoorFeed();
+        var revoker = new Revoker(feed);
+        feed.isDown = true;
+        revoker.close();
+
+        revoker.revoke(Revocation.session("late"));
+        feed.isDown = false;
+
+        assertThat(feed.kept).isEmpty();
+    }
+
     private static Revocation next(PoorFeed feed) throws Exception {
         Revocation next = feed.kept.poll(60, TimeUnit.SECONDS);
         return next == null ? NEVER : next;
