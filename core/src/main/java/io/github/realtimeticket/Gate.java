@@ -122,12 +122,16 @@ public final class Gate {
 
     private CompletionStage<Admission> redeem(Ticket ticket, List<String> origins, List<String> subprotocols) {
         long start = tickets.nanoTime();
+        TicketTracing.Redemption traced = tickets.redemption();
         CompletionStage<Admission> decided = tickets.take(ticket).handle((taken, fault) -> {
             if (fault != null) {
-                return failed(fault, ticket);
+                Admission.Refused refused = failed(fault, ticket);
+                traced.ended(null, refused.reason());
+                return refused;
             }
             Instant now = tickets.clock().instant();
             Refusal refusal = taken.isEmpty() ? Refusal.NOTHING : refusal(ticket, taken.get(), now, origins);
+            traced.ended(taken.map(TicketValue::trace).orElse(null), refusal);
             if (refusal != null) {
                 return refuse(refusal, ticket);
             }
@@ -142,7 +146,7 @@ public final class Gate {
         return decided.thenApply(Function.identity());
     }
 
-    private Admission failed(Throwable fault, @Nullable Ticket ticket) {
+    private Admission.Refused failed(Throwable fault, @Nullable Ticket ticket) {
         Throwable cause = TicketStoreException.unwrap(fault);
         String text = "A connection request was refused: " + JsonValues.escape(String.valueOf(cause));
         if (!(cause instanceof TicketStoreException known)) {
@@ -161,7 +165,7 @@ public final class Gate {
         return CompletableFuture.completedFuture(refuse(reason, null));
     }
 
-    private Admission refuse(Refusal reason, @Nullable Ticket ticket) {
+    private Admission.Refused refuse(Refusal reason, @Nullable Ticket ticket) {
         LOG.log(
                 System.Logger.Level.DEBUG,
                 () -> "A connection request is refused with " + reason.status() + ": " + reason

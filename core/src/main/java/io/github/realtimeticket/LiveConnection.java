@@ -96,7 +96,7 @@ public final class LiveConnection {
      * @param reason a word or two, in ASCII
      */
     public void close(int code, String reason) {
-        boolean unused = close(code, reason, Ending.CLOSED);
+        boolean unused = close(code, reason, Ending.CLOSED, connections.nanoTime());
     }
 
     /** Says that the connection is gone, whoever has ended it. To be called for each; idempotent. */
@@ -112,14 +112,14 @@ public final class LiveConnection {
         connections.ended(this, by);
     }
 
-    /** Whether this did not fail. */
-    boolean close(int code, String reason, Ending by) {
+    /** Closes what was told to close at this time. Whether this did not fail. */
+    boolean close(int code, String reason, Ending by, long told) {
         synchronized (this) {
             if (ended || why != null) {
                 return true;
             }
             why = by;
-            closed = connections.nanoTime();
+            closed = told;
         }
         try {
             closing.close(code, reason);

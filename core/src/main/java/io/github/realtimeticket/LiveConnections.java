@@ -62,7 +62,7 @@ public final class LiveConnections {
     private volatile long tick;
 
     /** What could not be closed, and with what it was to be. */
-    private record Failed(LiveConnection connection, int code, Ending why) {}
+    private record Failed(LiveConnection connection, int code, Ending why, long told) {}
 
     private LiveConnections(Builder builder) {
         revocations = builder.revocations;
@@ -244,11 +244,15 @@ public final class LiveConnections {
     }
 
     private void close(List<LiveConnection> connections, int code, Ending why) {
+        close(connections, code, why, nanoTime.getAsLong());
+    }
+
+    private void close(List<LiveConnection> connections, int code, Ending why, long told) {
         String reason = Revocation.reason(code);
         for (LiveConnection connection : connections) {
             closer.close(connection.holder().id(), () -> {
-                if (!connection.close(code, reason, why)) {
-                    failed.add(new Failed(connection, code, why));
+                if (!connection.close(code, reason, why, told)) {
+                    failed.add(new Failed(connection, code, why, told));
                 }
             });
         }
@@ -258,7 +262,7 @@ public final class LiveConnections {
         // What fails again meanwhile has its turn in the next tick.
         for (int left = failed.size(); left > 0; left--) {
             Failed next = failed.remove();
-            close(List.of(next.connection()), next.code(), next.why());
+            close(List.of(next.connection()), next.code(), next.why(), next.told());
         }
     }
 

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tickets {
 
+    private static final System.Logger LOG = System.getLogger(Tickets.class.getName());
+
     /** How long a ticket lives unless told otherwise. */
     public static final Duration DEFAULT_TIME_TO_LIVE = Duration.ofSeconds(10);
 
@@ -37,6 +39,7 @@ public final class Tickets {
     private final InstantSource clock;
     private final SafeTicketListener listener;
     private final @Nullable Revocations revocations;
+    private final @Nullable TicketTracing tracing;
 
     private Tickets(Builder builder) {
         store = builder.store;
@@ -45,6 +48,7 @@ public final class Tickets {
         clock = builder.clock;
         listener = builder.listener;
         revocations = builder.revocations;
+        tracing = builder.tracing;
     }
 
     /** Tickets in this store that live for {@link #DEFAULT_TIME_TO_LIVE} and are bound to no audience. */
@@ -71,7 +75,7 @@ public final class Tickets {
      */
     public CompletionStage<Ticket> issue(TicketHolder holder, TicketBinding binding) {
         TicketLogin login = TicketLogin.none().withRevision(revision());
-        return issue(new TicketValue(holder, binding, clock.instant(), List.of(), login, null), timeToLive);
+        return issue(new TicketValue(holder, binding, clock.instant(), List.of(), login, null, trace()), timeToLive);
     }
 
     /**
@@ -95,7 +99,7 @@ public final class Tickets {
                 (grant.audience() == null ? binding : binding.withAudience(grant.audience())).withOrigin(origin);
         List<String> authorities = grant.authorities() == null ? List.of() : grant.authorities();
         var login = new TicketLogin(grant.session(), grant.until(), revision);
-        return issue(new TicketValue(grant.holder(), bound, clock.instant(), authorities, login, null), life);
+        return issue(new TicketValue(grant.holder(), bound, clock.instant(), authorities, login, null, trace()), life);
     }
 
     /** How long the ticket of this grant lives. */
@@ -167,6 +171,39 @@ public final class Tickets {
         return revocations == null ? null : revocations.revision();
     }
 
+    private @Nullable String trace() {
+        try {
+            return tracing == null ? null : tracing.current();
+        } catch (RuntimeException e) {
+            failed(e);
+            return null;
+        }
+    }
+
+    /** A redemption begins on this thread. */
+    TicketTracing.Redemption redemption() {
+        if (tracing == null) {
+            return TicketTracing.UNTRACED;
+        }
+        try {
+            TicketTracing.Redemption traced = tracing.redemption();
+            return (trace, refusal) -> {
+                try {
+                    traced.ended(trace, refusal);
+                } catch (RuntimeException e) {
+                    failed(e);
+                }
+            };
+        } catch (RuntimeException e) {
+            failed(e);
+            return TicketTracing.UNTRACED;
+        }
+    }
+
+    private static void failed(RuntimeException tracing) {
+        LOG.log(System.Logger.Level.WARNING, "The tracing of tickets failed", tracing);
+    }
+
     InstantSource clock() {
         return clock;
     }
@@ -222,6 +259,7 @@ public final class Tickets {
         private InstantSource clock = InstantSource.system();
         private SafeTicketListener listener = SafeTicketListener.NONE;
         private @Nullable Revocations revocations;
+        private @Nullable TicketTracing tracing;
 
         private Builder(TicketStore store) {
             this.store = Objects.requireNonNull(store, "store");
@@ -271,6 +309,13 @@ public final class Tickets {
         @CanIgnoreReturnValue
         public Builder revocations(@Nullable Revocations revocations) {
             this.revocations = revocations;
+            return this;
+        }
+
+        /** What makes one trace of issue and redemption; nothing unless told otherwise, and then no ticket says anything of a trace. */
+        @CanIgnoreReturnValue
+        public Builder tracing(@Nullable TicketTracing tracing) {
+            this.tracing = tracing;
             return this;
         }
 
