@@ -31,8 +31,7 @@ public record TicketValue(
         @Nullable String history,
         @Nullable String trace) {
 
-    private static final Pattern TRACE =
-            Pattern.compile("00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
+    private static final Pattern TRACE = Pattern.compile("00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
 
     /**
      * Copies, and cuts the time to milliseconds, which is what the wire carries.

@@ -111,7 +111,7 @@ public final class RealtimeTicketAutoConfiguration {
                 TicketStore store,
                 ObjectProvider<Revocations> revocations,
                 ObjectProvider<TicketListener> listeners,
-            ObjectProvider<TicketTracing> tracing) {
+                ObjectProvider<TicketTracing> tracing) {
             return tickets(properties, BoundedTicketStore.inTime(store), revocations, listeners, tracing);
         }
     }

@@ -21,7 +21,8 @@ final class Stages {
      */
     static <T> Mono<T> mono(Supplier<? extends CompletionStage<T>> stage) {
         return Mono.just(stage)
-                .<CompletableFuture<T>>handle((begin, sink) -> sink.next(begin.get().toCompletableFuture()))
+                .<CompletableFuture<T>>handle(
+                        (begin, sink) -> sink.next(begin.get().toCompletableFuture()))
                 .flatMap(outcome -> {
                     Mono<T> mono = Mono.fromFuture(outcome, true);
                     return outcome.isDone() ? mono : mono.publishOn(Schedulers.parallel());

@@ -37,10 +37,9 @@ class MicrometerTicketTracingTest {
         SpanData redemption = span("redeem ticket");
         assertThat(redemption.getTraceId()).isEqualTo(issuing.getTraceId());
         assertThat(redemption.getParentSpanId()).isEqualTo(issuing.getSpanId());
-        assertThat(redemption.getLinks())
-                .singleElement()
-                .satisfies(link -> assertThat(link.getSpanContext().getSpanId())
-                        .isEqualTo(span("connecting").getSpanId()));
+        assertThat(redemption.getLinks()).singleElement().satisfies(link -> assertThat(
+                        link.getSpanContext().getSpanId())
+                .isEqualTo(span("connecting").getSpanId()));
         assertThat(redemption.getAttributes().get(AttributeKey.stringKey("outcome")))
                 .isEqualTo("admitted");
         assertThat(redemption.getStartEpochNanos()).isLessThanOrEqualTo(redemption.getEndEpochNanos());
@@ -89,7 +88,9 @@ class MicrometerTicketTracingTest {
     }
 
     private static Tickets tickets(TicketStore store, Tracer tracer) {
-        return Tickets.builder(store).tracing(new MicrometerTicketTracing(tracer)).build();
+        return Tickets.builder(store)
+                .tracing(new MicrometerTicketTracing(tracer))
+                .build();
     }
 
     private <T> T in(String name, Supplier<T> work) {
@@ -110,11 +111,7 @@ class MicrometerTicketTracingTest {
     }
 
     private static boolean admit(Tickets tickets, Ticket ticket) {
-        return Gate.of(tickets)
-                .admit(ticket)
-                .toCompletableFuture()
-                .join()
-                .fold(admitted -> true, refused -> false);
+        return Gate.of(tickets).admit(ticket).toCompletableFuture().join().fold(admitted -> true, refused -> false);
     }
 
     private SpanData span(String name) {
