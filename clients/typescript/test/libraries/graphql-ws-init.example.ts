@@ -18,7 +18,7 @@ export function connect(tickets: TicketSource, url: string, loggedOut: (error: u
     connectionParams: () => ({ ticket }),
     retryAttempts: Number.POSITIVE_INFINITY,
     retryWait: (retries) => new Promise((resolve) => setTimeout(resolve, wait(retries))),
-    shouldRetry: (event) => (event as CloseEvent).code !== 4403,
+    shouldRetry: (event) => ![4403, 3003].includes((event as CloseEvent).code),
     on: {
       closed: (event) => {
         if ((event as CloseEvent).code === 4401) {

@@ -23,22 +23,25 @@ public sealed interface Admission {
         private final Ticket ticket;
         private final TicketValue value;
         private final List<String> subprotocols;
-        private final LiveConnections connections;
+        private final Gate gate;
         private final @Nullable Instant until;
         private @Nullable LiveConnection connection;
         private boolean opened;
+        private boolean forbidden;
 
-        Admitted(
-                Ticket ticket,
-                TicketValue value,
-                List<String> subprotocols,
-                LiveConnections connections,
-                @Nullable Instant until) {
+        Admitted(Ticket ticket, TicketValue value, List<String> subprotocols, Gate gate, @Nullable Instant until) {
             this.ticket = ticket;
             this.value = value;
             this.subprotocols = List.copyOf(subprotocols);
-            this.connections = connections;
+            this.gate = gate;
             this.until = until;
+        }
+
+        /** A ticket that has renewed a connection. */
+        Admitted(Ticket ticket, TicketValue value, LiveConnection renewed, Gate gate, @Nullable Instant until) {
+            this(ticket, value, List.of(), gate, until);
+            connection = renewed;
+            opened = true;
         }
 
         /** The user the ticket stood for. */
@@ -59,6 +62,44 @@ public sealed interface Admission {
          */
         public List<String> authorities() {
             return value.authorities();
+        }
+
+        /**
+         * Whether the holder's attribute of this name is this value, or a list that has it: what the issuer grants this one connection, such
+         * as {@code allows("room", "7")}. As everywhere in JSON, {@code "7"} is not {@code 7}.
+         *
+         * <p>Nothing happens if it is not so. Whoever asks then {@linkplain #forbid() ends} the connection, or answers a request that is none
+         * yet with {@link Refusal#FORBIDDEN}, or refuses this one message.
+         */
+        public boolean allows(String attribute, Object value) {
+            Object granted = holder().attributes().get(attribute);
+            Object wanted = value instanceof Number number ? JsonValues.number(number) : value;
+            return wanted.equals(granted) || (granted instanceof List<?> several && several.contains(wanted));
+        }
+
+        /** The audience that the ticket was bound to, which is that of the gate; empty if it was for every gate (T9). */
+        public Optional<String> audience() {
+            return Optional.ofNullable(value.binding().audience());
+        }
+
+        /**
+         * Ends the connection, because its holder wants what this ticket does not allow: with 3003, after which the client does not come back
+         * (T17). What has no close codes just ends. One that is not open yet is closed as soon as it has been {@link #opened}.
+         */
+        public void forbid() {
+            LiveConnection open;
+            synchronized (this) {
+                forbidden = true;
+                open = connection;
+            }
+            gate.forbidden(ticket);
+            if (open != null) {
+                forbid(open);
+            }
+        }
+
+        private static void forbid(LiveConnection open) {
+            open.close(Revocation.FORBIDDEN, Revocation.reason(Revocation.FORBIDDEN));
         }
 
         /**
@@ -95,14 +136,19 @@ public sealed interface Admission {
                 }
                 opened = true;
             }
-            LiveConnection open = connections.open(ticket, value, until, closing);
+            LiveConnection open = gate.connections().open(gate, ticket, value, until, closing);
+            boolean late;
             synchronized (this) {
                 connection = open;
+                late = forbidden;
+            }
+            if (late) {
+                forbid(open);
             }
             return open;
         }
 
-        /** The connection that this has opened, from when {@link #opened} has returned. */
+        /** The connection that this has opened, from when {@link #opened} has returned, or {@linkplain LiveConnection#renew renewed}. */
         public synchronized Optional<LiveConnection> connection() {
             return Optional.ofNullable(connection);
         }

@@ -57,6 +57,12 @@ public final class BoundedTicketStore implements TicketStore {
         return bounded(() -> store.take(ticket));
     }
 
+    @Override
+    public Optional<TracingTicketStore> tracing() {
+        return store.tracing()
+                .map(tracing -> (ticket, presentation) -> bounded(() -> tracing.take(ticket, presentation)));
+    }
+
     private <T> CompletionStage<T> bounded(Supplier<CompletionStage<T>> operation) {
         boolean alone = silent;
         if (alone && !asking.compareAndSet(false, true)) {
@@ -125,6 +131,13 @@ public final class BoundedTicketStore implements TicketStore {
         @Override
         public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
             return BoundedTicketStore.inTime(begin(() -> store.take(ticket)), patience);
+        }
+
+        @Override
+        public Optional<TracingTicketStore> tracing() {
+            return store.tracing()
+                    .map(tracing -> (ticket, presentation) ->
+                            BoundedTicketStore.inTime(begin(() -> tracing.take(ticket, presentation)), patience));
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ public final class Gate {
     private final Set<String> allowedOrigins;
     private final LiveConnections connections;
     private final @Nullable Duration maximumAge;
+    private final @Nullable ReplayWatch replays;
     private final SparseLog storeFaults = new SparseLog(LOG, System.Logger.Level.WARNING);
     private final SparseLog otherFaults = new SparseLog(LOG, System.Logger.Level.WARNING);
 
@@ -46,6 +48,7 @@ public final class Gate {
         allowedOrigins = builder.allowedOrigins;
         maximumAge = builder.maximumAge;
         this.connections = connections;
+        replays = tickets.replayAlarm() == ReplayAlarm.OFF ? null : new ReplayWatch(tickets, connections);
     }
 
     /** A gate for tickets of this store in the query parameter {@code ticket}, of no audience. */
@@ -84,7 +87,42 @@ public final class Gate {
      * <p>The stage never fails: a fault is a {@link Refusal#FAILED}.
      */
     public CompletionStage<Admission> admit(Ticket ticket) {
-        return redeem(ticket, List.of(), List.of());
+        return redeem(ticket, null, List.of(), List.of());
+    }
+
+    /** Decides on a ticket that is to renew a connection: {@link LiveConnection#renew}. */
+    CompletionStage<Admission> renew(LiveConnection connection, String text, int number) {
+        Refusal closed = connection.refusal();
+        if (closed != null) {
+            return refused(closed);
+        }
+        Optional<Ticket> ticket = Ticket.parse(text);
+        if (ticket.isEmpty()) {
+            return refused(Refusal.MALFORMED);
+        }
+        return redeem(ticket.get(), null, value -> otherThan(connection, value), (value, until) -> {
+            Refusal over = connections.renew(connection, number, ticket.get(), value, until);
+            if (over != null) {
+                return refuse(over, ticket.get());
+            }
+            tickets.listener().on(new TicketEvent.Renewed(connection, ticket.get()));
+            return new Admission.Admitted(ticket.get(), value, connection, this, until);
+        });
+    }
+
+    private static @Nullable Refusal otherThan(LiveConnection connection, TicketValue value) {
+        boolean same = connection.holder().id().equals(value.holder().id())
+                && Objects.equals(connection.session(), value.login().session());
+        if (!same) {
+            return Refusal.WRONG_LOGIN;
+        }
+        TicketBinding bound = connection.binding();
+        String origin = value.binding().origin();
+        // A ticket in a page may be bound to none.
+        if (origin != null && bound.origin() != null && !origin.equals(bound.origin())) {
+            return Refusal.WRONG_ORIGIN;
+        }
+        return Objects.equals(bound.audience(), value.binding().audience()) ? null : Refusal.WRONG_AUDIENCE;
     }
 
     /** Where this gate looks for the ticket. */
@@ -117,17 +155,37 @@ public final class Gate {
         if (ticket.isEmpty()) {
             return refused(Refusal.MALFORMED);
         }
-        return redeem(ticket.get(), request.headers("Origin"), carrier.subprotocols(request));
+        return redeem(ticket.get(), request, request.headers("Origin"), carrier.subprotocols(request));
     }
 
-    private CompletionStage<Admission> redeem(Ticket ticket, List<String> origins, List<String> subprotocols) {
+    private CompletionStage<Admission> redeem(
+            Ticket ticket, @Nullable ConnectionRequest request, List<String> origins, List<String> subprotocols) {
+        return redeem(
+                ticket,
+                request,
+                value -> refusal(value.binding(), origins),
+                (value, until) -> new Admission.Admitted(ticket, value, subprotocols, this, until));
+    }
+
+    /**
+     * @param request what shows the ticket; {@code null} if that is a message
+     * @param wrong why the ticket is of no use here though it is good; it is burnt
+     * @param admitted what comes of it, with the deadline
+     */
+    private CompletionStage<Admission> redeem(
+            Ticket ticket,
+            @Nullable ConnectionRequest request,
+            Function<TicketValue, @Nullable Refusal> wrong,
+            BiFunction<TicketValue, @Nullable Instant, Admission> admitted) {
         long start = tickets.nanoTime();
-        CompletionStage<Admission> decided = tickets.take(ticket).handle((taken, fault) -> {
+        CompletionStage<Optional<TicketValue>> asked =
+                replays == null ? tickets.take(ticket) : replays.take(ticket, request);
+        CompletionStage<Admission> decided = asked.handle((taken, fault) -> {
             if (fault != null) {
                 return failed(fault, ticket);
             }
             Instant now = tickets.clock().instant();
-            Refusal refusal = taken.isEmpty() ? Refusal.NOTHING : refusal(ticket, taken.get(), now, origins);
+            Refusal refusal = taken.isEmpty() ? Refusal.NOTHING : refusal(ticket, taken.get(), now, wrong);
             if (refusal != null) {
                 return refuse(refusal, ticket);
             }
@@ -136,7 +194,7 @@ public final class Gate {
                 tickets.listener()
                         .on(new TicketEvent.Redeemed(ticket, value.holder(), tickets.age(value), Tickets.since(start)));
             }
-            return new Admission.Admitted(ticket, value, subprotocols, connections, until(value, now));
+            return admitted.apply(value, until(value, now));
         });
         // Whoever cancels the stage, since its client has left, does not keep the outcome from listener and log.
         return decided.thenApply(Function.identity());
@@ -157,6 +215,11 @@ public final class Gate {
                 : refuse(known.refusal(), ticket);
     }
 
+    /** The application refuses what this ticket has opened. */
+    void forbidden(Ticket ticket) {
+        Admission unused = refuse(Refusal.FORBIDDEN, ticket);
+    }
+
     private CompletionStage<Admission> refused(Refusal reason) {
         return CompletableFuture.completedFuture(refuse(reason, null));
     }
@@ -170,13 +233,14 @@ public final class Gate {
         return new Admission.Refused(reason);
     }
 
-    private @Nullable Refusal refusal(Ticket ticket, TicketValue value, Instant now, List<String> origins) {
+    private @Nullable Refusal refusal(
+            Ticket ticket, TicketValue value, Instant now, Function<TicketValue, @Nullable Refusal> wrong) {
         Refusal revoked = connections.refusal(ticket, value);
         if (revoked != null) {
             return revoked;
         }
         Instant until = value.login().until();
-        return until != null && !until.isAfter(now) ? Refusal.OVERDUE : refusal(value.binding(), origins);
+        return until != null && !until.isAfter(now) ? Refusal.OVERDUE : wrong.apply(value);
     }
 
     private @Nullable Instant until(TicketValue value, Instant now) {

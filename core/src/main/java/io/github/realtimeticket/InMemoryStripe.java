@@ -40,7 +40,8 @@ final class InMemoryStripe {
     private int[] previous = new int[0];
     private long[] expiresAt = new long[0];
     private byte[] @Nullable [] texts = new byte[0][];
-    private @Nullable TicketValue[] values = new @Nullable TicketValue[0];
+    /** A {@link TicketValue}, or the {@link Presentation} of a used ticket. */
+    private @Nullable Object[] values = new @Nullable Object[0];
 
     private int free;
     private int size;
@@ -78,9 +79,28 @@ final class InMemoryStripe {
             return null;
         }
         int place = place(position);
-        TicketValue value = expiresAt[place] > now ? values[place] : null;
+        Object value = expiresAt[place] > now ? values[place] : null;
         remove(position);
-        return value;
+        return value instanceof TicketValue unused ? unused : null;
+    }
+
+    synchronized TracingTicketStore.Taken take(Ticket ticket, Presentation presentation) {
+        long now = clock.getAsLong();
+        forgetExpired(now);
+        int position = find(ticket.ascii(), ticket.hashCode());
+        if (table[position] == 0) {
+            return TracingTicketStore.Taken.NOTHING;
+        }
+        int place = place(position);
+        if (expiresAt[place] <= now) {
+            remove(position);
+            return TracingTicketStore.Taken.NOTHING;
+        }
+        Object value = values[place];
+        values[place] = presentation;
+        return value instanceof Presentation before
+                ? new TracingTicketStore.Taken(null, before)
+                : new TracingTicketStore.Taken((TicketValue) value, null);
     }
 
     synchronized void forgetExpired() {
@@ -124,7 +144,7 @@ final class InMemoryStripe {
         return position;
     }
 
-    private void add(int hash, byte @Nullable [] text, @Nullable TicketValue value, long expires) {
+    private void add(int hash, byte @Nullable [] text, @Nullable Object value, long expires) {
         int number = free;
         free = next[number];
         texts[number - WHEEL] = text;
@@ -168,12 +188,12 @@ final class InMemoryStripe {
         long[] oldTable = table;
         long[] oldExpiresAt = expiresAt;
         byte[] @Nullable [] oldTexts = texts;
-        @Nullable TicketValue[] oldValues = values;
+        @Nullable Object[] oldValues = values;
         // At most three quarters of it are used.
         table = new long[places + places / 3 + 1];
         expiresAt = new long[places];
         texts = new byte[places][];
-        values = new @Nullable TicketValue[places];
+        values = new @Nullable Object[places];
         next = new int[WHEEL + places];
         previous = new int[WHEEL + places];
         Arrays.setAll(next, i -> i < WHEEL ? i : i + 1 < next.length ? i + 1 : 0);

@@ -80,6 +80,13 @@ public final class InMemoryTicketStore implements TicketStore {
                 Optional.ofNullable(stripe(ticket).take(ticket)));
     }
 
+    /** With traces of used tickets, which count as outstanding until the tickets' time is over (T19). */
+    @Override
+    public Optional<TracingTicketStore> tracing() {
+        return Optional.of((ticket, presentation) ->
+                CompletableFuture.completedFuture(stripe(ticket).take(ticket, presentation)));
+    }
+
     /** How many tickets are kept now, expired ones of the last two seconds included. */
     public int outstanding() {
         return outstanding.get();

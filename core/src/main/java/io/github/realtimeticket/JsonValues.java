@@ -145,7 +145,7 @@ final class JsonValues {
         return Collections.unmodifiableList(copy);
     }
 
-    private static Number number(Number number) {
+    static Number number(Number number) {
         if (number instanceof Long) {
             return number;
         }

@@ -4,28 +4,38 @@ package io.github.realtimeticket;
 import io.github.realtimeticket.TicketEvent.Ending;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that a ticket has opened, from {@link Admission.Admitted#opened} until whoever opened it says that it has {@link #ended}.
  *
- * <p>It is closed at its deadline (T17), and when its session, its holder or its ticket is revoked (T16).
+ * <p>It is closed at its deadline (T17), and when its session, its holder or its ticket is revoked (T16). Another ticket of the same login
+ * {@linkplain #renew renews} it.
  *
  * <p>Thread-safe.
  */
 public final class LiveConnection {
 
-    private final LiveConnections connections;
+    private final Gate gate;
     private final Ticket ticket;
     private final long ticketStart;
     private final TicketValue value;
     private final Closing closing;
-    private final @Nullable Instant until;
-    private final long deadline;
     private final long opened;
+
+    // What another ticket changes: all of it in one step, together with where this is found by it.
+    private volatile @Nullable Ticket renewal;
+    private volatile TicketLogin login;
+    private volatile @Nullable Instant until;
+    private long deadline;
+    private int renewalsAsked;
+    private int lastRenewal;
+
     private long closed;
     private @Nullable Ending why;
     private boolean ended;
+    private volatile boolean forbidden;
 
     /** Closes a connection. */
     @FunctionalInterface
@@ -46,7 +56,7 @@ public final class LiveConnection {
     }
 
     LiveConnection(
-            LiveConnections connections,
+            Gate gate,
             Ticket ticket,
             long ticketStart,
             TicketValue value,
@@ -54,17 +64,18 @@ public final class LiveConnection {
             Closing closing,
             long opened,
             long deadline) {
-        this.connections = connections;
+        this.gate = gate;
         this.ticket = ticket;
         this.ticketStart = ticketStart;
         this.value = value;
+        login = value.login();
         this.closing = closing;
         this.until = until;
         this.opened = opened;
         this.deadline = deadline;
     }
 
-    /** The user whose connection this is. */
+    /** The user whose connection this is, as the ticket that has opened it says. */
     public TicketHolder holder() {
         return value.holder();
     }
@@ -81,12 +92,35 @@ public final class LiveConnection {
 
     /** When it was opened. */
     public Instant since() {
-        return connections.instant(opened);
+        return gate.connections().instant(opened);
     }
 
-    /** When it is closed at the latest; {@code null} if it has no deadline. */
+    /** When it is closed at the latest, as its last ticket says; {@code null} if it has no deadline. */
     public @Nullable Instant until() {
         return until;
+    }
+
+    /**
+     * Lets the connection go on until the deadline of another ticket, which the client has sent in a message of the application's choosing.
+     * The ticket is redeemed as any other, in one round trip, at most once in the world, and must be of the same holder, session and
+     * audience, and of no other origin. The connection then knows what the ticket's issuer knew, and ends if the new ticket is revoked, too.
+     *
+     * <p>What is refused changes nothing: the connection stays until its deadline. Of several renewals at once the one that was asked for
+     * last counts. A connection that is closed, or ended, stays so: the answer is {@link Refusal#REVOKED} or {@link Refusal#OVERDUE}, and
+     * the ticket is not used up unless that happens meanwhile.
+     *
+     * <p>The stage never fails, and may complete on the store's thread, which must not be blocked.
+     *
+     * @param ticket the text of a ticket, as it came
+     * @return {@link Admission.Admitted} with what the new ticket says, such as attributes, whose {@link Admission.Admitted#connection()} is
+     *     this connection; or {@link Admission.Refused}
+     */
+    public CompletionStage<Admission> renew(String ticket) {
+        int number;
+        synchronized (this) {
+            number = ++renewalsAsked;
+        }
+        return gate.renew(this, ticket, number);
     }
 
     /**
@@ -109,17 +143,18 @@ public final class LiveConnection {
             ended = true;
             by = why == null ? Ending.ITSELF : why;
         }
-        connections.ended(this, by);
+        gate.connections().ended(this, by);
     }
 
     /** Whether this did not fail. */
     boolean close(int code, String reason, Ending by) {
         synchronized (this) {
-            if (ended || why != null) {
+            boolean renewed = by == Ending.DEADLINE && !gate.connections().isOver(deadline);
+            if (ended || why != null || renewed) {
                 return true;
             }
             why = by;
-            closed = connections.nanoTime();
+            closed = gate.connections().nanoTime();
         }
         try {
             closing.close(code, reason);
@@ -129,13 +164,50 @@ public final class LiveConnection {
             synchronized (this) {
                 why = null;
             }
-            connections.failed(e);
+            gate.connections().failed(e);
             return false;
         }
     }
 
+    /** From now on its client is told not to come back. */
+    void forbid() {
+        forbidden = true;
+    }
+
+    boolean isForbidden() {
+        return forbidden;
+    }
+
+    /** Why a ticket of the same login cannot renew it; {@code null} if it is open. */
+    synchronized @Nullable Refusal refusal() {
+        if (why == null && !ended) {
+            return null;
+        }
+        return why == Ending.REVOKED ? Refusal.REVOKED : Refusal.OVERDUE;
+    }
+
+    /** Whether a renewal that was asked for later than this one has been taken over already. Numbers may wrap around. */
+    synchronized boolean isRenewedSince(int number) {
+        return number - lastRenewal < 0;
+    }
+
+    /** Takes over what another ticket says. */
+    synchronized void renewed(int number, Ticket by, TicketLogin login, @Nullable Instant until, long deadline) {
+        lastRenewal = number;
+        renewal = by;
+        this.login = login;
+        this.until = until;
+        this.deadline = deadline;
+    }
+
     Ticket ticket() {
         return ticket;
+    }
+
+    /** The last ticket that has renewed it; {@code null} if there is none. */
+    @Nullable
+    Ticket renewal() {
+        return renewal;
     }
 
     /** What {@link LiveConnections} finds it by when its ticket is revoked: a part of the hash, which takes its time. */
@@ -143,12 +215,17 @@ public final class LiveConnection {
         return ticketStart;
     }
 
-    TicketValue value() {
-        return value;
+    TicketBinding binding() {
+        return value.binding();
+    }
+
+    /** What its last ticket says of the login. */
+    TicketLogin login() {
+        return login;
     }
 
     /** The tick at which it is closed. */
-    long deadline() {
+    synchronized long deadline() {
         return deadline;
     }
 
@@ -157,7 +234,7 @@ public final class LiveConnection {
     }
 
     synchronized @Nullable Duration closing() {
-        return why == null ? null : Duration.ofNanos(connections.nanoTime() - closed);
+        return why == null ? null : Duration.ofNanos(gate.connections().nanoTime() - closed);
     }
 
     /** Without anything that is secret, and fit for a log (T13). */

@@ -101,9 +101,10 @@ public final class LiveConnections {
         return all.stream();
     }
 
-    LiveConnection open(Ticket ticket, TicketValue value, @Nullable Instant until, LiveConnection.Closing closing) {
+    LiveConnection open(
+            Gate gate, Ticket ticket, TicketValue value, @Nullable Instant until, LiveConnection.Closing closing) {
         var connection = new LiveConnection(
-                this,
+                gate,
                 ticket,
                 revocations == null ? 0 : start(ticket.sha256()),
                 value,
@@ -114,19 +115,54 @@ public final class LiveConnections {
         if (listener.watches()) {
             listener.on(new TicketEvent.Opened(connection));
         }
-        add(connection);
-        // What was revoked before the connection could be found is seen here, and what is revoked later finds it.
-        int code = revoked == null ? Revoked.NO_CODE : revoked.code(ticket, value);
-        if (code != Revoked.NO_CODE) {
-            close(List.of(connection), code, Ending.REVOKED);
-        } else if (connection.deadline() <= tick) {
-            close(List.of(connection), Revocation.UNAUTHORIZED, Ending.DEADLINE);
+        synchronized (connection) {
+            add(connection);
         }
+        closeIfOver(connection, ticket, value);
         if (connection.hasEnded()) {
             // Before it was in every index.
             remove(connection);
         }
         return connection;
+    }
+
+    /**
+     * Lets a connection go on with another ticket of its login, which a gate has redeemed for it.
+     *
+     * @param number which of its renewals this is
+     * @return why not, since it has been closed; {@code null} if it goes on
+     */
+    @Nullable
+    Refusal renew(LiveConnection connection, int number, Ticket ticket, TicketValue value, @Nullable Instant until) {
+        long deadline = until == null ? NEVER : tickOf(until);
+        synchronized (connection) {
+            Refusal closed = connection.refusal();
+            if (closed != null || connection.isRenewedSince(number)) {
+                return closed;
+            }
+            removeRenewable(connection);
+            connection.renewed(number, ticket, value.login(), until, deadline);
+            addRenewable(connection);
+        }
+        closeIfOver(connection, ticket, value);
+        return null;
+    }
+
+    // What was revoked before the connection could be found by this ticket is seen here, and what is revoked later
+    // finds
+    // it. So it is with deadlines.
+    private void closeIfOver(LiveConnection connection, Ticket ticket, TicketValue value) {
+        int code = revoked == null ? Revoked.NO_CODE : revoked.code(ticket, value);
+        if (code != Revoked.NO_CODE) {
+            close(List.of(connection), code, Ending.REVOKED);
+        } else if (isOver(connection.deadline())) {
+            close(List.of(connection), Revocation.UNAUTHORIZED, Ending.DEADLINE);
+        }
+    }
+
+    /** Whether what has this deadline is to be closed. */
+    boolean isOver(long deadline) {
+        return deadline <= tick;
     }
 
     void ended(LiveConnection connection, Ending why) {
@@ -147,6 +183,11 @@ public final class LiveConnections {
             return Refusal.FAILED;
         }
         return revoked.code(ticket, value) == Revoked.NO_CODE ? null : Refusal.REVOKED;
+    }
+
+    /** Whether the ticket with this hash is known to be revoked. */
+    boolean isRevoked(String sha256) {
+        return revoked != null && revoked.isRevoked(sha256);
     }
 
     /** Whether what is revoked here ends these connections; so it does if nothing ever is. */
@@ -174,9 +215,19 @@ public final class LiveConnections {
                 index.add(name, connection);
             }
         });
-        if (connection.deadline() != NEVER) {
-            deadlines.add(connection.deadline(), connection);
+        addRenewable(connection);
+    }
+
+    /** Puts it where it is found by what a renewal changes. */
+    private void addRenewable(LiveConnection connection) {
+        long deadline = connection.deadline();
+        if (deadline != NEVER) {
+            deadlines.add(deadline, connection);
             keepHouse();
+        }
+        Ticket renewal = connection.renewal();
+        if (renewal != null && revocations != null) {
+            index(Revocation.Kind.TICKET).add(start(renewal.sha256()), connection);
         }
     }
 
@@ -188,9 +239,22 @@ public final class LiveConnections {
                 index.remove(name, connection);
             }
         });
-        if (connection.deadline() != NEVER) {
-            deadlines.remove(connection.deadline(), connection);
+        removeRenewable(connection);
+    }
+
+    private void removeRenewable(LiveConnection connection) {
+        long deadline = connection.deadline();
+        if (deadline != NEVER) {
+            deadlines.remove(deadline, connection);
         }
+        Ticket renewal = connection.renewal();
+        if (renewal != null && revocations != null) {
+            index(Revocation.Kind.TICKET).remove(start(renewal.sha256()), connection);
+        }
+    }
+
+    private ConnectionIndex index(Revocation.Kind kind) {
+        return Objects.requireNonNull(named.get(kind));
     }
 
     private static @Nullable Object name(Revocation.Kind kind, LiveConnection connection) {
@@ -216,25 +280,30 @@ public final class LiveConnections {
     }
 
     private List<LiveConnection> find(Revocation revocation, Revision revision) {
-        ConnectionIndex index = Objects.requireNonNull(named.get(revocation.kind()));
+        ConnectionIndex index = index(revocation.kind());
         return switch (revocation.kind()) {
             case SESSION -> index.find(revocation.id());
             // Who has come back since is left alone, also if the feed tells it again.
             case HOLDER ->
                 index.find(revocation.id()).stream()
-                        .filter(connection -> !connection.value().login().knows(revision))
+                        .filter(connection -> !connection.login().knows(revision))
                         .toList();
             case TICKET ->
                 index.find(start((String) revocation.id())).stream()
-                        .filter(connection -> connection.ticket().sha256().equals(revocation.id()))
+                        .filter(connection ->
+                                isOf(connection.ticket(), revocation) || isOf(connection.renewal(), revocation))
                         .toList();
         };
+    }
+
+    private static boolean isOf(@Nullable Ticket ticket, Revocation revocation) {
+        return ticket != null && ticket.sha256().equals(revocation.id());
     }
 
     private void lose(Revision revision) {
         Objects.requireNonNull(revoked).raise(revision);
         List<LiveConnection> found = all.stream()
-                .filter(connection -> Revoked.isBelow(connection.value().login(), revision))
+                .filter(connection -> Revoked.isBelow(connection.login(), revision))
                 .toList();
         LOG.log(
                 System.Logger.Level.WARNING,
@@ -244,11 +313,15 @@ public final class LiveConnections {
     }
 
     private void close(List<LiveConnection> connections, int code, Ending why) {
-        String reason = Revocation.reason(code);
         for (LiveConnection connection : connections) {
+            if (code == Revocation.FORBIDDEN) {
+                connection.forbid();
+            }
             closer.close(connection.holder().id(), () -> {
-                if (!connection.close(code, reason, why)) {
-                    failed.add(new Failed(connection, code, why));
+                // Of two that close it, either may come first; the one that has forbidden it is obeyed.
+                int told = connection.isForbidden() ? Revocation.FORBIDDEN : code;
+                if (!connection.close(told, Revocation.reason(told), why)) {
+                    failed.add(new Failed(connection, told, why));
                 }
             });
         }

@@ -31,13 +31,17 @@ public enum Refusal {
     REVOKED(401),
     /**
      * The connection would have to be closed already (T17): the login was over when the ticket was issued, or the clocks of issuer and gate
-     * differ. The ticket is burnt.
+     * differ. The ticket is burnt. Or the connection that it was to {@linkplain LiveConnection#renew renew} has been closed.
      */
     OVERDUE(401),
     /** The ticket is bound to another origin, or the gate does not admit this one; the ticket is burnt (T9). */
     WRONG_ORIGIN(403),
     /** The ticket is bound to another audience; it is burnt (T9). */
     WRONG_AUDIENCE(403),
+    /** The ticket was to {@linkplain LiveConnection#renew renew} a connection of another holder or session; it is burnt (T17). */
+    WRONG_LOGIN(403),
+    /** The application does not allow the holder of a good ticket what the connection is for: {@link Admission.Admitted#allows}. */
+    FORBIDDEN(403),
     /**
      * The store failed, so nobody is let in (T5); or the ticket is bound to a session, and it is not known whether that has been revoked
      * (T16).

@@ -123,6 +123,11 @@ final class Revoked {
         return code == NO_CODE && known != null && isBelow(login, known.revision()) ? Revocation.UNAUTHORIZED : code;
     }
 
+    /** Whether this ticket itself has been revoked. */
+    boolean isRevoked(String sha256) {
+        return tickets.containsKey(sha256);
+    }
+
     /** Whether a revocation up to this one may have to do with it: whose issuer has said nothing of all this is left alone. */
     static boolean isBelow(TicketLogin login, Revision revision) {
         return (login.session() != null || login.revision() != null) && !login.knows(revision);

@@ -43,6 +43,16 @@ public sealed interface TicketEvent {
     record Refused(Refusal reason, @Nullable Ticket ticket) implements TicketEvent {}
 
     /**
+     * A used ticket was presented again, and refused as any other that there is nothing for, of which {@link Refused} tells, too; told by
+     * gates with a {@link ReplayAlarm} (T19).
+     *
+     * @param before the presentation before: the one that was let in, unless there were three
+     * @param now this one
+     * @param retry whether both are one WebSocket handshake, which a proxy has sent twice, and so no alarm
+     */
+    record PresentedAgain(Ticket ticket, Presentation before, Presentation now, boolean retry) implements TicketEvent {}
+
+    /**
      * The store failed, and nobody got or used a ticket.
      *
      * @param took after how long it failed
@@ -56,6 +66,14 @@ public sealed interface TicketEvent {
      * @param connection as whoever opened it has it
      */
     record Opened(LiveConnection connection) implements TicketEvent {}
+
+    /**
+     * A connection goes on with another ticket, of which {@link Redeemed} tells, too (T17).
+     *
+     * @param connection as it is now, with its new deadline
+     * @param ticket what has renewed it
+     */
+    record Renewed(LiveConnection connection, Ticket ticket) implements TicketEvent {}
 
     /**
      * A connection is gone.

@@ -38,6 +38,14 @@ public interface TicketStore {
     CompletionStage<Optional<TicketValue>> take(Ticket ticket);
 
     /**
+     * This store, for gates that are to tell when a used ticket is presented again (T19); empty, as unless an implementation says otherwise,
+     * if it leaves no trace of one.
+     */
+    default Optional<TracingTicketStore> tracing() {
+        return Optional.empty();
+    }
+
+    /**
      * What every store checks of a time to live before it keeps anything.
      *
      * @throws IllegalArgumentException if it is not more than zero, or more than {@link #LONGEST_TIME_TO_LIVE}

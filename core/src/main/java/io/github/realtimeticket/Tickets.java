@@ -30,6 +30,7 @@ public final class Tickets {
     public static final Duration SHORTEST_TIME_TO_LIVE = Duration.ofSeconds(1);
 
     private static final Duration OLDEST = Duration.ofDays(1);
+    private static final String UNTOLD = "The store did not say whose the ticket is";
 
     private final TicketStore store;
     private final Duration timeToLive;
@@ -37,6 +38,8 @@ public final class Tickets {
     private final InstantSource clock;
     private final SafeTicketListener listener;
     private final @Nullable Revocations revocations;
+    private final ReplayAlarm replayAlarm;
+    private final @Nullable TracingTicketStore tracing;
 
     private Tickets(Builder builder) {
         store = builder.store;
@@ -45,6 +48,8 @@ public final class Tickets {
         clock = builder.clock;
         listener = builder.listener;
         revocations = builder.revocations;
+        replayAlarm = builder.replayAlarm;
+        tracing = replayAlarm == ReplayAlarm.OFF ? null : builder.tracing();
     }
 
     /** Tickets in this store that live for {@link #DEFAULT_TIME_TO_LIVE} and are bound to no audience. */
@@ -135,12 +140,19 @@ public final class Tickets {
         long start = nanoTime();
         return attempt(() -> store.take(ticket)).handle((taken, fault) -> {
             if (taken == null) {
-                throw failed(
-                        TicketEvent.Operation.REDEEM,
-                        ticket,
-                        fault,
-                        "The store did not say whose the ticket is",
-                        start);
+                throw failed(TicketEvent.Operation.REDEEM, ticket, fault, UNTOLD, start);
+            }
+            return taken;
+        });
+    }
+
+    /** As above, with a trace of this presentation (T19). */
+    CompletionStage<TracingTicketStore.Taken> take(Ticket ticket, Presentation presentation) {
+        long start = nanoTime();
+        TracingTicketStore traces = Objects.requireNonNull(tracing);
+        return attempt(() -> traces.take(ticket, presentation)).handle((taken, fault) -> {
+            if (taken == null) {
+                throw failed(TicketEvent.Operation.REDEEM, ticket, fault, UNTOLD, start);
             }
             return taken;
         });
@@ -165,6 +177,10 @@ public final class Tickets {
     @Nullable
     String revision() {
         return revocations == null ? null : revocations.revision();
+    }
+
+    ReplayAlarm replayAlarm() {
+        return replayAlarm;
     }
 
     InstantSource clock() {
@@ -222,6 +238,7 @@ public final class Tickets {
         private InstantSource clock = InstantSource.system();
         private SafeTicketListener listener = SafeTicketListener.NONE;
         private @Nullable Revocations revocations;
+        private ReplayAlarm replayAlarm = ReplayAlarm.OFF;
 
         private Builder(TicketStore store) {
             this.store = Objects.requireNonNull(store, "store");
@@ -274,9 +291,32 @@ public final class Tickets {
             return this;
         }
 
-        /** Tickets with these settings. */
+        /** What gates of these tickets do when a used one is presented again (T19); {@link ReplayAlarm#OFF} unless told otherwise. */
+        @CanIgnoreReturnValue
+        public Builder replayAlarm(ReplayAlarm replayAlarm) {
+            this.replayAlarm = Objects.requireNonNull(replayAlarm, "replayAlarm");
+            return this;
+        }
+
+        /**
+         * Tickets with these settings.
+         *
+         * @throws IllegalArgumentException if there is a replay alarm, and a store that leaves no trace of used tickets; or one that closes,
+         *     and no revocations
+         */
         public Tickets build() {
+            if (replayAlarm == ReplayAlarm.CLOSE && revocations == null) {
+                throw new IllegalArgumentException(
+                        "replayAlarm must be OFF or LOG without revocations, which are what closes a connection");
+            }
             return new Tickets(this);
+        }
+
+        private TracingTicketStore tracing() {
+            return store.tracing()
+                    .orElseThrow(
+                            () -> new IllegalArgumentException(
+                                    "replayAlarm must be OFF with a store that leaves no trace of used tickets; those in memory and in Redis leave one"));
         }
     }
 }

@@ -95,6 +95,20 @@ class LiveConnectionsTest {
     }
 
     @Test
+    void t17_whoIsLockedIsToldSoAlsoIfTheSessionIsEndedWithIt() throws Exception {
+        for (int round = 0; round < 500; round++) {
+            var told = new CompletableFuture<Integer>();
+            LiveConnection unused = admitted(TicketGrant.to(ALICE).withSession("s" + round))
+                    .opened((code, reason) -> told.complete(code));
+
+            revoke(Revocation.holder(1).forbidden());
+            revoke(Revocation.session("s" + round));
+
+            assertThat(told.get(20, TimeUnit.SECONDS)).isEqualTo(Revocation.FORBIDDEN);
+        }
+    }
+
+    @Test
     void aClosingMayCloseAgainAndEndTheConnection() {
         var connection = new AtomicReference<@Nullable LiveConnection>();
         var closed = new AtomicInteger();
@@ -356,7 +370,7 @@ class LiveConnectionsTest {
             var login = new TicketLogin(i % 3 == 0 ? null : Integer.toHexString(i % 1000), null, null);
             var value = new TicketValue(ALICE, TicketBinding.none(), null, List.of(), login, null);
             Instant until = i % 2 == 0 ? null : NOON.plusSeconds(i % 100);
-            connections.open(ticket, value, until, (code, reason) -> {}).ended();
+            connections.open(gate, ticket, value, until, (code, reason) -> {}).ended();
             if (i % 100_000 == 0) {
                 pass(Duration.ofSeconds(1));
                 events.clear();

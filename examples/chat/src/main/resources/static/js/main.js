@@ -27,6 +27,26 @@ let welcome = false;
 /** Whether the user has asked for the end of the connection. */
 let byHand = false;
 
+/** Why a backend closes a connection before its time, by the close code. */
+const ENDS = {
+  3000: "the login that the ticket was issued in is over",
+  3003: `${me} is locked`,
+};
+
+/** What is said when there is no other attempt. */
+const LOGGED_OUT = {
+  scene: "ended",
+  state: "Logged out",
+  title: "You are logged out",
+  text: "The web application issues no ticket without a login, so this page cannot connect any more.",
+};
+const LOCKED = {
+  scene: "locked",
+  state: "Locked",
+  title: "You are locked",
+  text: "An administrator has locked you. The backend has closed the connection with 3003 (forbidden), after which no page comes back.",
+};
+
 /** Why there is no connection. */
 let trouble = "Not connected";
 
@@ -80,13 +100,15 @@ function backendSaid({ event, fingerprint, ageMillis, reason }) {
 }
 
 // A browser does not tell a page why a WebSocket did not open: refused, unreachable and stale look alike (code 1006).
-socket.onclose = () => {
+socket.onclose = ({ code, reason }) => {
   const ticket = last;
-  if (welcome) {
+  if (code in ENDS) {
+    trouble = "Closed by the backend";
+    timeline.note(ticket, "closed", "Closed", `by the backend with ${code} (${reason}): ${ENDS[code]}`);
+    stage.play("closed");
+  } else if (welcome) {
     trouble = "Connection lost";
-    conversation.open = false;
-    reuse.disabled = drop.disabled = true;
-    timeline.note(ticket, "dropped", "Connection lost", byHand ? "you dropped it" : "the backend or the network went away");
+    timeline.note(ticket, "dropped", "Connection lost", `${byHand ? "you dropped it" : "the backend or the network went away"} (${code})`);
     stage.play("dropped");
   } else if (socket.readyState !== socket.CLOSED) {
     trouble = "Not connected";
@@ -94,11 +116,16 @@ socket.onclose = () => {
     stage.play("failed", () => card.show(ticket, "refused"));
   }
   welcome = byHand = false;
+  conversation.open = false;
+  reuse.disabled = drop.disabled = true;
+  if (code === 3003) {
+    ended(LOCKED);
+  }
 };
 
 socket.onerror = ({ error }) => {
   if (error?.final) {
-    ended();
+    ended(LOGGED_OUT);
   } else if (error) {
     trouble = "No ticket issued";
     stage.play("failed");
@@ -107,10 +134,12 @@ socket.onerror = ({ error }) => {
 
 socket.onwaiting = ({ delay }) => status("waiting", `${trouble}. Next attempt in ${seconds(delay)}`);
 
-function ended() {
-  status("ended", "Logged out");
-  stage.play("ended");
-  document.querySelector("main").inert = document.querySelector("header").inert = true;
+function ended({ scene, state, title, text }) {
+  status("ended", state);
+  stage.play(scene);
+  byId("ended-title").textContent = title;
+  byId("ended-text").textContent = text;
+  document.querySelector("header").inert = byId("conversation").inert = true;
   byId("ended").hidden = false;
   byId("ended").querySelector("a").focus();
 }

@@ -9,9 +9,11 @@ const SCENES = {
   redeemed: { time: 500, caption: "Redeemed: the connection is open, the ticket used up" },
   again: { time: 650, caption: "The same ticket, a second time" },
   refused: { time: 1400, caption: "Refused: a ticket opens nothing twice" },
+  closed: { time: 900, caption: "Closed by the backend: it ends with the login" },
   dropped: { time: 700, caption: "Connection lost. A new one needs a new ticket" },
   failed: { time: 700, caption: "No connection. The next attempt gets a new ticket" },
   ended: { time: 0, caption: "Logged out: no more tickets" },
+  locked: { time: 0, caption: "Locked: not to come back" },
 };
 
 /** The diagram: a ticket's way from the web application through the browser to the backend. */

@@ -8,7 +8,7 @@ export class Timeline {
   #list = byId("timeline");
   #groups = new Map();
 
-  /** Notes what happened to a ticket just now: kind is issued, carried, redeemed, refused or dropped. */
+  /** Notes what happened to a ticket just now: kind is issued, carried, redeemed, refused, dropped or closed. */
   note(ticket, kind, title, text) {
     const age = kind === "issued" ? 0 : performance.now() - ticket.issuedAt;
     const group = this.#groups.get(ticket) ?? this.#start(ticket);

@@ -2,7 +2,9 @@
 package io.github.realtimeticket.benchmarks;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.benchmarks.Turns.Cost;
@@ -16,6 +18,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * WebSocket handshakes with a Vert.x server: with the gate on the store in Redis, history checked; with a handler that does one bare
@@ -33,13 +36,26 @@ public final class GateBesideBareGetdel {
         Vertx vertx = Vertx.vertx();
         try (RedisForARun redis = RedisForARun.start(arguments);
                 Bare bare = new Bare(redis.url());
-                RedisTicketStore store = RedisTicketStore.connect(RedisURI.create(redis.url()))) {
+                RedisTicketStore store = RedisTicketStore.connect(RedisURI.create(redis.url()));
+                RedisTicketStore following = RedisTicketStore.connect(RedisURI.create(redis.url()))) {
             Turns.compare(
                     List.of("WebSocket handshakes, " + THREADS + " at once"),
-                    List.of(new BareGetdel(vertx, bare), new OurGate(vertx, store), new NoGate(vertx)));
+                    List.of(
+                            new BareGetdel(vertx, bare),
+                            new OurGate("our gate, history checked", vertx, tickets(store, null)),
+                            new OurGate(
+                                    "our gate, with revocations", vertx, tickets(following, following.revocations())),
+                            new NoGate(vertx)));
         } finally {
             vertx.close().await();
         }
+    }
+
+    private static Tickets tickets(TicketStore store, @Nullable Revocations revocations) {
+        return Tickets.builder(store)
+                .timeToLive(TicketStore.LONGEST_TIME_TO_LIVE)
+                .revocations(revocations)
+                .build();
     }
 
     private abstract static class Candidate implements Turns.Candidate {
@@ -82,19 +98,16 @@ public final class GateBesideBareGetdel {
     private static final class OurGate extends Candidate {
         private final Tickets tickets;
 
-        OurGate(Vertx vertx, TicketStore store) {
-            super(
-                    "our gate, history checked",
-                    vertx,
-                    TicketHandshakeHandler.of(Gate.of(store), (admitted, socket) -> {}));
-            tickets = Tickets.builder(store)
-                    .timeToLive(TicketStore.LONGEST_TIME_TO_LIVE)
-                    .build();
+        OurGate(String name, Vertx vertx, Tickets tickets) {
+            super(name, vertx, TicketHandshakeHandler.of(Gate.of(tickets), (admitted, socket) -> {}));
+            this.tickets = tickets;
         }
 
         @Override
         String ticket() {
-            Ticket ticket = tickets.issue(Bare.ALICE).toCompletableFuture().join();
+            Ticket ticket = tickets.issue(TicketGrant.to(Bare.ALICE).withSession("session"), null)
+                    .toCompletableFuture()
+                    .join();
             return ticket.reveal();
         }
     }

@@ -4,10 +4,11 @@ package io.github.realtimeticket.vertx;
 import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.LiveConnection;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Future;
@@ -71,7 +72,7 @@ final class Opened {
         channel.eventLoop().execute(() -> {
             ChannelHandlerContext last = channel.pipeline().context(VertxHandler.class);
             if (last != null) {
-                channel.pipeline().addBefore(last.name(), null, new Deaf());
+                channel.pipeline().addBefore(last.name(), null, new Parted());
             }
             Future<Void> unused = socket.close((short) code, reason);
             closeInTime(channel);
@@ -115,14 +116,32 @@ final class Opened {
                 : Optional.empty();
     }
 
-    /** Keeps from the application what a client sends that has been told to go. */
-    private static final class Deaf extends ChannelInboundHandlerAdapter {
+    /**
+     * Keeps from the application what a client sends that has been told to go, and from the client what the application sends behind that,
+     * as Vert.x does not: a browser takes a message behind a close frame for a fault (RFC 6455 section 5.5.1), and the page would not learn
+     * the code.
+     */
+    private static final class Parted extends ChannelDuplexHandler {
+
+        private boolean told;
+
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             if (message instanceof CloseWebSocketFrame) {
                 ctx.fireChannelRead(message);
             } else {
                 ReferenceCountUtil.release(message);
+            }
+        }
+
+        @Override
+        public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+            if (told) {
+                ReferenceCountUtil.release(message);
+                boolean unused = promise.trySuccess();
+            } else {
+                told = message instanceof CloseWebSocketFrame;
+                ChannelFuture unused = ctx.write(message, promise);
             }
         }
     }

@@ -16,6 +16,7 @@ import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.Wire;
 import io.vertx.core.Handler;
+import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -344,11 +345,13 @@ class TicketHandlerTest {
                 Tickets.builder(TicketStore.inMemory()).revocations(revocations).build();
         Gate gate = Gate.of(followed);
         Queue<String> heard = new ConcurrentLinkedQueue<>();
+        Queue<ServerWebSocket> sockets = new ConcurrentLinkedQueue<>();
 
         try (var server = serve(router -> {
                     router.get("/chat")
                             .handler(TicketHandler.of(gate))
                             .handler(ctx -> ctx.request().toWebSocket().onSuccess(socket -> {
+                                sockets.add(socket);
                                 socket.textMessageHandler(heard::add);
                                 socket.writeTextMessage("hello");
                             }));
@@ -382,6 +385,9 @@ class TicketHandlerTest {
             assertThat(revocations.revoke(Revocation.holder(1))).isCompleted();
             assertThat(deaf.frame()).isEqualTo("close 3000");
             deaf.text("after");
+            // A browser takes what follows a close frame for a fault, and its page learns no code.
+            assertThat(sockets).hasSize(1).allSatisfy(socket -> assertThat(socket.writeTextMessage("too late"))
+                    .isNotNull());
 
             assertThat(deaf.rest()).isEmpty();
             for (int i = 0; i < 3_000 && gate.connections().count() > 0; i++) {

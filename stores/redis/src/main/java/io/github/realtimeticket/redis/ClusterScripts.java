@@ -34,6 +34,10 @@ final class ClusterScripts {
             redis.call('DEL', KEYS[1])
             return now .. value""";
 
+    private static final String TAKE_AND_TRACE = TAKE.replace("redis.call('DEL', KEYS[1])", """
+            local left = redis.call('PTTL', KEYS[1])
+            if left > 0 then redis.call('SET', KEYS[1], ARGV[1], 'PX', left) else redis.call('DEL', KEYS[1]) end""");
+
     private static final int DIGITS = 40;
     private static final String ANY_HISTORY = "0".repeat(DIGITS);
 
@@ -68,13 +72,18 @@ final class ClusterScripts {
                 then);
     }
 
-    /** Tells what it took, and what the node was then; of nothing, neither. */
-    static void take(TicketConnection connection, Operation<?> operation, byte[] key, Taker then) {
+    /**
+     * Tells what it took, and what the node was then; of nothing, neither.
+     *
+     * @param trace what is to be in its place (T19)
+     */
+    static void take(
+            TicketConnection connection, Operation<?> operation, byte[] key, byte @Nullable [] trace, Taker then) {
         connection.send(
                 operation,
                 CommandType.EVAL,
                 new ValueOutput<>(ByteArrayCodec.INSTANCE),
-                script(TAKE, key),
+                trace == null ? script(TAKE, key) : script(TAKE_AND_TRACE, key).add(trace),
                 (answer, fault) -> {
                     if (answer == null || answer.length <= DIGITS) {
                         then.accept(null, null, fault);

@@ -17,7 +17,7 @@ final class RedisFaults {
     // What we or Lettuce send, and a setting that Redis names. Anything else in quotes may be a key, a value or a
     // password.
     private static final String KNOWN =
-            "set|getdel|get|del|eval|xadd|xread|xrevrange|ping|hello|auth|select|info|client|client\\|setname"
+            "set|getdel|get|del|pttl|eval|xadd|xread|xrevrange|ping|hello|auth|select|info|client|client\\|setname"
                     + "|client\\|setinfo|cluster|cluster\\|nodes|sentinel|maxmemory";
 
     private static final String NO_QUOTE = "[^`'\",\\r\\n]*+";
@@ -34,6 +34,11 @@ final class RedisFaults {
 
     static boolean isUnknownCommand(Throwable fault) {
         return isAnswer(fault, "ERR unknown command");
+    }
+
+    /** Whether the server is older than 6.2: it knows no GETDEL, and no SET with both GET and KEEPTTL. */
+    static boolean isOfOlderServer(Throwable fault) {
+        return isUnknownCommand(fault) || isAnswer(fault, "ERR syntax error");
     }
 
     static boolean isWrongType(Throwable fault) {

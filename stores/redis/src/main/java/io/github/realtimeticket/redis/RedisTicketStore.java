@@ -7,6 +7,7 @@ import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.TicketValueCodec;
+import io.github.realtimeticket.TracingTicketStore;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.StatusOutput;
@@ -37,6 +38,13 @@ import org.jspecify.annotations.Nullable;
  *       EVAL "(GET, then DEL)" 1 ticket:9f86d08...    where GETDEL is unknown (Redis before 6.2)
  *       INFO replication    behind both, for all that is under way together
  * ping  PING
+ * </pre>
+ *
+ * <p><b>Second presentation (T19).</b> With {@link #tracing() traces} of used tickets, a take leaves one behind, for the rest of the ticket's life:
+ *
+ * <pre>
+ * take  SET ticket:9f86d08... {"rt":{"presented":{"at":1767225600000,"key":"...","origin":"..."}}} XX GET KEEPTTL
+ *       EVAL "(GET, then SET with what PTTL says)" 1 ticket:9f86d08... {"rt":...}    before Redis 6.2
  * </pre>
  *
  * <p><b>History (T15).</b> A ticket is bound to the replication id of its server, and is let in only if the server still has that id and
@@ -75,6 +83,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>With a feed, add {@code +xread +xrevrange %R~ticket-revocations}; whoever revokes has {@code +xadd} and {@code %RW} beside it.
+ *
+ * <p>A redeemer with traces has {@code +set} in place of {@code +getdel}, so it could issue, too; in a script {@code +get +set +pttl +del}.
  *
  * <p>Add {@code +select} for a database other than 0, {@code +eval +get +del} for the script. In a Cluster, add {@code +cluster|nodes +eval}
  * to both, {@code +get +del} to the redeemer, and {@code %RW} to the issuer. From Redis 7.2 on, add {@code +client|setinfo}, which is
@@ -223,12 +233,26 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
         byte[] key = keys.of(ticket);
         RedisRevocations feed = revocations;
         return redis.run((connection, operation) -> {
-            var taking = new Taking(connection, operation, check, feed);
-            if (cluster) {
-                taking.fromCluster(key);
-            } else {
-                taking.fromServer(key);
-            }
+            take(Taking.of(connection, operation, check, feed), key);
+        });
+    }
+
+    private void take(Taking<?> taking, byte[] key) {
+        if (cluster) {
+            taking.fromCluster(key);
+        } else {
+            taking.fromServer(key);
+        }
+    }
+
+    /** With traces of used tickets, under the tickets' keys until their time is over (T19). */
+    @Override
+    public Optional<TracingTicketStore> tracing() {
+        return Optional.of((ticket, presentation) -> {
+            byte[] key = keys.of(ticket);
+            RedisRevocations feed = revocations;
+            return redis.run((connection, operation) ->
+                    take(Taking.tracing(connection, operation, check, feed, presentation), key));
         });
     }
 

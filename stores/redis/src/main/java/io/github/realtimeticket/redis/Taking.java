@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.redis;
 
+import io.github.realtimeticket.Presentation;
 import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.TicketValueCodec;
+import io.github.realtimeticket.TracingTicketStore.Taken;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.ValueOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * One take on its way: the command, then in which history it ran (T15), then whether everything is told that was revoked before (T16).
  * What both need is asked with the command, and no later.
  */
-final class Taking {
+final class Taking<T> {
 
     // pcall, so that WRONGTYPE comes back as such and not inside a script's error.
     private static final String GET_AND_DELETE = """
@@ -27,21 +30,82 @@ final class Taking {
             if type(value) == 'string' then redis.call('DEL', KEYS[1]) end
             return value""";
 
+    // KEEPTTL is younger, and a key without a time to live is not kept for ever.
+    private static final String GET_AND_TRACE = """
+            local value = redis.pcall('GET', KEYS[1])
+            if type(value) ~= 'string' then return value end
+            local left = redis.call('PTTL', KEYS[1])
+            if left > 0 then redis.call('SET', KEYS[1], ARGV[1], 'PX', left) else redis.call('DEL', KEYS[1]) end
+            return value""";
+
+    private static final Answers<Optional<TicketValue>> PLAIN = new Answers<>() {
+        @Override
+        public Optional<TicketValue> of(TicketValue value) {
+            return Optional.of(value);
+        }
+
+        @Override
+        public Optional<TicketValue> otherwise(byte @Nullable [] found) {
+            return Optional.empty();
+        }
+    };
+
+    private static final Answers<Taken> TRACED = new Answers<>() {
+        @Override
+        public Taken of(TicketValue value) {
+            return new Taken(value, null);
+        }
+
+        @Override
+        public Taken otherwise(byte @Nullable [] found) {
+            return found == null
+                    ? Taken.NOTHING
+                    : Presentation.parse(found)
+                            .map(before -> new Taken(null, before))
+                            .orElse(Taken.NOTHING);
+        }
+    };
+
     private final TicketConnection connection;
-    private final Operation<Optional<TicketValue>> operation;
+    private final Operation<T> operation;
     private final HistoryCheck check;
     private final @Nullable RedisRevocations feed;
+    private final Answers<T> answers;
+    private final byte @Nullable [] trace;
     private @Nullable CompletableFuture<@Nullable StreamId> endElsewhere;
 
-    Taking(
+    private Taking(
             TicketConnection connection,
-            Operation<Optional<TicketValue>> operation,
+            Operation<T> operation,
             HistoryCheck check,
-            @Nullable RedisRevocations feed) {
+            @Nullable RedisRevocations feed,
+            Answers<T> answers,
+            byte @Nullable [] trace) {
         this.connection = connection;
         this.operation = operation;
         this.check = check;
         this.feed = feed;
+        this.answers = answers;
+        this.trace = trace;
+    }
+
+    static Taking<Optional<TicketValue>> of(
+            TicketConnection connection,
+            Operation<Optional<TicketValue>> operation,
+            HistoryCheck check,
+            @Nullable RedisRevocations feed) {
+        return new Taking<>(connection, operation, check, feed, PLAIN, null);
+    }
+
+    /** One that leaves a trace (T19). */
+    static Taking<Taken> tracing(
+            TicketConnection connection,
+            Operation<Taken> operation,
+            HistoryCheck check,
+            @Nullable RedisRevocations feed,
+            Presentation presentation) {
+        byte[] trace = presentation.json().getBytes(StandardCharsets.US_ASCII);
+        return new Taking<>(connection, operation, check, feed, TRACED, trace);
     }
 
     void fromServer(byte[] key) {
@@ -60,20 +124,20 @@ final class Taking {
         if (connection.history().last() == null) {
             getdel(key, List.of());
         } else {
-            ClusterScripts.take(connection, operation, key, this::taken);
+            ClusterScripts.take(connection, operation, key, trace, this::taken);
         }
     }
 
     private void getdel(byte[] key, List<Behind<?>> behind) {
         boolean inScript = connection.isWithoutGetdel();
-        CommandArgs<byte[], byte[]> arguments = new CommandArgs<>(ByteArrayCodec.INSTANCE);
+        CommandType alone = trace == null ? CommandType.GETDEL : CommandType.SET;
         connection.send(
                 operation,
-                inScript ? CommandType.EVAL : CommandType.GETDEL,
+                inScript ? CommandType.EVAL : alone,
                 new ValueOutput<>(ByteArrayCodec.INSTANCE),
-                (inScript ? arguments.add(GET_AND_DELETE).add(1) : arguments).addKey(key),
+                arguments(key, inScript),
                 (json, fault) -> {
-                    if (!inScript && fault != null && RedisFaults.isUnknownCommand(fault)) {
+                    if (!inScript && fault != null && RedisFaults.isOfOlderServer(fault)) {
                         connection.hasNoGetdel();
                         getdel(key, behind);
                     } else {
@@ -81,6 +145,18 @@ final class Taking {
                     }
                 },
                 behind);
+    }
+
+    private CommandArgs<byte[], byte[]> arguments(byte[] key, boolean inScript) {
+        CommandArgs<byte[], byte[]> arguments = new CommandArgs<>(ByteArrayCodec.INSTANCE);
+        if (inScript) {
+            arguments.add(trace == null ? GET_AND_DELETE : GET_AND_TRACE).add(1).addKey(key);
+            return trace == null ? arguments : arguments.add(trace);
+        }
+        arguments.addKey(key);
+        return trace == null
+                ? arguments
+                : arguments.add(trace).add("XX").add("GET").add("KEEPTTL");
     }
 
     /** @param now what the server was then, if that is known already */
@@ -91,7 +167,7 @@ final class Taking {
         }
         TicketValue value = json == null ? null : TicketValueCodec.decode(json).orElse(null);
         if (value == null) {
-            operation.complete(Optional.empty());
+            operation.complete(answers.otherwise(json));
         } else if (value.history() == null && check == HistoryCheck.REQUIRED) {
             operation.fail(TicketStoreException.ofOtherHistory("The ticket is of no history"));
         } else if (value.history() == null || connection.history().last() == null) {
@@ -124,7 +200,7 @@ final class Taking {
     }
 
     private void awaitRevocations(TicketValue value, @Nullable String history) {
-        Optional<TicketValue> taken = Optional.of(value.withHistory(null));
+        T taken = answers.of(value.withHistory(null));
         RedisRevocations told = feed;
         if (told == null) {
             operation.complete(taken);
@@ -143,5 +219,13 @@ final class Taking {
     private CompletableFuture<@Nullable StreamId> within(
             RedisRevocations told, CompletableFuture<@Nullable StreamId> end) {
         return end.isDone() ? end : end.completeOnTimeout(null, told.patience(operation), TimeUnit.NANOSECONDS);
+    }
+
+    /** In what form the caller has it. */
+    private interface Answers<T> {
+        T of(TicketValue value);
+
+        /** What is no ticket's value, or nothing at all. */
+        T otherwise(byte @Nullable [] found);
     }
 }

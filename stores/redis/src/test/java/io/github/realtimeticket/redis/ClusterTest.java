@@ -9,13 +9,16 @@ import static io.github.realtimeticket.redis.Fixture.failureOf;
 import static io.github.realtimeticket.redis.Fixture.put;
 import static io.github.realtimeticket.redis.Fixture.take;
 import static io.github.realtimeticket.redis.Fixture.ticket;
+import static io.github.realtimeticket.redis.RedisTracesContractTest.presented;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Presentation;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStoreException;
+import io.github.realtimeticket.TracingTicketStore.Taken;
 import io.github.realtimeticket.fixtures.FreePorts;
 import io.github.realtimeticket.fixtures.Redis;
 import io.lettuce.core.KillArgs;
@@ -25,6 +28,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -81,6 +85,24 @@ class ClusterTest {
             assertThat(tickets).allMatch(ticket -> take(store, ticket).isEmpty());
             assertThat(NODES).allMatch(node -> node.cli().dbsize() == 0);
             await(store.ping());
+        }
+    }
+
+    @Test
+    void t19_aUsedTicketLeavesItsTraceOnItsNode() {
+        var first = new Presentation(Instant.EPOCH, "1".repeat(32), null);
+        var second = new Presentation(Instant.EPOCH, "2".repeat(32), null);
+        List<Ticket> tickets = IntStream.range(0, 20).mapToObj(i -> ticket()).toList();
+
+        try (RedisTicketStore store = patientCluster(uri())) {
+            assertThat(tickets).allMatch(ticket -> put(store, ticket));
+
+            assertThat(tickets)
+                    .allMatch(ticket -> presented(store, ticket, first).equals(new Taken(ALICE, null)))
+                    .allMatch(ticket -> presented(store, ticket, second).equals(new Taken(null, first)));
+            assertThat(presented(store, ticket(), first)).isEqualTo(Taken.NOTHING);
+            assertThat(tickets).allMatch(ticket -> take(store, ticket).isEmpty());
+            assertThat(NODES).allMatch(node -> node.cli().dbsize() == 0);
         }
     }
 

@@ -2,6 +2,7 @@
 package io.github.realtimeticket.examples.chat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.examples.chat.realtime.RealtimeServer;
 import io.github.realtimeticket.examples.chat.web.ChatApplication;
@@ -45,8 +46,14 @@ public final class Demo implements AutoCloseable {
         try {
             switch (options.part()) {
                 case WEB -> demo.web(options);
-                case REALTIME -> demo.realtime(options, demo.redis(options));
-                case BOTH -> demo.realtime(options, demo.web(options).getBean(TicketStore.class));
+                case REALTIME -> {
+                    RedisTicketStore store = demo.redis(options);
+                    demo.realtime(options, store, store.revocations());
+                }
+                case BOTH -> {
+                    var web = demo.web(options);
+                    demo.realtime(options, web.getBean(TicketStore.class), web.getBean(Revocations.class));
+                }
             }
             return demo;
         } catch (Exception e) {
@@ -64,6 +71,7 @@ public final class Demo implements AutoCloseable {
         if (options.redis() != null) {
             settings.add("--realtime-ticket.store=redis");
             settings.add("--realtime-ticket.redis.url=" + options.redis());
+            settings.add("--realtime-ticket.redis.revocations.enabled=true");
         }
         var context = new SpringApplicationBuilder(ChatApplication.class)
                 .registerShutdownHook(false)
@@ -72,14 +80,15 @@ public final class Demo implements AutoCloseable {
         return context;
     }
 
-    private TicketStore redis(DemoOptions options) {
+    private RedisTicketStore redis(DemoOptions options) {
         var store = RedisTicketStore.connect(RedisURI.create(Objects.requireNonNull(options.redis())));
         parts.push(store);
         return store;
     }
 
-    private void realtime(DemoOptions options, TicketStore store) throws Exception {
-        parts.push(RealtimeServer.start(store, options.realtimePort(), options.origin(), options.loopbackOrigin()));
+    private void realtime(DemoOptions options, TicketStore store, Revocations revocations) throws Exception {
+        parts.push(RealtimeServer.start(
+                store, revocations, options.realtimePort(), options.origin(), options.loopbackOrigin()));
     }
 
     /** Ends what was started, the last first. */

@@ -8,6 +8,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import io.github.realtimeticket.fixtures.Chromium;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,9 +73,27 @@ class ChatLooksTest {
         assertThat(alice.page().locator("#stamp")).hasText("Refused");
 
         fits(alice, screen, "chat");
-        assertThat(alice.faults()).isEmpty();
+
+        alice.logOutInAnotherTab();
+        assertThat(alice.status()).hasText("Logged out");
+        fits(alice, screen, "logged-out");
+
+        ChatPage admin = ChatPage.in(chromium.browser(), site.origin(), screen.options());
+        admin.connected("admin");
+        admin.button("Lock bob").click();
+        assertThat(bob.status()).hasText("Locked");
+        fits(bob, screen, "locked");
+        fits(admin, screen, "admin");
+        bob.logIn("bob", "ticket");
+        fits(bob, screen, "login-locked");
+        admin.button("Unlock bob").click();
+        assertThat(admin.button("Lock bob")).isVisible();
+
+        assertThat(List.of(alice, bob, admin))
+                .allSatisfy(page -> assertThat(page.faults()).isEmpty());
         alice.close();
         bob.close();
+        admin.close();
     }
 
     private static void fits(ChatPage page, Screen screen, String name) {

@@ -8,6 +8,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -68,8 +69,14 @@ final class ChatPage {
         return page.locator("#status");
     }
 
+    /** What is said when there will be no other connection. */
+    Locator ended() {
+        return page.locator("#ended");
+    }
+
     Locator button(String name) {
-        return page.locator("button", new Page.LocatorOptions().setHasText(name));
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
     Locator words() {

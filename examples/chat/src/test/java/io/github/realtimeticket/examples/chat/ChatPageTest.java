@@ -122,21 +122,14 @@ class ChatPageTest {
     }
 
     @Test
-    void aUserWhoLoggedOutElsewhereIsToldSo() {
-        ChatPage alice = open().connected("alice");
-        List<Response> answers = new ArrayList<>();
-        alice.page().onResponse(answer -> {
-            if (answer.url().equals(site.origin() + "/ticket/")) {
-                answers.add(answer);
-            }
-        });
-        alice.logOutInAnotherTab();
+    void onlyAnAdministratorLocks() {
+        ChatPage carol = open().connected("carol");
 
-        alice.button("Drop the connection").click();
-
-        assertThat(alice.page().locator("#ended")).isVisible();
-        assertThat(alice.status()).hasText("Logged out");
-        assertThat(answers).extracting(Response::status).containsExactly(401);
+        assertThat(carol.page().locator("[data-locked]")).hasCount(0);
+        assertThat(carol.page()
+                        .evaluate("fetch('/locks/bob', { method: 'PUT', headers: RealtimeTicket.csrfHeaders() })"
+                                + ".then(({ status }) => status)"))
+                .isEqualTo(403);
     }
 
     private ChatPage open() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.examples.chat;
 
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.examples.chat.realtime.RealtimeServer;
 import io.github.realtimeticket.examples.chat.web.ChatApplication;
@@ -37,7 +38,11 @@ final class ChatSite implements AutoCloseable {
     }
 
     private static RealtimeServer realtime(DemoOptions options, ConfigurableApplicationContext web) throws IOException {
-        return RealtimeServer.start(web.getBean(TicketStore.class), options.realtimePort(), options.origin());
+        return RealtimeServer.start(
+                web.getBean(TicketStore.class),
+                web.getBean(Revocations.class),
+                options.realtimePort(),
+                options.origin());
     }
 
     String origin() {

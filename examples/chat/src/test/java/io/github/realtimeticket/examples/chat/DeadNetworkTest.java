@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.examples.chat.realtime.RealtimeServer;
 import io.github.realtimeticket.examples.chat.web.ChatApplication;
@@ -35,7 +36,8 @@ class DeadNetworkTest {
                         .run(
                                 "--server.port=" + ports[0],
                                 "--chat.realtime-url=ws://localhost:" + network.port() + "/chat");
-                var realtime = RealtimeServer.start(web.getBean(TicketStore.class), ports[1], origin)) {
+                var realtime = RealtimeServer.start(
+                        web.getBean(TicketStore.class), web.getBean(Revocations.class), ports[1], origin)) {
             assertThat(realtime.uri().getPort()).isEqualTo(ports[1]);
             ChatPage alice = ChatPage.in(chromium.browser(), origin, new Browser.NewContextOptions());
             alice.connected("alice");

@@ -3,6 +3,7 @@ package io.github.realtimeticket.spring.webflux;
 
 import io.github.realtimeticket.Gate;
 import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -10,6 +11,7 @@ import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.reactive.socket.server.WebSocketService;
+import org.springframework.web.reactive.socket.server.support.HandshakeWebSocketService;
 
 /** Opens a WebSocket by ticket, without Spring Security. */
 @SpringBootConfiguration
@@ -27,11 +29,11 @@ public class HandshakeApplication {
     }
 
     @Bean
-    WebFluxConfigurer gated(Gate gate) {
+    WebFluxConfigurer gated(Gate gate, ObjectProvider<WebSocketService> service) {
         return new WebFluxConfigurer() {
             @Override
             public WebSocketService getWebSocketService() {
-                return new TicketWebSocketService(gate);
+                return new TicketWebSocketService(gate, service.getIfAvailable(HandshakeWebSocketService::new));
             }
         };
     }

@@ -83,7 +83,9 @@ public final class RealtimeTicketAutoConfiguration {
                 .listener(TicketListener.all(listeners.orderedStream().toList()));
         WrongProperty.naming("time-to-live", properties.timeToLive(), tickets::timeToLive);
         WrongProperty.naming("audience", properties.audience(), tickets::audience);
-        return tickets.build();
+        // What an alarm needs is known when all is set.
+        return WrongProperty.naming("replay-alarm", properties.replayAlarm(), alarm -> tickets.replayAlarm(alarm)
+                .build());
     }
 
     @Bean

@@ -2,6 +2,7 @@
 package io.github.realtimeticket.spring.boot;
 
 import io.github.realtimeticket.InMemoryTicketStore;
+import io.github.realtimeticket.ReplayAlarm;
 import io.github.realtimeticket.TicketCarrier;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -29,6 +30,7 @@ import org.springframework.boot.convert.DurationUnit;
  * @param limit how many tickets each user gets
  * @param gate the gate, where tickets are redeemed
  * @param connection what tickets open
+ * @param replayAlarm what happens when a used ticket is presented again: nothing, a log line and an event, or the end of what it opened, too
  * @param store where tickets are kept until they are redeemed
  * @param memory the store in memory
  * @param keyMode whether the store's keys are hashes of tickets, or the tickets themselves for backends that look them up so
@@ -53,6 +55,7 @@ record RealtimeTicketProperties(
         @DefaultValue LimitProperties limit,
         @DefaultValue GateProperties gate,
         @DefaultValue ConnectionProperties connection,
+        @DefaultValue("off") ReplayAlarm replayAlarm,
         @DefaultValue("memory") Store store,
         @DefaultValue Memory memory,
         @DefaultValue("hashed") KeyMode keyMode,

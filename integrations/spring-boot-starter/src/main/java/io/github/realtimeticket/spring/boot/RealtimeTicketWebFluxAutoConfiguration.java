@@ -5,6 +5,7 @@ import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.spring.web.ClientScripts;
 import io.github.realtimeticket.spring.web.TicketEndpointPath;
 import io.github.realtimeticket.spring.webflux.ClientScriptHandlers;
+import io.github.realtimeticket.spring.webflux.HandshakeThread;
 import io.github.realtimeticket.spring.webflux.ReactiveTicketGrants;
 import io.github.realtimeticket.spring.webflux.RealtimeTicketResultHandler;
 import io.github.realtimeticket.spring.webflux.TicketEndpoint;
@@ -56,6 +57,12 @@ public final class RealtimeTicketWebFluxAutoConfiguration {
             ViewResolutionResultHandler views,
             @Qualifier("webFluxAdapterRegistry") ReactiveAdapterRegistry adapters) {
         return new RealtimeTicketResultHandler(issuer, grants.grants(), views, adapters);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    HandshakeThread realtimeTicketHandshakeThread() {
+        return new HandshakeThread();
     }
 
     @Bean

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,6 +71,15 @@ class WrongPropertyTest {
                 .contains("Invalid value '" + value + "' for configuration property 'realtime-ticket." + property + "'")
                 .contains("originating from", "commandLineArgs")
                 .containsPattern(" must .*" + Pattern.quote(allowed));
+    }
+
+    @Test
+    void anAlarmThatClosesNeedsRevocations(CapturedOutput output) {
+        start("--realtime-ticket.store=redis", "--realtime-ticket.replay-alarm=close");
+
+        assertThat(output.getOut())
+                .contains("Invalid value 'close' for configuration property 'realtime-ticket.replay-alarm'")
+                .contains("must be OFF or LOG without revocations");
     }
 
     @ParameterizedTest

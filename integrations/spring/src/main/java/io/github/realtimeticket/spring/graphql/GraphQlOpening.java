@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.graphql;
 
+import io.github.realtimeticket.Admission.Admitted;
+import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Refusal;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /** How far one session has come, and how to close it; kept in the session's attributes. Thread-safe. */
@@ -31,6 +34,8 @@ final class GraphQlOpening {
     private final Closing closing;
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.FRESH);
     private volatile @Nullable OperationUser user;
+    private volatile @Nullable LiveConnection connection;
+    private volatile boolean gone;
 
     GraphQlOpening(Closing closing) {
         this.closing = closing;
@@ -52,10 +57,24 @@ final class GraphQlOpening {
         return stage.compareAndSet(Stage.FRESH, Stage.ASKED);
     }
 
-    /** Whether the session was still there to be admitted as this user's. */
-    boolean admit(OperationUser user) {
+    /** Whether the session was still there to be admitted as this user's. From then on it ends with its login (T16, T17). */
+    boolean admit(Admitted admission, OperationUser user) {
         this.user = user;
-        return stage.compareAndSet(Stage.ASKED, Stage.ADMITTED);
+        boolean admitted = stage.compareAndSet(Stage.ASKED, Stage.ADMITTED);
+        if (admitted) {
+            LiveConnection opened = admission.opened(this::revoke);
+            connection = opened;
+            if (gone) {
+                opened.ended();
+            }
+        }
+        return admitted;
+    }
+
+    // With the codes of every other WebSocket: those of the protocol are for what comes before connection_ack.
+    private void revoke(int code, String reason) {
+        stage.set(Stage.OVER);
+        Disposable unused = closing.close(code, reason).onErrorComplete().subscribe();
     }
 
     /** Whose operations these are; {@code null} unless the session is admitted. */
@@ -68,6 +87,16 @@ final class GraphQlOpening {
     boolean end() {
         Stage before = stage.getAndSet(Stage.OVER);
         return before == Stage.FRESH || before == Stage.ASKED;
+    }
+
+    /** Says that the session is closed. Whether until now it was neither admitted nor refused. */
+    boolean closed() {
+        gone = true;
+        LiveConnection opened = connection;
+        if (opened != null) {
+            opened.ended();
+        }
+        return end();
     }
 
     /** Closes the session, which nothing opens any more, and says no more than a status does (T11). */

@@ -137,7 +137,7 @@ public final class TicketGraphQlInterceptor implements WebSocketGraphQlIntercept
         return Mono.defer(() -> users.apply(admitted))
                 .switchIfEmpty(Mono.error(() -> new IllegalStateException("There is no such user")))
                 // It may have ended while the store was asked.
-                .mapNotNull(user -> opening.admit(user) ? null : Refusal.UNSUITABLE)
+                .mapNotNull(user -> opening.admit(admitted, user) ? null : Refusal.UNSUITABLE)
                 .onErrorResume(fault -> {
                     LOG.log(System.Logger.Level.ERROR, "No user was made of " + admitted, fault);
                     return Mono.just(tell(Refusal.FAILED));
@@ -170,7 +170,7 @@ public final class TicketGraphQlInterceptor implements WebSocketGraphQlIntercept
 
     /** Ends a session that is closed, by Spring for all that this class knows. */
     void closed(GraphQlOpening opening, int code) {
-        if (opening.end() && REFUSALS.containsKey(code)) {
+        if (opening.closed() && REFUSALS.containsKey(code)) {
             tell(REFUSALS.get(code));
         }
     }

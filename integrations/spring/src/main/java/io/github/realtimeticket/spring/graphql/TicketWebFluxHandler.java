@@ -45,7 +45,11 @@ public final class TicketWebFluxHandler extends GraphQlWebSocketHandler {
     public Mono<Void> handle(WebSocketSession session) {
         GraphQlOpening opening = GraphQlOpening.begin(
                 session.getAttributes(), (code, reason) -> session.close(new CloseStatus(code, reason)));
-        Disposable unused = session.closeStatus().subscribe(status -> interceptor.closed(opening, status.getCode()));
+        // A connection that is lost has no status.
+        Disposable unused = session.closeStatus()
+                .onErrorComplete()
+                .defaultIfEmpty(CloseStatus.NO_CLOSE_FRAME)
+                .subscribe(status -> interceptor.closed(opening, status.getCode()));
         // Spring would log what went wrong, and the ticket may be in it.
         return super.handle(session).onErrorResume(fault -> {
             if (opening.user() != null) {

@@ -36,6 +36,9 @@ public final class MicrometerTicketListener implements TicketListener {
     private final Map<Operation, Counter> failed = new EnumMap<>(Operation.class);
     private final Map<Operation, Timer> took = new EnumMap<>(Operation.class);
     private final Timer age;
+    private final Counter presentedAgain;
+    private final Counter retried;
+    private final Counter renewed;
     private final Counter opened;
     private final Map<Ending, Counter> closed = new EnumMap<>(Ending.class);
     private final Map<Revocation.Kind, Counter> revoked = new EnumMap<>(Revocation.Kind.class);
@@ -61,6 +64,10 @@ public final class MicrometerTicketListener implements TicketListener {
                     timer(lower(operation), "How long the store took").register(meters));
         }
         age = timer("age", "Age of tickets when they were redeemed").register(meters);
+        presentedAgain = presented(false).register(meters);
+        retried = presented(true).register(meters);
+        renewed = counter("renewed", "Connections that went on with another ticket")
+                .register(meters);
         opened = counter("opened", "Connections that were opened").register(meters);
         for (Ending reason : Ending.values()) {
             Counter.Builder counter = counter("closed", "Connections that are gone");
@@ -95,6 +102,10 @@ public final class MicrometerTicketListener implements TicketListener {
         } else if (event instanceof TicketEvent.Failed failure) {
             Objects.requireNonNull(failed.get(failure.operation())).increment();
             took(failure.operation(), failure.took());
+        } else if (event instanceof TicketEvent.PresentedAgain again) {
+            (again.retry() ? retried : presentedAgain).increment();
+        } else if (event instanceof TicketEvent.Renewed) {
+            renewed.increment();
         } else if (event instanceof TicketEvent.Opened) {
             opened.increment();
             connections.incrementAndGet();
@@ -111,6 +122,11 @@ public final class MicrometerTicketListener implements TicketListener {
 
     private void took(Operation operation, Duration duration) {
         Objects.requireNonNull(took.get(operation)).record(duration);
+    }
+
+    private static Counter.Builder presented(boolean retry) {
+        return counter("presented.again", "Used tickets that were presented again, where there is an alarm for it")
+                .tag("retry", Boolean.toString(retry));
     }
 
     private static Counter.Builder counter(String name, String description) {

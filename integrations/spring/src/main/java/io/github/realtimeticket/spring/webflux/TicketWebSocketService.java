@@ -52,6 +52,6 @@ public final class TicketWebSocketService implements WebSocketService {
                 .mutate()
                 .principal(Mono.just(admitted.holder()))
                 .build();
-        return service.handleRequest(behind, handler);
+        return HandshakeThread.answered(exchange, () -> service.handleRequest(behind, handler));
     }
 }

@@ -2,6 +2,7 @@
 package io.github.realtimeticket.examples.chat.realtime;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.vertx.TicketHandshakeHandler;
@@ -22,12 +23,14 @@ final class ChatVerticle extends VerticleBase {
     private static final int LARGEST_MESSAGE = 8 * 1024;
 
     private final TicketStore store;
+    private final Revocations revocations;
     private final List<String> origins;
     private final Duration silence;
     private volatile int port;
 
-    ChatVerticle(TicketStore store, int port, List<String> origins, Duration silence) {
+    ChatVerticle(TicketStore store, Revocations revocations, int port, List<String> origins, Duration silence) {
         this.store = store;
+        this.revocations = revocations;
         this.port = port;
         this.origins = origins;
         this.silence = silence;
@@ -39,6 +42,7 @@ final class ChatVerticle extends VerticleBase {
         var room = new Room(life);
         Tickets tickets = Tickets.builder(store)
                 .audience(RealtimeServer.AUDIENCE)
+                .revocations(revocations)
                 .listener(life)
                 .build();
         Gate gate = Gate.builder(tickets).allowedOrigins(origins).build();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.examples.chat.realtime;
 
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketStore;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -11,7 +12,8 @@ import java.util.List;
 /**
  * The chat on {@code ws://localhost:port/chat}, open to whoever has a ticket for the audience {@value #AUDIENCE}.
  *
- * <p>It knows nothing of the web application and its users, only the store that the two share. Thread-safe.
+ * <p>It knows nothing of the web application and its users, only the store that the two share, and what is revoked there: a connection
+ * is closed when the login ends that it came from (T16). Thread-safe.
  */
 public final class RealtimeServer implements AutoCloseable {
 
@@ -37,13 +39,16 @@ public final class RealtimeServer implements AutoCloseable {
      * @throws IllegalArgumentException if one of the origins is none
      * @throws IOException if the port cannot be listened on, which the message says
      */
-    public static RealtimeServer start(TicketStore store, int port, String... origins) throws IOException {
-        return start(store, port, SILENCE, origins);
+    public static RealtimeServer start(TicketStore store, Revocations revocations, int port, String... origins)
+            throws IOException {
+        return start(store, revocations, port, SILENCE, origins);
     }
 
     /** As the other, with the time after which a client that gives no sign of life is taken for gone. */
-    static RealtimeServer start(TicketStore store, int port, Duration silence, String... origins) throws IOException {
-        var chat = new ChatVerticle(store, port, List.of(origins), silence);
+    static RealtimeServer start(
+            TicketStore store, Revocations revocations, int port, Duration silence, String... origins)
+            throws IOException {
+        var chat = new ChatVerticle(store, revocations, port, List.of(origins), silence);
         var vertx = Vertx.vertx();
         try {
             String unused = vertx.deployVerticle(chat).await();

@@ -4,11 +4,12 @@ package io.github.realtimeticket.examples.chat.web;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.session.SessionRegistryImpl;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
-import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.session.HttpSessionEventPublisher;
 
 /** A form login as in any Spring application; nothing here is about tickets. */
 @Configuration(proxyBeanMethods = false)
@@ -18,22 +19,38 @@ class SecurityConfiguration {
     SecurityFilterChain chain(HttpSecurity http, ChatProperties chat) {
         return http.authorizeHttpRequests(requests -> requests.requestMatchers("/css/**", "/js/**", "/icon.svg")
                         .permitAll()
+                        .requestMatchers("/locks/**")
+                        .hasRole("ADMIN")
                         .anyRequest()
                         .authenticated())
                 .formLogin(form -> form.loginPage("/login").permitAll().defaultSuccessUrl("/", true))
                 .logout(logout -> logout.permitAll())
+                .sessionManagement(logins -> logins.maximumSessions(-1).expiredUrl("/login"))
                 .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(policy(chat))))
                 .build();
     }
 
     /** For a demonstration only: the password is known to everybody, and is kept as it is. */
     @Bean
-    UserDetailsService users() {
-        return new InMemoryUserDetailsManager(user("alice"), user("bob"), user("carol"));
+    InMemoryUserDetailsManager users() {
+        return new InMemoryUserDetailsManager(
+                user("alice", "USER"), user("bob", "USER"), user("carol", "USER"), user("admin", "ADMIN"));
     }
 
-    private static UserDetails user(String name) {
-        return User.withUsername(name).password("{noop}ticket").roles("USER").build();
+    /** Every login that there is, so that a locked user's can be ended. */
+    @Bean
+    SessionRegistryImpl logins() {
+        return new SessionRegistryImpl();
+    }
+
+    /** Tells the registry which have ended. */
+    @Bean
+    HttpSessionEventPublisher loginEnds() {
+        return new HttpSessionEventPublisher();
+    }
+
+    private static UserDetails user(String name, String role) {
+        return User.withUsername(name).password("{noop}ticket").roles(role).build();
     }
 
     private static String policy(ChatProperties chat) {

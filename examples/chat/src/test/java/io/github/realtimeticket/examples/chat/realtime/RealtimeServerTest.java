@@ -4,6 +4,8 @@ package io.github.realtimeticket.examples.chat.realtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketBinding;
 import io.github.realtimeticket.TicketHolder;
@@ -31,13 +33,16 @@ class RealtimeServerTest {
     private static final String ORIGIN = "http://localhost:8080";
 
     private final TicketStore store = TicketStore.inMemory();
-    private final Tickets tickets =
-            Tickets.builder(store).audience(RealtimeServer.AUDIENCE).build();
+    private final Revocations revocations = Revocations.inMemory();
+    private final Tickets tickets = Tickets.builder(store)
+            .audience(RealtimeServer.AUDIENCE)
+            .revocations(revocations)
+            .build();
     private RealtimeServer server;
 
     @BeforeEach
     void start() throws IOException {
-        server = RealtimeServer.start(store, 0, ORIGIN);
+        server = RealtimeServer.start(store, revocations, 0, ORIGIN);
     }
 
     @AfterEach
@@ -218,7 +223,7 @@ class RealtimeServerTest {
 
     @Test
     void aClientThatGivesNoSignOfLifeIsTakenForGone() throws Exception {
-        try (var impatient = RealtimeServer.start(store, 0, Duration.ofSeconds(6));
+        try (var impatient = RealtimeServer.start(store, revocations, 0, Duration.ofSeconds(6));
                 var alice = enter("alice", impatient);
                 var silent = new Wire(impatient.uri().getPort())) {
             assertThat(alice.next("presence")).isEqualTo(presence("alice"));
@@ -231,10 +236,29 @@ class RealtimeServerTest {
     }
 
     @Test
+    void t16_aLockedUsersConnectionIsClosedAndNoOther() throws Exception {
+        try (var alice = enter("alice");
+                var bob = new ChatClient(
+                        server.uri(), issue(TicketHolder.of(2, "bob")).reveal())) {
+            assertThat(bob.next("presence")).isEqualTo(presence("alice", "bob"));
+
+            revocations
+                    .revoke(Revocation.holder(2).forbidden())
+                    .toCompletableFuture()
+                    .join();
+
+            assertThat(bob.connection().closeCode()).isEqualTo(3003);
+            assertThat(alice.next("presence")).isEqualTo(presence("alice"));
+            assertThat(alice.next("presence")).isEqualTo(presence("alice", "bob"));
+            assertThat(alice.next("presence")).isEqualTo(presence("alice"));
+        }
+    }
+
+    @Test
     void aBusyPortIsReported() {
         int port = server.uri().getPort();
 
-        assertThatThrownBy(() -> RealtimeServer.start(store, port).close())
+        assertThatThrownBy(() -> RealtimeServer.start(store, revocations, port).close())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("port " + port);
     }

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.graphql;
+
+import static io.github.realtimeticket.spring.graphql.Messages.init;
+import static io.github.realtimeticket.spring.graphql.Messages.subscribe;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Revocations;
+import io.github.realtimeticket.TicketGrant;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Connection;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** How a GraphQL session over a WebSocket ends with the login of its user, and with a connection that is lost. */
+@ParameterizedClass
+@EnumSource
+class GraphQlEndTest {
+
+    private static final TicketHolder BOB = TicketHolder.of(2, "bob");
+
+    private static GraphQlSite site;
+
+    GraphQlEndTest(Stack stack) {
+        assertThat(stack).isNotNull();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import(GraphQlApplication.class)
+    static class WithRevocations {
+
+        @Bean
+        Revocations revocations() {
+            return Revocations.inMemory();
+        }
+    }
+
+    @BeforeParameterizedClassInvocation
+    static void start(Stack stack) {
+        site = new GraphQlSite(stack, WithRevocations.class);
+    }
+
+    @AfterParameterizedClassInvocation
+    static void stop() {
+        site.close();
+    }
+
+    @Test
+    void t16_aRevocationClosesTheSessionWithItsCode() throws Exception {
+        try (Connection session = greeted(site.ticket(BOB))) {
+            revoke(Revocation.holder(2));
+            assertThat(session.closeCode()).isEqualTo(Revocation.UNAUTHORIZED);
+        }
+        try (Connection session = greeted(site.ticket(BOB))) {
+            revoke(Revocation.holder(2).forbidden());
+            assertThat(session.closeCode()).isEqualTo(Revocation.FORBIDDEN);
+        }
+        assertNoneIsLeft();
+    }
+
+    @Test
+    void t17_theDeadlineClosesTheSession() throws Exception {
+        TicketGrant.Granted grant = TicketGrant.to(BOB).withUntil(Instant.now().plusSeconds(3));
+        String ticket = site.application()
+                .bean(Tickets.class)
+                .issue(grant, null)
+                .toCompletableFuture()
+                .join()
+                .reveal();
+
+        try (Connection session = site.open()) {
+            session.send(init(ticket));
+            assertThat(session.closeCode()).isEqualTo(Revocation.UNAUTHORIZED);
+        }
+        assertNoneIsLeft();
+    }
+
+    @Test
+    void aConnectionThatIsLostIsForgotten() throws Exception {
+        try (Connection session = greeted(site.ticket(BOB))) {
+            assertThat(site.application().bean(Gate.class).connections().count())
+                    .isOne();
+        }
+        assertNoneIsLeft();
+    }
+
+    private static void revoke(Revocation revocation) {
+        site.application()
+                .bean(Revocations.class)
+                .revoke(revocation)
+                .toCompletableFuture()
+                .join();
+    }
+
+    private static Connection greeted(String ticket) throws Exception {
+        Connection session = site.open();
+        session.send(init(ticket));
+        assertThat(session.next()).contains("connection_ack");
+        session.send(subscribe("1", "subscription { greeting }"));
+        assertThat(session.next()).contains("Hello bob");
+        return session;
+    }
+
+    private static void assertNoneIsLeft() {
+        await().until(() -> site.application().bean(Gate.class).connections().count() == 0);
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.redis;
+
+import static io.github.realtimeticket.redis.Fixture.ALICE;
+import static io.github.realtimeticket.redis.Fixture.await;
+import static io.github.realtimeticket.redis.Fixture.put;
+import static io.github.realtimeticket.redis.Fixture.ticket;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Presentation;
+import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TracingTicketStore.Taken;
+import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.testkit.TracingStoreContract;
+import io.lettuce.core.RedisURI;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RedisTracesContractTest extends TracingStoreContract {
+
+    private static final Presentation FIRST = new Presentation(Instant.EPOCH, "1".repeat(32), null);
+    private static final Presentation SECOND = new Presentation(Instant.EPOCH, "2".repeat(32), null);
+
+    Redis redis;
+    private final List<RedisTicketStore> stores = new ArrayList<>();
+
+    @BeforeAll
+    void startRedis() throws IOException {
+        redis = startServer();
+    }
+
+    Redis startServer() throws IOException {
+        return new Redis();
+    }
+
+    @AfterAll
+    void stopRedis() throws IOException {
+        redis.close();
+    }
+
+    @AfterEach
+    void closeStores() {
+        stores.forEach(RedisTicketStore::close);
+        stores.clear();
+    }
+
+    @Override
+    protected RedisTicketStore store() {
+        return store(redis.uri());
+    }
+
+    RedisTicketStore store(RedisURI uri) {
+        RedisTicketStore store = Fixture.patient(uri);
+        stores.add(store);
+        return store;
+    }
+
+    @Override
+    protected void pass(Duration time) throws InterruptedException {
+        Thread.sleep(time.toMillis());
+    }
+
+    @Test
+    void t19_theTraceHasTheTimeThatIsLeftAndNoSecret() {
+        Ticket ticket = ticket();
+        RedisTicketStore store = store();
+        assertThat(put(store, ticket)).isTrue();
+
+        assertThat(presented(store, ticket, FIRST).value()).isEqualTo(ALICE);
+
+        String key = "ticket:" + ticket.sha256();
+        assertThat(redis.cli().get(key)).isEqualTo(FIRST.json());
+        assertThat(redis.cli().pttl(key)).isBetween(1L, 60_000L);
+    }
+
+    @Test
+    void t5_aKeyOfAnotherTypeIsNothingAndStays() {
+        Ticket ticket = ticket();
+        String key = "ticket:" + ticket.sha256();
+        redis.cli().rpush(key, "somebody's", "list");
+
+        assertThat(presented(store(), ticket, FIRST)).isEqualTo(Taken.NOTHING);
+
+        assertThat(redis.cli().llen(key)).isEqualTo(2);
+    }
+
+    @Test
+    void t15_aTicketOfAnotherHistoryIsToldFromOneThatWasUsed() {
+        Ticket ticket = ticket();
+        redis.cli().psetex("ticket:" + ticket.sha256(), 60_000, Fixture.aliceAsJsonIn("0".repeat(40)));
+        RedisTicketStore store = store();
+
+        assertThat(Fixture.failureOf(tracing(store, ticket, FIRST)).refusal()).isEqualTo(Refusal.OTHER_HISTORY);
+        assertThat(presented(store, ticket, SECOND).before()).isEqualTo(FIRST);
+    }
+
+    @Test
+    void theRightsOfARedeemerWithTracesAreEnough() {
+        account("redeemer");
+        Ticket ticket = ticket();
+        assertThat(put(store(), ticket)).isTrue();
+        RedisTicketStore redeemer = store(RedisURI.builder(redis.uri())
+                .withAuthentication("redeemer", "secret")
+                .build());
+
+        assertThat(presented(redeemer, ticket, FIRST).value()).isEqualTo(ALICE);
+        assertThat(presented(redeemer, ticket, SECOND).before()).isEqualTo(FIRST);
+        assertThat(redeemer.checksHistory()).isTrue();
+    }
+
+    void account(String name) {
+        redis.account(name, "on >secret resetchannels -@all +info +ping +hello +client|setname ~ticket:* +set");
+    }
+
+    static Taken presented(RedisTicketStore store, Ticket ticket, Presentation presentation) {
+        return await(tracing(store, ticket, presentation));
+    }
+
+    private static CompletionStage<Taken> tracing(RedisTicketStore store, Ticket ticket, Presentation presentation) {
+        return store.tracing().orElseThrow().take(ticket, presentation);
+    }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Presentation;
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketBinding;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.TicketValue;
+import io.github.realtimeticket.TracingTicketStore;
+import io.github.realtimeticket.TracingTicketStore.Taken;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every {@link TracingTicketStore} must pass (T19), beside what its store passes.
+ *
+ * <p>Each test asks {@link #store()} twice, for two instances that are as far apart as the store allows and share one backend.
+ */
+public abstract class TracingStoreContract {
+
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final TicketValue ALICE = new TicketValue(TicketHolder.of(1, "alice"), TicketBinding.none(), null);
+
+    private TicketStore one;
+    private TracingTicketStore traced;
+    private TracingTicketStore other;
+
+    /** Another instance on the same backend at each call. The test's class closes what it opened. */
+    protected abstract TicketStore store() throws Exception;
+
+    /** Lets this much time pass for the store, by moving its clock or by waiting. */
+    protected abstract void pass(Duration time) throws Exception;
+
+    @BeforeEach
+    void openTwoInstances() throws Exception {
+        one = store();
+        traced = one.tracing().orElseThrow();
+        other = store().tracing().orElseThrow();
+    }
+
+    @Test
+    void t19_theFirstHasTheValueAndTheNextTheTrace() {
+        Ticket ticket = kept(LONG);
+
+        assertThat(take(traced, ticket, first())).isEqualTo(new Taken(ALICE, null));
+        assertThat(take(other, ticket, second())).isEqualTo(new Taken(null, first()));
+        assertThat(take(traced, ticket, third())).isEqualTo(new Taken(null, second()));
+    }
+
+    @Test
+    void t19_anUnknownTicketIsNothingAndLeavesNoTrace() {
+        Ticket ticket = TicketTexts.ticket();
+
+        assertThat(take(traced, ticket, first())).isEqualTo(Taken.NOTHING);
+        assertThat(take(other, ticket, second())).isEqualTo(Taken.NOTHING);
+        assertThat(put(ticket, LONG)).isTrue();
+    }
+
+    @Test
+    void t19_aTraceLivesAsLongAsItsTicketAndNoLonger() throws Exception {
+        Ticket ticket = kept(Duration.ofSeconds(3));
+        assertThat(take(traced, ticket, first()).value()).isEqualTo(ALICE);
+
+        pass(Duration.ofMillis(3100));
+
+        assertThat(take(other, ticket, second())).isEqualTo(Taken.NOTHING);
+        assertThat(put(ticket, LONG)).isTrue();
+    }
+
+    @Test
+    void t19_anExpiredTicketIsNothing() throws Exception {
+        Ticket ticket = kept(Duration.ofMillis(200));
+
+        pass(Duration.ofMillis(250));
+
+        assertThat(take(traced, ticket, first())).isEqualTo(Taken.NOTHING);
+        assertThat(take(other, ticket, second())).isEqualTo(Taken.NOTHING);
+    }
+
+    @Test
+    void t3_aTraceIsNotOverwrittenByATicket() {
+        Ticket ticket = kept(LONG);
+        assertThat(take(traced, ticket, first()).value()).isEqualTo(ALICE);
+
+        assertThat(put(ticket, LONG)).isFalse();
+        assertThat(take(other, ticket, second())).isEqualTo(new Taken(null, first()));
+    }
+
+    @Test
+    void t5_withoutTheAlarmATraceIsNothing() {
+        Ticket ticket = kept(LONG);
+        assertThat(take(traced, ticket, first()).value()).isEqualTo(ALICE);
+
+        assertThat(await(one.take(ticket))).isEmpty();
+    }
+
+    @Test
+    void t19_aPresentationThatSaysNothingOfItselfIsKept() {
+        Ticket ticket = kept(LONG);
+        var bare = new Presentation(NOON, null, null);
+
+        assertThat(take(traced, ticket, bare).value()).isEqualTo(ALICE);
+        assertThat(take(other, ticket, first())).isEqualTo(new Taken(null, bare));
+    }
+
+    @Test
+    void t4_amongManyOneReceivesTheValueAndAllOthersATrace() throws Exception {
+        for (int round = 0; round < 100; round++) {
+            Ticket ticket = kept(LONG);
+
+            List<Taken> taken = Racers.race(
+                    16, racer -> take(racer % 2 == 0 ? traced : other, ticket, new Presentation(NOON, null, null)));
+
+            assertThat(taken).filteredOn(found -> found.value() != null).hasSize(1);
+            assertThat(taken).filteredOn(found -> found.before() != null).hasSize(15);
+        }
+    }
+
+    private static Presentation first() {
+        return new Presentation(NOON, "1".repeat(32), "a".repeat(32));
+    }
+
+    private static Presentation second() {
+        return new Presentation(NOON.plusMillis(1), "2".repeat(32), null);
+    }
+
+    private static Presentation third() {
+        return new Presentation(NOON.plusMillis(2), null, "c".repeat(32));
+    }
+
+    private Ticket kept(Duration timeToLive) {
+        Ticket ticket = TicketTexts.ticket();
+        assertThat(put(ticket, timeToLive)).isTrue();
+        return ticket;
+    }
+
+    private boolean put(Ticket ticket, Duration timeToLive) {
+        return await(one.put(ticket, ALICE, timeToLive));
+    }
+
+    private static Taken take(TracingTicketStore store, Ticket ticket, Presentation presentation) {
+        return await(store.take(ticket, presentation));
+    }
+
+    private static <T> T await(CompletionStage<T> stage) {
+        return stage.toCompletableFuture()
+                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join();
+    }
+}
