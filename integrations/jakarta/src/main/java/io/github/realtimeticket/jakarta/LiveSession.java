@@ -27,8 +27,9 @@ record LiveSession(Session session, LiveConnection connection) {
     private static final long MILLISECONDS_TO_CLOSE = 2_000;
     private static final long MILLISECONDS_TO_ANSWER = 10_000;
 
-    // Tomcat's for one message, which other containers do not know.
+    // Tomcat's, which other containers do not know.
     private static final String TIME_TO_SEND = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
+    private static final String TIME_TO_ANSWER = "org.apache.tomcat.websocket.SESSION_CLOSE_TIMEOUT";
 
     private static final Executor SOON =
             CompletableFuture.delayedExecutor(MILLISECONDS_TO_ASK, TimeUnit.MILLISECONDS);
@@ -44,6 +45,7 @@ record LiveSession(Session session, LiveConnection connection) {
     private static void close(Session session, int code, String reason) throws IOException {
         if (session.isOpen()) {
             session.getUserProperties().put(TIME_TO_SEND, MILLISECONDS_TO_CLOSE);
+            session.getUserProperties().put(TIME_TO_ANSWER, MILLISECONDS_TO_ANSWER);
             session.setMaxIdleTimeout(MILLISECONDS_TO_ANSWER);
             session.close(new CloseReason(CloseCodes.getCloseCode(code), reason));
         }

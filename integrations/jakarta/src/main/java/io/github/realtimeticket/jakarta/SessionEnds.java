@@ -104,8 +104,8 @@ public final class SessionEnds implements HttpSessionListener, HttpSessionIdList
                     }
                     return tries <= 0
                             ? CompletableFuture.completedFuture(null)
-                            : CompletableFuture.supplyAsync(() -> revoke(revocation, tries - 1), IN_A_SECOND)
-                                    .thenCompose(again -> again);
+                            : CompletableFuture.runAsync(() -> {}, IN_A_SECOND)
+                                    .thenCompose(waited -> revoke(revocation, tries - 1));
                 });
     }
 
