@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>Nobody but its endpoint is told of its end, so it is asked twice a second whether it is open. Thread-safe.
  */
-record LiveSession(Session session, LiveConnection connection) {
+record LiveSession(Session session, LiveConnection connection, AtomicBoolean told) {
 
     private static final long MILLISECONDS_TO_ASK = 500;
 
@@ -31,14 +31,18 @@ record LiveSession(Session session, LiveConnection connection) {
     private static final String TIME_TO_SEND = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
     private static final String TIME_TO_ANSWER = "org.apache.tomcat.websocket.SESSION_CLOSE_TIMEOUT";
 
-    private static final Executor SOON =
-            CompletableFuture.delayedExecutor(MILLISECONDS_TO_ASK, TimeUnit.MILLISECONDS);
+    private static final Executor SOON = CompletableFuture.delayedExecutor(MILLISECONDS_TO_ASK, TimeUnit.MILLISECONDS);
 
     private static final Set<LiveSession> OPEN = ConcurrentHashMap.newKeySet();
     private static final AtomicBoolean ASKING = new AtomicBoolean();
 
     static void register(Session session, Admitted admitted) {
-        OPEN.add(new LiveSession(session, admitted.opened((code, reason) -> close(session, code, reason))));
+        var told = new AtomicBoolean();
+        LiveConnection connection = admitted.opened((code, reason) -> {
+            close(session, code, reason);
+            told.set(true);
+        });
+        OPEN.add(new LiveSession(session, connection, told));
         askSoon();
     }
 
@@ -64,7 +68,8 @@ record LiveSession(Session session, LiveConnection connection) {
     }
 
     private boolean hasEnded() {
-        if (session.isOpen()) {
+        // Undertow calls one open that has been told to go, until its client has cut the line.
+        if (!told.get() && session.isOpen()) {
             return false;
         }
         connection.ended();

@@ -88,7 +88,9 @@ public final class SessionEnds implements HttpSessionListener, HttpSessionIdList
 
     /** Completes, and not with a fault, when it is revoked or given up. */
     private CompletableFuture<Void> revoke(Revocation revocation, long tries) {
-        return attempt(revocation).toCompletableFuture().handle((done, fault) -> fault)
+        return attempt(revocation)
+                .toCompletableFuture()
+                .handle((done, fault) -> fault)
                 .thenCompose(fault -> {
                     if (fault == null) {
                         if (failing.getAndSet(false)) {

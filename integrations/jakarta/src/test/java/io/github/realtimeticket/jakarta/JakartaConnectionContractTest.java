@@ -36,6 +36,8 @@ class JakartaConnectionContractTest {
 
         @OnMessage
         public void close(String bye, Session session) throws IOException {
+            // Undertow waits for a client to cut the line, for ever unless told otherwise.
+            session.setMaxIdleTimeout(1_000);
             session.close();
         }
     }

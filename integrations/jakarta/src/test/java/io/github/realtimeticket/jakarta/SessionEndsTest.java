@@ -123,8 +123,8 @@ class SessionEndsTest {
     }
 
     private void register(ServletContext context) {
-        context.addListener(new SessionEnds(revocations));
         TicketGrants users = SessionEndsTest::user;
+        context.addListener(new SessionEnds(revocations));
         TicketServlet.of(Issuer.of(tickets)).withGrants(users.inSession()).register(context, "/ticket/");
         TicketFilter.of(gate).register(context, "/realtime/*");
         Site.add(context, "/login", new Site.Answering((request, response) -> {
@@ -133,11 +133,8 @@ class SessionEndsTest {
             }
             Site.write(response, "name=\"_csrf\" value=\"none\"");
         }));
-        Site.add(
-                context,
-                "/logout",
-                new Site.Answering(
-                        (request, response) -> request.getSession(false).invalidate()));
+        Site.add(context, "/logout", new Site.Answering((request, response) -> request.getSession(false)
+                .invalidate()));
         Site.add(
                 context,
                 "/another-id",
