@@ -17,11 +17,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * A WebSocket that was admitted by ticket, from when it is open until it is closed (T16, T17).
  *
- * <p>Nobody but its endpoint is told of its end, so it is asked twice a second whether it is open. Thread-safe.
+ * <p>Nobody but its endpoint is told of its end, so it is asked four times a second whether it is open. Thread-safe.
  */
 record LiveSession(Session session, LiveConnection connection, AtomicBoolean told) {
 
-    private static final long MILLISECONDS_TO_ASK = 500;
+    private static final long MILLISECONDS_TO_ASK = 250;
 
     // A container waits so long for a client that reads nothing, or that does not answer the close.
     private static final long MILLISECONDS_TO_CLOSE = 2_000;
