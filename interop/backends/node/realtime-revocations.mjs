@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ends connections when their logins end, with ioredis; the rules (T16, T17) are in protocol.md.
 
-import {createHash} from 'node:crypto';
+import {createHash, randomBytes} from 'node:crypto';
 import {setTimeout as pause} from 'node:timers/promises';
 import {answersTo, holderOf, isId, matches, membersOf, redemption, Refused, ticketIn} from './realtime-ticket.mjs';
 
@@ -69,7 +69,10 @@ export class Revocations {
   async begin() {
     const [entries, info] = await answers(this.feed.pipeline().xrevrange(KEY, '+', '-', 'COUNT', 1).info('replication'));
     const end = idOf(entries);
-    if (this.gone && entries.length === 0) throw new Error('the stream is gone, and there is no new one yet');
+    if (this.gone && entries.length === 0) {
+      // So that there is an end that all that is lost is before.
+      return void (await this.feed.xadd(KEY, '*', 'r', JSON.stringify({session: randomBytes(16).toString('hex')})));
+    }
     if (this.gone) this.lost = {revision: end, at: now()};
     Object.assign(this, {gone: false, history: historyIn(info), last: entries.length === 0 ? undefined : end});
     this.position = `${Math.max(0, end.split('-')[0] - REMEMBERED)}-0`;
