@@ -62,6 +62,7 @@ class Revocations:
                 if not failed:
                     LOG.warning("Nobody is told what is revoked: %s", type(fault).__name__)
                 failed = True
+                await self.store.connection_pool.disconnect(inuse_connections=False)  # The others may be as dead.
                 await asyncio.sleep(0.1)
             for login in list(self.logins):
                 login.close_if_over()
