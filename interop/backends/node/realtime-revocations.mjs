@@ -18,8 +18,10 @@ const IS_NAME = {
 export function revocation(text) {
   const members = membersOf(Buffer.from(text)) ?? {};
   const kinds = Object.keys(IS_NAME).filter(kind => kind in members);
-  if (kinds.length !== 1 || !IS_NAME[kinds[0]](members[kinds[0]])) return undefined;
-  return {name: nameOf(kinds[0], members[kinds[0]]), code: members.code === 3003 ? 3003 : 3000};
+  const [kind] = kinds;
+  const isName = IS_NAME[kind];
+  if (kinds.length !== 1 || !isName(members[kind])) return undefined;
+  return {name: nameOf(kind, members[kind]), code: members.code === 3003 ? 3003 : 3000};
 }
 
 // 7 is not "7".
