@@ -34,9 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <p>It decides once on a request, however often the container dispatches it: the answer, a time-out or the end of an asynchronous
  * request redeems nothing.
  *
- * <p>An asynchronous answer, such as an event stream, is completed when the login ends that its ticket was issued in (T16, T17), and a
- * WebSocket is closed with 3000 or 3003 if its endpoint says {@link TicketConfigurator#opened}. What the request's own thread writes ends
- * with that.
+ * <p>When the login ends that its ticket was issued in (T16, T17), a WebSocket is closed with 3000 or 3003 if its endpoint says {@link
+ * TicketConfigurator#opened}. An event stream is not ended.
  *
  * <p>Thread-safe. A request's thread waits for the store: never for the in-memory store, and otherwise at most as long as the store's
  * own timeout. To give the thread back, the request would have to be dispatched a second time, on which containers do not upgrade to
@@ -133,9 +132,6 @@ public final class TicketFilter implements Filter {
             } else {
                 UPGRADING.set(outer);
             }
-        }
-        if (request.isAsyncStarted() && admitted.connection().isEmpty()) {
-            LiveAnswer.register(admitted, request.getAsyncContext());
         }
     }
 
