@@ -31,16 +31,23 @@ export class Refused extends Error {
 
 /** Redeems the ticket of a request: the user it stands for, or Refused. The store is one of ioredis. */
 export async function admit(request, store) {
-  const key = keyOf(ticketIn(request.url));
-  // One behind the other in one pipeline, so on one connection (T15).
-  const [[fault, value], [untold, info]] = await store.pipeline().getdelBuffer(key).info('replication').exec();
-  // A key of another type is no fault: there is no ticket (T8). Nobody is let in by a fault (T5).
+  const [value, info] = await answersTo(redemption(store, ticketIn(request.url)));
+  return holderOf(value, info, request.headersDistinct.origin ?? []);
+}
+
+/** Takes the ticket and, behind it on the same connection, asks in which history (T4, T15): a pipeline of ioredis. */
+export const redemption = (store, ticket) => store.pipeline().getdelBuffer(keyOf(ticket)).info('replication');
+
+/** What the store answers. Nobody is let in by a fault (T5). A key of another type is no fault: there is no ticket (T8). */
+export async function answersTo(pipeline) {
+  const answers = await pipeline.exec();
+  const fault = answers.find(([fault]) => fault)?.[0];
   if (fault?.message.startsWith('WRONGTYPE')) throw new Refused(401);
-  if (fault || untold) {
-    console.warn('The store failed:', (fault ?? untold).constructor.name);
+  if (fault) {
+    console.warn('The store failed:', fault.constructor.name);
     throw new Refused(503);
   }
-  return holderOf(value, info, request.headersDistinct.origin ?? []);
+  return answers.map(([, answer]) => answer);
 }
 
 /** The one ticket in an address (T10), well-formed (T2): a client must not name any other key of the store. */
@@ -57,7 +64,7 @@ export function keyOf(ticket, prefix = PREFIX) {
 }
 
 /** The user a ticket stands for, from what the store had and told, and the request's Origin headers (T8, T15, T9). */
-export function holderOf(value, info, origins, audience = AUDIENCE) {
+export function holderOf(value, info, origins, audience = AUDIENCE, check = () => {}) {
   const members = value === null ? undefined : read(value);
   if (members === undefined) throw new Refused(401);
   const {rt = {}, ...holder} = members;
@@ -65,6 +72,7 @@ export function holderOf(value, info, origins, audience = AUDIENCE) {
     console.warn('A ticket is refused that is of another history than the data of Redis');
     throw new Refused(401);
   }
+  check(holder, rt); // Whether the login has ended (T16, T17), where that is followed.
   const wrongOrigin = rt.origin !== undefined && origins.some(origin => origin !== rt.origin);
   if (wrongOrigin || (rt.audience !== undefined && rt.audience !== audience)) throw new Refused(403);
   return holder;
@@ -77,22 +85,28 @@ export function isOfHistory(history, info) {
   return history.length === 40 && lines.includes('role:master') && lines.includes('master_replid:' + history);
 }
 
-// The members of a value, or undefined if it is not what T8 says.
-function read(value) {
+/** The members of a JSON object, read as strictly as T8 says, or undefined. */
+export function membersOf(value) {
   try {
     const text = UTF8.decode(value);
     const members = JSON.parse(text);
     // JSON.parse keeps the last of two members with one name.
     const names = [...text.matchAll(STRING_OR_NAME)].filter(([, colon]) => colon).length;
-    const good = value.length <= 4096 && names === count(members, 1) && isHolder(members) && isRt(members.rt ?? {});
-    return good && members.rt !== null ? members : undefined;
+    return isObject(members) && value.length <= 4096 && names === count(members, 1) ? members : undefined;
   } catch {
     return undefined;
   }
 }
 
+// The members of a value, or undefined if it is not what T8 says.
+function read(value) {
+  const members = membersOf(value);
+  return members !== undefined && isHolder(members) && isRt(members.rt === undefined ? {} : members.rt) ? members : undefined;
+}
+
 // JSON.parse rounds integers beyond 2^53: whose id that is must not depend on it.
-const isHolder = ({id, username}) => (Number.isSafeInteger(id) || isText(id)) && isText(username);
+export const isId = id => Number.isSafeInteger(id) || isText(id);
+const isHolder = ({id, username}) => isId(id) && isText(username);
 
 const isRt = rt =>
   isObject(rt) &&
@@ -100,7 +114,11 @@ const isRt = rt =>
   isName(rt.origin) &&
   (!('issued_at' in rt) || Number.isSafeInteger(rt.issued_at)) &&
   (!('authorities' in rt) || (Array.isArray(rt.authorities) && rt.authorities.every(isText))) &&
-  (!('history' in rt) || typeof rt.history === 'string');
+  (!('history' in rt) || typeof rt.history === 'string') &&
+  (!('session' in rt) || matches(rt.session, /^[0-9a-f]{1,64}$/)) &&
+  (!('until' in rt) || (Number.isInteger(rt.until) && Math.abs(rt.until) <= 2 ** 63)) &&
+  (!('revision' in rt) || matches(rt.revision, /^(0|[1-9][0-9]{0,17})-(0|[1-9][0-9]{0,17})$/));
+export const matches = (text, pattern) => typeof text === 'string' && pattern.test(text);
 const isText = text => typeof text === 'string' && text !== '';
 const isName = text => text === undefined || (isText(text) && text.length <= 512);
 const isObject = value => typeof value === 'object' && value !== null && !Array.isArray(value);

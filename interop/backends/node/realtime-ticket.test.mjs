@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import test from 'node:test';
+import {Login, revocation, Revocations} from './realtime-revocations.mjs';
 import {holderOf, keyOf, ticketIn} from './realtime-ticket.mjs';
 
 const vectors = JSON.parse(readFileSync(process.env.VECTORS, 'utf8'));
@@ -57,4 +58,49 @@ each('T15: a ticket is of this history or refused', vectors.histories, ({history
   const read = () => holderOf(Buffer.from(JSON.stringify({id: 1, username: 'alice', rt})), told, []);
   if (admitted) assert.deepEqual(read(), {id: 1, username: 'alice'});
   else refused(401, read);
+});
+
+const holder = {id: 1, username: 'alice'};
+const read = (members, check) => holderOf(Buffer.from(JSON.stringify(members)), '', [], members.rt.audience, check);
+
+// 2^63 and the integer below it are one number to JSON.parse.
+each('T16, T17: a login is read', vectors.logins.filter(({why}) => why !== 'until beyond 64 bits'), vector => {
+  const {session, until, revision} = vector;
+  let rt;
+  const check = (_, read) => { rt = read; };
+  if (vector.nothing) return refused(401, () => read({...holder, rt: vector.rt}, check));
+  read({...holder, rt: vector.rt}, check);
+  return assert.deepEqual([rt.session ?? null, rt.until ?? null, rt.revision ?? null], [session, until, revision]);
+});
+
+// A holder whose id is no safe integer has no ticket here.
+const cannotBeRead = ({nothing, id}) => nothing || (id.integer && !Number.isSafeInteger(Number(id.integer)));
+each('T16: a revocation is read', vectors.revocations.filter(({text}) => !hidden.test(text)), vector => {
+  const {text, kind, id, code} = vector;
+  const name = () => JSON.stringify([kind, id.string ?? Number(id.integer)]);
+  assert.deepEqual(revocation(text), cannotBeRead(vector) ? undefined : {name: name(), code});
+});
+
+function login({id = {integer: '1'}, rt, status}, told = []) {
+  const revocations = Object.assign(Object.create(Revocations.prototype), {told: new Map()});
+  for (const [revision, text] of told) {
+    if (text === null) revocations.lost = {revision, at: 0};
+    else revocations.tell(revision, revocation(text));
+  }
+  const one = new Login(revocations, 'AAECAwQFBgcICQoLDA0ODxAREhM', true);
+  const members = {id: id.string ?? Number(id.integer), username: 'alice', rt};
+  const opened = () => read(members, (...read) => one.check(...read));
+  if (status === 200) opened();
+  else refused(status, opened);
+}
+
+each('T16: a ticket is admitted or revoked', vectors.revoked, vector => login(vector, vector.told));
+
+test('T17: a ticket is admitted until its deadline', context => {
+  let now;
+  context.mock.method(Date, 'now', () => now);
+  for (const vector of vectors.deadlines) {
+    now = vector.now;
+    login(vector);
+  }
 });

@@ -16,6 +16,9 @@ MESSAGES = {401: "unauthorized", 403: "forbidden", 503: "unavailable"}
 TICKET = re.compile("[A-Za-z0-9_-]{22,64}")
 ID = {"id": (int, str), "username": (str,)}
 RT = {"audience": str, "origin": str, "issued_at": int, "authorities": list, "history": str}
+RT |= {"session": str, "until": int, "revision": str}
+SESSION = re.compile("[0-9a-f]{1,64}")
+REVISION = re.compile("(0|[1-9][0-9]{0,17})-(0|[1-9][0-9]{0,17})")
 
 
 class Refused(Exception):
@@ -61,7 +64,7 @@ def asking_the_store():
         raise Refused(503) from None
 
 
-def holder_of(value, info, origins):
+def holder_of(value, info, origins, check=None):
     """The user a ticket stands for, from what the store had and told, and the request's Origin headers (T8, T15, T9)."""
     holder = read(value) if value else None
     if holder is None:
@@ -70,9 +73,16 @@ def holder_of(value, info, origins):
     if not is_of_history(rt.get("history"), info):
         logging.getLogger(__name__).warning("A ticket is refused that is of another history than the data of Redis")
         raise Refused(401)
+    if check:
+        check(holder, rt)  # Whether the login has ended (T16, T17), where that is followed.
     if any(rt.get("origin", origin) != origin for origin in origins) or rt.get("audience", AUDIENCE) != AUDIENCE:
         raise Refused(403)
     return holder
+
+
+def history_in(info):
+    """The history that INFO replication tells of (T15)."""
+    return next((line for line in info.splitlines() if line.startswith(b"master_replid:")), None)
 
 
 def is_of_history(history, info):
@@ -82,24 +92,34 @@ def is_of_history(history, info):
     return len(history) == 40 and {b"role:master", b"master_replid:" + history.encode()} <= set(info.splitlines())
 
 
-def read(value):
-    """The members of a value, or None if it is not what T8 says."""
+def members_of(value):
+    """The members of a JSON object, read as strictly as T8 says, or None."""
     try:
         members = json.loads(str(value, "utf-8"), object_pairs_hook=unique, parse_int=integer)
         json.dumps(members, ensure_ascii=False, allow_nan=False).encode()  # Raises for unpaired surrogates and NaN.
+        good = isinstance(members, dict) and len(value) <= 4096 and depth(members) <= 16
+        return members if good else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def read(value):
+    """The members of a value, or None if it is not what T8 says."""
+    members = members_of(value)
+    try:
         rt = members.get("rt", {})
         good = (
-            len(value) <= 4096
-            and depth(members) <= 16
             # A bool is an int in Python, but no id.
-            and all(type(members[name]) in types and members[name] != "" for name, types in ID.items())
+            all(type(members[name]) in types and members[name] != "" for name, types in ID.items())
             and all(type(rt[name]) is RT[name] for name in RT.keys() & rt.keys())
             and all(1 <= len(rt.get(name, "?")) <= 512 for name in ("audience", "origin"))
-            and -(2**63) <= rt.get("issued_at", 0) < 2**63
+            and all(-(2**63) <= rt.get(name, 0) < 2**63 for name in ("issued_at", "until"))
+            and SESSION.fullmatch(rt.get("session", "0"))
+            and REVISION.fullmatch(rt.get("revision", "0-0"))
             and all(isinstance(authority, str) and authority for authority in rt.get("authorities", []))
         )
         return members if good else None
-    except (ValueError, KeyError, AttributeError, RecursionError):
+    except (KeyError, AttributeError):
         return None
 
 

@@ -6,6 +6,7 @@ import unittest
 from pathlib import Path
 from unittest.mock import patch
 
+import realtime_revocations
 import realtime_ticket
 from realtime_ticket import Refused
 
@@ -95,6 +96,54 @@ class RealtimeTicketTest(unittest.TestCase):
                 self.refused(401, realtime_ticket.holder_of, value, told, [])
 
         self.each("histories", test)
+
+    def test_t16_t17_a_login_is_read(self):
+        def test(vector):
+            members = realtime_ticket.read(json.dumps({"id": 1, "username": "alice", "rt": vector["rt"]}).encode())
+            if vector.get("nothing"):
+                self.assertIsNone(members)
+            else:
+                expected = [vector[name] for name in ("session", "until", "revision")]
+                self.assertEqual([members["rt"].get(name) for name in ("session", "until", "revision")], expected)
+
+        self.each("logins", test)
+
+    def test_t16_a_revocation_is_read(self):
+        def test(vector):
+            read = realtime_revocations.revocation(vector["text"].encode())
+            if vector.get("nothing"):
+                self.assertIsNone(read)
+            else:
+                name = vector["id"].get("string", int(vector["id"].get("integer", 0)))
+                self.assertEqual(read, ((vector["kind"], name), vector["code"]))
+                self.assertIs(type(read[0][1]), type(name))
+
+        self.each("revocations", test)
+
+    def login(self, vector, told=()):
+        revocations = realtime_revocations.Revocations(None)
+        for revision, text in told:
+            if text is None:
+                revocations.lost = (realtime_revocations.place(revision), 0)
+            else:
+                revocations.tell(realtime_revocations.place(revision), realtime_revocations.revocation(text.encode()))
+        login = realtime_revocations.Login(revocations, "AAECAwQFBgcICQoLDA0ODxAREhM", True)
+        user_id = vector.get("id", {"integer": "1"})
+        value = {"id": user_id.get("string", int(user_id.get("integer", 0))), "username": "alice", "rt": vector["rt"]}
+        if vector["status"] == 200:
+            realtime_ticket.holder_of(json.dumps(value).encode(), b"", [], login.check)
+        else:
+            self.refused(vector["status"], realtime_ticket.holder_of, json.dumps(value).encode(), b"", [], login.check)
+
+    def test_t16_a_ticket_is_admitted_or_revoked(self):
+        self.each("revoked", lambda vector: self.login(vector, vector["told"]))
+
+    def test_t17_a_ticket_is_admitted_until_its_deadline(self):
+        def test(vector):
+            with patch("time.time", lambda: vector["now"] / 1000):
+                self.login(vector)
+
+        self.each("deadlines", test)
 
 
 if __name__ == "__main__":

@@ -58,8 +58,8 @@ public final class BoundedTicketStore implements TicketStore {
     }
 
     @Override
-    public Optional<TracingTicketStore> tracing() {
-        return store.tracing()
+    public Optional<RememberingTicketStore> remembering() {
+        return store.remembering()
                 .map(tracing -> (ticket, presentation) -> bounded(() -> tracing.take(ticket, presentation)));
     }
 
@@ -134,8 +134,8 @@ public final class BoundedTicketStore implements TicketStore {
         }
 
         @Override
-        public Optional<TracingTicketStore> tracing() {
-            return store.tracing()
+        public Optional<RememberingTicketStore> remembering() {
+            return store.remembering()
                     .map(tracing -> (ticket, presentation) ->
                             BoundedTicketStore.inTime(begin(() -> tracing.take(ticket, presentation)), patience));
         }

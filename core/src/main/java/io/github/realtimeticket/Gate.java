@@ -178,14 +178,18 @@ public final class Gate {
             Function<TicketValue, @Nullable Refusal> wrong,
             BiFunction<TicketValue, @Nullable Instant, Admission> admitted) {
         long start = tickets.nanoTime();
+        TicketTracing.Redemption traced = tickets.redemption();
         CompletionStage<Optional<TicketValue>> asked =
                 replays == null ? tickets.take(ticket) : replays.take(ticket, request);
         CompletionStage<Admission> decided = asked.handle((taken, fault) -> {
             if (fault != null) {
-                return failed(fault, ticket);
+                Admission.Refused refused = failed(fault, ticket);
+                traced.ended(null, refused.reason());
+                return refused;
             }
             Instant now = tickets.clock().instant();
             Refusal refusal = taken.isEmpty() ? Refusal.NOTHING : refusal(ticket, taken.get(), now, wrong);
+            traced.ended(taken.map(TicketValue::trace).orElse(null), refusal);
             if (refusal != null) {
                 return refuse(refusal, ticket);
             }
@@ -200,7 +204,7 @@ public final class Gate {
         return decided.thenApply(Function.identity());
     }
 
-    private Admission failed(Throwable fault, @Nullable Ticket ticket) {
+    private Admission.Refused failed(Throwable fault, @Nullable Ticket ticket) {
         Throwable cause = TicketStoreException.unwrap(fault);
         String text = "A connection request was refused: " + JsonValues.escape(String.valueOf(cause));
         if (!(cause instanceof TicketStoreException known)) {
@@ -224,7 +228,7 @@ public final class Gate {
         return CompletableFuture.completedFuture(refuse(reason, null));
     }
 
-    private Admission refuse(Refusal reason, @Nullable Ticket ticket) {
+    private Admission.Refused refuse(Refusal reason, @Nullable Ticket ticket) {
         LOG.log(
                 System.Logger.Level.DEBUG,
                 () -> "A connection request is refused with " + reason.status() + ": " + reason

@@ -84,23 +84,23 @@ final class InMemoryStripe {
         return value instanceof TicketValue unused ? unused : null;
     }
 
-    synchronized TracingTicketStore.Taken take(Ticket ticket, Presentation presentation) {
+    synchronized RememberingTicketStore.Taken take(Ticket ticket, Presentation presentation) {
         long now = clock.getAsLong();
         forgetExpired(now);
         int position = find(ticket.ascii(), ticket.hashCode());
         if (table[position] == 0) {
-            return TracingTicketStore.Taken.NOTHING;
+            return RememberingTicketStore.Taken.NOTHING;
         }
         int place = place(position);
         if (expiresAt[place] <= now) {
             remove(position);
-            return TracingTicketStore.Taken.NOTHING;
+            return RememberingTicketStore.Taken.NOTHING;
         }
         Object value = values[place];
         values[place] = presentation;
         return value instanceof Presentation before
-                ? new TracingTicketStore.Taken(null, before)
-                : new TracingTicketStore.Taken((TicketValue) value, null);
+                ? new RememberingTicketStore.Taken(null, before)
+                : new RememberingTicketStore.Taken((TicketValue) value, null);
     }
 
     synchronized void forgetExpired() {

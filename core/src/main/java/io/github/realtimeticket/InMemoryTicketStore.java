@@ -82,7 +82,7 @@ public final class InMemoryTicketStore implements TicketStore {
 
     /** With traces of used tickets, which count as outstanding until the tickets' time is over (T19). */
     @Override
-    public Optional<TracingTicketStore> tracing() {
+    public Optional<RememberingTicketStore> remembering() {
         return Optional.of((ticket, presentation) ->
                 CompletableFuture.completedFuture(stripe(ticket).take(ticket, presentation)));
     }

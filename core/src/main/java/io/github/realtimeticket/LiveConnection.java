@@ -130,7 +130,7 @@ public final class LiveConnection {
      * @param reason a word or two, in ASCII
      */
     public void close(int code, String reason) {
-        boolean unused = close(code, reason, Ending.CLOSED);
+        boolean unused = close(code, reason, Ending.CLOSED, gate.connections().nanoTime());
     }
 
     /** Says that the connection is gone, whoever has ended it. To be called for each; idempotent. */
@@ -146,15 +146,15 @@ public final class LiveConnection {
         gate.connections().ended(this, by);
     }
 
-    /** Whether this did not fail. */
-    boolean close(int code, String reason, Ending by) {
+    /** Closes what was told to close at this time. Whether this did not fail. */
+    boolean close(int code, String reason, Ending by, long told) {
         synchronized (this) {
             boolean renewed = by == Ending.DEADLINE && !gate.connections().isOver(deadline);
             if (ended || why != null || renewed) {
                 return true;
             }
             why = by;
-            closed = gate.connections().nanoTime();
+            closed = told;
         }
         try {
             closing.close(code, reason);

@@ -62,7 +62,7 @@ public final class LiveConnections {
     private volatile long tick;
 
     /** What could not be closed, and with what it was to be. */
-    private record Failed(LiveConnection connection, int code, Ending why) {}
+    private record Failed(LiveConnection connection, int code, Ending why, long told) {}
 
     private LiveConnections(Builder builder) {
         revocations = builder.revocations;
@@ -313,15 +313,19 @@ public final class LiveConnections {
     }
 
     private void close(List<LiveConnection> connections, int code, Ending why) {
+        close(connections, code, why, nanoTime.getAsLong());
+    }
+
+    private void close(List<LiveConnection> connections, int code, Ending why, long told) {
         for (LiveConnection connection : connections) {
             if (code == Revocation.FORBIDDEN) {
                 connection.forbid();
             }
             closer.close(connection.holder().id(), () -> {
                 // Of two that close it, either may come first; the one that has forbidden it is obeyed.
-                int told = connection.isForbidden() ? Revocation.FORBIDDEN : code;
-                if (!connection.close(told, Revocation.reason(told), why)) {
-                    failed.add(new Failed(connection, told, why));
+                int obeyed = connection.isForbidden() ? Revocation.FORBIDDEN : code;
+                if (!connection.close(obeyed, Revocation.reason(obeyed), why, told)) {
+                    failed.add(new Failed(connection, obeyed, why, told));
                 }
             });
         }
@@ -331,7 +335,7 @@ public final class LiveConnections {
         // What fails again meanwhile has its turn in the next tick.
         for (int left = failed.size(); left > 0; left--) {
             Failed next = failed.remove();
-            close(List.of(next.connection()), next.code(), next.why());
+            close(List.of(next.connection()), next.code(), next.why(), next.told());
         }
     }
 

@@ -79,7 +79,7 @@ public sealed interface TicketEvent {
      * A connection is gone.
      *
      * @param why who ended it
-     * @param closing how long it took to be gone since it was told to close; {@code null} if it ended by itself
+     * @param closing how long it took to be gone since this process was told, with what waited in between; {@code null} if it ended by itself
      */
     record Closed(
             LiveConnection connection, Ending why, @Nullable Duration closing) implements TicketEvent {}

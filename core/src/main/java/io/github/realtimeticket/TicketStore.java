@@ -41,7 +41,7 @@ public interface TicketStore {
      * This store, for gates that are to tell when a used ticket is presented again (T19); empty, as unless an implementation says otherwise,
      * if it leaves no trace of one.
      */
-    default Optional<TracingTicketStore> tracing() {
+    default Optional<RememberingTicketStore> remembering() {
         return Optional.empty();
     }
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param login what the ticket says of the login that it was issued in (T16, T17)
  * @param history in which history of its data the store has kept this (T15), for the store alone: it writes it, and checks it when
  *     the ticket is taken; {@code null} everywhere else
+ * @param trace the trace that the ticket was issued in, as a {@code traceparent} of W3C Trace Context has it; {@code null} if there is
+ *     none, and if what is given is no such thing (T8): a trace costs nobody a ticket
  */
 public record TicketValue(
         TicketHolder holder,
@@ -25,7 +28,10 @@ public record TicketValue(
         @Nullable Instant issuedAt,
         List<String> authorities,
         TicketLogin login,
-        @Nullable String history) {
+        @Nullable String history,
+        @Nullable String trace) {
+
+    private static final Pattern TRACE = Pattern.compile("00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
 
     /**
      * Copies, and cuts the time to milliseconds, which is what the wire carries.
@@ -41,6 +47,18 @@ public record TicketValue(
             }
             JsonValues.requireUnicode("authority", authority);
         }
+        trace = trace == null || !TRACE.matcher(trace).matches() ? null : trace;
+    }
+
+    /** A value that says nothing of a trace. */
+    public TicketValue(
+            TicketHolder holder,
+            TicketBinding binding,
+            @Nullable Instant issuedAt,
+            List<String> authorities,
+            TicketLogin login,
+            @Nullable String history) {
+        this(holder, binding, issuedAt, authorities, login, history, null);
     }
 
     /** A value without authorities. */
@@ -64,13 +82,13 @@ public record TicketValue(
         return "TicketValue[" + holder + ", " + binding + ", issuedAt=" + issuedAt + ", authorities="
                 + JsonValues.escape(authorities.toString()) + ", " + login + ", history="
                 + JsonValues.escape(String.valueOf(history))
-                + "]";
+                + ", trace=" + trace + "]";
     }
 
     /** The same value, kept in this history. */
     public TicketValue withHistory(@Nullable String history) {
         return Objects.equals(history, this.history)
                 ? this
-                : new TicketValue(holder, binding, issuedAt, authorities, login, history);
+                : new TicketValue(holder, binding, issuedAt, authorities, login, history, trace);
     }
 }

@@ -130,7 +130,8 @@ public final class TicketValueCodec {
                 + length(value.binding().audience())
                 + length(value.binding().origin())
                 + length(value.login().session())
-                + length(value.login().revision());
+                + length(value.login().revision())
+                + length(value.trace());
         boolean plainlyFits = holder.attributes().isEmpty()
                 && value.authorities().isEmpty()
                 && characters * BYTES_OF_A_CHARACTER + SURELY_ENOUGH <= MAXIMUM_BYTES;
@@ -165,6 +166,9 @@ public final class TicketValueCodec {
         login(json, value.login());
         if (value.history() != null) {
             member(json, "history", value.history());
+        }
+        if (value.trace() != null) {
+            member(json, "trace", value.trace());
         }
         json.writeEndObject();
     }
@@ -216,7 +220,8 @@ public final class TicketValueCodec {
                 instant(rt.get("issued_at")),
                 rt.containsKey("authorities") ? texts((List<?>) rt.get("authorities")) : List.of(),
                 login(rt),
-                (String) rt.get("history")));
+                (String) rt.get("history"),
+                rt.get("trace") instanceof String trace ? trace : null));
     }
 
     private static TicketLogin login(Map<String, @Nullable Object> rt) {

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tickets {
 
+    private static final System.Logger LOG = System.getLogger(Tickets.class.getName());
+
     /** How long a ticket lives unless told otherwise. */
     public static final Duration DEFAULT_TIME_TO_LIVE = Duration.ofSeconds(10);
 
@@ -39,7 +41,8 @@ public final class Tickets {
     private final SafeTicketListener listener;
     private final @Nullable Revocations revocations;
     private final ReplayAlarm replayAlarm;
-    private final @Nullable TracingTicketStore tracing;
+    private final @Nullable RememberingTicketStore replayStore;
+    private final @Nullable TicketTracing tracing;
 
     private Tickets(Builder builder) {
         store = builder.store;
@@ -49,7 +52,8 @@ public final class Tickets {
         listener = builder.listener;
         revocations = builder.revocations;
         replayAlarm = builder.replayAlarm;
-        tracing = replayAlarm == ReplayAlarm.OFF ? null : builder.tracing();
+        replayStore = replayAlarm == ReplayAlarm.OFF ? null : builder.replayStore();
+        tracing = builder.tracing;
     }
 
     /** Tickets in this store that live for {@link #DEFAULT_TIME_TO_LIVE} and are bound to no audience. */
@@ -76,7 +80,7 @@ public final class Tickets {
      */
     public CompletionStage<Ticket> issue(TicketHolder holder, TicketBinding binding) {
         TicketLogin login = TicketLogin.none().withRevision(revision());
-        return issue(new TicketValue(holder, binding, clock.instant(), List.of(), login, null), timeToLive);
+        return issue(new TicketValue(holder, binding, clock.instant(), List.of(), login, null, trace()), timeToLive);
     }
 
     /**
@@ -100,7 +104,7 @@ public final class Tickets {
                 (grant.audience() == null ? binding : binding.withAudience(grant.audience())).withOrigin(origin);
         List<String> authorities = grant.authorities() == null ? List.of() : grant.authorities();
         var login = new TicketLogin(grant.session(), grant.until(), revision);
-        return issue(new TicketValue(grant.holder(), bound, clock.instant(), authorities, login, null), life);
+        return issue(new TicketValue(grant.holder(), bound, clock.instant(), authorities, login, null, trace()), life);
     }
 
     /** How long the ticket of this grant lives. */
@@ -147,9 +151,9 @@ public final class Tickets {
     }
 
     /** As above, with a trace of this presentation (T19). */
-    CompletionStage<TracingTicketStore.Taken> take(Ticket ticket, Presentation presentation) {
+    CompletionStage<RememberingTicketStore.Taken> take(Ticket ticket, Presentation presentation) {
         long start = nanoTime();
-        TracingTicketStore traces = Objects.requireNonNull(tracing);
+        RememberingTicketStore traces = Objects.requireNonNull(replayStore);
         return attempt(() -> traces.take(ticket, presentation)).handle((taken, fault) -> {
             if (taken == null) {
                 throw failed(TicketEvent.Operation.REDEEM, ticket, fault, UNTOLD, start);
@@ -181,6 +185,39 @@ public final class Tickets {
 
     ReplayAlarm replayAlarm() {
         return replayAlarm;
+    }
+
+    private @Nullable String trace() {
+        try {
+            return tracing == null ? null : tracing.current();
+        } catch (RuntimeException e) {
+            failed(e);
+            return null;
+        }
+    }
+
+    /** A redemption begins on this thread. */
+    TicketTracing.Redemption redemption() {
+        if (tracing == null) {
+            return TicketTracing.UNTRACED;
+        }
+        try {
+            TicketTracing.Redemption traced = tracing.redemption();
+            return (trace, refusal) -> {
+                try {
+                    traced.ended(trace, refusal);
+                } catch (RuntimeException e) {
+                    failed(e);
+                }
+            };
+        } catch (RuntimeException e) {
+            failed(e);
+            return TicketTracing.UNTRACED;
+        }
+    }
+
+    private static void failed(RuntimeException tracing) {
+        LOG.log(System.Logger.Level.WARNING, "The tracing of tickets failed", tracing);
     }
 
     InstantSource clock() {
@@ -239,6 +276,7 @@ public final class Tickets {
         private SafeTicketListener listener = SafeTicketListener.NONE;
         private @Nullable Revocations revocations;
         private ReplayAlarm replayAlarm = ReplayAlarm.OFF;
+        private @Nullable TicketTracing tracing;
 
         private Builder(TicketStore store) {
             this.store = Objects.requireNonNull(store, "store");
@@ -298,6 +336,13 @@ public final class Tickets {
             return this;
         }
 
+        /** What makes one trace of issue and redemption; nothing unless told otherwise, and then no ticket says anything of a trace. */
+        @CanIgnoreReturnValue
+        public Builder tracing(@Nullable TicketTracing tracing) {
+            this.tracing = tracing;
+            return this;
+        }
+
         /**
          * Tickets with these settings.
          *
@@ -312,8 +357,8 @@ public final class Tickets {
             return new Tickets(this);
         }
 
-        private TracingTicketStore tracing() {
-            return store.tracing()
+        private RememberingTicketStore replayStore() {
+            return store.remembering()
                     .orElseThrow(
                             () -> new IllegalArgumentException(
                                     "replayAlarm must be OFF with a store that leaves no trace of used tickets; those in memory and in Redis leave one"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.docs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Admission;
@@ -70,6 +71,18 @@ class ProtocolVectorsTest {
     Stream<DynamicTest> t8_anythingElseIsNothing() {
         return vectors.each("nothing", vector -> assertThat(TicketValueCodec.decode(Vectors.bytes(vector)))
                 .isEmpty());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> t8_aTraceIsReadOrPassedOver() {
+        return vectors.each("traces", vector -> {
+            String json = "{\"id\":1,\"username\":\"alice\",\"rt\":" + vector.required("rt") + "}";
+
+            Optional<TicketValue> read = TicketValueCodec.decode(json.getBytes(UTF_8));
+
+            assertThat(read.map(TicketValue::holder)).contains(ALICE);
+            assertThat(read.map(TicketValue::trace)).isEqualTo(Optional.ofNullable(Vectors.text(vector, "trace")));
+        });
     }
 
     @TestFactory

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -71,6 +72,14 @@ public abstract class ConnectionContract {
     /** How the client asks the server to close a WebSocket; by default with the text {@code bye}. */
     protected String bye() {
         return "bye";
+    }
+
+    /**
+     * Sends this text to every WebSocket that the server has greeted, as an application does that does not know who has to go. What cannot be
+     * sent any more is dropped. A server that does not override this is not asked what it sends behind a close.
+     */
+    protected void broadcast(String text) throws Exception {
+        Assumptions.abort("This server does not say how to broadcast");
     }
 
     /** How long an end may take on this machine at the most; 30 s unless told otherwise. */
@@ -134,6 +143,27 @@ public abstract class ConnectionContract {
 
             assertEnds(bob, 3003);
             eventually("bob is gone", () -> gate.connections().count() == 1);
+            assertIsOpen(alice);
+        }
+    }
+
+    // A browser takes a message behind a close frame for a fault (RFC 6455 section 5.5.1): its page learns 1006, and
+    // comes back.
+    @Test
+    void t16_nothingFollowsTheCloseCodeWhateverTheApplicationSends() throws Exception {
+        Assumptions.assumeTrue(isWebSocket(), "A stream has no close code");
+        try (Held bob = open(issue(TicketGrant.to(BOB)), "bob");
+                Held alice = open(issue(TicketGrant.to(ALICE)), "alice")) {
+            eventually("both are known", () -> gate.connections().count() == 2);
+            revoke(Revocation.holder(2).forbidden());
+            for (int i = 0; i < 20; i++) {
+                broadcast("news");
+            }
+
+            assertThat(bob.closeCode()).isEqualTo(3003);
+            broadcast("the latest");
+            assertThat(bob.isOver(3003)).as("nothing follows the close code").isTrue();
+            alice.hear("the latest");
             assertIsOpen(alice);
         }
     }

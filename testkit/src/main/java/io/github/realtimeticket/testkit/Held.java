@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -104,16 +105,37 @@ final class Held implements AutoCloseable {
             byte[] unused = in.readAllBytes();
             return NO_CODE;
         }
-        for (Frame frame = frame(); ; frame = frame()) {
-            if (frame.opcode() == CLOSE) {
-                if (!leaving) {
-                    // A server may wait for the answer (RFC 6455 section 7.1.1).
-                    send(CLOSE, frame.bytes());
-                }
-                String payload = frame.payload();
-                return payload.isEmpty() ? NO_CODE : (payload.charAt(0) << 8) | payload.charAt(1);
-            }
+        int code = closeCode();
+        if (!leaving) {
+            answerClose(code);
         }
+        return code;
+    }
+
+    /** Waits for the close code, and leaves the close unanswered; {@link #NO_CODE} if there is none. */
+    int closeCode() throws IOException {
+        Frame frame = frame();
+        while (frame.opcode() != CLOSE) {
+            frame = frame();
+        }
+        String payload = frame.payload();
+        return payload.isEmpty() ? NO_CODE : (payload.charAt(0) << 8) | payload.charAt(1);
+    }
+
+    /** Answers a close with this code, and tells whether the server ends the connection and has sent nothing behind its own. */
+    boolean isOver(int code) throws IOException {
+        try {
+            answerClose(code);
+            return in.read() < 0;
+        } catch (SocketException reset) {
+            // Some servers end it like this.
+            return true;
+        }
+    }
+
+    /** Waits for a text message of the server that this is a part of. */
+    void hear(String part) throws IOException {
+        String unused = heard(text -> Optional.of(text).filter(whole -> whole.contains(part)));
     }
 
     /** Whether the server does not end the stream for a while, however much it sends. */
@@ -144,13 +166,17 @@ final class Held implements AutoCloseable {
         for (String message : says) {
             say(message);
         }
+        return heard(name);
+    }
+
+    private String heard(Function<String, Optional<String>> wanted) throws IOException {
         while (true) {
             Frame frame = frame();
             if (frame.opcode() == CLOSE) {
-                throw new IOException("The server closed the connection before it said whose it is");
+                throw new IOException("The server closed the connection before it said what is waited for");
             }
             Optional<String> found = frame.opcode() == TEXT
-                    ? name.apply(new String(frame.bytes(), StandardCharsets.UTF_8))
+                    ? wanted.apply(new String(frame.bytes(), StandardCharsets.UTF_8))
                     : Optional.empty();
             if (found.isPresent()) {
                 return found.get();
@@ -176,6 +202,11 @@ final class Held implements AutoCloseable {
         int length = Answer.one(in);
         byte[] payload = Answer.exactly(in, length < 126 ? length : (Answer.one(in) << 8) | Answer.one(in));
         return new Frame(head & 0x0f, new String(payload, StandardCharsets.ISO_8859_1));
+    }
+
+    // A server may wait for the answer (RFC 6455 section 7.1.1).
+    private void answerClose(int code) throws IOException {
+        send(CLOSE, code == NO_CODE ? new byte[0] : new byte[] {(byte) (code >> 8), (byte) code});
     }
 
     // A mask of zeros leaves a short text as it is (RFC 6455 section 5.3).

@@ -3,11 +3,11 @@ package io.github.realtimeticket.testkit;
 
 import io.github.realtimeticket.InMemoryTicketStore;
 import io.github.realtimeticket.Presentation;
+import io.github.realtimeticket.RememberingTicketStore;
+import io.github.realtimeticket.RememberingTicketStore.Taken;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.TicketValue;
-import io.github.realtimeticket.TracingTicketStore;
-import io.github.realtimeticket.TracingTicketStore.Taken;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +23,7 @@ final class BrokenTraces {
     private BrokenTraces() {}
 
     /** A contract test on one backend, whose clock the test moves. */
-    abstract static class Contract extends TracingStoreContract {
+    abstract static class Contract extends RememberingStoreContract {
         private final AtomicLong nanos = new AtomicLong();
         final TicketStore sound = new InMemoryTicketStore(InMemoryTicketStore.DEFAULT_MAXIMUM, nanos::get);
         final Map<Ticket, Presentation> traces = new ConcurrentHashMap<>();
@@ -45,7 +45,7 @@ final class BrokenTraces {
                 }
 
                 @Override
-                public Optional<TracingTicketStore> tracing() {
+                public Optional<RememberingTicketStore> remembering() {
                     return Optional.of((ticket, presentation) ->
                             CompletableFuture.completedFuture(Contract.this.take(ticket, presentation)));
                 }
@@ -58,7 +58,7 @@ final class BrokenTraces {
         }
 
         Taken soundly(Ticket ticket, Presentation presentation) {
-            return sound.tracing()
+            return sound.remembering()
                     .orElseThrow()
                     .take(ticket, presentation)
                     .toCompletableFuture()

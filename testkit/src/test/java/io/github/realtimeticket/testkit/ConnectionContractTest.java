@@ -10,6 +10,8 @@ import io.github.realtimeticket.testkit.GateContract.RunningServer;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The contract passes a server whose connections end with the login, and finds the mistake in each other one. */
@@ -41,24 +43,49 @@ class ConnectionContractTest {
         assertThat(Failures.of(ClosesNothing.class)).contains("t16_aConnectionIsClosedWhenItsSessionIsRevoked");
     }
 
-    /** The contract with little patience, since these are to fail by waiting. */
+    @Test
+    void aServerThatSendsBehindItsCloseFails() {
+        assertThat(Failures.of(SendsBehindItsClose.class))
+                .containsExactly("t16_nothingFollowsTheCloseCodeWhateverTheApplicationSends");
+    }
+
     abstract static class Contract extends ConnectionContract {
+
+        private final List<LastingServer> servers = new ArrayList<>();
+
+        abstract LastingServer server(Gate gate) throws IOException;
+
+        @Override
+        protected RunningServer serve(Gate gate) throws IOException {
+            LastingServer server = server(gate);
+            servers.add(server);
+            return server;
+        }
+
+        @Override
+        protected void broadcast(String text) {
+            servers.forEach(server -> server.broadcast(text));
+        }
+    }
+
+    /** The contract with little patience, since these are to fail by waiting. */
+    abstract static class Impatient extends Contract {
         @Override
         protected Duration patience() {
             return Duration.ofMillis(500);
         }
     }
 
-    static final class Sound extends ConnectionContract {
+    static final class Sound extends Contract {
         @Override
-        protected RunningServer serve(Gate gate) throws IOException {
+        LastingServer server(Gate gate) throws IOException {
             return new LastingServer(gate);
         }
     }
 
-    static final class NeverTells extends Contract {
+    static final class NeverTells extends Impatient {
         @Override
-        protected RunningServer serve(Gate gate) throws IOException {
+        LastingServer server(Gate gate) throws IOException {
             return new LastingServer(gate) {
                 @Override
                 void ended(LiveConnection connection) {}
@@ -66,9 +93,9 @@ class ConnectionContractTest {
         }
     }
 
-    static final class ClosesWithItsOwnCode extends ConnectionContract {
+    static final class ClosesWithItsOwnCode extends Contract {
         @Override
-        protected RunningServer serve(Gate gate) throws IOException {
+        LastingServer server(Gate gate) throws IOException {
             return new LastingServer(gate) {
                 @Override
                 LiveConnection opened(Admitted admitted, Socket socket) {
@@ -78,14 +105,24 @@ class ConnectionContractTest {
         }
     }
 
-    static final class ClosesNothing extends Contract {
+    static final class ClosesNothing extends Impatient {
         @Override
-        protected RunningServer serve(Gate gate) throws IOException {
+        LastingServer server(Gate gate) throws IOException {
             return new LastingServer(gate) {
                 @Override
                 LiveConnection opened(Admitted admitted, Socket socket) {
                     return admitted.opened((code, reason) -> {});
                 }
+            };
+        }
+    }
+
+    static final class SendsBehindItsClose extends Contract {
+        @Override
+        LastingServer server(Gate gate) throws IOException {
+            return new LastingServer(gate) {
+                @Override
+                void fallSilent(Socket socket) {}
             };
         }
     }

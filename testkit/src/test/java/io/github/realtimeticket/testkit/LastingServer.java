@@ -4,14 +4,21 @@ package io.github.realtimeticket.testkit;
 import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.LiveConnection;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** The smallest server whose connections last until their login ends, with a seam for each mistake. */
 class LastingServer extends BareServer {
 
+    private static final int TEXT = 0x81;
     private static final int CLOSE = 0x88;
+
+    private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
 
     LastingServer(Gate gate) throws IOException {
         super(gate);
@@ -19,6 +26,7 @@ class LastingServer extends BareServer {
 
     @Override
     void goOn(Admitted admitted, Socket socket) throws IOException {
+        sockets.add(socket);
         LiveConnection connection = opened(admitted, socket);
         try {
             InputStream in = socket.getInputStream();
@@ -31,6 +39,7 @@ class LastingServer extends BareServer {
         } catch (IOException e) {
             // The client has gone.
         } finally {
+            sockets.remove(socket);
             ended(connection);
         }
     }
@@ -44,7 +53,29 @@ class LastingServer extends BareServer {
     }
 
     void close(Socket socket, int code) throws IOException {
-        socket.getOutputStream().write(new byte[] {(byte) CLOSE, 2, (byte) (code >> 8), (byte) code});
+        synchronized (socket) {
+            socket.getOutputStream().write(new byte[] {(byte) CLOSE, 2, (byte) (code >> 8), (byte) code});
+            fallSilent(socket);
+        }
+    }
+
+    void fallSilent(Socket socket) throws IOException {
         socket.shutdownOutput();
+    }
+
+    void broadcast(String text) {
+        var frame = new ByteArrayOutputStream();
+        frame.write(TEXT);
+        frame.write(text.length());
+        frame.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+        for (Socket socket : sockets) {
+            synchronized (socket) {
+                try {
+                    socket.getOutputStream().write(frame.toByteArray());
+                } catch (IOException e) {
+                    // It has been told to go, or has gone.
+                }
+            }
+        }
     }
 }

@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * <p>It decides once on a request, however often the container dispatches it: the answer, a time-out or the end of an asynchronous
  * request redeems nothing.
  *
+ * <p>When the login ends that its ticket was issued in (T16, T17), a WebSocket is closed with 3000 or 3003 if its endpoint says {@link
+ * TicketConfigurator#opened}. An event stream is not ended.
+ *
  * <p>Thread-safe. A request's thread waits for the store: never for the in-memory store, and otherwise at most as long as the store's
  * own timeout. To give the thread back, the request would have to be dispatched a second time, on which containers do not upgrade to
  * a WebSocket. So that not all threads wait, the gate's tickets are of a {@link io.github.realtimeticket.BoundedTicketStore}.
@@ -44,6 +47,8 @@ import org.jspecify.annotations.Nullable;
 public final class TicketFilter implements Filter {
 
     private static final String DECISION = TicketFilter.class.getName();
+
+    private static final ThreadLocal<Admission.@Nullable Admitted> UPGRADING = new ThreadLocal<>();
 
     private final Gate gate;
     private final Predicate<? super HttpServletRequest> originIsAllowed;
@@ -109,9 +114,30 @@ public final class TicketFilter implements Filter {
         remember(asked, admission);
         if (admission instanceof Admission.Refused refused) {
             ServletAnswer.write((HttpServletResponse) response, refused.reason());
-        } else {
-            chain.doFilter(new TicketRequest(asked, Optional.of((Admission.Admitted) admission)), response);
+        } else if (admission instanceof Admission.Admitted admitted) {
+            goOn(admitted, asked, response, chain);
         }
+    }
+
+    private static void goOn(
+            Admission.Admitted admitted, HttpServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        Admission.Admitted outer = UPGRADING.get();
+        UPGRADING.set(admitted);
+        try {
+            chain.doFilter(new TicketRequest(request, Optional.of(admitted)), response);
+        } finally {
+            if (outer == null) {
+                UPGRADING.remove();
+            } else {
+                UPGRADING.set(outer);
+            }
+        }
+    }
+
+    /** What the request was admitted as that this thread is on the way with: a container upgrades on it, and shows no attributes. */
+    static Optional<Admission.Admitted> upgrading() {
+        return Optional.ofNullable(UPGRADING.get());
     }
 
     private Optional<Admission> known(HttpServletRequest request) {

@@ -4,6 +4,7 @@ package io.github.realtimeticket.jakarta;
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
 import java.security.Principal;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,6 +27,22 @@ public interface TicketGrants {
      * answered with 401. Asked only if method and site are right.
      */
     Optional<? extends TicketGrant> grant(HttpServletRequest request);
+
+    /**
+     * The same, bound to the HTTP session of the request, if there is one and the grant names none: what the ticket opens does not outlive
+     * it, where {@link SessionEnds} listens (T16). Nothing if the session has ended meanwhile.
+     */
+    default TicketGrants inSession() {
+        return request -> grant(request).flatMap(grant -> {
+            HttpSession session = request.getSession(false);
+            if (session == null || !(grant instanceof TicketGrant.Granted granted) || granted.session() != null) {
+                return Optional.of(grant);
+            }
+            // First its id: should that change now, the old one is what is revoked.
+            TicketGrant bound = granted.withSession(session.getId());
+            return SessionEnds.mark(session) ? Optional.of(bound) : Optional.empty();
+        });
+    }
 
     /** A ticket for this holder of the request's principal, and for everything that the issuer is set to. */
     static TicketGrants to(Function<? super Principal, TicketHolder> holder) {

@@ -57,8 +57,9 @@ import org.jspecify.annotations.Nullable;
  * stream, needs heartbeats, so that a request behind it does not keep the connection of a client that is gone.
  *
  * <p>What is opened here ends with the login that its ticket was issued in (T16, T17): a WebSocket is closed with 3000 or 3003, and the connection of
- * any other answer is closed. From then on nothing that the client sends is passed on, and a client that does not answer the close is
- * cut off after ten seconds.
+ * any other answer is closed. From then on nothing that the client sends is passed on, what the application sends is dropped as if it had
+ * been written, since a browser takes a message behind a close frame for a fault and its page would not learn the code, and a client that
+ * does not answer the close is cut off after ten seconds.
  *
  * <p>Not sharable: each channel needs its own. Several on one channel, for different gates, each guard their own paths.
  *
@@ -81,6 +82,7 @@ public final class TicketHandler extends ChannelDuplexHandler {
     private boolean passing;
     private boolean ended;
     private boolean closing;
+    private boolean told;
     private boolean notReading;
     private boolean autoRead;
     private boolean wantsToRead;
@@ -152,6 +154,12 @@ public final class TicketHandler extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (closing && told) {
+            ReferenceCountUtil.release(message);
+            boolean unused = promise.trySuccess();
+            return;
+        }
+        told |= message instanceof CloseWebSocketFrame;
         boolean last = isLastOfAnswer(message);
         ChannelFuture unused = ctx.write(message, promise);
         if (last) {

@@ -82,6 +82,13 @@ final class GatedServer implements AutoCloseable {
         port = ((InetSocketAddress) channel.localAddress()).getPort();
     }
 
+    /** Sends this to every client that is there. */
+    void broadcast(String text) {
+        for (Channel connection : connections) {
+            ChannelFuture unused = connection.writeAndFlush(new TextWebSocketFrame(text));
+        }
+    }
+
     /** Waits until the event loop has done all it had to do. */
     void settle() throws InterruptedException {
         for (int turn = 0; turn < 10; turn++) {

@@ -2,8 +2,11 @@
 package io.github.realtimeticket.netty;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.netty.NettyGateContractTest.Served;
 import io.github.realtimeticket.testkit.ConnectionContract;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -14,9 +17,19 @@ class NettyConnectionContractTest {
 
     @Nested
     class WebSockets extends ConnectionContract {
+
+        private final List<GatedServer> servers = new ArrayList<>();
+
         @Override
         protected RunningServer serve(Gate gate) {
-            return NettyGateContractTest.start("ws", "/chat", () -> TicketHandler.webSockets(gate, "/chat"));
+            var server = new GatedServer(() -> TicketHandler.webSockets(gate, "/chat"), "chat");
+            servers.add(server);
+            return new Served(server, "ws", "/chat");
+        }
+
+        @Override
+        protected void broadcast(String text) {
+            servers.forEach(server -> server.broadcast(text));
         }
     }
 

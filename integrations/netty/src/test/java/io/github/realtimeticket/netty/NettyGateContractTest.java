@@ -38,17 +38,19 @@ class NettyGateContractTest {
     }
 
     static GateContract.RunningServer start(String scheme, String path, Supplier<TicketHandler> gate) {
-        var server = new GatedServer(gate, "chat");
-        return new GateContract.RunningServer() {
-            @Override
-            public URI uri() {
-                return URI.create(scheme + "://127.0.0.1:" + server.port + path);
-            }
+        return new Served(new GatedServer(gate, "chat"), scheme, path);
+    }
 
-            @Override
-            public void close() {
-                server.close();
-            }
-        };
+    record Served(GatedServer server, String scheme, String path) implements GateContract.RunningServer {
+
+        @Override
+        public URI uri() {
+            return URI.create(scheme + "://127.0.0.1:" + server.port + path);
+        }
+
+        @Override
+        public void close() {
+            server.close();
+        }
     }
 }

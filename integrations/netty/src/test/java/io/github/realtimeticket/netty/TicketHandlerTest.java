@@ -33,6 +33,7 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.flow.FlowControlHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -122,8 +123,15 @@ class TicketHandlerTest {
             assertThat(revocations.revoke(Revocation.holder(1))).isCompleted();
             assertThat(client.frame()).isEqualTo("close 3000");
             client.text("after");
+            // As what frames a server's messages without Netty's own handler, which drops some of them.
+            Channel connection = server.connections.element();
+            ChannelHandlerContext webSocket = connection.pipeline().context(WebSocketServerProtocolHandler.class);
+            TextWebSocketFrame late = new TextWebSocketFrame(Unpooled.copiedBuffer("too late", StandardCharsets.UTF_8));
+            assertThat(webSocket.writeAndFlush(late).awaitUninterruptibly(20_000))
+                    .isTrue();
 
             assertThat(client.rest()).isEmpty();
+            assertThat(late.refCnt()).isZero();
             assertThat(heard).containsExactly("before");
         }
     }

@@ -1,14 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.SubProtocolCapable;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.handler.ConcurrentWebSocketSessionDecorator;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
 
 /** Sends the name of the session's principal, speaks the subprotocol {@code chat}, and leaves when it is spoken to. */
 public final class GreetingHandler extends TextWebSocketHandler implements SubProtocolCapable {
+
+    private final Queue<WebSocketSession> sessions = new ConcurrentLinkedQueue<>();
+
+    /** Sends this to every session that was greeted and still takes it. */
+    void broadcast(String text) {
+        for (WebSocketSession session : sessions) {
+            try {
+                session.sendMessage(new TextMessage(text));
+            } catch (IOException | IllegalStateException e) {
+                // It is closed.
+            }
+        }
+    }
 
     @Override
     public List<String> getSubProtocols() {
@@ -17,11 +35,15 @@ public final class GreetingHandler extends TextWebSocketHandler implements SubPr
 
     @Override
     public void afterConnectionEstablished(WebSocketSession session) throws Exception {
-        session.sendMessage(new TextMessage(session.getPrincipal().getName()));
+        // Many threads may send.
+        var shared = new ConcurrentWebSocketSessionDecorator(session, 10_000, 65_536);
+        sessions.add(shared);
+        shared.sendMessage(new TextMessage(session.getPrincipal().getName()));
     }
 
     @Override
     protected void handleTextMessage(WebSocketSession session, TextMessage message) throws Exception {
-        session.close();
+        // Without a status, SockJS has 3000.
+        session.close(CloseStatus.NORMAL);
     }
 }

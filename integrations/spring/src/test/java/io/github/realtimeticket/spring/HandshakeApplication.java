@@ -20,6 +20,7 @@ import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry
 @EnableWebSocket
 public class HandshakeApplication implements WebSocketConfigurer {
 
+    final GreetingHandler greeting = new GreetingHandler();
     private final Gate gate;
 
     HandshakeApplication(Gate gate) {
@@ -28,7 +29,7 @@ public class HandshakeApplication implements WebSocketConfigurer {
 
     @Override
     public void registerWebSocketHandlers(WebSocketHandlerRegistry registry) {
-        registry.addHandler(new GreetingHandler(), "/realtime/socket")
+        registry.addHandler(greeting, "/realtime/socket")
                 .setAllowedOriginPatterns("*")
                 .setHandshakeHandler(new TicketHandshakeHandler())
                 .addInterceptors(new TicketHandshakeInterceptor(gate));

@@ -27,10 +27,15 @@ import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry
 @RestController
 public class SecuredApplication implements WebSocketConfigurer {
 
+    final GreetingHandler greeting = new GreetingHandler();
+
     @Override
     public void registerWebSocketHandlers(WebSocketHandlerRegistry registry) {
         // The gate decides which origins may connect.
-        registry.addHandler(new GreetingHandler(), "/realtime/socket").setAllowedOriginPatterns("*");
+        registry.addHandler(greeting, "/realtime/socket").setAllowedOriginPatterns("*");
+        registry.addHandler(greeting, "/realtime/sock")
+                .setAllowedOriginPatterns("*")
+                .withSockJS();
     }
 
     @GetMapping(path = "/realtime/plain", produces = MediaType.TEXT_PLAIN_VALUE + ";charset=UTF-8")

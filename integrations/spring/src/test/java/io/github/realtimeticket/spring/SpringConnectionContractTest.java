@@ -6,18 +6,71 @@ import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.spring.SpringGateContractTest.Served;
 import io.github.realtimeticket.testkit.ConnectionContract;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Nested;
 
 /** Every way into a Spring application on the servlet stack ends with the login. */
 class SpringConnectionContractTest {
 
+    /** The contract on one application. */
+    abstract static class Contract extends ConnectionContract {
+
+        private final List<Application> applications = new ArrayList<>();
+
+        Application start(Class<?> main, Gate gate) {
+            Application application = Application.start(main, Map.of("gate", gate));
+            applications.add(application);
+            return application;
+        }
+
+        abstract void broadcast(Application application, String text);
+
+        @Override
+        protected void broadcast(String text) {
+            applications.forEach(application -> broadcast(application, text));
+        }
+    }
+
     @Nested
-    class AWebSocketBehindSpringSecurity extends ConnectionContract {
+    class AWebSocketBehindSpringSecurity extends Contract {
         @Override
         protected RunningServer serve(Gate gate) {
-            return new Served(
-                    Application.start(SecuredApplication.class, Map.of("gate", gate)), "ws", "/realtime/socket");
+            return new Served(start(SecuredApplication.class, gate), "ws", "/realtime/socket");
+        }
+
+        @Override
+        void broadcast(Application application, String text) {
+            application.bean(SecuredApplication.class).greeting.broadcast(text);
+        }
+    }
+
+    @Nested
+    class AWebSocketOfSockJsBehindSpringSecurity extends Contract {
+        @Override
+        protected RunningServer serve(Gate gate) {
+            return new SockJs(start(SecuredApplication.class, gate));
+        }
+
+        @Override
+        protected Optional<String> username(String message) {
+            return inArray(message);
+        }
+
+        @Override
+        protected String bye() {
+            return "[\"bye\"]";
+        }
+
+        @Override
+        void broadcast(Application application, String text) {
+            application.bean(SecuredApplication.class).greeting.broadcast(text);
         }
     }
 
@@ -31,11 +84,60 @@ class SpringConnectionContractTest {
     }
 
     @Nested
-    class AWebSocketWithoutSpringSecurity extends ConnectionContract {
+    class AWebSocketWithoutSpringSecurity extends Contract {
         @Override
         protected RunningServer serve(Gate gate) {
-            return new Served(
-                    Application.start(HandshakeApplication.class, Map.of("gate", gate)), "ws", "/realtime/socket");
+            return new Served(start(HandshakeApplication.class, gate), "ws", "/realtime/socket");
+        }
+
+        @Override
+        void broadcast(Application application, String text) {
+            application.bean(HandshakeApplication.class).greeting.broadcast(text);
+        }
+    }
+
+    @Nested
+    class AStompSessionWithTheTicketInItsHandshake extends Contract {
+        @Override
+        protected RunningServer serve(Gate gate) {
+            return new Served(start(StompSessions.class, gate), "ws", "/realtime/stomp");
+        }
+
+        @Override
+        protected List<String> says() {
+            return List.of("CONNECT\naccept-version:1.2\n\n\0");
+        }
+
+        @Override
+        protected Optional<String> username(String message) {
+            return first(Pattern.compile("user-name:(.*)"), message);
+        }
+
+        @Override
+        void broadcast(Application application, String text) {
+            StompSessions.broadcast(application.context(), text);
+        }
+    }
+
+    private static Optional<String> inArray(String message) {
+        return first(Pattern.compile("a\\[\"(.*)\"]"), message);
+    }
+
+    private static Optional<String> first(Pattern pattern, String message) {
+        return pattern.matcher(message).results().findFirst().map((MatchResult found) -> found.group(1));
+    }
+
+    /** One in which each address is that of a session of its own. */
+    private record SockJs(Application application) implements RunningServer {
+
+        @Override
+        public URI uri() {
+            return application.uri("ws", "/realtime/sock/0/" + UUID.randomUUID() + "/websocket");
+        }
+
+        @Override
+        public void close() {
+            application.close();
         }
     }
 }

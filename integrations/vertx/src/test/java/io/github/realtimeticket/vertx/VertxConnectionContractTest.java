@@ -4,11 +4,16 @@ package io.github.realtimeticket.vertx;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.testkit.ConnectionContract;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
+import io.vertx.core.Future;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.Router;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Nested;
 
 class VertxConnectionContractTest {
+
+    private static final Queue<ServerWebSocket> SOCKETS = new ConcurrentLinkedQueue<>();
 
     @Nested
     class WebSocketsToAPlainServer extends ConnectionContract {
@@ -20,6 +25,11 @@ class VertxConnectionContractTest {
                             gate,
                             (admitted, socket) ->
                                     greet(socket, admitted.holder().username())));
+        }
+
+        @Override
+        protected void broadcast(String text) {
+            sendToAll(text);
         }
     }
 
@@ -34,6 +44,11 @@ class VertxConnectionContractTest {
                         .onSuccess(socket -> greet(socket, ctx.user().subject())));
                 return router;
             });
+        }
+
+        @Override
+        protected void broadcast(String text) {
+            sendToAll(text);
         }
     }
 
@@ -55,8 +70,19 @@ class VertxConnectionContractTest {
     }
 
     private static void greet(ServerWebSocket socket, String username) {
+        SOCKETS.add(socket);
         socket.textMessageHandler(text -> socket.close());
-        socket.closeHandler(closed -> {});
+        socket.closeHandler(closed -> SOCKETS.remove(socket));
         socket.writeTextMessage(username);
+    }
+
+    private static void sendToAll(String text) {
+        for (ServerWebSocket socket : SOCKETS) {
+            try {
+                Future<Void> unused = socket.writeTextMessage(text);
+            } catch (IllegalStateException e) {
+                // It is closed.
+            }
+        }
     }
 }

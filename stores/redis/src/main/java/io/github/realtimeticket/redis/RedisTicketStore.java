@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.redis;
 
+import io.github.realtimeticket.RememberingTicketStore;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.TicketValueCodec;
-import io.github.realtimeticket.TracingTicketStore;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.StatusOutput;
@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * ping  PING
  * </pre>
  *
- * <p><b>Second presentation (T19).</b> With {@link #tracing() traces} of used tickets, a take leaves one behind, for the rest of the ticket's life:
+ * <p><b>Second presentation (T19).</b> With {@link #remembering() traces} of used tickets, a take leaves one behind, for the rest of the ticket's life:
  *
  * <pre>
  * take  SET ticket:9f86d08... {"rt":{"presented":{"at":1767225600000,"key":"...","origin":"..."}}} XX GET KEEPTTL
@@ -247,7 +247,7 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
 
     /** With traces of used tickets, under the tickets' keys until their time is over (T19). */
     @Override
-    public Optional<TracingTicketStore> tracing() {
+    public Optional<RememberingTicketStore> remembering() {
         return Optional.of((ticket, presentation) -> {
             byte[] key = keys.of(ticket);
             RedisRevocations feed = revocations;

@@ -2,10 +2,10 @@
 package io.github.realtimeticket.redis;
 
 import io.github.realtimeticket.Presentation;
+import io.github.realtimeticket.RememberingTicketStore.Taken;
 import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.TicketValueCodec;
-import io.github.realtimeticket.TracingTicketStore.Taken;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.ValueOutput;
 import io.lettuce.core.protocol.CommandArgs;

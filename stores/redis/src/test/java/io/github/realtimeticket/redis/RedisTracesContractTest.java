@@ -9,10 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Presentation;
 import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.RememberingTicketStore.Taken;
 import io.github.realtimeticket.Ticket;
-import io.github.realtimeticket.TracingTicketStore.Taken;
 import io.github.realtimeticket.fixtures.Redis;
-import io.github.realtimeticket.testkit.TracingStoreContract;
+import io.github.realtimeticket.testkit.RememberingStoreContract;
 import io.lettuce.core.RedisURI;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RedisTracesContractTest extends TracingStoreContract {
+class RedisTracesContractTest extends RememberingStoreContract {
 
     private static final Presentation FIRST = new Presentation(Instant.EPOCH, "1".repeat(32), null);
     private static final Presentation SECOND = new Presentation(Instant.EPOCH, "2".repeat(32), null);
@@ -128,6 +128,6 @@ class RedisTracesContractTest extends TracingStoreContract {
     }
 
     private static CompletionStage<Taken> tracing(RedisTicketStore store, Ticket ticket, Presentation presentation) {
-        return store.tracing().orElseThrow().take(ticket, presentation);
+        return store.remembering().orElseThrow().take(ticket, presentation);
     }
 }

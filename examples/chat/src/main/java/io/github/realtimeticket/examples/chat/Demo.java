@@ -71,7 +71,7 @@ public final class Demo implements AutoCloseable {
         if (options.redis() != null) {
             settings.add("--realtime-ticket.store=redis");
             settings.add("--realtime-ticket.redis.url=" + options.redis());
-            settings.add("--realtime-ticket.redis.revocations.enabled=true");
+            settings.add("--realtime-ticket.revocations.enabled=true");
         }
         var context = new SpringApplicationBuilder(ChatApplication.class)
                 .registerShutdownHook(false)

@@ -3,7 +3,6 @@ package io.github.realtimeticket.spring.webflux;
 
 import io.github.realtimeticket.Gate;
 import java.util.Map;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -11,13 +10,13 @@ import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.reactive.socket.server.WebSocketService;
-import org.springframework.web.reactive.socket.server.support.HandshakeWebSocketService;
 
 /** Opens a WebSocket by ticket, without Spring Security. */
 @SpringBootConfiguration
 @EnableAutoConfiguration(
         excludeName = {
             "org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration",
+ "org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration",
             "org.springframework.boot.security.autoconfigure.ReactiveUserDetailsServiceAutoConfiguration",
             "io.github.realtimeticket.spring.boot.RealtimeTicketWebFluxSecurityAutoConfiguration"
         })
@@ -29,11 +28,11 @@ public class HandshakeApplication {
     }
 
     @Bean
-    WebFluxConfigurer gated(Gate gate, ObjectProvider<WebSocketService> service) {
+    WebFluxConfigurer gated(Gate gate) {
         return new WebFluxConfigurer() {
             @Override
             public WebSocketService getWebSocketService() {
-                return new TicketWebSocketService(gate, service.getIfAvailable(HandshakeWebSocketService::new));
+                return new TicketWebSocketService(gate);
             }
         };
     }

@@ -3,6 +3,7 @@ package io.github.realtimeticket.spring.webflux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Connection;
@@ -12,7 +13,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
+import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.reactive.socket.server.WebSocketService;
 import org.springframework.web.reactive.socket.server.support.HandshakeWebSocketService;
@@ -37,6 +43,33 @@ class HandshakeThreadTest {
         }
     };
 
+    /** As {@link HandshakeApplication}, with a service of its own behind the gate. */
+    @SpringBootConfiguration
+    @EnableAutoConfiguration(
+            excludeName = {
+                "org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration",
+ "org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration",
+                "org.springframework.boot.security.autoconfigure.ReactiveUserDetailsServiceAutoConfiguration",
+                "io.github.realtimeticket.spring.boot.RealtimeTicketWebFluxSecurityAutoConfiguration"
+            })
+    static class OwnService {
+
+        @Bean
+        HandlerMapping sockets() {
+            return new SimpleUrlHandlerMapping(Map.of("/realtime/socket", new SmallApplication.Greeting()), -1);
+        }
+
+        @Bean
+        WebFluxConfigurer gated(Gate gate, WebSocketService service) {
+            return new WebFluxConfigurer() {
+                @Override
+                public WebSocketService getWebSocketService() {
+                    return new TicketWebSocketService(gate, service);
+                }
+            };
+        }
+    }
+
     @Test
     void behindASecurityChainAHandshakeIsAnsweredOnTheThreadOfItsConnection() throws Exception {
         WebFluxConfigurer own = new WebFluxConfigurer() {
@@ -53,8 +86,7 @@ class HandshakeThreadTest {
 
     @Test
     void withoutOneToo() throws Exception {
-        try (var application =
-                Application.start(HandshakeApplication.class, Map.of("store", store, "service", service))) {
+        try (var application = Application.start(OwnService.class, Map.of("store", store, "service", service))) {
             assertAnsweredOnItsThread(application);
         }
     }

@@ -40,11 +40,13 @@ class RedisTest {
                 SmallApplication.class,
                 store,
                 "realtime-ticket.redis.url=redis://127.0.0.1:" + relay.port(),
+                "realtime-ticket.revocations.enabled=true",
                 "realtime-ticket.redis.timeout=5s");
         realtime = Application.start(
                 SmallApplication.class,
                 store,
                 "realtime-ticket.redis.url=" + redis.url(),
+                "realtime-ticket.revocations.enabled=true",
                 "realtime-ticket.redis.timeout=5s",
                 SmallApplication.PATHS);
         alice = web.user().logsIn("alice", "ticket");

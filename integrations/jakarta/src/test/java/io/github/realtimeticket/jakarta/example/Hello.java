@@ -40,6 +40,7 @@ public final class Hello implements AutoCloseable {
 
         @OnOpen
         public void greet(Session session) throws IOException {
+            TicketConfigurator.opened(session);
             session.getBasicRemote()
                     .sendText("Hello " + session.getUserPrincipal().getName());
         }

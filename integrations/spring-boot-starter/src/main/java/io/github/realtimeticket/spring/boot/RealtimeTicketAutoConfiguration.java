@@ -7,6 +7,7 @@ import io.github.realtimeticket.InMemoryTicketStore;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketListener;
 import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.TicketTracing;
 import io.github.realtimeticket.Tickets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,17 +71,20 @@ public final class RealtimeTicketAutoConfiguration {
             RealtimeTicketProperties properties,
             TicketStore store,
             ObjectProvider<Revocations> revocations,
-            ObjectProvider<TicketListener> listeners) {
-        return tickets(properties, new BoundedTicketStore(store), revocations, listeners);
+            ObjectProvider<TicketListener> listeners,
+            ObjectProvider<TicketTracing> tracing) {
+        return tickets(properties, new BoundedTicketStore(store), revocations, listeners, tracing);
     }
 
     private static Tickets tickets(
             RealtimeTicketProperties properties,
             TicketStore store,
             ObjectProvider<Revocations> revocations,
-            ObjectProvider<TicketListener> listeners) {
+            ObjectProvider<TicketListener> listeners,
+            ObjectProvider<TicketTracing> tracing) {
         Tickets.Builder tickets = Tickets.builder(store)
                 .revocations(revocations.getIfAvailable())
+                .tracing(tracing.getIfAvailable())
                 .listener(TicketListener.all(listeners.orderedStream().toList()));
         WrongProperty.naming("time-to-live", properties.timeToLive(), tickets::timeToLive);
         WrongProperty.naming("audience", properties.audience(), tickets::audience);
@@ -109,8 +113,9 @@ public final class RealtimeTicketAutoConfiguration {
                 RealtimeTicketProperties properties,
                 TicketStore store,
                 ObjectProvider<Revocations> revocations,
-                ObjectProvider<TicketListener> listeners) {
-            return tickets(properties, BoundedTicketStore.inTime(store), revocations, listeners);
+                ObjectProvider<TicketListener> listeners,
+                ObjectProvider<TicketTracing> tracing) {
+            return tickets(properties, BoundedTicketStore.inTime(store), revocations, listeners, tracing);
         }
     }
 

@@ -13,21 +13,29 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 /**
  * Counts {@code realtime.ticket.issued}, {@code .limited}, {@code .redeemed}, {@code .refused} by {@code reason} and {@code .failed} by
  * {@code operation}; {@code .opened}, {@code .closed} by {@code reason} and {@code .revoked} by {@code kind}, with the
  * connections that are open in {@code realtime.ticket.connections}; times the store in {@code realtime.ticket.issue} and {@code .redeem}, and the age of a ticket when it is
  * redeemed in {@code realtime.ticket.age}, and how long a connection that was told to close took to be gone in
- * {@code realtime.ticket.closing}.
+ * {@code realtime.ticket.closing} by {@code reason}. These two are histograms with a dozen buckets, so that what many processes have measured adds up.
  *
  * <p>Thread-safe. Every meter is there from the start, at zero.
  */
 public final class MicrometerTicketListener implements TicketListener {
+
+    /** Up to the longest time to live. */
+    private static final Duration[] BUCKETS = IntStream.of(
+                    20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000, 300_000)
+            .mapToObj(Duration::ofMillis)
+            .toArray(Duration[]::new);
 
     private final Counter issued;
     private final Counter limited;
@@ -42,7 +50,7 @@ public final class MicrometerTicketListener implements TicketListener {
     private final Counter opened;
     private final Map<Ending, Counter> closed = new EnumMap<>(Ending.class);
     private final Map<Revocation.Kind, Counter> revoked = new EnumMap<>(Revocation.Kind.class);
-    private final Timer closing;
+    private final Map<Ending, Timer> closing = new EnumMap<>(Ending.class);
     private final AtomicLong connections = new AtomicLong();
 
     /** Meters of this registry. */
@@ -63,7 +71,9 @@ public final class MicrometerTicketListener implements TicketListener {
                     operation,
                     timer(lower(operation), "How long the store took").register(meters));
         }
-        age = timer("age", "Age of tickets when they were redeemed").register(meters);
+        age = timer("age", "Age of tickets when they were redeemed")
+                .serviceLevelObjectives(BUCKETS)
+                .register(meters);
         presentedAgain = presented(false).register(meters);
         retried = presented(true).register(meters);
         renewed = counter("renewed", "Connections that went on with another ticket")
@@ -77,8 +87,11 @@ public final class MicrometerTicketListener implements TicketListener {
             Counter.Builder counter = counter("revoked", "Revocations that this process was told of");
             revoked.put(kind, counter.tag("kind", lower(kind)).register(meters));
         }
-        closing = timer("closing", "How long connections took to be gone since they were told to close")
-                .register(meters);
+        for (Ending reason : EnumSet.complementOf(EnumSet.of(Ending.ITSELF))) {
+            Timer.Builder timer = timer("closing", "How long connections took to be gone since they were told to close")
+                    .serviceLevelObjectives(BUCKETS);
+            closing.put(reason, timer.tag("reason", lower(reason)).register(meters));
+        }
         Gauge.builder("realtime.ticket.connections", connections, AtomicLong::get)
                 .description("Connections that are open")
                 .register(meters);
@@ -113,7 +126,7 @@ public final class MicrometerTicketListener implements TicketListener {
             Objects.requireNonNull(closed.get(end.why())).increment();
             connections.decrementAndGet();
             if (end.closing() != null) {
-                closing.record(end.closing());
+                Objects.requireNonNull(closing.get(end.why())).record(end.closing());
             }
         } else if (event instanceof TicketEvent.Revoked revocation) {
             Objects.requireNonNull(revoked.get(revocation.revocation().kind())).increment();

@@ -16,12 +16,16 @@ final class Stages {
      * The outcome of a stage that is begun for each subscriber. An outcome that comes later goes on with a thread of Reactor's, since the
      * store's own thread is the one that all its answers come on. Whoever cancels is told nothing, and the stage goes on: what it does is
      * done once, and its listeners are to hear of it.
+     *
+     * <p>By {@code handle}, in which Reactor has put the trace of the request on the thread.
      */
     static <T> Mono<T> mono(Supplier<? extends CompletionStage<T>> stage) {
-        return Mono.defer(() -> {
-            CompletableFuture<T> outcome = stage.get().toCompletableFuture();
-            Mono<T> mono = Mono.fromFuture(outcome, true);
-            return outcome.isDone() ? mono : mono.publishOn(Schedulers.parallel());
-        });
+        return Mono.just(stage)
+                .<CompletableFuture<T>>handle(
+                        (begin, sink) -> sink.next(begin.get().toCompletableFuture()))
+                .flatMap(outcome -> {
+                    Mono<T> mono = Mono.fromFuture(outcome, true);
+                    return outcome.isDone() ? mono : mono.publishOn(Schedulers.parallel());
+                });
     }
 }

@@ -73,7 +73,11 @@ class MicrometerTicketListenerTest {
         assertThat(count("closed", "reason", "revoked")).isEqualTo(1);
         assertThat(count("closed", "reason", "deadline")).isZero();
         assertThat(count("revoked", "kind", "holder")).isEqualTo(1);
-        assertThat(meters.get("realtime.ticket.closing").timer().count()).isEqualTo(1);
+        assertThat(meters.get("realtime.ticket.closing")
+                        .tag("reason", "revoked")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
     }
 
     private Ticket issue() {

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  * A store that leaves a trace of a ticket when it is taken, for the rest of the ticket's life, and so can tell one that is shown again from one
  * that nobody knows (T19).
  *
- * <p>An implementation keeps the contract of {@link TicketStore}, and {@code TracingStoreContract} of the testkit checks the rest. The trace is bounded
+ * <p>An implementation keeps the contract of {@link TicketStore}, and {@code RememberingStoreContract} of the testkit checks the rest. The trace is bounded
  * in size and life, and has no secret.
  */
 @FunctionalInterface
-public interface TracingTicketStore {
+public interface RememberingTicketStore {
 
     /**
      * Returns a ticket's value and puts this presentation in its place: one atomic step, so that among any number of callers in any

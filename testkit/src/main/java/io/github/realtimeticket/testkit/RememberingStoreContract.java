@@ -4,13 +4,13 @@ package io.github.realtimeticket.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Presentation;
+import io.github.realtimeticket.RememberingTicketStore;
+import io.github.realtimeticket.RememberingTicketStore.Taken;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketBinding;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.TicketValue;
-import io.github.realtimeticket.TracingTicketStore;
-import io.github.realtimeticket.TracingTicketStore.Taken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,11 +20,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link TracingTicketStore} must pass (T19), beside what its store passes.
+ * What every {@link RememberingTicketStore} must pass (T19), beside what its store passes.
  *
  * <p>Each test asks {@link #store()} twice, for two instances that are as far apart as the store allows and share one backend.
  */
-public abstract class TracingStoreContract {
+public abstract class RememberingStoreContract {
 
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -32,8 +32,8 @@ public abstract class TracingStoreContract {
     private static final TicketValue ALICE = new TicketValue(TicketHolder.of(1, "alice"), TicketBinding.none(), null);
 
     private TicketStore one;
-    private TracingTicketStore traced;
-    private TracingTicketStore other;
+    private RememberingTicketStore traced;
+    private RememberingTicketStore other;
 
     /** Another instance on the same backend at each call. The test's class closes what it opened. */
     protected abstract TicketStore store() throws Exception;
@@ -44,8 +44,8 @@ public abstract class TracingStoreContract {
     @BeforeEach
     void openTwoInstances() throws Exception {
         one = store();
-        traced = one.tracing().orElseThrow();
-        other = store().tracing().orElseThrow();
+        traced = one.remembering().orElseThrow();
+        other = store().remembering().orElseThrow();
     }
 
     @Test
@@ -148,7 +148,7 @@ public abstract class TracingStoreContract {
         return await(one.put(ticket, ALICE, timeToLive));
     }
 
-    private static Taken take(TracingTicketStore store, Ticket ticket, Presentation presentation) {
+    private static Taken take(RememberingTicketStore store, Ticket ticket, Presentation presentation) {
         return await(store.take(ticket, presentation));
     }
 

@@ -18,13 +18,13 @@ import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
 
 /** What the protocol's test vectors say of a second presentation is what the code does. */
-class TraceVectorsTest {
+class PresentationVectorsTest {
 
     private final Vectors vectors = new Vectors();
 
     @TestFactory
     Stream<DynamicTest> t19_aTraceIsReadAndComesBackEqual() {
-        return vectors.each("traces", vector -> {
+        return vectors.each("presentations", vector -> {
             byte[] text = vector.required("text").asString().getBytes(UTF_8);
             Optional<Presentation> read = Presentation.parse(text);
 

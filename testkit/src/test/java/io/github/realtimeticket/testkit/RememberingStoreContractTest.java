@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 /** The contract finds the mistake in each broken store. */
-class TracingStoreContractTest {
+class RememberingStoreContractTest {
 
     @Test
     void theStoreInMemoryPasses() {

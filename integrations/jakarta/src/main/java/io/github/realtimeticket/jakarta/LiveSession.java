@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.jakarta;
+
+import io.github.realtimeticket.Admission.Admitted;
+import io.github.realtimeticket.LiveConnection;
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.CloseReason.CloseCodes;
+import jakarta.websocket.Session;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A WebSocket that was admitted by ticket, from when it is open until it is closed (T16, T17).
+ *
+ * <p>Nobody but its endpoint is told of its end, so it is asked four times a second whether it is open. Thread-safe.
+ */
+record LiveSession(Session session, LiveConnection connection, AtomicBoolean told) {
+
+    private static final long MILLISECONDS_TO_ASK = 250;
+
+    // A container waits so long for a client that reads nothing, or that does not answer the close.
+    private static final long MILLISECONDS_TO_CLOSE = 2_000;
+    private static final long MILLISECONDS_TO_ANSWER = 10_000;
+
+    // Tomcat's, which other containers do not know.
+    private static final String TIME_TO_SEND = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
+    private static final String TIME_TO_ANSWER = "org.apache.tomcat.websocket.SESSION_CLOSE_TIMEOUT";
+
+    private static final Executor SOON = CompletableFuture.delayedExecutor(MILLISECONDS_TO_ASK, TimeUnit.MILLISECONDS);
+
+    private static final Set<LiveSession> OPEN = ConcurrentHashMap.newKeySet();
+    private static final AtomicBoolean ASKING = new AtomicBoolean();
+
+    static void register(Session session, Admitted admitted) {
+        var told = new AtomicBoolean();
+        LiveConnection connection = admitted.opened((code, reason) -> {
+            close(session, code, reason);
+            told.set(true);
+        });
+        OPEN.add(new LiveSession(session, connection, told));
+        askSoon();
+    }
+
+    private static void close(Session session, int code, String reason) throws IOException {
+        if (session.isOpen()) {
+            session.getUserProperties().put(TIME_TO_SEND, MILLISECONDS_TO_CLOSE);
+            session.getUserProperties().put(TIME_TO_ANSWER, MILLISECONDS_TO_ANSWER);
+            session.setMaxIdleTimeout(MILLISECONDS_TO_ANSWER);
+            session.close(new CloseReason(CloseCodes.getCloseCode(code), reason));
+        }
+    }
+
+    private static void askSoon() {
+        if (!OPEN.isEmpty() && ASKING.compareAndSet(false, true)) {
+            SOON.execute(LiveSession::ask);
+        }
+    }
+
+    private static void ask() {
+        OPEN.removeIf(LiveSession::hasEnded);
+        ASKING.set(false);
+        askSoon();
+    }
+
+    private boolean hasEnded() {
+        // Undertow calls one open that has been told to go, until its client has cut the line.
+        if (!told.get() && session.isOpen()) {
+            return false;
+        }
+        connection.ended();
+        return true;
+    }
+
+    // Sessions of some containers are equal by what they are made of.
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(connection);
+    }
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ends connections when their logins end, with ioredis; the rules (T16, T17) are in protocol.md.
+
+import {createHash, randomBytes} from 'node:crypto';
+import {setTimeout as pause} from 'node:timers/promises';
+import {answersTo, holderOf, isId, matches, membersOf, redemption, Refused, ticketIn} from './realtime-ticket.mjs';
+
+const KEY = 'ticket-revocations';
+const REMEMBERED = 360_000; // The longest life of a ticket, and a minute for clocks.
+const REASONS = {3000: 'unauthorized', 3003: 'forbidden'};
+const IS_NAME = {
+  session: name => matches(name, /^[0-9a-f]{1,64}$/),
+  holder: isId,
+  ticket: name => matches(name, /^[0-9a-f]{64}$/),
+};
+
+/** The name of what an entry ends, and the code to close with; undefined if it cannot be read. */
+export function revocation(text) {
+  const members = membersOf(Buffer.from(text)) ?? {};
+  const kinds = Object.keys(IS_NAME).filter(kind => kind in members);
+  const [kind] = kinds;
+  const isName = IS_NAME[kind];
+  if (kinds.length !== 1 || !isName(members[kind])) return undefined;
+  return {name: nameOf(kind, members[kind]), code: members.code === 3003 ? 3003 : 3000};
+}
+
+// 7 is not "7".
+const nameOf = (kind, id) => JSON.stringify([kind, id]);
+const now = () => performance.now();
+const historyIn = info => /^master_replid:.*$/m.exec(info)?.[0];
+const answers = async pipeline => (await pipeline.exec()).map(([fault, answer]) => {
+  if (fault) throw fault;
+  return answer;
+});
+const idOf = entries => entries[0]?.[0] ?? '0-0';
+// Two numbers of up to 20 digits, as a text that compares like them.
+const place = id => id.replace(/\d+/g, digits => digits.padStart(20, '0'));
+const isBelow = (id, other) => place(id) < place(other);
+
+/** What was revoked lately, and the open connections that it ends. */
+export class Revocations {
+  told = new Map(); // Revision, code and time of each, by name, the oldest first.
+  lost; // Up to where something was lost, and when that was known.
+  logins = new Set();
+  position; // Up to where it has been told; undefined: that is to be found out.
+  last; // An entry that must be there still.
+  gone = false;
+  history;
+  heard = -Infinity;
+
+  constructor(store) {
+    this.store = store;
+    this.feed = store.duplicate({retryStrategy: () => 100}).on('error', () => {});
+  }
+
+  /** Is told what is revoked, for ever. */
+  async follow() {
+    for (let failed = false; ; ) {
+      try {
+        await (this.position === undefined ? this.begin() : this.read());
+        failed = false;
+      } catch (fault) {
+        if (!failed) console.warn('Nobody is told what is revoked:', fault.message);
+        failed = true;
+        await pause(100);
+      }
+      for (const login of this.logins) login.closeIfOver();
+    }
+  }
+
+  async begin() {
+    const [entries, info] = await answers(this.feed.pipeline().xrevrange(KEY, '+', '-', 'COUNT', 1).info('replication'));
+    const end = idOf(entries);
+    if (this.gone && entries.length === 0) {
+      // So that there is an end that all that is lost is before.
+      return void (await this.feed.xadd(KEY, '*', 'r', JSON.stringify({session: randomBytes(16).toString('hex')})));
+    }
+    if (this.gone) this.lost = {revision: end, at: now()};
+    Object.assign(this, {gone: false, history: historyIn(info), last: entries.length === 0 ? undefined : end});
+    this.position = `${Math.max(0, end.split('-')[0] - REMEMBERED)}-0`;
+  }
+
+  async read() {
+    const last = this.last ?? this.position;
+    const step = this.feed.pipeline().xrevrange(KEY, last, last, 'COUNT', 1);
+    step.xread('COUNT', 1000, 'BLOCK', 500, 'STREAMS', KEY, this.position).info('replication');
+    const [there, streams, info] = await answers(step);
+    const same = historyIn(info) === this.history;
+    this.gone = same && this.last !== undefined && there.length === 0;
+    if (this.gone || !same) return void (this.position = undefined);
+    for (const [id, fields] of streams?.[0][1] ?? []) this.tell(id, revocation(fields[fields.indexOf('r') + 1]));
+    this.heard = now();
+    for (const [name, {at}] of this.told) {
+      if (at > this.heard - REMEMBERED) break;
+      this.told.delete(name);
+    }
+    if (this.lost?.at < this.heard - REMEMBERED) this.lost = undefined;
+  }
+
+  tell(revision, revoked) {
+    this.position = this.last = revision;
+    if (revoked === undefined) {
+      console.warn(`The entry ${revision} cannot be read: whatever was to end has not ended`);
+    } else if (isBelow(this.told.get(revoked.name)?.revision ?? '', revision)) {
+      this.told.delete(revoked.name);
+      this.told.set(revoked.name, {revision, code: revoked.code, at: now()});
+    }
+  }
+
+  /** Redeems the ticket of a request: the login of the user it stands for, or Refused. */
+  async admit(request) {
+    const ticket = ticketIn(request.url);
+    const since = this.position ?? '0-0';
+    const [value, info, entries] = await answersTo(redemption(this.store, ticket).xrevrange(KEY, '+', '-', 'COUNT', 1));
+    const end = idOf(entries);
+    const isTold = () => this.position !== undefined && !isBelow(this.position, end) && this.history === historyIn(info);
+    const patience = now() + 750;
+    while (!isTold() && now() < Math.min(patience, this.heard + 3000)) await pause(5);
+    // Where the end is before what had been read, the stream is another one.
+    const login = new Login(this, ticket, isTold() && !isBelow(end, since));
+    holderOf(value, info, request.headersDistinct.origin ?? [], undefined, (holder, rt) => login.check(holder, rt));
+    return login;
+  }
+}
+
+/** What a ticket and its connection belong to. */
+export class Login {
+  constructor(revocations, ticket, current) {
+    Object.assign(this, {revocations, current});
+    this.names = {ticket: createHash('sha256').update(ticket).digest('hex')};
+  }
+
+  check(holder, {session, until = Infinity, revision}) {
+    Object.assign(this, {holder, session, until, revision});
+    Object.assign(this.names, {holder: holder.id, session});
+    if (session !== undefined && !this.current) throw new Refused(503);
+    if (this.code() > 0) throw new Refused(401);
+  }
+
+  /** What to close with by now, or 0. */
+  code() {
+    const {told, lost} = this.revocations;
+    const codes = Object.entries(this.names).map(([kind, name]) => {
+      const revoked = told.get(nameOf(kind, name));
+      return revoked === undefined || (kind === 'holder' && this.knows(revoked.revision)) ? 0 : revoked.code;
+    });
+    const isLost = lost !== undefined && (this.session ?? this.revision) !== undefined && !this.knows(lost.revision);
+    return Math.max(...codes, isLost || this.until <= Date.now() ? 3000 : 0);
+  }
+
+  knows(revision) {
+    return this.revision !== undefined && !isBelow(this.revision, revision);
+  }
+
+  /** Until it is closed, the end of the login closes this WebSocket of ws. */
+  opened(socket) {
+    this.socket = socket;
+    this.revocations.logins.add(this);
+    socket.on('close', () => this.revocations.logins.delete(this));
+    this.closeIfOver();
+  }
+
+  closeIfOver() {
+    const code = this.code();
+    if (code === 0) return;
+    this.revocations.logins.delete(this);
+    this.socket.close(code, REASONS[code]);
+  }
+}
