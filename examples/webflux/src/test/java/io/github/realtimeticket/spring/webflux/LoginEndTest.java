@@ -139,7 +139,8 @@ class LoginEndTest {
                     .session();
 
             assertThat(carol.get("/actuator/realtimeconnections").body()).contains(session);
-            assertThat(carol.get("/actuator/metrics/realtime.ticket.connections").statusCode())
+            assertThat(carol.get("/actuator/metrics/realtime.ticket.connections")
+                            .statusCode())
                     .isEqualTo(200);
             HttpResponse<String> answer = carol.send(carol.request(
                             "/actuator/realtimeconnections",

@@ -49,9 +49,7 @@ record BearerToken(
         }
         return Optional.of(
                 revocable && bound.session() == null && session != null
-                        ? issuer == null
-                                ? bound.withSession(session)
-                                : bound.withSession(issuer, session)
+                        ? issuer == null ? bound.withSession(session) : bound.withSession(issuer, session)
                         : bound);
     }
 

@@ -38,8 +38,9 @@ public final class ReactiveLoginGrants implements ReactiveTicketGrants {
     @Override
     public Mono<? extends TicketGrant> grant(Principal user, ServerWebExchange exchange) {
         return grants.grant(user, exchange)
-                .flatMap(grant ->
-                        grant instanceof Granted granted ? bound(granted, user, exchange) : Mono.<TicketGrant>just(grant));
+                .flatMap(grant -> grant instanceof Granted granted
+                        ? bound(granted, user, exchange)
+                        : Mono.<TicketGrant>just(grant));
     }
 
     private Mono<? extends TicketGrant> bound(Granted granted, Principal user, ServerWebExchange exchange) {

@@ -207,7 +207,8 @@ final class LiveExchange {
             Object received = ServerHttpRequestDecorator.getNativeRequest(request);
             if (received instanceof HttpServerRequest netty) {
                 var unused = netty.withConnection(connection -> {
-                    var unusedClosing = Objects.requireNonNull(connection.channel()).close();
+                    var unusedClosing =
+                            Objects.requireNonNull(connection.channel()).close();
                 });
             }
         }
