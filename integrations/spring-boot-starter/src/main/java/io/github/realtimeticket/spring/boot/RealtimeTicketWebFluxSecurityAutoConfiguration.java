@@ -48,6 +48,8 @@ import org.springframework.web.util.pattern.PathPatternParser;
         after = RealtimeTicketAutoConfiguration.class,
         // Behind every chain of Boot's own, each of which gives way to any other that it finds.
         afterName = {
+            // Which must not come after the next one, or Boot lets nobody log in; nothing of Boot's says so.
+            "org.springframework.boot.security.autoconfigure.ReactiveUserDetailsServiceAutoConfiguration",
             "org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration",
             "org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration",
             "org.springframework.boot.security.oauth2.client.autoconfigure.reactive.ReactiveOAuth2ClientWebSecurityAutoConfiguration",
