@@ -60,7 +60,7 @@ public final class BoundedTicketStore implements TicketStore {
     @Override
     public Optional<RememberingTicketStore> remembering() {
         return store.remembering()
-                .map(tracing -> (ticket, presentation) -> bounded(() -> tracing.take(ticket, presentation)));
+                .map(remembering -> (ticket, presentation) -> bounded(() -> remembering.take(ticket, presentation)));
     }
 
     private <T> CompletionStage<T> bounded(Supplier<CompletionStage<T>> operation) {
@@ -136,8 +136,8 @@ public final class BoundedTicketStore implements TicketStore {
         @Override
         public Optional<RememberingTicketStore> remembering() {
             return store.remembering()
-                    .map(tracing -> (ticket, presentation) ->
-                            BoundedTicketStore.inTime(begin(() -> tracing.take(ticket, presentation)), patience));
+                    .map(remembering -> (ticket, presentation) ->
+                            BoundedTicketStore.inTime(begin(() -> remembering.take(ticket, presentation)), patience));
         }
     }
 }

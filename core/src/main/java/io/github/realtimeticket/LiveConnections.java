@@ -149,8 +149,7 @@ public final class LiveConnections {
     }
 
     // What was revoked before the connection could be found by this ticket is seen here, and what is revoked later
-    // finds
-    // it. So it is with deadlines.
+    // finds it. So it is with deadlines.
     private void closeIfOver(LiveConnection connection, Ticket ticket, TicketValue value) {
         int code = revoked == null ? Revoked.NO_CODE : revoked.code(ticket, value);
         if (code != Revoked.NO_CODE) {

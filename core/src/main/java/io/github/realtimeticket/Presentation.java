@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -45,14 +46,12 @@ public record Presentation(
      * cannot be told so.
      */
     public boolean isSameHandshake(Presentation other) {
-        return key != null
-                && key.equals(other.key)
-                && (origin == null ? other.origin == null : origin.equals(other.origin));
+        return key != null && key.equals(other.key) && isOfSameOrigin(other);
     }
 
     /** Whether both come from pages of one origin, or both say none. */
     public boolean isOfSameOrigin(Presentation other) {
-        return origin == null ? other.origin == null : origin.equals(other.origin);
+        return Objects.equals(origin, other.origin);
     }
 
     /** The JSON that a store keeps in place of a value, for gates in any language; as a value it is <i>nothing</i> (T8). */

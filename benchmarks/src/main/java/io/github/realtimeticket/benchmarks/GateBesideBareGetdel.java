@@ -83,13 +83,7 @@ public final class GateBesideBareGetdel {
         public List<Cost> run() throws Exception {
             var requests = new byte[HANDSHAKES][];
             for (int i = 0; i < HANDSHAKES; i++) {
-                requests[i] = Requests.bytes(
-                        "GET /?ticket=" + ticket() + " HTTP/1.1",
-                        "Host: localhost",
-                        "Connection: Upgrade",
-                        "Upgrade: websocket",
-                        "Sec-WebSocket-Version: 13",
-                        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+                requests[i] = Requests.handshake("/?ticket=" + ticket());
             }
             return List.of(Cost.of(HANDSHAKES, () -> Requests.handshakes(port, THREADS, HANDSHAKES, i -> requests[i])));
         }

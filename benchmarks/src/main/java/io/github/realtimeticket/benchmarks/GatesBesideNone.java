@@ -53,7 +53,8 @@ public final class GatesBesideNone {
             var requests = new byte[HANDSHAKES][];
             for (int i = 0; i < HANDSHAKES; i++) {
                 tickets[i] = ticket();
-                requests[i] = handshake(server.stomp() ? Stack.STOMP_PATH : Stack.PATH + "?ticket=" + tickets[i]);
+                requests[i] =
+                        Requests.handshake(server.stomp() ? Stack.STOMP_PATH : Stack.PATH + "?ticket=" + tickets[i]);
             }
             int port = server.port();
             return List.of(Cost.of(HANDSHAKES, () -> {
@@ -63,16 +64,6 @@ public final class GatesBesideNone {
                     Requests.handshakes(port, THREADS, HANDSHAKES, i -> requests[i]);
                 }
             }));
-        }
-
-        private static byte[] handshake(String target) {
-            return Requests.bytes(
-                    "GET " + target + " HTTP/1.1",
-                    "Host: localhost",
-                    "Connection: Upgrade",
-                    "Upgrade: websocket",
-                    "Sec-WebSocket-Version: 13",
-                    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
         }
     }
 

@@ -188,13 +188,7 @@ public final class LogoutToClosed {
                 .toCompletableFuture()
                 .join();
         var socket = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        var request = ByteBuffer.wrap(Requests.bytes(
-                "GET /?ticket=" + ticket.reveal() + " HTTP/1.1",
-                "Host: localhost",
-                "Connection: Upgrade",
-                "Upgrade: websocket",
-                "Sec-WebSocket-Version: 13",
-                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="));
+        var request = ByteBuffer.wrap(Requests.handshake("/?ticket=" + ticket.reveal()));
         while (request.hasRemaining()) {
             int unused = socket.write(request);
         }

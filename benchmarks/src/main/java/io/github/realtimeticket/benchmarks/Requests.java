@@ -138,6 +138,17 @@ final class Requests {
         return line.toString().trim();
     }
 
+    /** A WebSocket handshake with this path and query. */
+    static byte[] handshake(String target) {
+        return bytes(
+                "GET " + target + " HTTP/1.1",
+                "Host: localhost",
+                "Connection: Upgrade",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+    }
+
     static byte[] bytes(String... lines) {
         return (String.join("\r\n", lines) + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
     }

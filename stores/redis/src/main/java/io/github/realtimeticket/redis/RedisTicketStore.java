@@ -252,7 +252,7 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
             byte[] key = keys.of(ticket);
             RedisRevocations feed = revocations;
             return redis.run((connection, operation) ->
-                    take(Taking.tracing(connection, operation, check, feed, presentation), key));
+                    take(Taking.leavingTrace(connection, operation, check, feed, presentation), key));
         });
     }
 

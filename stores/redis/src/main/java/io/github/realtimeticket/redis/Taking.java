@@ -98,7 +98,7 @@ final class Taking<T> {
     }
 
     /** One that leaves a trace (T19). */
-    static Taking<Taken> tracing(
+    static Taking<Taken> leavingTrace(
             TicketConnection connection,
             Operation<Taken> operation,
             HistoryCheck check,
