@@ -61,9 +61,8 @@ final class ReplayWatch {
         }
     }
 
-    // Once for a ticket, however often it is presented: else whoever has one could fill the feed. And on another
-    // thread, so
-    // that the client is answered as soon as for any other ticket.
+    // Once for a ticket, however often it is presented: else whoever has one could fill the feed.
+    // On another thread, so that the client is answered as soon as for any other ticket.
     private void close(String sha256) {
         if (connections.isRevoked(sha256) || !closing.add(sha256)) {
             return;
