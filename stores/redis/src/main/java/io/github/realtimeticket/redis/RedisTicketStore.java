@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * put   SET ticket:9f86d08... {"id":1,"username":"alice","rt":{"history":"8371b4fb..."}} NX PX 10000
  * take  GETDEL ticket:9f86d08...
  *       EVAL "(GET, then DEL)" 1 ticket:9f86d08...    where GETDEL is unknown (Redis before 6.2)
- *       INFO replication    behind both, for all that is under way together
+ *       INFO replication    behind a take, and behind a put if the last one is ten milliseconds old, for all that is under way together
  * ping  PING
  * </pre>
  *
@@ -189,6 +189,7 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
             long milliseconds,
             int attempt) {
         String history = connection.history().last();
+        boolean asks = !connection.history().isFresh();
         CommandArgs<byte[], byte[]> arguments = arguments(key)
                 .add(TicketValueCodec.encode(value.withHistory(history)))
                 .add("PX")
@@ -199,7 +200,7 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
                 new StatusOutput<>(ByteArrayCodec.INSTANCE),
                 attempt == 0 ? arguments.add("NX") : arguments,
                 (ok, fault) -> {
-                    if (ok == null || history == null) {
+                    if (ok == null || history == null || !asks) {
                         kept(operation, ok, fault);
                         return;
                     }
@@ -217,7 +218,8 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
                             set(connection, operation, key, value, milliseconds, attempt + 1);
                         }
                     });
-                });
+                },
+                asks ? connection.historyBehind() : List.of());
     }
 
     private static void kept(Operation<Boolean> operation, @Nullable String ok, @Nullable Throwable fault) {

@@ -11,6 +11,7 @@ import io.lettuce.core.output.ValueOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -109,7 +110,11 @@ final class Taking<T> {
     }
 
     void fromServer(byte[] key) {
-        getdel(key, feed == null ? List.of() : List.of(connection.end(feed.stream())));
+        var behind = new ArrayList<>(connection.historyBehind());
+        if (feed != null) {
+            behind.add(connection.end(feed.stream()));
+        }
+        getdel(key, behind);
     }
 
     /** In a Cluster the stream may be on another node, which is asked at the same time. */

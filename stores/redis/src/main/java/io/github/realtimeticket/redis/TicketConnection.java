@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One connection to Redis, from its opening until it is lost or left, and what is known of its server. Thread-safe. */
@@ -46,13 +45,13 @@ final class TicketConnection {
             CommandOutput<byte[], byte[], V> output,
             CommandArgs<byte[], byte[]> arguments,
             BiConsumer<@Nullable V, @Nullable Throwable> then) {
-        send(operation, type, output, arguments, then, List.of());
+        send(operation, type, output, arguments, then, historyBehind());
     }
 
     /**
      * As above, with other questions behind it.
      *
-     * @param behind each of one instance for the connection
+     * @param behind what is asked behind it, each of one instance for the connection
      */
     <V> void send(
             Operation<?> operation,
@@ -61,15 +60,9 @@ final class TicketConnection {
             CommandArgs<byte[], byte[]> arguments,
             BiConsumer<@Nullable V, @Nullable Throwable> then,
             List<Behind<?>> behind) {
-        List<Behind<?>> first = history.last() == null ? List.of() : historyAlone;
-        List<Behind<?>> all = behind.isEmpty() ? first : both(first, behind);
-        var command = new Sent<>(type, output, arguments, this::sendsAgain, noting(then), all);
+        var command = new Sent<>(type, output, arguments, this::sendsAgain, noting(then), behind);
         operation.sends(this, command);
         send(command);
-    }
-
-    private static List<Behind<?>> both(List<Behind<?>> first, List<Behind<?>> second) {
-        return Stream.concat(first.stream(), second.stream()).toList();
     }
 
     /** As above, for no operation and with nothing behind it. */
@@ -164,6 +157,11 @@ final class TicketConnection {
 
     History history() {
         return history;
+    }
+
+    /** The question for the history, where it is checked. */
+    List<Behind<?>> historyBehind() {
+        return history.last() == null ? List.of() : historyAlone;
     }
 
     /** The question for the end of the stream of revocations, of which a store has one. */

@@ -229,11 +229,12 @@ class HistoryTest {
         try (Redis redis = new Redis();
                 RedisTicketStore store = patient(redis.uri())) {
             assertNewOnesWork(store);
-            redis.cli().aclSetuser("default", AclSetuserArgs.Builder.removeCommand(CommandType.INFO));
             Ticket ticket = ticket();
+            assertThat(put(store, ticket)).isTrue();
+            redis.cli().aclSetuser("default", AclSetuserArgs.Builder.removeCommand(CommandType.INFO));
 
-            assertThat(failureOf(store.put(ticket, ALICE, Fixture.LONG))).hasMessageContaining("NOPERM");
             assertThat(failureOf(store.take(ticket))).hasMessageContaining("NOPERM");
+            assertThat(failureOf(store.put(ticket(), ALICE, Fixture.LONG))).hasMessageContaining("NOPERM");
 
             redis.cli().aclSetuser("default", AclSetuserArgs.Builder.addCommand(CommandType.INFO));
             awaitRecovery(store);
