@@ -29,7 +29,7 @@ final class IssueHeaders {
         if (site == IssueSite.ALLOWED) {
             headers.put("Access-Control-Allow-Origin", request.headers("Origin").get(0));
             headers.put("Access-Control-Allow-Credentials", "true");
-            headers.put("Access-Control-Expose-Headers", "Retry-After");
+            headers.put("Access-Control-Expose-Headers", "Retry-After, Date");
             if (isPreflight(request)) {
                 headers.put("Access-Control-Allow-Methods", "POST");
                 headers.put("Access-Control-Max-Age", "600");

@@ -48,7 +48,7 @@ public record Revocation(Kind kind, Object id, int code) {
     }
 
     /**
-     * Checks.
+     * What is revoked, by its name.
      *
      * @throws IllegalArgumentException if the id is none of its kind, or the code neither of the two
      */

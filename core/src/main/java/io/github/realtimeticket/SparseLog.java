@@ -3,48 +3,64 @@ package io.github.realtimeticket;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says one kind of fault at once and then, while it lasts, again after a second at the earliest, with how many there were: one line a
- * second and not one a request. Thread-safe.
+ * Says one kind of fault at once and then, while it lasts, once a second, with how many there were: not one line a request. Thread-safe.
  */
 final class SparseLog {
 
-    private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
-
     private final Logger log;
     private final Level level;
-    private final LongSupplier nanoTime;
-    private long last;
+    private final Executor later;
+    private boolean quiet;
     private int kept;
+    private String text = "";
+    private @Nullable Throwable trace;
 
     SparseLog(Logger log, Level level) {
-        this(log, level, System::nanoTime);
+        this(log, level, Duration.ofSeconds(1));
     }
 
-    SparseLog(Logger log, Level level, LongSupplier nanoTime) {
+    SparseLog(Logger log, Level level, Duration pause) {
         this.log = log;
         this.level = level;
-        this.nanoTime = nanoTime;
-        last = nanoTime.getAsLong() - PAUSE;
+        later = CompletableFuture.delayedExecutor(pause.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** A fault in words without a secret, with its trace if there is one to be shown. */
     void say(String text, @Nullable Throwable trace) {
-        int more;
         synchronized (this) {
-            long now = nanoTime.getAsLong();
-            if (now - last < PAUSE) {
+            if (quiet) {
                 kept++;
+                this.text = text;
+                this.trace = trace;
                 return;
             }
-            last = now;
-            more = kept;
+            quiet = true;
+        }
+        log.log(level, text, trace);
+        later.execute(this::sayKept);
+    }
+
+    private void sayKept() {
+        String last;
+        Throwable its;
+        synchronized (this) {
+            if (kept == 0) {
+                quiet = false;
+                return;
+            }
+            last = kept == 1 ? text : text + " (and " + (kept - 1) + " more since it was last said)";
+            its = trace;
+            trace = null;
             kept = 0;
         }
-        log.log(level, more == 0 ? text : text + " (and " + more + " more since it was last said)", trace);
+        log.log(level, last, its);
+        later.execute(this::sayKept);
     }
 }

@@ -40,7 +40,7 @@ public final class Ticket {
 
     /** A new ticket: 160 bits of a {@link java.security.SecureRandom}, base64url without padding (T1). */
     static Ticket random() {
-        return new Ticket(TicketSource.SHARED.next());
+        return new Ticket(TicketGenerator.SHARED.next());
     }
 
     /** The text itself, for an answer to the user or for a store that keeps tickets as they are. Never log it. */

@@ -17,7 +17,7 @@ public record TicketBinding(
     private static final int LONGEST = 512;
 
     /**
-     * Checks.
+     * Bound to what is not {@code null}.
      *
      * @throws IllegalArgumentException if the audience or the origin is empty, over 512 characters or not Unicode text
      */

@@ -190,7 +190,7 @@ public final class Tickets {
     private @Nullable String trace() {
         try {
             return tracing == null ? null : tracing.current();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             failed(e);
             return null;
         }
@@ -206,17 +206,18 @@ public final class Tickets {
             return (trace, refusal) -> {
                 try {
                     traced.ended(trace, refusal);
-                } catch (RuntimeException e) {
+                } catch (Throwable e) {
                     failed(e);
                 }
             };
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             failed(e);
             return TicketTracing.UNTRACED;
         }
     }
 
-    private static void failed(RuntimeException tracing) {
+    // An error and, from other languages, a checked exception too: a ticket may be used up by now.
+    private static void failed(Throwable tracing) {
         LOG.log(System.Logger.Level.WARNING, "The tracing of tickets failed", tracing);
     }
 

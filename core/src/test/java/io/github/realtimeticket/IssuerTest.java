@@ -244,7 +244,7 @@ class IssuerTest {
                 .containsEntry("Access-Control-Allow-Headers", "x-csrf-token");
         assertThat(refused.headers())
                 .containsEntry("Access-Control-Allow-Origin", OTHER)
-                .containsEntry("Access-Control-Expose-Headers", "Retry-After")
+                .containsEntry("Access-Control-Expose-Headers", "Retry-After, Date")
                 .containsEntry("Vary", "Origin");
     }
 

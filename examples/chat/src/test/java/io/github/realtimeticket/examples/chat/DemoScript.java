@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** {@code ./demo}, as a user starts it. */
 final class DemoScript implements AutoCloseable {
@@ -109,7 +110,14 @@ final class DemoScript implements AutoCloseable {
 
     @Override
     public void close() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        // First as a service is ended, since servers then remove their temporary files.
+        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
+        all.forEach(ProcessHandle::destroy);
+        all.forEach(one -> {
+            ProcessHandle unused =
+                    one.onExit().completeOnTimeout(one, 10, TimeUnit.SECONDS).join();
+            one.destroyForcibly();
+        });
     }
 }

@@ -14,7 +14,7 @@ public record TicketEndpointPath(String path) {
     private static final Pattern GRAMMAR = Pattern.compile("(/[A-Za-z0-9._~-]+)+/?");
 
     /**
-     * Checks.
+     * The path, if nobody can spell it in another way.
      *
      * @throws IllegalArgumentException if a request could spell it in another way
      */

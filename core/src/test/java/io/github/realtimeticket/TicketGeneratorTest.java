@@ -18,12 +18,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class TicketSourceTest {
+class TicketGeneratorTest {
 
     private static final int THREADS = 40;
     private static final int TICKETS_A_THREAD = 50_000;
 
-    private final TicketSource source = new TicketSource();
+    private final TicketGenerator source = new TicketGenerator();
 
     /** More threads than generators, so that some share one; the first 64 bits stand for a ticket to spare the heap. */
     @Test
@@ -71,7 +71,7 @@ class TicketSourceTest {
 
     @Test
     void twoSourcesHaveNothingInCommon() {
-        var other = new TicketSource();
+        var other = new TicketGenerator();
 
         List<String> ours = new ArrayList<>();
         List<String> theirs = new ArrayList<>();
@@ -88,7 +88,7 @@ class TicketSourceTest {
         var reseeds = new AtomicInteger();
         var fills = new AtomicInteger();
         var now = new AtomicLong();
-        var counted = new TicketSource(() -> new Counted(reseeds, fills), now::get);
+        var counted = new TicketGenerator(() -> new Counted(reseeds, fills), now::get);
 
         String first = counted.next();
         String second = counted.next();

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-final class TicketSource {
+final class TicketGenerator {
 
-    static final TicketSource SHARED = new TicketSource();
+    static final TicketGenerator SHARED = new TicketGenerator();
 
     private static final int TICKET_BYTES = 20;
     private static final int TICKETS_A_FILL = 64;
@@ -32,11 +32,11 @@ final class TicketSource {
 
     private final Stripe[] stripes;
 
-    TicketSource() {
-        this(TicketSource::generator, System::nanoTime);
+    TicketGenerator() {
+        this(TicketGenerator::generator, System::nanoTime);
     }
 
-    TicketSource(Supplier<SecureRandom> generators, LongSupplier nanoTime) {
+    TicketGenerator(Supplier<SecureRandom> generators, LongSupplier nanoTime) {
         stripes = new Stripe[Stripes.count(16)];
         Arrays.setAll(stripes, i -> new Stripe(generators, nanoTime));
     }
