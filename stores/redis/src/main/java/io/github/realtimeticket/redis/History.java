@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.redis;
 
+import io.github.realtimeticket.TicketStoreException;
+import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** In which history of the server's data the commands on one connection have run (T15), asked behind them. Thread-safe. */
 final class History {
 
+    private final TicketConnection connection;
     private final Behind<Replication> behind;
     private volatile @Nullable String last;
 
     History(TicketConnection connection) {
+        this.connection = connection;
         behind = new Behind<>(
                 connection,
                 then -> connection.question((now, fault) -> {
@@ -38,5 +43,23 @@ final class History {
     /** For a command whose answer is here: tells what the server was when the command ran, or why nobody knows. */
     void whenVouched(BiConsumer<@Nullable Replication, @Nullable Throwable> then) {
         behind.whenVouched(then);
+    }
+
+    /** The same for a command of this operation, which fails unless the server is a primary. Where it is not asked, nothing is told. */
+    void whenPrimary(Operation<?> operation, Consumer<@Nullable Replication> then) {
+        if (last == null) {
+            then.accept(null);
+            return;
+        }
+        whenVouched((now, unknown) -> {
+            if (now == null) {
+                operation.fail(Objects.requireNonNull(unknown));
+            } else if (now.primary()) {
+                then.accept(now);
+            } else {
+                connection.leave();
+                operation.fail(new TicketStoreException("Redis is a replica"));
+            }
+        });
     }
 }
