@@ -92,7 +92,7 @@ public final class LiveConnection {
 
     /** When it was opened. */
     public Instant since() {
-        return gate.connections().instant(opened);
+        return gate.connections().endings().instant(opened);
     }
 
     /** When it is closed at the latest, as its last ticket says; {@code null} if it has no deadline. */
@@ -130,7 +130,8 @@ public final class LiveConnection {
      * @param reason a word or two, in ASCII
      */
     public void close(int code, String reason) {
-        boolean unused = close(code, reason, Ending.CLOSED, gate.connections().nanoTime());
+        boolean unused =
+                close(code, reason, Ending.CLOSED, gate.connections().endings().nanoTime());
     }
 
     /** Says that the connection is gone, whoever has ended it. To be called for each; idempotent. */
@@ -149,7 +150,8 @@ public final class LiveConnection {
     /** Closes what was told to close at this time. Whether this did not fail. */
     boolean close(int code, String reason, Ending by, long told) {
         synchronized (this) {
-            boolean renewed = by == Ending.DEADLINE && !gate.connections().isOver(deadline);
+            boolean renewed =
+                    by == Ending.DEADLINE && !gate.connections().endings().isOver(deadline);
             if (ended || why != null || renewed) {
                 return true;
             }
@@ -234,7 +236,9 @@ public final class LiveConnection {
     }
 
     synchronized @Nullable Duration closing() {
-        return why == null ? null : Duration.ofNanos(gate.connections().nanoTime() - closed);
+        return why == null
+                ? null
+                : Duration.ofNanos(gate.connections().endings().nanoTime() - closed);
     }
 
     /** Without anything that is secret, and fit for a log (T13). */

@@ -378,7 +378,7 @@ class RenewalTest {
 
     private void pass(Duration time) {
         nanos.addAndGet(time.toNanos());
-        connections.pass();
+        connections.endings().pass();
     }
 
     private void revoke(Revocation revocation) {

@@ -7,10 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -22,7 +18,7 @@ final class Deadlines {
     /** How many operations wait at most. At 100 bytes of JSON this is a few megabytes, and more than a second's work. */
     static final int MOST = 10_000;
 
-    private final ScheduledExecutorService timer;
+    private final RedisAccess access;
     private final long timeout;
     private final Consumer<Operation<?>> giveUp;
     private final Set<Operation<?>> waiting = new LinkedHashSet<>();
@@ -32,8 +28,8 @@ final class Deadlines {
     /**
      * @param giveUp ends an operation whose time is over
      */
-    Deadlines(ScheduledExecutorService timer, Duration timeout, Consumer<Operation<?>> giveUp) {
-        this.timer = timer;
+    Deadlines(RedisAccess access, Duration timeout, Consumer<Operation<?>> giveUp) {
+        this.access = access;
         this.timeout = timeout.toNanos();
         this.giveUp = giveUp;
     }
@@ -57,7 +53,7 @@ final class Deadlines {
             armed = true;
         }
         if (arm) {
-            arm(timeout);
+            access.later(this::look, operation.start + timeout - System.nanoTime());
         }
     }
 
@@ -83,17 +79,9 @@ final class Deadlines {
             armed = next > 0;
         }
         if (next > 0) {
-            arm(next);
+            access.later(this::look, next);
         }
         late.forEach(giveUp);
-    }
-
-    private void arm(long nanoseconds) {
-        try {
-            ScheduledFuture<?> unused = timer.schedule(this::look, nanoseconds, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            // The store is being closed, which ends whatever waits.
-        }
     }
 
     /** Fails what waits, and whatever is added later. */

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.redis;
 
+import io.github.realtimeticket.TicketStoreException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** In which history of the server's data the commands on one connection have run (T15), asked behind them. Thread-safe. */
@@ -11,11 +14,13 @@ final class History {
     // A ticket that is issued so soon behind a change is lost, as all that were issued before it are.
     private static final long FRESH_NANOS = Duration.ofMillis(10).toNanos();
 
+    private final TicketConnection connection;
     private final Behind<Replication> behind;
     private volatile @Nullable String last;
     private volatile long freshFrom = System.nanoTime() - FRESH_NANOS;
 
     History(TicketConnection connection) {
+        this.connection = connection;
         behind = new Behind<>(connection, then -> {
             long asking = System.nanoTime();
             return connection.question((now, fault) -> {
@@ -50,5 +55,23 @@ final class History {
     /** For a command whose answer is here: tells what the server was when the command ran, or why nobody knows. */
     void whenVouched(BiConsumer<@Nullable Replication, @Nullable Throwable> then) {
         behind.whenVouched(then);
+    }
+
+    /** The same for a command of this operation, which fails unless the server is a primary. Where it is not asked, nothing is told. */
+    void whenPrimary(Operation<?> operation, Consumer<@Nullable Replication> then) {
+        if (last == null) {
+            then.accept(null);
+            return;
+        }
+        whenVouched((now, unknown) -> {
+            if (now == null) {
+                operation.fail(Objects.requireNonNull(unknown));
+            } else if (now.primary()) {
+                then.accept(now);
+            } else {
+                connection.leave();
+                operation.fail(new TicketStoreException("Redis is a replica"));
+            }
+        });
     }
 }

@@ -19,6 +19,8 @@ import io.lettuce.core.resource.Delay;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -90,6 +92,16 @@ record RedisAccess(
     /** The same way, for a second link that ends with the first one. */
     RedisAccess shared() {
         return new RedisAccess(place, cluster, resources, open, () -> {});
+    }
+
+    /** Does it after this time, if the store is not closed by then. */
+    void later(Runnable work, long nanoseconds) {
+        try {
+            ScheduledFuture<?> unused =
+                    resources.eventExecutorGroup().schedule(work, nanoseconds, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            // It is being closed, which ends whatever waits.
+        }
     }
 
     private static ClientOptions.Builder options(ClientOptions.Builder options, SslOptions ssl, Duration timeout) {

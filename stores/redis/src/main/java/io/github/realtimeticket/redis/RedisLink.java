@@ -47,7 +47,7 @@ final class RedisLink implements AutoCloseable {
         this.timeout = timeout;
         this.greeting = greeting;
         this.outage = outage;
-        deadlines = new Deadlines(access.resources().eventExecutorGroup(), timeout, this::giveUp);
+        deadlines = new Deadlines(access, timeout, this::giveUp);
         current = open();
     }
 

@@ -64,7 +64,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>A feed is current while it has read on within the last three seconds. A take waits for it for three quarters of its time at the most, and
- * only the first one does: then the gate admits tickets of no session and no others. If the stream is gone, whatever was revoked
+ * only the first one does: then the gate admits tickets of no session and no others. A server that leaves the end of the stream unanswered
+ * answers nothing that comes later either, so the take fails at its limit as every operation does; in a Cluster, where that may be another node
+ * than the ticket's, it goes on without. If the stream is gone, whatever was revoked
  * meanwhile is too, and the feed begins another one with the revocation of a session that is none: all connections of sessions end. A gate that may
  * not write ({@code +xadd}) is not current until somebody who may has revoked something. So is everybody while the stream has an id of more than 18
  * digits, until it is deleted.

@@ -206,12 +206,14 @@ final class Taking<T> {
 
     private void awaitRevocations(TicketValue value, @Nullable String history) {
         T taken = answers.of(value.withHistory(null));
-        RedisRevocations told = feed;
-        if (told == null) {
+        if (feed == null) {
             operation.complete(taken);
-        } else if (endElsewhere == null) {
+            return;
+        }
+        Progress told = feed.progress();
+        if (endElsewhere == null) {
             connection
-                    .end(told.stream())
+                    .end(feed.stream())
                     .whenVouched(
                             (end, fault) -> told.whenTold(history, end, operation, () -> operation.complete(taken)));
         } else {
@@ -221,8 +223,7 @@ final class Taking<T> {
         }
     }
 
-    private CompletableFuture<@Nullable StreamId> within(
-            RedisRevocations told, CompletableFuture<@Nullable StreamId> end) {
+    private CompletableFuture<@Nullable StreamId> within(Progress told, CompletableFuture<@Nullable StreamId> end) {
         return end.isDone() ? end : end.completeOnTimeout(null, told.patience(operation), TimeUnit.NANOSECONDS);
     }
 

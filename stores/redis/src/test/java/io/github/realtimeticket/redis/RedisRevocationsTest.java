@@ -149,6 +149,24 @@ class RedisRevocationsTest {
     }
 
     @Test
+    void t16_whereTheEndIsNotAnsweredTheTakeFailsAtItsLimit() throws IOException {
+        try (Relay relay = new Relay(redis.port());
+                RedisTicketStore one = patient(redis.uri());
+                RedisTicketStore another = RedisTicketStore.connect(relay.uri())) {
+            Gate gate = gate(another);
+            await(() -> another.revocations().isCurrent());
+            Ticket ticket = issue(one, null);
+            // An empty stream.
+            relay.changeAnswers(answer -> answer.replace("*0\r\n", ""));
+
+            assertThat(failureOf(another.take(ticket))).hasMessageContaining("did not answer within 1000 ms");
+
+            relay.changeAnswers(answer -> answer);
+            await(() -> refusal(gate, issue(one, "session")).isEmpty());
+        }
+    }
+
+    @Test
     void t16_oneQuestionIsEnoughForTicketsThatComeTogether() {
         try (RedisTicketStore store = patient(redis.uri())) {
             Gate gate = gate(store);

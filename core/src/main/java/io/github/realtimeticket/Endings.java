@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket;
+
+import io.github.realtimeticket.TicketEvent.Ending;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Closes connections that are revoked (T16) or at their deadline (T17), as long as somebody has them. Deadlines are kept in ticks of half a
+ * second by the monotonic clock: setting the machine's prolongs nothing. Thread-safe.
+ */
+final class Endings {
+
+    private static final System.Logger LOG = System.getLogger(LiveConnections.class.getName());
+
+    /** The tick of what has no deadline. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    private static final long TICK = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final Duration FARTHEST = Duration.ofDays(36_500);
+
+    // On the scheduler's own thread: where there is no common pool, every run would else start a thread.
+    private static final Executor IN_A_TICK =
+            CompletableFuture.delayedExecutor(TICK, TimeUnit.NANOSECONDS, Runnable::run);
+
+    private final ConnectionRegister register;
+    private final SafeTicketListener listener;
+    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+    private final Instant startedAt;
+    private final long start;
+    private final Revoked revoked;
+    private final Queue<Runnable> failed = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean housekeeping = new AtomicBoolean();
+    private volatile long tick;
+
+    Endings(ConnectionRegister register, SafeTicketListener listener, InstantSource clock, LongSupplier nanoTime) {
+        this.register = register;
+        this.listener = listener;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        startedAt = clock.instant();
+        start = nanoTime.getAsLong();
+        revoked = new Revoked(Revoked.MAXIMUM, nanoTime);
+    }
+
+    void follow(Revocations revocations) {
+        keepHouse(revocations.listen(new Ear(new WeakReference<>(this))));
+    }
+
+    Revoked revoked() {
+        return revoked;
+    }
+
+    long nanoTime() {
+        return nanoTime.getAsLong();
+    }
+
+    Instant instant(long nanos) {
+        return startedAt.plusNanos(nanos - start);
+    }
+
+    /** The tick at which this deadline is over, never before it. */
+    long tickOf(@Nullable Instant until) {
+        if (until == null) {
+            return NEVER;
+        }
+        Duration left = Duration.between(clock.instant(), until);
+        Duration bounded = left.isNegative() ? Duration.ZERO : left.compareTo(FARTHEST) > 0 ? FARTHEST : left;
+        return (nanoTime() - start + bounded.toNanos() + TICK - 1) / TICK;
+    }
+
+    boolean isOver(long deadline) {
+        return deadline <= tick;
+    }
+
+    // What was revoked before the connection could be found by this ticket is seen here, and what is revoked later
+    // finds it. So it is with deadlines.
+    void begin(LiveConnection connection, Ticket ticket, TicketValue value) {
+        if (connection.deadline() != NEVER) {
+            keepHouse(null);
+        }
+        int code = revoked.code(ticket, value);
+        if (code != Revoked.NO_CODE) {
+            close(List.of(connection), code, Ending.REVOKED);
+        } else if (isOver(connection.deadline())) {
+            close(List.of(connection), Revocation.UNAUTHORIZED, Ending.DEADLINE);
+        }
+    }
+
+    private void revoke(Revocation revocation, Revision revision) {
+        revoked.add(revocation, revision);
+        List<LiveConnection> found = register.find(revocation, revision);
+        if (listener.watches()) {
+            listener.on(new TicketEvent.Revoked(revocation, found.size()));
+        }
+        close(found, revocation.code(), Ending.REVOKED);
+    }
+
+    private void lose(Revision revision) {
+        revoked.raise(revision);
+        List<LiveConnection> found = register.stream()
+                .filter(connection -> Revoked.isBelow(connection.login(), revision))
+                .toList();
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "Some of what was revoked up to " + revision + " was not told: " + found.size()
+                        + " connections are closed for it, and have to come back with new tickets");
+        close(found, Revocation.UNAUTHORIZED, Ending.REVOKED);
+    }
+
+    private void close(List<LiveConnection> connections, int code, Ending why) {
+        long told = nanoTime();
+        connections.forEach(connection -> close(connection, code, why, told));
+    }
+
+    private void close(LiveConnection connection, int code, Ending why, long told) {
+        if (code == Revocation.FORBIDDEN) {
+            connection.forbid();
+        }
+        Closer.SHARED.close(connection.holder().id(), () -> {
+            // Of two that close it, either may come first; the one that has forbidden it is obeyed.
+            int obeyed = connection.isForbidden() ? Revocation.FORBIDDEN : code;
+            if (!connection.close(obeyed, Revocation.reason(obeyed), why, told)) {
+                failed.add(() -> close(connection, obeyed, why, told));
+            }
+        });
+    }
+
+    /** Closes whose deadline is over and what could not be closed before, and forgets what was revoked long ago. */
+    void pass() {
+        long last = tick;
+        // First this: a connection that is opened later looks at it after it can be found, so one of the two sees the
+        // other.
+        tick = (nanoTime() - start) / TICK;
+        for (long over = last + 1; over <= tick; over++) {
+            close(register.findByDeadline(over), Revocation.UNAUTHORIZED, Ending.DEADLINE);
+        }
+        // What fails again meanwhile has its turn in the next tick.
+        for (int left = failed.size(); left > 0; left--) {
+            failed.remove().run();
+        }
+        Closer.SHARED.goOn();
+        revoked.forgetOld();
+    }
+
+    private void keepHouse(Revocations.@Nullable Listening listening) {
+        if (!housekeeping.get() && housekeeping.compareAndSet(false, true)) {
+            passInATick(new WeakReference<>(this), listening);
+        }
+    }
+
+    private static void passInATick(WeakReference<Endings> reference, Revocations.@Nullable Listening listening) {
+        IN_A_TICK.execute(() -> {
+            Endings endings = reference.get();
+            if (endings != null) {
+                // Also after a fault: the next time may be better.
+                passInATick(reference, listening);
+                endings.pass();
+            } else if (listening != null) {
+                listening.close();
+            }
+        });
+    }
+
+    private record Ear(WeakReference<Endings> reference) implements RevocationListener {
+        @Override
+        public void revoked(Revocation revocation, String revision) {
+            tell(endings -> endings.revoke(revocation, Revision.of(revision)));
+        }
+
+        @Override
+        public void lost(String revision) {
+            tell(endings -> endings.lose(Revision.of(revision)));
+        }
+
+        private void tell(Consumer<Endings> telling) {
+            Endings endings = reference.get();
+            if (endings != null) {
+                telling.accept(endings);
+            }
+        }
+    }
+}

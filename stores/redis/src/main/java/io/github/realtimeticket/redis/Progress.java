@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Up to where the stream of revocations has been told, in which history, and the takes that wait for it. Thread-safe; no take goes on
+ * under its lock.
+ */
+final class Progress {
+
+    private static final Duration CURRENT = Duration.ofSeconds(3);
+    private static final Duration AWAY = Duration.ofSeconds(1);
+
+    private final long patience;
+    private final Deadlines overdue;
+    private final Map<Operation<?>, Waiting> waiting = new LinkedHashMap<>();
+
+    /** Up to where has been told, in which history; {@code null} if that is to be found out. */
+    private @Nullable StreamId position;
+
+    private @Nullable String history;
+    private StreamId required = StreamId.NONE;
+    private StreamId known = StreamId.NONE;
+
+    // When what comes next was read. At first it is hoped that it will be, soon.
+    private long readAt = System.nanoTime();
+
+    /** How many takes do not know up to where something was revoked, and of how many of them it has been told since. */
+    private long doubts;
+
+    private long settled;
+
+    /** A take has waited in vain, so no other waits until everything has been told. */
+    private boolean behind;
+
+    private boolean foreignIds;
+    private boolean elsewhere;
+    private boolean doubtful;
+    private boolean closed;
+
+    /** What a take waits for. */
+    private record Waiting(@Nullable String history, StreamId end, Runnable then) {}
+
+    /** From where to read on, or {@code null}, and how things stand before: whether {@code more} than this is known to be there. */
+    record Next(
+            @Nullable StreamId from, boolean elsewhere, boolean doubtful, boolean soon, boolean more, long doubts) {}
+
+    Progress(RedisAccess access, Duration timeout) {
+        Duration most = timeout.multipliedBy(3).dividedBy(4);
+        patience = most.toNanos();
+        overdue = new Deadlines(access, most, this::goOn);
+    }
+
+    synchronized @Nullable String revision() {
+        return foreignIds || (position == null && known.equals(StreamId.NONE)) ? null : known.toString();
+    }
+
+    synchronized boolean isCurrent() {
+        return isFresh() && hasToldAll();
+    }
+
+    private boolean hasToldAll() {
+        return !foreignIds && doubts == settled && position != null && position.compareTo(required) >= 0;
+    }
+
+    /** How long a take may wait, in nanoseconds from now: then it goes on, and the gate decides. */
+    synchronized long patience(Operation<?> operation) {
+        // Once it is read again there is patience again: a take without any is in doubt, and that must come to an end.
+        return behind && isOver(readAt, AWAY) ? 0 : operation.start + patience - System.nanoTime();
+    }
+
+    /**
+     * For a take whose server said in this history, behind it, that the stream ends here: goes on when everything up to there has been
+     * told, or else when not being current is said instead. If the operation has ended before, it does not go on.
+     *
+     * @param end {@code null} if it could not be found out
+     */
+    void whenTold(@Nullable String in, @Nullable StreamId end, Operation<?> operation, Runnable then) {
+        if (operation.isDone()) {
+            // Failed, so that nobody is let in: what it does not know leaves no doubt.
+            return;
+        }
+        synchronized (this) {
+            if (end == null) {
+                doubts++;
+                behind = true;
+            } else if (isGone(in, end)) {
+                doubts++;
+                doubtful = true;
+            } else {
+                var take = new Waiting(in, end, then);
+                if (!isTold(take) && !behind && isFresh()) {
+                    waiting.put(operation, take);
+                    overdue.add(operation);
+                    CompletableFuture<?> unused = operation.whenComplete((taken, fault) -> remove(operation));
+                    return;
+                }
+                goOn(take);
+            }
+        }
+        then.run();
+    }
+
+    /** Something has been read here, and there is nothing. */
+    private boolean isGone(@Nullable String in, StreamId end) {
+        return end.equals(StreamId.NONE) && position != null && !position.equals(StreamId.NONE) && isOf(in);
+    }
+
+    private boolean isTold(Waiting take) {
+        return position != null && isOf(take.history()) && position.compareTo(StreamId.max(take.end(), required)) >= 0;
+    }
+
+    private void goOn(Operation<?> late) {
+        Waiting take;
+        synchronized (this) {
+            take = waiting.get(late);
+            if (take != null) {
+                goOn(take);
+            }
+        }
+        if (take != null) {
+            take.then().run();
+        }
+    }
+
+    /** Of a take that goes on, told or not. */
+    private void goOn(Waiting take) {
+        if (isTold(take)) {
+            return;
+        }
+        behind = true;
+        if (isOf(take.history())) {
+            required = StreamId.max(required, take.end());
+        } else {
+            doubts++;
+            elsewhere = true;
+        }
+    }
+
+    private synchronized void remove(Operation<?> over) {
+        waiting.remove(over);
+        overdue.remove(over);
+    }
+
+    synchronized Next next() {
+        boolean more = position != null && position.compareTo(required) < 0;
+        var next = new Next(position, elsewhere, doubtful, doubts != settled || isOver(readAt, AWAY), more, doubts);
+        elsewhere = false;
+        doubtful = false;
+        return next;
+    }
+
+    /**
+     * Begins where the oldest ticket that can be outstanding was issued, also where it was before, but what comes next is gone.
+     *
+     * @return whether something may be missing that was revoked just before
+     */
+    boolean begin(StreamId end, @Nullable Replication now, boolean gap) {
+        boolean missing;
+        synchronized (this) {
+            String in = now == null ? null : now.id();
+            missing = gap || (history != null && !history.equals(in));
+            required = missing ? end : StreamId.max(required, end);
+            history = in;
+            position = end.earlier(Told.REMEMBERED);
+            known = end;
+        }
+        told(StreamId.NONE);
+        return missing;
+    }
+
+    synchronized void beginAnew() {
+        position = null;
+    }
+
+    /** Whether an answer is of the history that is followed; if not, it begins anew. */
+    synchronized boolean isSame(@Nullable Replication now) {
+        if (now != null && !Objects.equals(now.id(), history)) {
+            position = null;
+        }
+        return position != null;
+    }
+
+    /** The stream has been read, and told, up to here: {@code all} of it, or a part. */
+    void read(StreamId end, Next asked, boolean all) {
+        synchronized (this) {
+            readAt = System.nanoTime();
+            foreignIds = false;
+            settled = all ? asked.doubts() : settled;
+        }
+        told(end);
+    }
+
+    private void told(StreamId end) {
+        List<Waiting> over = new ArrayList<>();
+        synchronized (this) {
+            StreamId now = StreamId.max(Objects.requireNonNull(position), end);
+            position = now;
+            known = StreamId.max(known, now);
+            behind = behind && !hasToldAll();
+            for (Waiting take : waiting.values()) {
+                if (isTold(take)) {
+                    over.add(take);
+                }
+            }
+        }
+        over.forEach(take -> take.then().run());
+    }
+
+    synchronized void hasForeignIds() {
+        foreignIds = true;
+        behind = true;
+    }
+
+    /** Up to where something may have been lost in a stream that ends here. */
+    synchronized StreamId lost(StreamId end) {
+        return StreamId.max(StreamId.max(known, required), end);
+    }
+
+    /** This process has revoked something itself. */
+    synchronized void revoked(@Nullable String in, StreamId id) {
+        if (isOf(in)) {
+            known = StreamId.max(known, id);
+        }
+    }
+
+    synchronized void close() {
+        closed = true;
+    }
+
+    private boolean isOf(@Nullable String in) {
+        return in == null || history == null || in.equals(history);
+    }
+
+    private boolean isFresh() {
+        return !closed && !isOver(readAt, CURRENT);
+    }
+
+    static boolean isOver(long nanoTime, Duration time) {
+        return System.nanoTime() - nanoTime > time.toNanos();
+    }
+}

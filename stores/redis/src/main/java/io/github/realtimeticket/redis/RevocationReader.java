@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.redis;
+
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Revocations;
+import io.github.realtimeticket.TicketStoreException;
+import io.github.realtimeticket.redis.RevocationStream.Entry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the stream of revocations on a connection of its own, always asking for what comes next, and tells it on that connection's I/O
+ * thread. Each step is handed on by the one before, so that no state of its own needs a lock.
+ */
+final class RevocationReader {
+
+    private static final System.Logger LOG = System.getLogger(Revocations.class.getName());
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+    private static final Duration AWAY = Duration.ofSeconds(1);
+
+    private final RedisRevocations feed;
+    private final RedisAccess access;
+    private final Told told;
+    private final Progress progress;
+    private final Duration wait;
+    private final Outage outage;
+    private final RedisLink link;
+
+    private @Nullable TicketConnection checked;
+    private long answeredAt = System.nanoTime();
+    private long begunAt = System.nanoTime() - AWAY.toNanos();
+    private long unreadableAt = System.nanoTime() - TimeUnit.HOURS.toNanos(1);
+    private boolean gap;
+    private boolean catchingUp;
+
+    /** What was told first since it has begun, and how much. */
+    private @Nullable StreamId first;
+
+    private int count;
+
+    RevocationReader(
+            RedisRevocations feed,
+            RedisAccess access,
+            Duration timeout,
+            Greeting greeting,
+            Told told,
+            Progress progress) {
+        this.feed = feed;
+        this.access = access;
+        this.told = told;
+        this.progress = progress;
+        Duration half = timeout.dividedBy(2);
+        wait = half.compareTo(LONGEST_WAIT) < 0 ? half : LONGEST_WAIT;
+        outage = new Outage(
+                "Nobody here is told what is revoked until Redis (" + access.place() + ") works again",
+                "What is revoked in Redis (" + access.place() + ") is told again",
+                Duration.ZERO);
+        link = new RedisLink(access.shared(), timeout.plus(wait), greeting::on, Outage.untold());
+        step();
+    }
+
+    private void step() {
+        CompletionStage<Runnable> asked = link.run(this::ask);
+        CompletionStage<Runnable> unused = asked.whenComplete((answered, fault) -> {
+            try {
+                if (answered == null) {
+                    failed(fault);
+                } else {
+                    answered.run();
+                    step();
+                }
+            } catch (RuntimeException e) {
+                failed(e);
+            }
+        });
+    }
+
+    private void failed(Throwable fault) {
+        checked = null;
+        outage.begins(fault);
+        access.later(this::step, RedisRevocations.PAUSE.toNanos());
+    }
+
+    private void ask(TicketConnection connection, Operation<Runnable> operation) {
+        Progress.Next next = progress.next();
+        StreamId from = next.from();
+        RevocationStream stream = feed.stream();
+        if (next.elsewhere()) {
+            connection.leave();
+            operation.fail(new TicketStoreException("The tickets are in another history of Redis"));
+        } else if (from == null) {
+            stream.last(connection, operation, answer(connection, operation, this::begin));
+        } else if (first != null && (next.doubtful() || Progress.isOver(answeredAt, AWAY) || connection != checked)) {
+            stream.at(from, connection, operation, answer(connection, operation, this::check));
+        } else {
+            stream.after(
+                    from,
+                    next.soon() ? Duration.ZERO : wait,
+                    connection,
+                    operation,
+                    answer(connection, operation, (entries, now) -> read(entries, now, next)));
+        }
+    }
+
+    /** Once the operation ends with it, and not too late, goes on with this step. */
+    private RevocationStream.Reader answer(
+            TicketConnection connection,
+            Operation<Runnable> operation,
+            BiConsumer<List<Entry>, @Nullable Replication> step) {
+        return (entries, fault) -> {
+            if (entries == null) {
+                if (fault instanceof TicketStoreException) {
+                    progress.hasForeignIds();
+                }
+                operation.fail(Objects.requireNonNull(fault));
+            } else {
+                connection
+                        .history()
+                        .whenPrimary(
+                                operation,
+                                now -> operation.complete(() -> {
+                                    answeredAt = System.nanoTime();
+                                    checked = connection;
+                                    step.accept(entries, now);
+                                }));
+            }
+        };
+    }
+
+    private void begin(List<Entry> last, @Nullable Replication now) {
+        StreamId end = RevocationStream.end(last);
+        if (gap && last.isEmpty()) {
+            beginStream();
+        }
+        if (gap) {
+            told.lost(progress.lost(end));
+        }
+        first = null;
+        count = 0;
+        catchingUp = true;
+        boolean missing = progress.begin(end, now, gap);
+        gap = false;
+        if (missing) {
+            feed.revokeAgain();
+        }
+    }
+
+    /** So that there is an end that everything lost is before, the same one for all, and later tickets know of. */
+    private void beginStream() {
+        if (Progress.isOver(begunAt, AWAY)) {
+            begunAt = System.nanoTime();
+            CompletionStage<Void> unused =
+                    feed.revoke(Revocation.session(UUID.randomUUID().toString()));
+        }
+        throw new TicketStoreException(
+                "The stream of revocations is gone, and nobody who may write to it has begun another one");
+    }
+
+    /** Whatever is dropped is older than what is still there: was the last that was read? */
+    private void check(List<Entry> there, @Nullable Replication now) {
+        if (progress.isSame(now) && there.isEmpty()) {
+            beginAnew();
+        }
+    }
+
+    private void read(List<Entry> entries, @Nullable Replication now, Progress.Next asked) {
+        if (!progress.isSame(now)) {
+            return;
+        }
+        if (entries.isEmpty() && asked.more()) {
+            beginAnew();
+            return;
+        }
+        boolean all = entries.size() < RevocationStream.COUNT;
+        tell(entries, all);
+        progress.read(RevocationStream.end(entries), asked, all);
+        outage.ends();
+    }
+
+    private void beginAnew() {
+        gap = true;
+        progress.beginAnew();
+    }
+
+    private void tell(List<Entry> entries, boolean all) {
+        for (Entry entry : entries) {
+            first = first == null ? entry.id() : first;
+            entry.revocation()
+                    .ifPresentOrElse(revocation -> told.revoked(revocation, entry.id()), () -> unreadable(entry.id()));
+        }
+        count += catchingUp ? entries.size() : 0;
+        if (catchingUp && all && first != null) {
+            catchingUp = false;
+            // So many that older ones may have been dropped.
+            if (count >= RevocationStream.LENGTH) {
+                told.lost(first);
+            }
+        }
+    }
+
+    private void unreadable(StreamId id) {
+        if (Progress.isOver(unreadableAt, Duration.ofMinutes(1))) {
+            unreadableAt = System.nanoTime();
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The stream of revocations has something in it that cannot be read, such as the entry " + id
+                            + ": whatever was to end has not ended");
+        }
+    }
+
+    void close() {
+        outage.isOver();
+        link.close();
+    }
+}
