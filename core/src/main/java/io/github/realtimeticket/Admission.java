@@ -84,7 +84,8 @@ public sealed interface Admission {
 
         /**
          * Ends the connection, because its holder wants what this ticket does not allow: with 3003, after which the client does not come back
-         * (T17). What has no close codes just ends. One that is not open yet is closed as soon as it has been {@link #opened}.
+         * (T17). What has no close codes just ends. One that is not open yet is closed as soon as it has been {@link #opened}. On this thread; if that
+         * fails, again half a second later.
          */
         public void forbid() {
             LiveConnection open;
@@ -94,12 +95,8 @@ public sealed interface Admission {
             }
             gate.forbidden(ticket);
             if (open != null) {
-                forbid(open);
+                gate.connections().forbid(open);
             }
-        }
-
-        private static void forbid(LiveConnection open) {
-            open.close(Revocation.FORBIDDEN, Revocation.reason(Revocation.FORBIDDEN));
         }
 
         /**
@@ -143,7 +140,7 @@ public sealed interface Admission {
                 late = forbidden;
             }
             if (late) {
-                forbid(open);
+                gate.connections().forbid(open);
             }
             return open;
         }

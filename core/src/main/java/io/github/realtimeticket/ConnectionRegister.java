@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Where open connections are found: by what a revocation names, and by their deadlines. Thread-safe. */
 final class ConnectionRegister {
@@ -64,9 +63,8 @@ final class ConnectionRegister {
         if (deadline != Endings.NEVER) {
             step.in(deadlines, deadline, connection);
         }
-        Ticket renewal = connection.renewal();
-        if (renewal != null && revocable) {
-            step.in(tickets, start(renewal.sha256()), connection);
+        if (revocable) {
+            connection.renewals().forEach(ticket -> step.in(tickets, start(ticket.sha256()), connection));
         }
     }
 
@@ -90,14 +88,10 @@ final class ConnectionRegister {
                         .toList();
             case TICKET ->
                 tickets.find(start((String) revocation.id())).stream()
-                        .filter(connection ->
-                                isOf(connection.ticket(), revocation) || isOf(connection.renewal(), revocation))
+                        .filter(connection -> Stream.concat(Stream.of(connection.ticket()), connection.renewals())
+                                .anyMatch(ticket -> ticket.sha256().equals(revocation.id())))
                         .toList();
         };
-    }
-
-    private static boolean isOf(@Nullable Ticket ticket, Revocation revocation) {
-        return ticket != null && ticket.sha256().equals(revocation.id());
     }
 
     List<LiveConnection> findByDeadline(long tick) {

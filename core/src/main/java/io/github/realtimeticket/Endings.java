@@ -121,6 +121,16 @@ final class Endings {
         close(found, Revocation.UNAUTHORIZED, Ending.REVOKED);
     }
 
+    /** Closes it on this thread, for good. */
+    void forbid(LiveConnection connection) {
+        connection.forbid();
+        long told = nanoTime();
+        if (!connection.close(Revocation.FORBIDDEN, Revocation.reason(Revocation.FORBIDDEN), Ending.CLOSED, told)) {
+            keepHouse(null);
+            failed.add(() -> close(connection, Revocation.FORBIDDEN, Ending.CLOSED, told));
+        }
+    }
+
     private void close(List<LiveConnection> connections, int code, Ending why) {
         long told = nanoTime();
         connections.forEach(connection -> close(connection, code, why, told));

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,7 +92,8 @@ public final class Gate {
     }
 
     /** Decides on a ticket that is to renew a connection: {@link LiveConnection#renew}. */
-    CompletionStage<Admission> renew(LiveConnection connection, String text, int number) {
+    CompletionStage<Admission> renew(
+            LiveConnection connection, String text, int number, Predicate<? super Admission.Admitted> allowed) {
         Refusal closed = connection.refusal();
         if (closed != null) {
             return refused(closed);
@@ -101,13 +103,26 @@ public final class Gate {
             return refused(Refusal.MALFORMED);
         }
         return redeem(ticket.get(), null, value -> otherThan(connection, value), (value, until) -> {
-            Refusal over = connections.renew(connection, number, ticket.get(), value, until);
-            if (over != null) {
-                return refuse(over, ticket.get());
+            var renewed = new Admission.Admitted(ticket.get(), value, connection, this, until);
+            Refusal refusal = allows(allowed, renewed)
+                    ? connections.renew(connection, number, ticket.get(), value, until)
+                    : Refusal.FORBIDDEN;
+            if (refusal != null) {
+                return refuse(refusal, ticket.get());
             }
             tickets.listener().on(new TicketEvent.Renewed(connection, ticket.get()));
-            return new Admission.Admitted(ticket.get(), value, connection, this, until);
+            return renewed;
         });
+    }
+
+    private static boolean allows(Predicate<? super Admission.Admitted> allowed, Admission.Admitted renewed) {
+        try {
+            return allowed.test(renewed);
+        } catch (Throwable e) {
+            // An error and, from other languages, a checked exception too.
+            LOG.log(System.Logger.Level.ERROR, "Whether a connection may be renewed could not be decided", e);
+            return false;
+        }
     }
 
     private static @Nullable Refusal otherThan(LiveConnection connection, TicketValue value) {

@@ -4,7 +4,10 @@ package io.github.realtimeticket;
 import io.github.realtimeticket.TicketEvent.Ending;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +28,7 @@ public final class LiveConnection {
     private final long opened;
 
     // What another ticket changes: all of it in one step, together with where this is found by it.
-    private volatile @Nullable Ticket renewal;
+    private volatile List<Renewal> renewals = List.of();
     private volatile TicketLogin login;
     private volatile @Nullable Instant until;
     private long deadline;
@@ -36,6 +39,8 @@ public final class LiveConnection {
     private @Nullable Ending why;
     private boolean ended;
     private volatile boolean forbidden;
+
+    private record Renewal(Ticket ticket, long nanos) {}
 
     /** Closes a connection. */
     @FunctionalInterface
@@ -103,7 +108,11 @@ public final class LiveConnection {
     /**
      * Lets the connection go on until the deadline of another ticket, which the client has sent in a message of the application's choosing.
      * The ticket is redeemed as any other, in one round trip, at most once in the world, and must be of the same holder, session and
-     * audience, and of no other origin. The connection then knows what the ticket's issuer knew, and ends if the new ticket is revoked, too.
+     * audience, and of no other origin. The connection then knows what the ticket's issuer knew, and ends if the new ticket is revoked, too,
+     * as long as that may have another use (T19): for six minutes, the last one for good.
+     *
+     * <p>What the first ticket allowed the new one may not: the application looks before anything changes, and is to end the connection
+     * if it has lost what it is for ({@link Admission.Admitted#forbid}).
      *
      * <p>What is refused changes nothing: the connection stays until its deadline. Of several renewals at once the one that was asked for
      * last counts. A connection that is closed, or ended, stays so: the answer is {@link Refusal#REVOKED} or {@link Refusal#OVERDUE}, and
@@ -112,15 +121,17 @@ public final class LiveConnection {
      * <p>The stage never fails, and may complete on the store's thread, which must not be blocked.
      *
      * @param ticket the text of a ticket, as it came
+     * @param allowed whether the connection may go on by what the new ticket says, such as {@code renewed -> renewed.allows("room", "7")};
+     *     if not, it is {@link Refusal#FORBIDDEN}, and the ticket is used up. Asked on the store's thread
      * @return {@link Admission.Admitted} with what the new ticket says, such as attributes, whose {@link Admission.Admitted#connection()} is
      *     this connection; or {@link Admission.Refused}
      */
-    public CompletionStage<Admission> renew(String ticket) {
+    public CompletionStage<Admission> renew(String ticket, Predicate<? super Admission.Admitted> allowed) {
         int number;
         synchronized (this) {
             number = ++renewalsAsked;
         }
-        return gate.renew(this, ticket, number);
+        return gate.renew(this, ticket, number, allowed);
     }
 
     /**
@@ -188,15 +199,18 @@ public final class LiveConnection {
         return why == Ending.REVOKED ? Refusal.REVOKED : Refusal.OVERDUE;
     }
 
-    /** Whether a renewal that was asked for later than this one has been taken over already. Numbers may wrap around. */
-    synchronized boolean isRenewedSince(int number) {
-        return number - lastRenewal < 0;
-    }
-
-    /** Takes over what another ticket says. */
+    /** Takes over what another ticket says, unless a renewal that was asked for later has been taken over already. */
     synchronized void renewed(int number, Ticket by, TicketLogin login, @Nullable Instant until, long deadline) {
+        long now = gate.connections().endings().nanoTime();
+        Stream<Renewal> known = renewals.stream().filter(one -> now - one.nanos() < Revoked.REMEMBERED.toNanos());
+        var renewal = new Renewal(by, now);
+        // Numbers may wrap around.
+        if (number - lastRenewal < 0) {
+            renewals = Stream.concat(Stream.of(renewal), known).toList();
+            return;
+        }
+        renewals = Stream.concat(known, Stream.of(renewal)).toList();
         lastRenewal = number;
-        renewal = by;
         this.login = login;
         this.until = until;
         this.deadline = deadline;
@@ -206,10 +220,9 @@ public final class LiveConnection {
         return ticket;
     }
 
-    /** The last ticket that has renewed it; {@code null} if there is none. */
-    @Nullable
-    Ticket renewal() {
-        return renewal;
+    /** The tickets that have renewed it and may have been used by somebody else, and the last one. */
+    Stream<Ticket> renewals() {
+        return renewals.stream().map(Renewal::ticket);
     }
 
     /** What {@link LiveConnections} finds it by when its ticket is revoked: a part of the hash, which takes its time. */

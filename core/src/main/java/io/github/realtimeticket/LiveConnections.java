@@ -89,13 +89,17 @@ public final class LiveConnections {
         long deadline = endings.tickOf(until);
         synchronized (connection) {
             Refusal closed = connection.refusal();
-            if (closed != null || connection.isRenewedSince(number)) {
+            if (closed != null) {
                 return closed;
             }
             register.renew(connection, () -> connection.renewed(number, ticket, value.login(), until, deadline));
         }
         endings.begin(connection, ticket, value);
         return null;
+    }
+
+    void forbid(LiveConnection connection) {
+        endings.forbid(connection);
     }
 
     void ended(LiveConnection connection, Ending why) {

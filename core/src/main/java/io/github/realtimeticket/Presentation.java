@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record Presentation(
         Instant at, @Nullable String key, @Nullable String origin) {
 
+    private static final long LATEST = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{32}");
 
     /**
@@ -76,7 +77,9 @@ public record Presentation(
         if (members.size() != 1
                 || !(members.get("rt") instanceof Map<?, ?> rt)
                 || !(rt.get("presented") instanceof Map<?, ?> presented)
-                || !(presented.get("at") instanceof Long at)) {
+                || !(presented.get("at") instanceof Long at)
+                || at < 0
+                || at > LATEST) {
             return Optional.empty();
         }
         try {

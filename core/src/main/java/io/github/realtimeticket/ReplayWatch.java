@@ -8,12 +8,17 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Takes tickets for a gate, and tells when one is presented again (T19). Thread-safe. */
 final class ReplayWatch {
 
     private static final System.Logger LOG = System.getLogger(ReplayWatch.class.getName());
+
+    private static final Executor AS_LONG_AS_IT_LEAVES_A_TRACE = CompletableFuture.delayedExecutor(
+            TicketStore.LONGEST_TIME_TO_LIVE.toSeconds(), TimeUnit.SECONDS, Runnable::run);
 
     private final Tickets tickets;
     private final LiveConnections connections;
@@ -70,8 +75,10 @@ final class ReplayWatch {
         CompletableFuture<?> unused = CompletableFuture.supplyAsync(() -> revoke(sha256))
                 .thenCompose(revoking -> revoking)
                 .whenComplete((done, fault) -> {
-                    closing.remove(sha256);
-                    if (fault != null) {
+                    if (fault == null) {
+                        AS_LONG_AS_IT_LEAVES_A_TRACE.execute(() -> closing.remove(sha256));
+                    } else {
+                        closing.remove(sha256);
                         faults.say(
                                 "What a ticket that was presented twice has opened could not be closed: "
                                         + JsonValues.escape(String.valueOf(TicketStoreException.unwrap(fault))),

@@ -67,7 +67,7 @@ class RenewalTest {
         LiveConnection connection = open(granted(60));
         Ticket ticket = issue(granted(120));
 
-        Admission admission = join(connection.renew(ticket.reveal()));
+        Admission admission = join(connection.renew(ticket.reveal(), renewed -> true));
 
         assertThat(admission).isInstanceOf(Admission.Admitted.class);
         assertThat(events).last().isEqualTo(new TicketEvent.Renewed(connection, ticket));
@@ -108,6 +108,42 @@ class RenewalTest {
 
         assertThat(renewed.allows("room", "8")).isTrue();
         assertThat(connection.holder()).isEqualTo(ALICE);
+    }
+
+    @Test
+    void whatTheNewTicketDoesNotAllowAnyMoreRenewsNothing() {
+        LiveConnection connection = open(granted(60));
+        Ticket ticket = issue(granted(120));
+
+        assertThat(refusal(connection.renew(ticket.reveal(), renewed -> renewed.allows("room", "7"))))
+                .contains(Refusal.FORBIDDEN);
+        assertThat(refusal(connection.renew(issue(granted(120)).reveal(), renewed -> {
+                    throw new IllegalStateException("no answer");
+                })))
+                .contains(Refusal.FORBIDDEN);
+
+        assertThat(connection.until()).isEqualTo(NOON.plusSeconds(60));
+        assertThat(refusal(connection, ticket.reveal())).contains(Refusal.NOTHING);
+        assertThat(events).noneMatch(TicketEvent.Renewed.class::isInstance);
+    }
+
+    @Test
+    void everyTicketOfTheLastMinutesThatHasRenewedItEndsIt() throws Exception {
+        LiveConnection connection = open(granted(600));
+        Ticket old = issue(granted(600));
+        assertThat(refusal(connection, old.reveal())).isEmpty();
+        nanos.addAndGet(Revoked.REMEMBERED.toNanos());
+        Ticket second = issue(granted(600));
+        assertThat(refusal(connection, second.reveal())).isEmpty();
+        assertThat(refusal(connection, granted(600))).isEmpty();
+
+        revoke(Revocation.ticket(old.sha256()));
+        awaitClosings();
+        assertThat(closed).isNotDone();
+        revoke(Revocation.ticket(second.sha256()));
+
+        assertThat(closed.get(30, TimeUnit.SECONDS)).isEqualTo(3000);
+        endsWithoutTrace(connection, Ending.REVOKED);
     }
 
     @ParameterizedTest
@@ -179,7 +215,7 @@ class RenewalTest {
         LiveConnection connection = open(granted(60));
         store.holds = true;
         CompletionStage<Admission> renewal =
-                connection.renew(issue(granted(120)).reveal());
+                connection.renew(issue(granted(120)).reveal(), renewed -> true);
 
         connection.ended();
         store.answer();
@@ -194,7 +230,7 @@ class RenewalTest {
         LiveConnection connection = open(granted(60));
         store.holds = true;
         CompletionStage<Admission> renewal =
-                connection.renew(issue(granted(120)).reveal());
+                connection.renew(issue(granted(120)).reveal(), renewed -> true);
 
         pass(Duration.ofSeconds(61));
         assertThat(closed.get(30, TimeUnit.SECONDS)).isEqualTo(3000);
@@ -209,7 +245,7 @@ class RenewalTest {
         LiveConnection connection = open(granted(60));
         store.holds = true;
         CompletionStage<Admission> renewal =
-                connection.renew(issue(granted(120)).reveal());
+                connection.renew(issue(granted(120)).reveal(), renewed -> true);
 
         revoke(Revocation.session("s").forbidden());
         assertThat(closed.get(30, TimeUnit.SECONDS)).isEqualTo(3003);
@@ -262,8 +298,8 @@ class RenewalTest {
     void ofTwoRenewalsTheOneThatWasAskedForLastCounts() {
         LiveConnection connection = open(granted(60));
         store.holds = true;
-        CompletionStage<Admission> first = connection.renew(issue(granted(120)).reveal());
-        CompletionStage<Admission> second = connection.renew(issue(granted(240)).reveal());
+        CompletionStage<Admission> first = connection.renew(issue(granted(120)).reveal(), renewed -> true);
+        CompletionStage<Admission> second = connection.renew(issue(granted(240)).reveal(), renewed -> true);
 
         store.answerLast();
         store.answer();
@@ -288,8 +324,8 @@ class RenewalTest {
                     issue(grant.withUntil(NOON.plusSeconds(600))).reveal());
 
             race(
-                    () -> join(connection.renew(texts.get(0))),
-                    () -> join(connection.renew(texts.get(1))),
+                    () -> join(connection.renew(texts.get(0), renewed -> true)),
+                    () -> join(connection.renew(texts.get(1), renewed -> true)),
                     () -> revoke(Revocation.session(session)));
 
             assertThat(gone.get(30, TimeUnit.SECONDS)).isEqualTo(3000);
@@ -306,7 +342,10 @@ class RenewalTest {
             String first = issue(granted(90)).reveal();
             String second = issue(granted(120)).reveal();
 
-            race(() -> join(connection.renew(first)), () -> join(connection.renew(second)), connection::ended);
+            race(
+                    () -> join(connection.renew(first, renewed -> true)),
+                    () -> join(connection.renew(second, renewed -> true)),
+                    connection::ended);
 
             assertThat(connections.count()).isZero();
             assertThat(connections.indexed()).isZero();
@@ -413,7 +452,7 @@ class RenewalTest {
     }
 
     private Admission.Admitted renewed(LiveConnection connection, TicketGrant.Granted grant) {
-        return admitted(join(connection.renew(issue(grant).reveal())));
+        return admitted(join(connection.renew(issue(grant).reveal(), renewed -> true)));
     }
 
     private Optional<Refusal> refusal(LiveConnection connection, TicketGrant.Granted grant) {
@@ -421,7 +460,7 @@ class RenewalTest {
     }
 
     private static Optional<Refusal> refusal(LiveConnection connection, String text) {
-        return refusal(connection.renew(text));
+        return refusal(connection.renew(text, renewed -> true));
     }
 
     private static Optional<Refusal> refusal(CompletionStage<Admission> renewal) {

@@ -130,13 +130,40 @@ class ReplayAlarmTest {
     }
 
     @Test
+    void asLittleWhileTheFeedIsBehind() {
+        var made = new AtomicInteger();
+        Revocations behind = new Counting(revocations, made) {
+            @Override
+            public CompletionStage<Void> revoke(Revocation revocation) {
+                made.incrementAndGet();
+                return CompletableFuture.completedFuture(null);
+            }
+        };
+        Gate gate = Gate.of(Tickets.builder(store)
+                .revocations(behind)
+                .replayAlarm(ReplayAlarm.CLOSE)
+                .build());
+        Ticket ticket = issue(tickets(ReplayAlarm.CLOSE));
+        assertThat(refusal(gate, handshake(ticket, KEY, APP))).isEmpty();
+
+        for (int i = 0; i < 1000; i++) {
+            assertThat(refusal(gate, handshake(ticket, OTHER_KEY, APP))).contains(Refusal.NOTHING);
+        }
+
+        assertThat(made).hasValue(1);
+    }
+
+    @Test
     void aTicketThatHasRenewedAConnectionIsWatchedToo() throws Exception {
         Tickets tickets = tickets(ReplayAlarm.CLOSE);
         Gate gate = Gate.of(tickets);
         var closed = new CompletableFuture<Integer>();
         LiveConnection connection = open(gate, handshake(issue(tickets), KEY, APP), closed);
         Ticket second = issue(tickets);
-        assertThat(connection.renew(second.reveal()).toCompletableFuture().join())
+        assertThat(connection
+                        .renew(second.reveal(), renewed -> true)
+                        .toCompletableFuture()
+                        .join())
                 .isInstanceOf(Admission.Admitted.class);
 
         assertThat(refusal(gate, handshake(second, OTHER_KEY, APP))).contains(Refusal.NOTHING);
@@ -197,6 +224,10 @@ class ReplayAlarmTest {
             assertThat(Presentation.parse(bytes)).contains(presentation);
             assertThat(TicketValueCodec.decode(bytes)).isEmpty();
             assertThat(bytes).hasSizeLessThan(160);
+        }
+        for (long at : new long[] {Long.MIN_VALUE, -1, Long.MAX_VALUE}) {
+            byte[] bytes = ("{\"rt\":{\"presented\":{\"at\":" + at + "}}}").getBytes(StandardCharsets.UTF_8);
+            assertThat(Presentation.parse(bytes)).isEmpty();
         }
         assertThat(Presentation.parse("{\"id\":1,\"username\":\"alice\"}".getBytes(StandardCharsets.UTF_8)))
                 .isEmpty();

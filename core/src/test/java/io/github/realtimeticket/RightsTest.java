@@ -3,9 +3,13 @@ package io.github.realtimeticket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** What a ticket allows the connection that it opens. */
@@ -51,6 +55,24 @@ class RightsTest {
                     assertThat(refused.reason()).isEqualTo(Refusal.FORBIDDEN);
                     assertThat(refused.ticket()).isNotNull();
                 });
+        connection.ended();
+    }
+
+    @Test
+    void whatIsForbiddenAndCannotBeClosedIsClosedALittleLater() throws Exception {
+        Admission.Admitted admitted = admitted();
+        var closed = new CompletableFuture<Integer>();
+        var broken = new AtomicBoolean(true);
+        LiveConnection connection = admitted.opened((code, reason) -> {
+            if (broken.getAndSet(false)) {
+                throw new IOException("broken pipe");
+            }
+            closed.complete(code);
+        });
+
+        admitted.forbid();
+
+        assertThat(closed.get(30, TimeUnit.SECONDS)).isEqualTo(3003);
         connection.ended();
     }
 

@@ -129,6 +129,8 @@ class RoomsExampleTest {
             assertThat(connection.next()).isEqualTo("renewed");
             connection.send("renew " + "0".repeat(27));
             assertThat(connection.next()).isEqualTo("not renewed: NOTHING");
+            connection.send("renew " + WebUser.find(TICKET, ask(alice, "9").body()));
+            assertThat(connection.next()).isEqualTo("not renewed: FORBIDDEN");
             assertThat(live().until()).isAfter(first.plusSeconds(60));
             TimeUnit.MILLISECONDS.sleep(Duration.between(Instant.now(), first).toMillis() + 1500);
 
@@ -211,7 +213,7 @@ class RoomsExampleTest {
         private volatile Duration loginLasts = Duration.ofHours(1);
 
         boolean mayEnter(String user, String room) {
-            return user.equals("alice") && Set.of("7").contains(room);
+            return user.equals("alice") && Set.of("7", "9").contains(room);
         }
 
         Instant endOfLogin(String user) {
@@ -264,7 +266,7 @@ class RoomsExampleTest {
         @Override
         public void afterConnectionEstablished(WebSocketSession session) throws IOException {
             Admitted admitted = admitted(session);
-            String room = session.getUri().getPath().substring("/realtime/rooms/".length());
+            String room = room(session);
             if (!admitted.allows("room", room)) {
                 admitted.forbid();
                 return;
@@ -284,11 +286,16 @@ class RoomsExampleTest {
 
         private static void renew(WebSocketSession session, String ticket) {
             LiveConnection connection = admitted(session).connection().orElseThrow();
+            String room = room(session);
             CompletionStage<String> answer = connection
-                    .renew(ticket)
+                    .renew(ticket, renewed -> renewed.allows("room", room))
                     .thenApply(outcome ->
                             outcome.fold(renewed -> "renewed", refused -> "not renewed: " + refused.reason()));
             answer.thenAccept(text -> say(session, text));
+        }
+
+        private static String room(WebSocketSession session) {
+            return session.getUri().getPath().substring("/realtime/rooms/".length());
         }
 
         private static Admitted admitted(WebSocketSession session) {

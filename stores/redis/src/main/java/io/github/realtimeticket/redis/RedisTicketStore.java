@@ -47,6 +47,9 @@ import org.jspecify.annotations.Nullable;
  *       EVAL "(GET, then SET with what PTTL says)" 1 ticket:9f86d08... {"rt":...}    before Redis 6.2
  * </pre>
  *
+ * <p>It is written, so a Redis that has no memory left lets in nobody then, where {@code GETDEL} goes on. A key without a time to live, which no issuer
+ * of this protocol sets, leaves its trace for good.
+ *
  * <p><b>History (T15).</b> A ticket is bound to the replication id of its server, and is let in only if the server still has that id and
  * is a primary, asked behind the redemption on the same connection. So no ticket comes back with a failover, a split brain or
  * a restart from a snapshot. {@link HistoryCheck} says where that is not to be had. In a Cluster, where each node has its own
