@@ -67,6 +67,7 @@ public final class PageTicketFilter implements Filter {
             throws IOException, ServletException {
         HttpServletRequest asked = (HttpServletRequest) request;
         HttpServletResponse answer = (HttpServletResponse) response;
+        SessionEnds.begin(asked);
         request.setAttribute(ATTRIBUTE, new PageTicket(() -> issue(asked, answer)));
         chain.doFilter(request, response);
     }

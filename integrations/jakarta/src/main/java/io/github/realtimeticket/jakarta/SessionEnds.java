@@ -2,19 +2,19 @@
 package io.github.realtimeticket.jakarta;
 
 import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.RevocationQueue;
 import io.github.realtimeticket.Revocations;
-import io.github.realtimeticket.TicketStore;
-import io.github.realtimeticket.TicketStoreException;
+import io.github.realtimeticket.TicketGrant;
+import jakarta.servlet.ServletRequestEvent;
+import jakarta.servlet.ServletRequestListener;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,36 +26,75 @@ import org.jspecify.annotations.Nullable;
  * TicketServlet.of(issuer).withGrants(grants.inSession()).register(context, "/ticket/");
  * }</pre>
  *
- * <p>It waits until the revocation is kept, two seconds at most. It never fails: what could not be revoked is said at WARNING, and tried
- * again every second for as long as a ticket of the session can live. Thread-safe.
+ * <p>In a request it waits until the revocation is kept, two seconds at most; elsewhere, as where a container ends what has expired, it does not
+ * wait. It never fails: what could not be revoked is said at WARNING, and tried again every second until {@link #close()}. Thread-safe.
  */
-public final class SessionEnds implements HttpSessionListener, HttpSessionIdListener {
-
-    private static final System.Logger LOG = System.getLogger(SessionEnds.class.getName());
+public final class SessionEnds
+        implements HttpSessionListener, HttpSessionIdListener, ServletRequestListener, AutoCloseable {
 
     /** On a session, that a ticket was granted in it: sessions of strangers come and go in any number. */
     private static final String GRANTED = SessionEnds.class.getName();
 
-    private static final long PATIENCE_MILLIS = 2_000;
-    private static final long TRIES = TicketStore.LONGEST_TIME_TO_LIVE.toSeconds();
-    private static final Executor IN_A_SECOND = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
+    /** On a request, the session that it began in. */
+    private static final String BEGUN_IN = SessionEnds.class.getName() + ".begunIn";
 
-    private final Revocations revocations;
-    private final AtomicBoolean failing = new AtomicBoolean();
+    private static final String NONE = "";
+    private static final long PATIENCE_MILLIS = 2_000;
+
+    private final ThreadLocal<Boolean> inRequest = ThreadLocal.withInitial(() -> false);
+    private final RevocationQueue queue;
 
     /** Revokes here. */
     public SessionEnds(Revocations revocations) {
-        this.revocations = Objects.requireNonNull(revocations, "revocations");
+        queue = new RevocationQueue(revocations);
     }
 
-    /** Marks this session as one that tickets are issued in, unless it has just ended. */
-    static boolean mark(HttpSession session) {
+    /** Notes in which session a request begins. Its body may take its time. */
+    static void begin(HttpServletRequest request) {
+        HttpSession session = request.getSession(false);
+        request.setAttribute(BEGUN_IN, session == null ? NONE : session.getId());
+    }
+
+    /** Binds a grant to the request's session, if there is one; nothing if that has ended, or got another id, since the request began. */
+    static Optional<TicketGrant> bind(HttpServletRequest request, TicketGrant.Granted grant) {
+        HttpSession session = request.getSession(false);
+        Object begunIn = request.getAttribute(BEGUN_IN);
+        if (session == null) {
+            return begunIn == null || begunIn.equals(NONE) ? Optional.of(grant) : Optional.empty();
+        }
+        // First the mark: an id that changes later is revoked.
+        if (!mark(session)) {
+            return Optional.empty();
+        }
+        String id = session.getId();
+        return begunIn == null || begunIn.equals(NONE) || begunIn.equals(id)
+                ? Optional.of(grant.withSession(id))
+                : Optional.empty();
+    }
+
+    private static boolean mark(HttpSession session) {
         try {
             session.setAttribute(GRANTED, true);
             return true;
         } catch (IllegalStateException e) {
             return false;
         }
+    }
+
+    @Override
+    public void requestInitialized(ServletRequestEvent event) {
+        inRequest.set(true);
+    }
+
+    @Override
+    public void requestDestroyed(ServletRequestEvent event) {
+        inRequest.remove();
+    }
+
+    /** Tries nothing again from now on: for when the application ends and its server does not. */
+    @Override
+    public void close() {
+        queue.close();
     }
 
     @Override
@@ -69,11 +108,12 @@ public final class SessionEnds implements HttpSessionListener, HttpSessionIdList
     }
 
     private void revoke(HttpSession session, String id) {
-        if (concerns(session)) {
-            CompletableFuture<@Nullable Void> unused = revoke(Revocation.session(id), TRIES)
-                    .<@Nullable Void>thenApply(done -> null)
-                    .completeOnTimeout(null, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-            unused.join();
+        if (!concerns(session)) {
+            return;
+        }
+        CompletableFuture<@Nullable Void> done = queue.add(Revocation.session(id));
+        if (inRequest.get()) {
+            done.completeOnTimeout(null, PATIENCE_MILLIS, TimeUnit.MILLISECONDS).join();
         }
     }
 
@@ -83,39 +123,6 @@ public final class SessionEnds implements HttpSessionListener, HttpSessionIdList
         } catch (IllegalStateException e) {
             // It is as good as gone, and shows nothing any more.
             return true;
-        }
-    }
-
-    /** Completes, and not with a fault, when it is revoked or given up. */
-    private CompletableFuture<Void> revoke(Revocation revocation, long tries) {
-        return attempt(revocation)
-                .toCompletableFuture()
-                .handle((done, fault) -> fault)
-                .thenCompose(fault -> {
-                    if (fault == null) {
-                        if (failing.getAndSet(false)) {
-                            LOG.log(System.Logger.Level.INFO, "The ends of sessions can be told again");
-                        }
-                        return CompletableFuture.completedFuture(null);
-                    }
-                    if (!failing.getAndSet(true)) {
-                        LOG.log(
-                                System.Logger.Level.WARNING,
-                                "A session has ended and its connections could not be told; it is tried again every"
-                                        + " second: " + TicketStoreException.unwrap(fault));
-                    }
-                    return tries <= 0
-                            ? CompletableFuture.completedFuture(null)
-                            : CompletableFuture.runAsync(() -> {}, IN_A_SECOND)
-                                    .thenCompose(waited -> revoke(revocation, tries - 1));
-                });
-    }
-
-    private CompletionStage<Void> attempt(Revocation revocation) {
-        try {
-            return revocations.revoke(revocation);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
         }
     }
 }

@@ -4,7 +4,6 @@ package io.github.realtimeticket.jakarta;
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpSession;
 import java.security.Principal;
 import java.util.Optional;
 import java.util.function.Function;
@@ -30,18 +29,14 @@ public interface TicketGrants {
 
     /**
      * The same, bound to the HTTP session of the request, if there is one and the grant names none: what the ticket opens does not outlive
-     * it, where {@link SessionEnds} listens (T16). Nothing if the session has ended meanwhile.
+     * it, where {@link SessionEnds} listens (T16). Nothing if the session has ended, or got another id,
+     * since a {@link TicketServlet} or a {@link PageTicketFilter} has had the request.
      */
     default TicketGrants inSession() {
-        return request -> grant(request).flatMap(grant -> {
-            HttpSession session = request.getSession(false);
-            if (session == null || !(grant instanceof TicketGrant.Granted granted) || granted.session() != null) {
-                return Optional.of(grant);
-            }
-            // First its id: should that change now, the old one is what is revoked.
-            TicketGrant bound = granted.withSession(session.getId());
-            return SessionEnds.mark(session) ? Optional.of(bound) : Optional.empty();
-        });
+        return request -> grant(request)
+                .flatMap(grant -> grant instanceof TicketGrant.Granted granted && granted.session() == null
+                        ? SessionEnds.bind(request, granted)
+                        : Optional.of(grant));
     }
 
     /** A ticket for this holder of the request's principal, and for everything that the issuer is set to. */

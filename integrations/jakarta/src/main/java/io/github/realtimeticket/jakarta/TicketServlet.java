@@ -107,6 +107,7 @@ public final class TicketServlet extends HttpServlet {
     }
 
     private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        SessionEnds.begin(request);
         CompletableFuture<IssueAnswer> answer = issuer.issue(
                         new ServletIssueRequest(request, csrfProof), () -> grants.grant(request))
                 .toCompletableFuture();

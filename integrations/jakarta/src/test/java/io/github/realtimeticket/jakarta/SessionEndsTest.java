@@ -8,6 +8,7 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.RevocationListener;
+import io.github.realtimeticket.RevocationQueue;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
@@ -82,7 +83,7 @@ class SessionEndsTest {
     @EnumSource(names = "TOMCAT")
     void aLogoutThatNobodyCanBeToldOfIsAnsweredAndToldLater(Container container) throws Exception {
         try (var running = container.start(this::register);
-                var log = new Log(SessionEnds.class)) {
+                var log = new Log(RevocationQueue.class)) {
             WebUser alice = running.login("alice");
             try (Connection socket = Connection.open(socket(running, ticket(alice)))) {
                 assertThat(socket.next()).isEqualTo("alice");
@@ -106,6 +107,32 @@ class SessionEndsTest {
             assertThat(alice.get("/logout").statusCode()).isEqualTo(200);
 
             assertThat(revocations.asked).hasValue(0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLogoutWhileATicketIsAskedForLeavesNone(Container container) throws Exception {
+        try (var running = container.start(this::register)) {
+            WebUser alice = running.login("alice");
+
+            assertThat(alice.post("/ticket/", "Sec-Fetch-Site", "same-origin", "X-Meanwhile", "logout")
+                            .statusCode())
+                    .isEqualTo(401);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anotherSessionIdWhileATicketIsAskedForLeavesNone(Container container) throws Exception {
+        try (var running = container.start(this::register)) {
+            WebUser alice = running.login("alice");
+
+            assertThat(alice.post("/ticket/", "Sec-Fetch-Site", "same-origin", "X-Meanwhile", "another id")
+                            .statusCode())
+                    .isEqualTo(401);
+            assertThat(alice.post("/ticket/", "Sec-Fetch-Site", "same-origin").statusCode())
+                    .isEqualTo(200);
         }
     }
 
@@ -148,6 +175,16 @@ class SessionEndsTest {
 
     private static Optional<TicketGrant> user(HttpServletRequest request) {
         String machine = request.getHeader("X-Machine");
+        String meanwhile = request.getHeader("X-Meanwhile");
+        if (meanwhile != null) {
+            Optional<TicketGrant> before = Site.grant(request);
+            if (meanwhile.equals("logout")) {
+                request.getSession(false).invalidate();
+            } else {
+                String unused = request.changeSessionId();
+            }
+            return before;
+        }
         return machine == null ? Site.grant(request) : Optional.of(TicketGrant.to(TicketHolder.of(machine, machine)));
     }
 

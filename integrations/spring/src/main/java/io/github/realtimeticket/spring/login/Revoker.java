@@ -2,14 +2,9 @@
 package io.github.realtimeticket.spring.login;
 
 import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.RevocationQueue;
 import io.github.realtimeticket.Revocations;
-import io.github.realtimeticket.TicketStoreException;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationListener;
@@ -17,8 +12,7 @@ import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.web.context.request.RequestContextHolder;
 
 /**
- * Revokes for an application that goes on with something else, such as a logout. What could not be revoked is tried again every second
- * until it is, or until the application ends.
+ * Revokes by a {@link RevocationQueue} for an application that goes on with something else, such as a logout.
  *
  * <p>In a request it waits until the revocation is kept, two seconds at most; elsewhere it does not wait. It never fails. A {@link
  * Revocation} that the application publishes as an event is revoked, too.
@@ -27,33 +21,21 @@ import org.springframework.web.context.request.RequestContextHolder;
  */
 public final class Revoker implements ApplicationListener<PayloadApplicationEvent<Revocation>>, AutoCloseable {
 
-    private static final System.Logger LOG = System.getLogger(Revoker.class.getName());
-
     private static final long PATIENCE_MILLIS = 2_000;
-    private static final int MOST = 100_000;
-    private static final Executor IN_A_SECOND = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
 
-    private final Revocations revocations;
-    private final Set<Revocation> unsent = new LinkedHashSet<>();
-    private boolean trying;
-    private boolean closed;
-    private boolean lost;
+    private final RevocationQueue queue;
 
     /** Tells these. */
     public Revoker(Revocations revocations) {
-        this.revocations = Objects.requireNonNull(revocations, "revocations");
+        queue = new RevocationQueue(revocations);
     }
 
     /** Sees to it that this is revoked. */
     public void revoke(Revocation revocation) {
-        CompletableFuture<Void> done = begin(revocation);
-        if (RequestContextHolder.getRequestAttributes() == null) {
-            return;
+        CompletableFuture<@Nullable Void> done = begin(revocation);
+        if (RequestContextHolder.getRequestAttributes() != null) {
+            done.completeOnTimeout(null, PATIENCE_MILLIS, TimeUnit.MILLISECONDS).join();
         }
-        // Done in any case; the fault has been told.
-        CompletableFuture<@Nullable Void> waiting = done.<@Nullable Void>handle((unused, fault) -> null)
-                .completeOnTimeout(null, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-        waiting.join();
     }
 
     /** Revokes what the event names. */
@@ -64,100 +46,12 @@ public final class Revoker implements ApplicationListener<PayloadApplicationEven
 
     /** Tries nothing again from now on, and says what is left. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        if (!unsent.isEmpty()) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    unsent.size()
-                            + " revocations of ended logins were never told: their connections stay open until the"
-                            + " connections' own end");
-        }
+    public void close() {
+        queue.close();
     }
 
     /** The same without waiting: done when it is kept, or has failed once. */
-    CompletableFuture<Void> begin(Revocation revocation) {
-        return attempt(revocation).whenComplete((unused, fault) -> {
-            if (fault != null) {
-                keep(revocation, fault);
-            }
-        });
-    }
-
-    private CompletableFuture<Void> attempt(Revocation revocation) {
-        try {
-            return revocations.revoke(revocation).toCompletableFuture();
-        } catch (Throwable e) {
-            // An error and, from other languages, a checked exception too.
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private synchronized void keep(Revocation revocation, Throwable fault) {
-        if (closed) {
-            if (!lost) {
-                lost = true;
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "A login has ended while the application did, and its connections were never told: "
-                                + TicketStoreException.unwrap(fault));
-            }
-            return;
-        }
-        if (unsent.isEmpty()) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "A login has ended and its connections could not be told; it is tried again every second: "
-                            + TicketStoreException.unwrap(fault));
-        }
-        boolean isNew = unsent.add(revocation);
-        if (unsent.size() > MOST) {
-            Iterator<Revocation> oldest = unsent.iterator();
-            Revocation unused = oldest.next();
-            oldest.remove();
-        }
-        if (isNew && !trying) {
-            trying = true;
-            IN_A_SECOND.execute(this::tryAgain);
-        }
-    }
-
-    private void tryAgain() {
-        Revocation next = next();
-        if (next == null) {
-            return;
-        }
-        var unused = attempt(next).handle((told, fault) -> {
-            if (fault == null) {
-                remove(next);
-            } else {
-                putLast(next);
-            }
-            // One after another while it works, on another thread, however deep that would nest.
-            Executor later = fault == null ? CompletableFuture.delayedExecutor(0, TimeUnit.SECONDS) : IN_A_SECOND;
-            later.execute(this::tryAgain);
-            return null;
-        });
-    }
-
-    private synchronized @Nullable Revocation next() {
-        if (closed || unsent.isEmpty()) {
-            trying = false;
-            return null;
-        }
-        return unsent.iterator().next();
-    }
-
-    /** One that can never be told is in nobody's way. */
-    private synchronized void putLast(Revocation untold) {
-        if (unsent.remove(untold)) {
-            boolean unused = unsent.add(untold);
-        }
-    }
-
-    private synchronized void remove(Revocation told) {
-        if (unsent.remove(told) && unsent.isEmpty()) {
-            LOG.log(System.Logger.Level.INFO, "What could not be told of ended logins has been told now");
-        }
+    CompletableFuture<@Nullable Void> begin(Revocation revocation) {
+        return queue.add(revocation);
     }
 }
