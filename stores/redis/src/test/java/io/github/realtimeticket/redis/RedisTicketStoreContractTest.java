@@ -2,52 +2,47 @@
 package io.github.realtimeticket.redis;
 
 import io.github.realtimeticket.TicketStore;
-import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.testkit.TicketStoreContract;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RedisTicketStoreContractTest extends TicketStoreContract {
+class RedisTicketStoreContractTest {
 
-    private Redis redis;
-    private final List<RedisTicketStore> stores = new ArrayList<>();
-
-    @BeforeAll
-    void startRedis() throws IOException {
-        redis = startServer();
+    @Nested
+    class Today extends Contract {
+        Today() {
+            super(new RedisStores());
+        }
     }
 
-    Redis startServer() throws IOException {
-        return new Redis();
+    /** The whole contract once more by script. */
+    @Nested
+    class WithoutGetdel extends Contract {
+        WithoutGetdel() {
+            super(new RedisStores(WithoutGetdelTest.WITHOUT_GETDEL));
+        }
     }
 
-    @AfterAll
-    void stopRedis() throws IOException {
-        redis.close();
-    }
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    abstract static class Contract extends TicketStoreContract {
 
-    @AfterEach
-    void closeStores() {
-        stores.forEach(RedisTicketStore::close);
-        stores.clear();
-    }
+        @RegisterExtension
+        final RedisStores stores;
 
-    @Override
-    protected TicketStore store() {
-        RedisTicketStore store = Fixture.patient(redis.uri());
-        stores.add(store);
-        return store;
-    }
+        Contract(RedisStores stores) {
+            this.stores = stores;
+        }
 
-    @Override
-    protected void pass(Duration time) throws InterruptedException {
-        Thread.sleep(time.toMillis());
+        @Override
+        protected TicketStore store() {
+            return stores.open(stores.redis().uri());
+        }
+
+        @Override
+        protected void pass(Duration time) throws InterruptedException {
+            Thread.sleep(time.toMillis());
+        }
     }
 }

@@ -14,17 +14,12 @@ import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.testkit.RememberingStoreContract;
 import io.lettuce.core.RedisURI;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedisTracesContractTest extends RememberingStoreContract {
@@ -32,38 +27,24 @@ class RedisTracesContractTest extends RememberingStoreContract {
     private static final Presentation FIRST = new Presentation(Instant.EPOCH, "1".repeat(32), null);
     private static final Presentation SECOND = new Presentation(Instant.EPOCH, "2".repeat(32), null);
 
-    Redis redis;
-    private final List<RedisTicketStore> stores = new ArrayList<>();
+    @RegisterExtension
+    final RedisStores stores = new RedisStores(settings());
 
-    @BeforeAll
-    void startRedis() throws IOException {
-        redis = startServer();
-    }
-
-    Redis startServer() throws IOException {
-        return new Redis();
-    }
-
-    @AfterAll
-    void stopRedis() throws IOException {
-        redis.close();
-    }
-
-    @AfterEach
-    void closeStores() {
-        stores.forEach(RedisTicketStore::close);
-        stores.clear();
+    String[] settings() {
+        return new String[0];
     }
 
     @Override
     protected RedisTicketStore store() {
-        return store(redis.uri());
+        return store(redis().uri());
     }
 
     RedisTicketStore store(RedisURI uri) {
-        RedisTicketStore store = Fixture.patient(uri);
-        stores.add(store);
-        return store;
+        return stores.open(uri);
+    }
+
+    Redis redis() {
+        return stores.redis();
     }
 
     @Override
@@ -80,25 +61,25 @@ class RedisTracesContractTest extends RememberingStoreContract {
         assertThat(presented(store, ticket, FIRST).value()).isEqualTo(ALICE);
 
         String key = "ticket:" + ticket.sha256();
-        assertThat(redis.cli().get(key)).isEqualTo(FIRST.json());
-        assertThat(redis.cli().pttl(key)).isBetween(1L, 60_000L);
+        assertThat(redis().cli().get(key)).isEqualTo(FIRST.json());
+        assertThat(redis().cli().pttl(key)).isBetween(1L, 60_000L);
     }
 
     @Test
     void t5_aKeyOfAnotherTypeIsNothingAndStays() {
         Ticket ticket = ticket();
         String key = "ticket:" + ticket.sha256();
-        redis.cli().rpush(key, "somebody's", "list");
+        redis().cli().rpush(key, "somebody's", "list");
 
         assertThat(presented(store(), ticket, FIRST)).isEqualTo(Taken.NOTHING);
 
-        assertThat(redis.cli().llen(key)).isEqualTo(2);
+        assertThat(redis().cli().llen(key)).isEqualTo(2);
     }
 
     @Test
     void t15_aTicketOfAnotherHistoryIsToldFromOneThatWasUsed() {
         Ticket ticket = ticket();
-        redis.cli().psetex("ticket:" + ticket.sha256(), 60_000, Fixture.aliceAsJsonIn("0".repeat(40)));
+        redis().cli().psetex("ticket:" + ticket.sha256(), 60_000, Fixture.aliceAsJsonIn("0".repeat(40)));
         RedisTicketStore store = store();
 
         assertThat(Fixture.failureOf(tracing(store, ticket, FIRST)).refusal()).isEqualTo(Refusal.OTHER_HISTORY);
@@ -110,7 +91,7 @@ class RedisTracesContractTest extends RememberingStoreContract {
         account("redeemer");
         Ticket ticket = ticket();
         assertThat(put(store(), ticket)).isTrue();
-        RedisTicketStore redeemer = store(RedisURI.builder(redis.uri())
+        RedisTicketStore redeemer = store(RedisURI.builder(redis().uri())
                 .withAuthentication("redeemer", "secret")
                 .build());
 
@@ -120,7 +101,7 @@ class RedisTracesContractTest extends RememberingStoreContract {
     }
 
     void account(String name) {
-        redis.account(name, "on >secret resetchannels -@all +info +ping +hello +client|setname ~ticket:* +set");
+        redis().account(name, "on >secret resetchannels -@all +info +ping +hello +client|setname ~ticket:* +set");
     }
 
     static Taken presented(RedisTicketStore store, Ticket ticket, Presentation presentation) {

@@ -9,9 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Presentation;
 import io.github.realtimeticket.Ticket;
-import io.github.realtimeticket.fixtures.Redis;
 import io.lettuce.core.RedisURI;
-import java.io.IOException;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -19,8 +17,8 @@ import org.junit.jupiter.api.Test;
 class TracesByScriptContractTest extends RedisTracesContractTest {
 
     @Override
-    Redis startServer() throws IOException {
-        return new Redis(WithoutGetdelTest.WITHOUT_GETDEL);
+    String[] settings() {
+        return new String[] {WithoutGetdelTest.WITHOUT_GETDEL};
     }
 
     /** Which has found out on its connection that the server is an older one. */
@@ -33,19 +31,19 @@ class TracesByScriptContractTest extends RedisTracesContractTest {
 
     @Override
     void account(String name) {
-        redis.account(
-                name,
-                "on >secret resetchannels -@all +info +ping +hello +client|setname ~ticket:* +eval +get +set +pttl +del");
+        redis().account(
+                        name,
+                        "on >secret resetchannels -@all +info +ping +hello +client|setname ~ticket:* +eval +get +set +pttl +del");
     }
 
     @Test
     void aKeyWithoutATimeToLiveLeavesNothing() {
         Ticket ticket = ticket();
-        redis.cli().set("ticket:" + ticket.sha256(), ALICE_AS_JSON);
+        redis().cli().set("ticket:" + ticket.sha256(), ALICE_AS_JSON);
         var presentation = new Presentation(Instant.EPOCH, null, null);
 
         assertThat(presented(store(), ticket, presentation).value()).isEqualTo(ALICE);
 
-        assertThat(redis.cli().exists("ticket:" + ticket.sha256())).isZero();
+        assertThat(redis().cli().exists("ticket:" + ticket.sha256())).isZero();
     }
 }

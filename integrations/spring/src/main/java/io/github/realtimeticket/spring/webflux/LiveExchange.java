@@ -46,6 +46,7 @@ final class LiveExchange {
 
     private final Admitted admitted;
     private final ServerHttpRequest request;
+    private final Duration patience;
     private final Sinks.Empty<Void> answerOver = Sinks.empty();
     private final Sinks.Empty<Void> bodyOver = Sinks.empty();
     private final Disposable.Swap cutting = Disposables.swap();
@@ -61,20 +62,35 @@ final class LiveExchange {
         void close(CloseStatus status);
     }
 
-    private LiveExchange(Admitted admitted, ServerHttpRequest request) {
+    private LiveExchange(Admitted admitted, ServerHttpRequest request, Duration patience) {
         this.admitted = admitted;
         this.request = request;
+        this.patience = patience;
     }
 
     /** Goes on with an exchange that was admitted; one that is registered already just goes on. */
     static Mono<Void> register(
             Admitted admitted, ServerWebExchange exchange, Function<ServerWebExchange, Mono<Void>> next) {
-        return of(exchange).isPresent() ? next.apply(exchange) : Mono.defer(() -> goOn(admitted, exchange, next));
+        return register(admitted, exchange, PATIENCE, next);
+    }
+
+    /** As above, with another time until whoever takes no end is cut off. */
+    static Mono<Void> register(
+            Admitted admitted,
+            ServerWebExchange exchange,
+            Duration patience,
+            Function<ServerWebExchange, Mono<Void>> next) {
+        return of(exchange).isPresent()
+                ? next.apply(exchange)
+                : Mono.defer(() -> goOn(admitted, exchange, patience, next));
     }
 
     private static Mono<Void> goOn(
-            Admitted admitted, ServerWebExchange exchange, Function<ServerWebExchange, Mono<Void>> next) {
-        var live = new LiveExchange(admitted, exchange.getRequest());
+            Admitted admitted,
+            ServerWebExchange exchange,
+            Duration patience,
+            Function<ServerWebExchange, Mono<Void>> next) {
+        var live = new LiveExchange(admitted, exchange.getRequest(), patience);
         exchange.getAttributes().put(KEY, live);
         LiveConnection connection = admitted.opened((code, reason) -> live.close(new CloseStatus(code, reason)));
         ServerWebExchange ending =
@@ -168,7 +184,7 @@ final class LiveExchange {
     private void cutOffLater() {
         if (REACTOR_NETTY) {
             boolean unused = cutting.update(Schedulers.parallel()
-                    .schedule(() -> Native.cutOff(request), PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+                    .schedule(() -> Native.cutOff(request), patience.toMillis(), TimeUnit.MILLISECONDS));
         }
     }
 

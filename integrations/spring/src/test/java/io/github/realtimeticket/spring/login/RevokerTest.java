@@ -92,16 +92,21 @@ class RevokerTest {
     }
 
     @Test
-    void onceItIsClosedNothingIsTriedAgain() {
+    void onceItIsClosedNothingIsTriedAgain() throws Exception {
         var feed = new PoorFeed();
-        var revoker = new Revoker(feed);
         feed.isDown = true;
-        revoker.close();
+        var closed = new Revoker(feed);
+        closed.revoke(Revocation.session("late"));
+        closed.close();
+        try (var open = new Revoker(feed)) {
+            open.revoke(NEVER);
+            open.revoke(Revocation.session("a second behind it"));
 
-        revoker.revoke(Revocation.session("late"));
-        feed.isDown = false;
+            feed.isDown = false;
 
-        assertThat(feed.kept).isEmpty();
+            assertThat(next(feed)).isEqualTo(Revocation.session("a second behind it"));
+            assertThat(feed.kept).isEmpty();
+        }
     }
 
     private static Revocation next(PoorFeed feed) throws Exception {

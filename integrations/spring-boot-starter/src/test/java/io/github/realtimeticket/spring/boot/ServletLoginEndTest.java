@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A login that ends closes what its tickets have opened, in an application that has no line of code for it. */
-class LoginEndTest {
+class ServletLoginEndTest {
 
     private static final Pattern ON_THE_PAGE = Pattern.compile("([A-Za-z0-9_-]{27})");
 
@@ -46,9 +46,11 @@ class LoginEndTest {
     }
 
     @Test
-    void aLogoutClosesTheConnectionsOfItsSessionAndNoOthers() throws Exception {
+    void aLogoutEndsTheConnectionsAndTicketsOfItsSessionAndNoOthers() throws Exception {
         WebUser alice = user("alice");
         WebUser elsewhere = user("alice");
+        String asked = alice.ticket();
+        String onThePage = WebUser.find(ON_THE_PAGE, alice.get("/page").body());
         try (Connection open = open(alice.ticket());
                 Connection alsoOpen = open(alice.ticket());
                 Connection another = open(elsewhere.ticket())) {
@@ -58,20 +60,10 @@ class LoginEndTest {
             assertThat(open.closeCode()).isEqualTo(3000);
             assertThat(alsoOpen.closeCode()).isEqualTo(3000);
             assertThat(alice.post("/ticket/").statusCode()).isEqualTo(401);
+            assertThat(Connection.status(socket(asked))).isEqualTo(401);
+            assertThat(Connection.status(socket(onThePage))).isEqualTo(401);
             assertOpen(another);
         }
-    }
-
-    @Test
-    void aTicketFromBeforeTheLogoutOpensNothingAfterIt() throws Exception {
-        WebUser alice = user("alice");
-        String asked = alice.ticket();
-        String onThePage = WebUser.find(ON_THE_PAGE, alice.get("/page").body());
-
-        assertThat(alice.post("/logout").statusCode()).isEqualTo(302);
-
-        assertThat(Connection.status(socket(asked))).isEqualTo(401);
-        assertThat(Connection.status(socket(onThePage))).isEqualTo(401);
     }
 
     @Test
