@@ -55,7 +55,8 @@ public final class QuarkusChat {
         @Produces
         @Singleton
         Gate gate(RedisTicketStore store) {
-            var tickets = Tickets.builder(store).revocations(store.revocations()).build();
+            var tickets =
+                    Tickets.builder(store).revocations(store.revocations()).build();
             return Gate.builder(tickets).audience("chat").build();
         }
     }
@@ -137,10 +138,8 @@ public final class QuarkusChat {
         @OnOpen
         String open(WebSocketConnection connection) {
             Admitted admitted = connection.userData().get(TicketCheck.ADMITTED);
-            var unused = admitted.opened((code, reason) -> connection
-                    .close(new CloseReason(code, reason))
-                    .subscribe()
-                    .with(closed -> {}));
+            var unused = admitted.opened((code, reason) ->
+                    connection.close(new CloseReason(code, reason)).subscribe().with(closed -> {}));
             return "Hello " + admitted.holder().username();
         }
 
