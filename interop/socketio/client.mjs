@@ -5,6 +5,7 @@ import { TicketSource } from "./realtime-ticket.mjs";
 
 const [url, endpoint, way, transport] = process.argv.slice(2);
 
+const events = { "thrown out": "leave", "log out": "log out", lock: "lock" };
 const tickets = new TicketSource({ url: endpoint });
 const page = new AbortController();
 const loggedOut = (error) => {
@@ -17,8 +18,8 @@ socket.on("message", (text) => {
   const { engine } = socket.io;
   const end = () => {
     console.log(`greeted ${text} over ${engine.transport.name}`);
-    if (way === "thrown out") {
-      socket.emit("leave");
+    if (way in events) {
+      socket.emit(events[way]);
     } else {
       engine.close();
     }
@@ -29,8 +30,9 @@ socket.on("message", (text) => {
     end();
   }
 });
-socket.on("disconnect", (reason) => {
-  console.log(`disconnected by ${reason}`);
+socket.on("disconnect", (reason, details) => {
+  const code = reason === "transport close" && details.context?.code;
+  console.log(`disconnected by ${reason}${code ? `, ${code}` : ""}`);
   if (way === "left after it") {
     page.abort();
   }

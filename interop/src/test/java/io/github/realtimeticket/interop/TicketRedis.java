@@ -2,6 +2,7 @@
 package io.github.realtimeticket.interop;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.redis.RedisTicketStore;
@@ -29,6 +30,10 @@ public final class TicketRedis extends Redis {
 
     public Tickets tickets(TicketKeys keys) {
         return Tickets.of(store(keys));
+    }
+
+    public Tickets tickets(TicketKeys keys, Revocations revocations) {
+        return Tickets.builder(store(keys)).revocations(revocations).build();
     }
 
     public Gate gate(TicketKeys keys) {

@@ -67,8 +67,7 @@ final class Held implements AutoCloseable {
             lines.add("Connection: close");
         }
         Socket socket = Answer.connect(uri);
-        String target = uri.getRawPath() + "?" + query;
-        socket.getOutputStream().write(Answer.request(uri, "GET", target, lines));
+        socket.getOutputStream().write(Answer.request(uri, "GET", Opening.target(uri, query), lines));
         var in = new BufferedInputStream(socket.getInputStream());
         int status = Answer.head(in).status();
         if (status != (isWebSocket ? 101 : 200)) {

@@ -68,7 +68,7 @@ record Opening(Answer answer, String text) {
         return answer.header(name);
     }
 
-    private static String target(URI endpoint, String query) {
+    static String target(URI endpoint, String query) {
         String whole = Stream.of(Optional.ofNullable(endpoint.getRawQuery()).orElse(""), query)
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining("&"));

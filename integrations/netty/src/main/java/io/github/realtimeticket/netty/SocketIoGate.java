@@ -6,10 +6,15 @@ import com.corundumstudio.socketio.SocketIOChannelInitializer;
 import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.Transport;
 import com.corundumstudio.socketio.handler.ClientHead;
+import com.corundumstudio.socketio.namespace.Namespace;
 import com.corundumstudio.socketio.namespace.NamespacesHub;
+import com.corundumstudio.socketio.protocol.Packet;
+import com.corundumstudio.socketio.protocol.PacketType;
 import com.corundumstudio.socketio.transport.NamespaceClient;
 import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.LiveConnection;
+import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.netty.TicketHandler.Way;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -19,6 +24,8 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +34,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the sessions of a netty-socketio server by ticket: its pipeline, with a {@link TicketHandler} in it.
@@ -41,6 +50,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * WebSocket among them, name the session by its id, which the server has drawn, and need no ticket. The event loop is never blocked,
  * unlike by an {@code AuthorizationListener}, which is asked behind the gate.
  *
+ * <p>A session ends with the login that its ticket was issued in (T16, T17). Socket.IO has no close codes. Who may come back sees its transport
+ * closed, over a WebSocket with the code 3000, and who may not (3003) is disconnected from every namespace first, after which a client does not
+ * connect by itself. A session whose last namespace a client leaves is over, and its WebSocket is closed.
+ *
  * <p>Thread-safe. One for each server.
  *
  * <p><b>Security:</b> a request that opens no session and belongs to none is refused with 400, where netty-socketio would leave some
@@ -50,10 +63,11 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
 
     private static final System.Logger LOG = System.getLogger(SocketIoGate.class.getName());
 
+    private static final int NORMAL = 1000;
     private static final Set<String> BASE64 = Set.of("true", "false", "1", "0");
 
     private final Gate gate;
-    private final Set<UUID> sessions = ConcurrentHashMap.newKeySet();
+    private final Map<UUID, LiveConnection> sessions = new ConcurrentHashMap<>();
     // Up to when the application has forgotten the session: its listeners hear of the end after the session has ended.
     private final Map<ClientHead, Admitted> admitted = Collections.synchronizedMap(new WeakHashMap<>());
     private String path = "";
@@ -96,8 +110,98 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
 
     @Override
     public void onDisconnect(ClientHead client) {
-        sessions.remove(client.getSessionId());
+        LiveConnection session = sessions.remove(client.getSessionId());
+        if (session != null) {
+            Channel socket = hangUp(client);
+            if (socket == null) {
+                session.ended();
+            } else {
+                socket.closeFuture().addListener(gone -> session.ended());
+                inLoopOf(socket, () -> close(socket, NORMAL, ""));
+            }
+            // A request that was being served meanwhile can have put it into a namespace again, from which nobody would
+            // take it.
+            ScheduledFuture<?> unused =
+                    GlobalEventExecutor.INSTANCE.schedule(() -> leaveAll(client), 1, TimeUnit.SECONDS);
+        }
         super.onDisconnect(client);
+    }
+
+    @Override
+    public void stop() {
+        super.stop();
+        sessions.values().forEach(LiveConnection::ended);
+        sessions.clear();
+    }
+
+    private static void leaveAll(ClientHead client) {
+        if (!client.getNamespaces().isEmpty()) {
+            client.onChannelDisconnect();
+        }
+    }
+
+    // In the event loop in which the session was opened, so that it is open by now.
+    private void end(ClientHead client, int code, String reason) {
+        if (!sessions.containsKey(client.getSessionId())) {
+            return;
+        }
+        if (code == Revocation.FORBIDDEN) {
+            for (Namespace namespace : client.getNamespaces()) {
+                var disconnect = new Packet(PacketType.MESSAGE, client.getEngineIOVersion());
+                disconnect.setSubType(PacketType.DISCONNECT);
+                disconnect.setNsp(namespace.getName());
+                client.getPacketsQueue(client.getCurrentTransport()).add(disconnect);
+            }
+        }
+        Channel socket = hangUp(client);
+        if (socket == null) {
+            forget(client);
+        } else {
+            // In this order: netty-socketio cuts off a client that it has forgotten and that says something.
+            inLoopOf(socket, () -> {
+                close(socket, code, reason);
+                forget(client);
+            });
+        }
+    }
+
+    /** Sends what waits, and behind it that this is the end. Answers the WebSocket, if there is one, which is still open. */
+    private static @Nullable Channel hangUp(ClientHead client) {
+        if (!client.isChannelOpen()) {
+            return null;
+        }
+        if (client.getCurrentTransport() == Transport.POLLING) {
+            ChannelFuture unused = client.send(lastPacket(client), Transport.POLLING);
+        }
+        ChannelFuture told = client.send(lastPacket(client), Transport.WEBSOCKET);
+        return told == null ? null : told.channel();
+    }
+
+    private static Packet lastPacket(ClientHead client) {
+        return new Packet(PacketType.CLOSE, client.getEngineIOVersion());
+    }
+
+    private static void close(Channel socket, int code, String reason) {
+        TicketHandler handler = socket.pipeline().get(TicketHandler.class);
+        if (handler != null) {
+            handler.close(socket, code, reason);
+        }
+    }
+
+    private static void inLoopOf(Channel channel, Runnable task) {
+        if (channel.eventLoop().inEventLoop()) {
+            task.run();
+        } else {
+            channel.eventLoop().execute(task);
+        }
+    }
+
+    // netty-socketio itself hears only of the end of what is in a namespace.
+    private void forget(ClientHead client) {
+        client.onChannelDisconnect();
+        if (sessions.containsKey(client.getSessionId())) {
+            onDisconnect(client);
+        }
     }
 
     // Read as netty-socketio reads it: what that takes for the opening of a session must not lead past the gate.
@@ -118,11 +222,11 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
             }
             List<String> session = parameters.get("sid");
             if (session != null) {
-                return session.size() == 1 && sessions.contains(UUID.fromString(session.get(0)))
+                return session.size() == 1 && sessions.containsKey(UUID.fromString(session.get(0)))
                         ? Way.PAST
                         : Way.NOWHERE;
             }
-            return asked.request().method().equals(HttpMethod.GET) && opens(parameters) ? Way.GATE : Way.NOWHERE;
+            return asked.request().method().equals(HttpMethod.GET) && opens(parameters) ? Way.SESSION : Way.NOWHERE;
         } catch (IllegalArgumentException unreadable) {
             return Way.NOWHERE;
         }
@@ -144,8 +248,10 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
             Channel channel = ctx.channel();
             ClientHead client = channel.attr(ClientHead.CLIENT).get();
             if (message instanceof HttpRequest && client != null && !admitted.containsKey(client)) {
-                admitted.put(client, TicketHandler.admitted(channel));
-                sessions.add(client.getSessionId());
+                Admitted by = TicketHandler.admitted(channel);
+                admitted.put(client, by);
+                sessions.put(client.getSessionId(), by.opened((code, reason) -> channel.eventLoop()
+                        .execute(() -> end(client, code, reason))));
                 // Later, because the answer to a poll, which ends its connection, goes out before the session is in
                 // use.
                 channel.closeFuture().addListener(closed -> channel.eventLoop().execute(() -> forgetUnused(client)));
@@ -153,11 +259,10 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
             ctx.fireChannelRead(message);
         }
 
-        // netty-socketio hears only of the end of what is in a namespace: what fails before would stay for ever.
+        // What fails before it is in a namespace would stay for ever.
         private void forgetUnused(ClientHead client) {
-            if (client.getNamespaces().isEmpty() && sessions.contains(client.getSessionId())) {
-                client.onChannelDisconnect();
-                onDisconnect(client);
+            if (client.getNamespaces().isEmpty()) {
+                forget(client);
             }
         }
     }

@@ -78,6 +78,7 @@ public final class TicketHandler extends ChannelDuplexHandler {
     private @Nullable HttpRequest undecided;
     private @Nullable LiveConnection open;
     private boolean asking;
+    private boolean ofSession;
     private boolean unanswered;
     private boolean passing;
     private boolean ended;
@@ -200,11 +201,13 @@ public final class TicketHandler extends ChannelDuplexHandler {
             ctx.channel().attr(ADMITTED).set(null);
         }
         var asked = new NettyConnectionRequest(request);
-        switch (request.decoderResult().isSuccess() ? guard.way(asked) : Way.GATE) {
+        Way way = request.decoderResult().isSuccess() ? guard.way(asked) : Way.GATE;
+        ofSession = way == Way.SESSION;
+        switch (way) {
             case PAST -> pass(ctx, request);
             case HANDSHAKE_WANTED -> answer(ctx, request, Answers.noHandshake());
             case NOWHERE -> answer(ctx, request, Answers.refused(Refusal.UNSUITABLE));
-            case GATE -> ask(ctx, asked);
+            case GATE, SESSION -> ask(ctx, asked);
         }
     }
 
@@ -250,17 +253,27 @@ public final class TicketHandler extends ChannelDuplexHandler {
             }
             hideTicket(request, admitted.subprotocols());
             ctx.channel().attr(ADMITTED).set(admitted);
-            open = admitted.opened((code, reason) -> ctx.executor().execute(() -> {
-                // By then the next request of the channel may be at hand, or its last may have been answered.
-                if (open != null && admitted.connection().filter(open::equals).isPresent()) {
-                    close(ctx.channel(), code, reason);
-                }
-            }));
+            if (!ofSession) {
+                open(ctx, admitted);
+            }
             pass(ctx, request);
         }
     }
 
-    private void close(Channel channel, int code, String reason) {
+    private void open(ChannelHandlerContext ctx, Admitted admitted) {
+        open = admitted.opened((code, reason) -> ctx.executor().execute(() -> {
+            // By then the next request of the channel may be at hand, or its last may have been answered.
+            if (open != null && admitted.connection().filter(open::equals).isPresent()) {
+                close(ctx.channel(), code, reason);
+            }
+        }));
+    }
+
+    /** Tells the client of a WebSocket, hears it no more, and cuts off who does not answer; else closes the channel. In its event loop. */
+    void close(Channel channel, int code, String reason) {
+        if (closing) {
+            return;
+        }
         if (channel.pipeline().get(WebSocketFrameEncoder.class) == null) {
             closeNow(channel);
             return;
@@ -362,10 +375,11 @@ public final class TicketHandler extends ChannelDuplexHandler {
         Way way(NettyConnectionRequest asked);
     }
 
-    /** To what serves it, through the gate, or to an answer that says why not. */
+    /** To what serves it, through the gate, or to an answer that says why not. What opens a session, its server registers. */
     enum Way {
         PAST,
         GATE,
+        SESSION,
         HANDSHAKE_WANTED,
         NOWHERE
     }

@@ -2,6 +2,7 @@
 package io.github.realtimeticket.netty;
 
 import com.corundumstudio.socketio.Configuration;
+import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.SocketIOServer;
 import com.corundumstudio.socketio.handler.ClientHead;
 import com.corundumstudio.socketio.store.MemoryStoreFactory;
@@ -42,7 +43,17 @@ final class SessionServer implements AutoCloseable {
         });
         server.addDisconnectListener(
                 client -> left.add(sessions.admitted(client).holder().username()));
+        server.addNamespace("/admin");
         server.start();
+    }
+
+    void broadcast(String text) {
+        server.getBroadcastOperations().sendEvent("message", text);
+    }
+
+    /** Whether something waits, of the one session that there is, to be told what comes. */
+    boolean hears() {
+        return server.getAllClients().stream().anyMatch(SocketIOClient::isChannelOpen);
     }
 
     // Netty takes four seconds to stop it, for which nobody waits.

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
@@ -15,13 +17,18 @@ import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.Wire;
 import io.github.realtimeticket.redis.RedisTicketStore;
+import io.github.realtimeticket.testkit.ConnectionContract;
 import io.github.realtimeticket.testkit.GateContract;
+import io.github.realtimeticket.testkit.GateContract.RunningServer;
 import java.io.IOException;
 import java.net.URI;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -38,24 +45,16 @@ class SocketIoGateTest {
 
     private final RemoteStore store = new RemoteStore();
     private final Tickets tickets = Tickets.of(store);
+    private final Revocations revocations = Revocations.inMemory();
+    private final Gate gate =
+            Gate.of(Tickets.builder(store).revocations(revocations).build());
     private SessionServer server;
 
     @Nested
     class Sessions extends GateContract {
         @Override
         protected RunningServer serve(Gate gate) throws IOException {
-            var started = new SessionServer(gate);
-            return new RunningServer() {
-                @Override
-                public URI uri() {
-                    return URI.create("ws://127.0.0.1:" + started.port + WEBSOCKET);
-                }
-
-                @Override
-                public void close() {
-                    started.close();
-                }
-            };
+            return new Running(new SessionServer(gate));
         }
 
         @Override
@@ -72,6 +71,51 @@ class SocketIoGateTest {
         @Override
         protected List<String> subprotocols() {
             return List.of();
+        }
+    }
+
+    @Nested
+    class Ends extends ConnectionContract {
+
+        private SessionServer started;
+
+        @Override
+        protected RunningServer serve(Gate gate) throws IOException {
+            started = new SessionServer(gate);
+            return new Running(started);
+        }
+
+        @Override
+        protected List<String> says() {
+            return List.of("40");
+        }
+
+        @Override
+        protected Optional<String> username(String packet) {
+            return packet.startsWith("42") ? Optional.of(argument(packet)) : Optional.empty();
+        }
+
+        // Leaves the only namespace, and so the session.
+        @Override
+        protected String bye() {
+            return "41";
+        }
+
+        @Override
+        protected void broadcast(String text) {
+            started.broadcast(text);
+        }
+    }
+
+    private record Running(SessionServer server) implements RunningServer {
+        @Override
+        public URI uri() {
+            return URI.create("ws://127.0.0.1:" + server.port + WEBSOCKET);
+        }
+
+        @Override
+        public void close() {
+            server.close();
         }
     }
 
@@ -276,6 +320,104 @@ class SocketIoGateTest {
     }
 
     @Test
+    void t16_aSessionThatPollsEndsWithTheLogin() throws Exception {
+        String of = startPolling();
+
+        try (Wire poll = poll(of)) {
+            revoke(Revocation.holder(1));
+            assertThat(poll.answer().body()).isEqualTo("1");
+        }
+        assertIsOver(of);
+    }
+
+    @Test
+    void t16_whoPollsAndMayNotComeBackIsToldSoInEveryNamespace() throws Exception {
+        String of = startPolling();
+        assertThat(post(of, "40/admin,").body()).isEqualTo("ok");
+        assertThat(get(of).body()).startsWith("40/admin,{\"sid\"");
+
+        try (Wire poll = poll(of)) {
+            revoke(Revocation.holder(1).forbidden());
+            assertThat(poll.answer().body().split("\u001e")).containsExactlyInAnyOrder("41", "41/admin,", "1");
+        }
+        assertIsOver(of);
+    }
+
+    @Test
+    void t16_aSessionBetweenTwoPollsEndsWithTheLogin() throws Exception {
+        String of = startPolling();
+        eventually(() -> !server.hears());
+
+        revoke(Revocation.holder(1));
+
+        assertIsOver(of);
+    }
+
+    @Test
+    void t16_aSessionThatChangesToAWebSocketEndsWithTheLogin() throws Exception {
+        String of = startPolling();
+
+        try (var client = new Wire(server.port)) {
+            client.handshake(of.replace("polling", "websocket"));
+            assertThat(client.answer().status()).isEqualTo(101);
+            client.text("2probe");
+            assertThat(client.frame()).isEqualTo("text 3probe");
+            revoke(Revocation.holder(1));
+
+            assertThat(client.frame()).isEqualTo("text 1");
+            assertThat(client.frame()).isEqualTo("close 3000");
+        }
+        assertIsOver(of);
+    }
+
+    @Test
+    void t16_whoMayNotComeBackIsToldSoInEveryNamespace() throws Exception {
+        start(gate);
+        Set<String> said = new HashSet<>();
+
+        try (var client = new Wire(server.port)) {
+            client.handshake(WEBSOCKET + "&ticket=" + issue("alice"));
+            assertThat(client.answer().status()).isEqualTo(101);
+            client.text("40/admin,");
+            for (String frame = ""; !frame.startsWith("text 40/admin,"); frame = client.frame()) {}
+            revoke(Revocation.holder(1).forbidden());
+            for (String frame = ""; !frame.startsWith("close"); frame = client.frame()) {
+                said.add(frame);
+            }
+            assertThat(said).containsExactlyInAnyOrder("", "text 41", "text 41/admin,", "text 1");
+        }
+    }
+
+    @Test
+    void t16_whoLeavesTheLastNamespaceHasNoSessionToComeBackTo() throws Exception {
+        start(gate);
+
+        try (var client = new Wire(server.port)) {
+            client.handshake(WEBSOCKET + "&ticket=" + issue("alice"));
+            assertThat(client.answer().status()).isEqualTo(101);
+            client.text("41");
+            client.text("40");
+            String frame = client.frame();
+            while (!frame.startsWith("close")) {
+                assertThat(frame).doesNotStartWith("text 40");
+                frame = client.frame();
+            }
+            assertThat(frame).isEqualTo("close 1000");
+        }
+        eventually(() -> gate.connections().count() == 0);
+        assertThat(server.server.getAllClients()).isEmpty();
+    }
+
+    @Test
+    void t16_whoPollsAndComesBackInOneRequestIsForgotten() throws Exception {
+        String of = startPolling();
+
+        assertThat(post(of, "41\u001e40").body()).isEqualTo("ok");
+
+        assertIsOver(of);
+    }
+
+    @Test
     void theServerServesOthersWhileTheStoreIsAskedAndForgetsWhoLeaves() throws Exception {
         start(Gate.of(tickets));
         String ticket = issue("alice");
@@ -301,6 +443,44 @@ class SocketIoGateTest {
         assertThat(server.left.poll(30, TimeUnit.SECONDS)).isEqualTo("bob");
         assertThat(server.server.getAllClients()).isEmpty();
         assertThat(get(POLLING + "&sid=" + session).status()).isEqualTo(400);
+    }
+
+    // A session in the default namespace that has nothing to hear.
+    private String startPolling() throws Exception {
+        start(gate);
+        String of = POLLING + "&sid=" + session(get(POLLING + "&ticket=" + issue("alice")));
+        assertThat(get(of).body()).isEqualTo("42[\"message\",\"alice\"]");
+        assertThat(post(of, "40").body()).isEqualTo("ok");
+        assertThat(get(of).body()).startsWith("40{\"sid\"");
+        assertThat(gate.connections().count()).isOne();
+        return of;
+    }
+
+    private Wire poll(String of) throws Exception {
+        eventually(() -> !server.hears());
+        var client = new Wire(server.port);
+        client.send("GET " + of + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        eventually(() -> server.hears());
+        return client;
+    }
+
+    private void assertIsOver(String of) throws Exception {
+        eventually(() -> gate.connections().count() == 0);
+        assertThat(server.left.poll(30, TimeUnit.SECONDS)).isEqualTo("alice");
+        eventually(() -> server.server.getAllClients().isEmpty());
+        assertThat(get(of).status()).isEqualTo(400);
+    }
+
+    private void revoke(Revocation revocation) {
+        assertThat(revocations.revoke(revocation)).isCompleted();
+    }
+
+    private static void eventually(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
     }
 
     private void start(Gate gate) throws IOException {

@@ -7,6 +7,9 @@ import com.corundumstudio.socketio.Configuration;
 import com.corundumstudio.socketio.SocketIOServer;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.FreePorts;
@@ -41,6 +44,7 @@ class NodeTest {
     @AutoClose
     private static TicketRedis redis;
 
+    private static final Revocations revocations = Revocations.inMemory();
     private static SocketIOServer server;
     private static Path directory;
     private static int port;
@@ -65,11 +69,16 @@ class NodeTest {
         // The change to a WebSocket may have to wait for one.
         configuration.setPingInterval(500);
         server = new SocketIOServer(configuration);
-        var sessions = new SocketIoGate(redis.gate(TicketKeys.hashed()));
+        var sessions = new SocketIoGate(Gate.of(redis.tickets(TicketKeys.hashed(), revocations)));
         server.setPipelineFactory(sessions);
         server.addConnectListener(client ->
                 client.sendEvent("message", sessions.admitted(client).holder().username()));
         server.addEventListener("leave", Object.class, (client, nothing, ack) -> client.disconnect());
+        server.addEventListener("log out", Object.class, (client, nothing, ack) -> revoke(Revocation.holder(1)));
+        server.addEventListener(
+                "lock",
+                Object.class,
+                (client, nothing, ack) -> revoke(Revocation.holder(1).forbidden()));
         server.start();
     }
 
@@ -97,6 +106,26 @@ class NodeTest {
     @Test
     void aClientThatIsThrownOutStaysOut() throws Exception {
         assertThat(said("thrown out", "websocket"))
+                .containsExactly("greeted alice over websocket", "disconnected by io server disconnect");
+    }
+
+    @Test
+    void aClientWhoseLoginHasEndedAsksForAnotherTicket() throws Exception {
+        assertThat(said("log out", "websocket"))
+                .containsExactly(
+                        "greeted alice over websocket",
+                        "disconnected by transport close, 3000",
+                        "greeted alice over websocket",
+                        "disconnected by transport close, 3000",
+                        "logged out with 401");
+        assertThat(said("log out", "polling"))
+                .filteredOn(line -> !line.startsWith("disconnected"))
+                .containsExactly("greeted alice over polling", "greeted alice over polling", "logged out with 401");
+    }
+
+    @Test
+    void aClientWhoseUserIsLockedStaysOut() throws Exception {
+        assertThat(said("lock", "websocket"))
                 .containsExactly("greeted alice over websocket", "disconnected by io server disconnect");
     }
 
@@ -130,7 +159,7 @@ class NodeTest {
 
     /** An issuing endpoint of a user who is logged out after a few tickets. */
     private static HttpServer endpoint() throws IOException {
-        Tickets tickets = redis.tickets(TicketKeys.hashed());
+        Tickets tickets = redis.tickets(TicketKeys.hashed(), revocations);
         var issued = new AtomicInteger();
         HttpServer endpoint = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         endpoint.createContext("/ticket/", exchange -> {
@@ -146,6 +175,10 @@ class NodeTest {
         });
         endpoint.start();
         return endpoint;
+    }
+
+    private static void revoke(Revocation revocation) {
+        assertThat(revocations.revoke(revocation)).isCompleted();
     }
 
     private static void answer(HttpExchange exchange, int status, String body) throws IOException {

@@ -5,7 +5,10 @@ import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.BoundedTicketStore;
 import io.github.realtimeticket.ConnectionRequest;
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
@@ -13,6 +16,7 @@ import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.grpc.Context;
 import io.grpc.Contexts;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
@@ -53,8 +57,10 @@ final class GrpcChat {
 
     private GrpcChat() {}
 
-    static Gate gate(TicketStore store) {
-        var tickets = Tickets.of(new BoundedTicketStore(store));
+    static Gate gate(TicketStore store, Revocations revocations) {
+        var tickets = Tickets.builder(new BoundedTicketStore(store))
+                .revocations(revocations)
+                .build();
         return Gate.builder(tickets).carrier(TicketCarrier.header()).build();
     }
 
@@ -82,8 +88,11 @@ final class GrpcChat {
             Admission admission =
                     gate.admit(new CallRequest(headers)).toCompletableFuture().join();
             if (admission instanceof Admission.Admitted admitted) {
+                var open = new OpenCall<>(call);
+                LiveConnection connection = admitted.opened(open::end);
+                Context.current().addListener(over -> connection.ended(), Runnable::run);
                 return Contexts.interceptCall(
-                        Context.current().withValue(USER, admitted.holder()), call, headers, next);
+                        Context.current().withValue(USER, admitted.holder()), open, headers, next);
             }
             Refusal reason = admission instanceof Admission.Refused refused ? refused.reason() : Refusal.FAILED;
             Status status =
@@ -95,6 +104,43 @@ final class GrpcChat {
                     };
             call.close(status.withDescription(reason.message()), new Metadata());
             return new ServerCall.Listener<>() {};
+        }
+    }
+
+    /** A call that may be ended while its service sends; what the service sends then is dropped. */
+    private static final class OpenCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
+
+        private boolean closed;
+
+        OpenCall(ServerCall<Q, A> call) {
+            super(call);
+        }
+
+        void end(int code, String reason) {
+            Status status = code == Revocation.FORBIDDEN ? Status.PERMISSION_DENIED : Status.UNAUTHENTICATED;
+            close(status.withDescription(reason), new Metadata());
+        }
+
+        @Override
+        public synchronized void sendHeaders(Metadata headers) {
+            if (!closed) {
+                super.sendHeaders(headers);
+            }
+        }
+
+        @Override
+        public synchronized void sendMessage(A message) {
+            if (!closed) {
+                super.sendMessage(message);
+            }
+        }
+
+        @Override
+        public synchronized void close(Status status, Metadata trailers) {
+            if (!closed) {
+                closed = true;
+                super.close(status, trailers);
+            }
         }
     }
 
@@ -135,6 +181,8 @@ final class GrpcChat {
 
     public static void main(String[] args) throws Exception {
         var store = RedisTicketStore.connect(RedisURI.create(args[0]));
-        server(gate(store), Integer.parseInt(args[1])).start().awaitTermination();
+        server(gate(store, store.revocations()), Integer.parseInt(args[1]))
+                .start()
+                .awaitTermination();
     }
 }

@@ -3,7 +3,11 @@ package io.github.realtimeticket.examples.backends;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketBinding;
+import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
@@ -26,6 +30,8 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -38,6 +44,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +54,7 @@ import org.junit.jupiter.api.Test;
 class GrpcChatTest {
 
     private final RemoteStore store = new RemoteStore();
+    private final Revocations revocations = Revocations.inMemory();
     private Server server;
     private ManagedChannel channel;
 
@@ -206,7 +214,7 @@ class GrpcChatTest {
                                 GrpcChat.LISTEN,
                                 ServerCalls.asyncServerStreamingCall((room, events) -> served.add(room)))
                         .build())
-                .intercept(new GrpcChat.TicketInterceptor(GrpcChat.gate(store)))
+                .intercept(new GrpcChat.TicketInterceptor(GrpcChat.gate(store, revocations)))
                 .intercept(new Watch(gone))
                 .build());
         store.hold();
@@ -225,8 +233,88 @@ class GrpcChatTest {
         assertThat(served).isEmpty();
     }
 
+    @Test
+    void t16_aStreamEndsWithTheLogin() throws Exception {
+        Gate gate = GrpcChat.gate(store, revocations);
+        Queue<StreamObserver<String>> streams = startLasting(gate);
+
+        CompletableFuture<List<String>> first = call(metadata(issue(TicketBinding.none())));
+        eventually(() -> streams.size() == 1);
+        assertThat(revocations.revoke(Revocation.holder(1))).isCompleted();
+        assertThat(first.get(30, TimeUnit.SECONDS)).containsExactly("Hello", "UNAUTHENTICATED: unauthorized");
+
+        Tickets knowing = Tickets.builder(store).revocations(revocations).build();
+        CompletableFuture<List<String>> second = call(metadata(knowing.issue(TicketHolder.of(1, "alice"))
+                .toCompletableFuture()
+                .join()
+                .reveal()));
+        eventually(() -> streams.size() == 2);
+        assertThat(revocations.revoke(Revocation.holder(1).forbidden())).isCompleted();
+        assertThat(second.get(30, TimeUnit.SECONDS)).containsExactly("Hello", "PERMISSION_DENIED: forbidden");
+
+        eventually(() -> gate.connections().count() == 0);
+        streams.forEach(stream -> stream.onNext("too late"));
+    }
+
+    @Test
+    void t17_aStreamEndsAtItsDeadline() throws Exception {
+        Gate gate = Gate.builder(Tickets.of(store))
+                .carrier(TicketCarrier.header())
+                .maximumAge(Duration.ofSeconds(1))
+                .build();
+        Queue<StreamObserver<String>> unused = startLasting(gate);
+
+        assertThat(call(metadata(issue(TicketBinding.none()))).get(30, TimeUnit.SECONDS))
+                .last()
+                .isEqualTo("UNAUTHENTICATED: unauthorized");
+        eventually(() -> gate.connections().count() == 0);
+    }
+
+    @Test
+    void t16_aStreamThatEndsByItselfOrIsLeftIsForgotten() throws Exception {
+        Gate gate = GrpcChat.gate(store, revocations);
+        Queue<StreamObserver<String>> streams = startLasting(gate);
+
+        CompletableFuture<List<String>> finished = call(metadata(issue(TicketBinding.none())));
+        eventually(() -> streams.size() == 1);
+        assertThat(gate.connections().count()).isOne();
+        streams.remove().onCompleted();
+        assertThat(finished.get(30, TimeUnit.SECONDS)).containsExactly("Hello", "OK");
+        eventually(() -> gate.connections().count() == 0);
+
+        CompletableFuture<List<String>> left = call(metadata(issue(TicketBinding.none())));
+        eventually(() -> streams.size() == 1);
+        channel.shutdownNow();
+        assertThat(left.get(30, TimeUnit.SECONDS)).last().asString().startsWith("UNAVAILABLE");
+        eventually(() -> gate.connections().count() == 0);
+    }
+
+    /** Starts a server whose streams last. */
+    private Queue<StreamObserver<String>> startLasting(Gate gate) throws Exception {
+        Queue<StreamObserver<String>> streams = new ConcurrentLinkedQueue<>();
+        stop();
+        start(NettyServerBuilder.forPort(0)
+                .addService(ServerServiceDefinition.builder("Chat")
+                        .addMethod(GrpcChat.LISTEN, ServerCalls.asyncServerStreamingCall((room, events) -> {
+                            events.onNext("Hello");
+                            streams.add(events);
+                        }))
+                        .build())
+                .intercept(new GrpcChat.TicketInterceptor(gate))
+                .build());
+        return streams;
+    }
+
+    private static void eventually(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
     private void start(TicketStore tickets) throws Exception {
-        start(GrpcChat.server(GrpcChat.gate(tickets), 0));
+        start(GrpcChat.server(GrpcChat.gate(tickets, revocations), 0));
     }
 
     private void start(Server unstarted) throws Exception {

@@ -2,15 +2,19 @@
 package io.github.realtimeticket.examples.backends;
 
 import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.BoundedTicketStore;
 import io.github.realtimeticket.ConnectionRequest;
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Refusal;
-import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
+import io.javalin.http.sse.SseClient;
 import io.javalin.websocket.WsConfig;
 import io.lettuce.core.RedisURI;
 import jakarta.servlet.http.HttpServletRequest;
@@ -34,21 +38,37 @@ final class JavalinChat implements AutoCloseable {
                     config.routes.wsBeforeUpgrade(this::admit);
                     config.routes.ws("/chat", JavalinChat::chat);
                     config.routes.before("/events", this::admit);
-                    config.routes.sse("/events", client -> {
-                        client.sendEvent("Hello " + user(client.ctx().attribute("user")));
-                        client.close();
-                    });
+                    config.routes.sse("/events", JavalinChat::events);
                 })
                 .start("127.0.0.1", port);
     }
 
-    static Gate gate(TicketStore store) {
-        return Gate.of(new BoundedTicketStore(store));
+    static Gate gate(TicketStore store, Revocations revocations) {
+        return Gate.of(Tickets.builder(new BoundedTicketStore(store))
+                .revocations(revocations)
+                .build());
     }
 
     static void chat(WsConfig socket) {
-        socket.onConnect(ctx -> ctx.send("Hello " + user(ctx.attribute("user"))));
+        socket.onConnect(ctx -> {
+            Admitted admitted = admitted(ctx.attribute("admitted"));
+            LiveConnection unused = admitted.opened(ctx::closeSession);
+            ctx.send("Hello " + admitted.holder().username());
+        });
         socket.onMessage(ctx -> ctx.send(ctx.message()));
+        socket.onClose(ctx -> admitted(ctx.attribute("admitted")).connection().ifPresent(LiveConnection::ended));
+    }
+
+    static void events(SseClient client) {
+        Admitted admitted = admitted(client.ctx().attribute("admitted"));
+        client.keepAlive();
+        LiveConnection connection = admitted.opened((code, reason) -> client.close());
+        client.onClose(connection::ended);
+        if (client.terminated()) {
+            connection.ended();
+        }
+        // That it has gone is seen by sending: what lasts needs comments every now and then.
+        client.sendEvent("Hello " + admitted.holder().username());
     }
 
     /** Lets a request go on for the holder of its ticket, or answers it. Runs in a thread that may wait. */
@@ -58,8 +78,8 @@ final class JavalinChat implements AutoCloseable {
         HttpServletResponse answer = ctx.res();
         // Javalin echoes the first one that is offered, which may be the ticket's.
         answer.setHeader("Sec-WebSocket-Protocol", null);
-        if (admission instanceof Admission.Admitted admitted) {
-            ctx.attribute("user", admitted.holder());
+        if (admission instanceof Admitted admitted) {
+            ctx.attribute("admitted", admitted);
             if (admitted.subprotocols().contains("chat")) {
                 answer.setHeader("Sec-WebSocket-Protocol", "chat");
             }
@@ -71,8 +91,8 @@ final class JavalinChat implements AutoCloseable {
         }
     }
 
-    private static String user(@Nullable TicketHolder admitted) {
-        return Objects.requireNonNull(admitted, "not admitted").username();
+    private static Admitted admitted(@Nullable Admitted admitted) {
+        return Objects.requireNonNull(admitted, "not admitted");
     }
 
     /** What the gate sees of a request. Javalin takes for a handshake whatever has the version of one. */
@@ -111,6 +131,6 @@ final class JavalinChat implements AutoCloseable {
 
     public static void main(String[] args) {
         var store = RedisTicketStore.connect(RedisURI.create(args[0]));
-        var unused = new JavalinChat(gate(store), Integer.parseInt(args[1]));
+        var unused = new JavalinChat(gate(store, store.revocations()), Integer.parseInt(args[1]));
     }
 }

@@ -4,11 +4,14 @@ package io.github.realtimeticket.examples.backends;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Connection;
+import io.github.realtimeticket.fixtures.EndScenarios;
 import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.Wire;
@@ -20,9 +23,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -81,16 +87,46 @@ class JavalinChatTest {
         }
     }
 
+    @Nested
+    class Ends extends EndScenarios {
+
+        private JavalinChat server;
+
+        @Override
+        protected URI serve(Gate gate) {
+            server = new JavalinChat(gate, 0);
+            return uri(server, "/chat");
+        }
+
+        @AfterEach
+        void stop() {
+            server.close();
+        }
+    }
+
     @Test
-    void aTicketOpensOneEventStream() throws Exception {
-        try (var server = new JavalinChat(Gate.of(store), 0)) {
+    @Timeout(60)
+    void aTicketOpensOneEventStreamWhichEndsWithTheLogin() throws Exception {
+        Revocations revocations = Revocations.inMemory();
+        Gate gate = JavalinChat.gate(store, revocations);
+
+        try (var server = new JavalinChat(gate, 0)) {
             HttpRequest events = HttpRequest.newBuilder(
                             URI.create("http://127.0.0.1:" + server.port() + "/events?ticket=" + issue(store)))
                     .header("Accept", "text/event-stream")
                     .build();
 
-            assertThat(answer(events).body()).contains("data: Hello alice\n");
-            assertThat(answer(events).statusCode()).isEqualTo(401);
+            Iterator<String> lines =
+                    answer(events, HttpResponse.BodyHandlers.ofLines()).body().iterator();
+            assertThat(lines.next()).isEqualTo("event: message");
+            assertThat(lines.next()).isEqualTo("data: Hello alice");
+            assertThat(gate.connections().count()).isOne();
+            assertThat(revocations.revoke(Revocation.holder(1))).isCompleted();
+
+            assertThat(lines).toIterable().containsOnly("");
+            assertThat(gate.connections().count()).isZero();
+            assertThat(answer(events, HttpResponse.BodyHandlers.discarding()).statusCode())
+                    .isEqualTo(401);
         }
     }
 
@@ -112,7 +148,7 @@ class JavalinChatTest {
         String ticket = issue(store);
         store.hold();
 
-        try (var server = new JavalinChat(JavalinChat.gate(store), 0)) {
+        try (var server = new JavalinChat(JavalinChat.gate(store, Revocations.inMemory()), 0)) {
             for (int request = 0; request < 64; request++) {
                 var client = new Wire(server.port());
                 waiting.add(client);
@@ -199,8 +235,8 @@ class JavalinChatTest {
         }
     }
 
-    private static HttpResponse<String> answer(HttpRequest request) throws Exception {
-        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    private static <T> HttpResponse<T> answer(HttpRequest request, HttpResponse.BodyHandler<T> body) throws Exception {
+        return HttpClient.newHttpClient().send(request, body);
     }
 
     private static URI uri(JavalinChat server, String target) {

@@ -4,7 +4,9 @@ package io.github.realtimeticket.examples.helidon;
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.ConnectionRequest;
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.helidon.common.context.Contexts;
 import io.helidon.http.Header;
@@ -24,6 +26,7 @@ import io.helidon.websocket.WsListener;
 import io.helidon.websocket.WsSession;
 import io.lettuce.core.RedisURI;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -104,8 +107,24 @@ final class HelidonChat implements AutoCloseable {
 
         @Override
         public void onOpen(WsSession session) {
-            session.send(
-                    "Hello " + (admitted == null ? "nobody" : admitted.holder().username()), true);
+            Admission.Admitted by = Objects.requireNonNull(admitted);
+            LiveConnection connection =
+                    by.opened((code, reason) -> Thread.startVirtualThread(() -> session.close(code, reason)));
+            endWith(Thread.currentThread(), connection);
+            session.send("Hello " + by.holder().username(), true);
+        }
+
+        // Of a client that vanishes Helidon tells the listener nothing; but the connection has a thread, which ends.
+        private static void endWith(Thread thread, LiveConnection connection) {
+            Thread.startVirtualThread(() -> {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                } finally {
+                    connection.ended();
+                }
+            });
         }
 
         @Override
@@ -125,6 +144,7 @@ final class HelidonChat implements AutoCloseable {
 
     public static void main(String[] args) {
         var store = RedisTicketStore.connect(RedisURI.create(args[0]));
-        var unused = new HelidonChat(Gate.of(store), Integer.parseInt(args[1]), Set.of());
+        var tickets = Tickets.builder(store).revocations(store.revocations()).build();
+        var unused = new HelidonChat(Gate.of(tickets), Integer.parseInt(args[1]), Set.of());
     }
 }

@@ -9,6 +9,7 @@ import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Connection;
+import io.github.realtimeticket.fixtures.EndScenarios;
 import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.Wire;
@@ -17,6 +18,7 @@ import io.github.realtimeticket.testkit.GateContract;
 import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +62,23 @@ class HelidonChatTest {
         @Override
         protected Optional<String> username(String greeting) {
             return Optional.of(greeting.replaceFirst("^Hello ", ""));
+        }
+    }
+
+    @Nested
+    class Ends extends EndScenarios {
+
+        private HelidonChat server;
+
+        @Override
+        protected URI serve(Gate gate) {
+            server = new HelidonChat(gate, 0, Set.of());
+            return uri(server, "/chat");
+        }
+
+        @AfterEach
+        void stop() {
+            server.close();
         }
     }
 

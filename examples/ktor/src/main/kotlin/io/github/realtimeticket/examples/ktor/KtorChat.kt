@@ -4,7 +4,6 @@ package io.github.realtimeticket.examples.ktor
 import io.github.realtimeticket.Admission
 import io.github.realtimeticket.ConnectionRequest
 import io.github.realtimeticket.Gate
-import io.github.realtimeticket.TicketHolder
 import io.github.realtimeticket.Tickets
 import io.github.realtimeticket.redis.RedisTicketStore
 import io.ktor.http.ContentType
@@ -28,10 +27,13 @@ import io.ktor.server.routing.routing
 import io.ktor.server.websocket.DefaultWebSocketServerSession
 import io.ktor.server.websocket.WebSockets
 import io.ktor.server.websocket.webSocket
+import io.ktor.websocket.CloseReason
 import io.ktor.websocket.Frame
+import io.ktor.websocket.close
 import io.ktor.websocket.readText
 import io.lettuce.core.RedisURI
 import kotlinx.coroutines.future.await
+import kotlinx.coroutines.launch
 
 private const val SUBPROTOCOL = "chat"
 
@@ -42,7 +44,8 @@ fun main(arguments: Array<String>) {
     }
 }
 
-fun RedisTicketStore.gate(): Gate = Gate.builder(Tickets.of(this)).audience("chat").build()
+fun RedisTicketStore.gate(): Gate =
+    Gate.builder(Tickets.builder(this).revocations(revocations()).build()).audience("chat").build()
 
 fun server(gate: Gate, port: Int) = embeddedServer(Netty, host = "127.0.0.1", port = port) { chat(gate) }
 
@@ -59,14 +62,19 @@ fun Application.chat(gate: Gate) {
 }
 
 private suspend fun DefaultWebSocketServerSession.greet() {
-    val holder = call.principal<TicketHolder>()!!
-    outgoing.send(Frame.Text("Hello ${holder.username}"))
-    for (frame in incoming) {
-        if (frame is Frame.Text) outgoing.send(Frame.Text(frame.readText()))
+    val admitted = call.principal<Admission.Admitted>()!!
+    val connection = admitted.opened { code, reason -> launch { close(CloseReason(code.toShort(), reason)) } }
+    try {
+        outgoing.send(Frame.Text("Hello ${admitted.holder().username}"))
+        for (frame in incoming) {
+            if (frame is Frame.Text) outgoing.send(Frame.Text(frame.readText()))
+        }
+    } finally {
+        connection.ended()
     }
 }
 
-/** Makes the ticket's holder the principal. */
+/** Makes what was admitted the principal. */
 private fun AuthenticationConfig.ticket(gate: Gate) = provider("ticket") {
     authenticate { context ->
         when (val admission = gate.admit(OpeningRequest(context.call.request)).await()) {
@@ -75,7 +83,7 @@ private fun AuthenticationConfig.ticket(gate: Gate) = provider("ticket") {
                 if (SUBPROTOCOL in admission.subprotocols()) {
                     context.call.response.headers.append(HttpHeaders.SecWebSocketProtocol, SUBPROTOCOL)
                 }
-                context.principal(admission.holder())
+                context.principal(admission)
             }
             is Admission.Refused -> context.challenge("ticket", AuthenticationFailedCause.InvalidCredentials) { challenge, call ->
                 val reason = admission.reason

@@ -5,6 +5,7 @@ import io.github.realtimeticket.Gate
 import io.github.realtimeticket.fixtures.ChatScenarios
 import org.junit.jupiter.api.AfterEach
 import java.net.URI
+import java.util.concurrent.RejectedExecutionException
 
 class KtorScenariosTest : ChatScenarios() {
     private lateinit var server: ChatServer
@@ -19,6 +20,10 @@ class KtorScenariosTest : ChatScenarios() {
     override fun statusOfNoUri() = 400
 
     override fun statusOfTooLong() = 400
+
+    // The client goes in the moment of opening, or while the server stops.
+    override fun mayLog(fault: Throwable) =
+        fault.message.orEmpty().contains("\"bodyHandler\" is null") || fault is RejectedExecutionException
 
     @AfterEach
     fun stop() = server.close()

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.examples.micronaut;
 
+import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.ConnectionRequest;
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Refusal;
-import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.lettuce.core.RedisURI;
@@ -24,6 +25,7 @@ import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.micronaut.http.server.netty.NettyServerCustomizer;
 import io.micronaut.runtime.Micronaut;
 import io.micronaut.web.router.RouteAttributes;
+import io.micronaut.websocket.CloseReason;
 import io.micronaut.websocket.WebSocketSession;
 import io.micronaut.websocket.annotation.OnMessage;
 import io.micronaut.websocket.annotation.OnOpen;
@@ -50,6 +52,8 @@ import org.jspecify.annotations.Nullable;
 /** A whole backend: a ticket opens a WebSocket, which greets its holder and echoes. */
 public final class MicronautChat {
 
+    private static final String ADMITTED = "admitted";
+
     private MicronautChat() {}
 
     public static void main(String[] arguments) {
@@ -67,8 +71,10 @@ public final class MicronautChat {
         }
 
         @Singleton
-        Gate gate(TicketStore store) {
-            return Gate.builder(Tickets.of(store)).audience("chat").build();
+        Gate gate(RedisTicketStore store) {
+            var tickets =
+                    Tickets.builder(store).revocations(store.revocations()).build();
+            return Gate.builder(tickets).audience("chat").build();
         }
     }
 
@@ -89,6 +95,7 @@ public final class MicronautChat {
                             admission -> admission.fold(
                                     admitted -> {
                                         request.setUserPrincipal(admitted.holder());
+                                        request.setAttribute(ADMITTED, admitted);
                                         return Optional.empty();
                                     },
                                     refused -> Optional.of(answer(refused.reason()))),
@@ -192,9 +199,13 @@ public final class MicronautChat {
     static class Chat {
 
         @OnOpen
-        CompletionStage<String> open(WebSocketSession session) {
-            return session.sendAsync(
-                    "Hello " + session.getUserPrincipal().orElseThrow().getName());
+        CompletionStage<String> open(WebSocketSession session, HttpRequest<?> request) {
+            Admitted admitted = request.getAttribute(ADMITTED, Admitted.class).orElseThrow();
+            LiveConnection connection = admitted.opened((code, reason) -> session.close(new CloseReason(code, reason)));
+            Channel channel =
+                    ((NettyHttpRequest<?>) request).getChannelHandlerContext().channel();
+            channel.closeFuture().addListener(closed -> connection.ended());
+            return session.sendAsync("Hello " + admitted.holder().username());
         }
 
         @OnMessage

@@ -4,14 +4,15 @@ package io.github.realtimeticket.examples.quarkus;
 import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.ConnectionRequest;
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Refusal;
-import io.github.realtimeticket.TicketHolder;
-import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.lettuce.core.RedisURI;
+import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.HandshakeRequest;
 import io.quarkus.websockets.next.HttpUpgradeCheck;
+import io.quarkus.websockets.next.OnClose;
 import io.quarkus.websockets.next.OnOpen;
 import io.quarkus.websockets.next.OnTextMessage;
 import io.quarkus.websockets.next.UserData.TypedKey;
@@ -53,8 +54,10 @@ public final class QuarkusChat {
 
         @Produces
         @Singleton
-        Gate gate(TicketStore store) {
-            return Gate.builder(Tickets.of(store)).audience("chat").build();
+        Gate gate(RedisTicketStore store) {
+            var tickets =
+                    Tickets.builder(store).revocations(store.revocations()).build();
+            return Gate.builder(tickets).audience("chat").build();
         }
     }
 
@@ -62,7 +65,7 @@ public final class QuarkusChat {
     @Singleton
     static class TicketCheck implements HttpUpgradeCheck {
 
-        static final TypedKey<TicketHolder> HOLDER = new TypedKey<>("holder");
+        static final TypedKey<Admitted> ADMITTED = new TypedKey<>("admitted");
 
         private final Gate gate;
 
@@ -89,7 +92,7 @@ public final class QuarkusChat {
 
         // The subprotocols are the client's without the one that carries the ticket, if it travels so.
         private static Uni<CheckResult> permit(HttpUpgradeContext upgrade, Admitted admitted) {
-            upgrade.userData().put(HOLDER, admitted.holder());
+            upgrade.userData().put(ADMITTED, admitted);
             String subprotocols = String.join(",", admitted.subprotocols());
             upgrade.httpRequest().headers().set(HandshakeRequest.SEC_WEBSOCKET_PROTOCOL, subprotocols);
             return CheckResult.permitUpgrade();
@@ -134,7 +137,15 @@ public final class QuarkusChat {
 
         @OnOpen
         String open(WebSocketConnection connection) {
-            return "Hello " + connection.userData().get(TicketCheck.HOLDER).username();
+            Admitted admitted = connection.userData().get(TicketCheck.ADMITTED);
+            var unused = admitted.opened((code, reason) ->
+                    connection.close(new CloseReason(code, reason)).subscribe().with(closed -> {}));
+            return "Hello " + admitted.holder().username();
+        }
+
+        @OnClose
+        void close(WebSocketConnection connection) {
+            connection.userData().get(TicketCheck.ADMITTED).connection().ifPresent(LiveConnection::ended);
         }
 
         @OnTextMessage
