@@ -3,6 +3,7 @@ package io.github.realtimeticket.redis;
 
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.RevocationListener;
+import io.github.realtimeticket.RevocationListeners;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.redis.RevocationStream.Entry;
@@ -44,7 +45,7 @@ final class RedisRevocations implements Revocations, AutoCloseable {
     private final Duration wait;
     private final Duration patience;
     private final Outage outage;
-    private final Told told = new Told();
+    private final RevocationListeners told = new RevocationListeners();
     private final Set<Waiting> waiting = new LinkedHashSet<>();
     private final Queue<Own> own = new ArrayDeque<>();
 
@@ -452,7 +453,7 @@ final class RedisRevocations implements Revocations, AutoCloseable {
             beginStream();
         }
         if (gap) {
-            told.lost(lost(end));
+            told.lost(lost(end).toString());
         }
         checked = answer.connection();
         anchored = false;
@@ -469,7 +470,7 @@ final class RedisRevocations implements Revocations, AutoCloseable {
                 own.clear();
             }
             history = now;
-            position = end.earlier(Told.REMEMBERED);
+            position = end.earlier(RevocationListeners.REMEMBERED);
             known = end;
         }
         gap = false;
@@ -509,13 +510,15 @@ final class RedisRevocations implements Revocations, AutoCloseable {
         }
         for (Entry entry : entries) {
             entry.revocation()
-                    .ifPresentOrElse(revocation -> told.revoked(revocation, entry.id()), () -> unreadable(entry.id()));
+                    .ifPresentOrElse(
+                            revocation -> told.revoked(revocation, entry.id().toString()),
+                            () -> unreadable(entry.id()));
         }
         if (catchingUp && anchored && entries.size() < RevocationStream.COUNT) {
             catchingUp = false;
             // So many that older ones may have been dropped.
             if (count >= RevocationStream.LENGTH) {
-                told.lost(Objects.requireNonNull(first));
+                told.lost(Objects.requireNonNull(first).toString());
             }
         }
     }
