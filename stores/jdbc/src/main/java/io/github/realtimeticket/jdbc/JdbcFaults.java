@@ -49,8 +49,8 @@ final class JdbcFaults {
             return "The database has no table " + tables + ", or not in the schema that the connection uses";
         }
         if (state.equals("42501") || error == MYSQL_COMMAND_DENIED || error == H2_NO_RIGHTS) {
-            return "The database does not let this user SELECT, INSERT" + (revocations ? ", UPDATE" : "")
-                    + " and DELETE in " + tables;
+            return "The database does not let this user SELECT, INSERT and DELETE in " + tables
+                    + ", or UPDATE for a replay alarm or revocations";
         }
         if (state.startsWith("28")) {
             return "The database refused the login";

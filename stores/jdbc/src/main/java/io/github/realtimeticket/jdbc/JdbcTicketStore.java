@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.jdbc;
 
+import io.github.realtimeticket.Presentation;
+import io.github.realtimeticket.RememberingTicketStore;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.TicketValueCodec;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -35,6 +38,13 @@ import org.jspecify.annotations.Nullable;
  * take  DELETE ... RETURNING ticket_value        PostgreSQL, MariaDB
  *       SELECT ... FROM OLD TABLE (DELETE ...)   H2
  *       SELECT, then DELETE, of which one row    MySQL: who deletes it has it
+ * </pre>
+ *
+ * <p><b>Second presentation (T19).</b> With {@link #remembering() traces} of used tickets, a take leaves one behind, until the row expires. Two statements that are one
+ * transaction, and in which one caller at a time has the row:
+ *
+ * <pre>
+ * take  SELECT ticket_value ... FOR UPDATE, then UPDATE realtime_ticket SET ticket_value = '{"rt":{"presented":...}}'
  * </pre>
  *
  * <p><b>Revocations (T16).</b> {@link #revocations()} is a feed beside the tickets, in two tables of its own that the same scripts make, the names of
@@ -109,13 +119,29 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
     @Override
     public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
         String hash = ticket.sha256();
+        return take((connection, statements, told) -> take(connection, statements, hash, told))
+                .thenApply(found -> found.flatMap(taken -> TicketValueCodec.decode(taken.json)));
+    }
+
+    /** With traces of used tickets, in the tickets' rows until their time is over (T19). */
+    @Override
+    public Optional<RememberingTicketStore> remembering() {
+        return Optional.of((ticket, presentation) -> {
+            String hash = ticket.sha256();
+            byte[] trace = presentation.json().getBytes(StandardCharsets.US_ASCII);
+            return take((connection, statements, told) -> trace(connection, statements, hash, trace, told))
+                    .thenApply(found ->
+                            found.map(taken -> taken(taken.json)).orElse(RememberingTicketStore.Taken.NOTHING));
+        });
+    }
+
+    private CompletionStage<Optional<Found>> take(Taking taking) {
         JdbcRevocations feed = revocations;
         Position before = feed == null ? null : feed.position();
         return database.run(
-                        (connection, statements) -> take(connection, statements, hash, feed != null),
-                        found -> catchUp(feed, before, found),
-                        () -> {})
-                .thenApply(found -> found.flatMap(taken -> TicketValueCodec.decode(taken.json)));
+                (connection, statements) -> taking.with(connection, statements, feed != null),
+                found -> catchUp(feed, before, found),
+                () -> {});
     }
 
     private static Optional<Found> take(OwnConnection connection, Statements statements, String hash, boolean told)
@@ -130,9 +156,36 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
         if (found.isEmpty() || (statements.take() == null && update(connection, statements.remove(), hash) == 0)) {
             return Optional.empty();
         }
-        return told
-                ? Optional.of(new Found(found.get().json, RevocationLog.last(connection, statements.revocations())))
-                : found;
+        return withEnd(connection, statements, found.get(), told);
+    }
+
+    private static Optional<Found> trace(
+            OwnConnection connection, Statements statements, String hash, byte[] trace, boolean told)
+            throws SQLException {
+        return connection.inTransaction(() -> {
+            Optional<Found> found = found(connection, statements.lock(), hash, false);
+            if (found.isEmpty()) {
+                return found;
+            }
+            try (PreparedStatement statement = connection.prepare(statements.trace())) {
+                statement.setBytes(1, trace);
+                statement.setString(2, hash);
+                int unused = statement.executeUpdate();
+            }
+            return withEnd(connection, statements, found.get(), told);
+        });
+    }
+
+    private static RememberingTicketStore.Taken taken(byte[] json) {
+        TicketValue value = TicketValueCodec.decode(json).orElse(null);
+        return new RememberingTicketStore.Taken(
+                value, value == null ? Presentation.parse(json).orElse(null) : null);
+    }
+
+    private static Optional<Found> withEnd(OwnConnection connection, Statements statements, Found found, boolean told)
+            throws SQLException {
+        return Optional.of(
+                told ? new Found(found.json, RevocationLog.last(connection, statements.revocations())) : found);
     }
 
     private static void catchUp(@Nullable JdbcRevocations feed, @Nullable Position before, Optional<Found> found) {
@@ -236,6 +289,10 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
     @Override
     public void close() {
         database.close();
+    }
+
+    private interface Taking {
+        Optional<Found> with(OwnConnection connection, Statements statements, boolean told) throws SQLException;
     }
 
     /**

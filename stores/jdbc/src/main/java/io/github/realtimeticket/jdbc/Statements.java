@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param takeWithEnd the same, and the last position of what is revoked: that of when the statement began, which is after the take did
  * @param find the value of an unexpired row
  * @param remove an unexpired row
+ * @param lock the same as find, and nobody else can change the row until the transaction ends
+ * @param trace puts a value in the place of the one of a row
  * @param makeRoom removes an expired row by its hash
  * @param findExpired a few expired rows; locks none, so that who redeems waits for nobody who cleans
  * @param removeExpired as many as {@link #STEP} expired rows by their hashes
@@ -26,6 +28,8 @@ record Statements(
         @Nullable String takeWithEnd,
         String find,
         String remove,
+        String lock,
+        String trace,
         String makeRoom,
         String findExpired,
         String removeExpired,
@@ -89,6 +93,8 @@ record Statements(
                 returning == null || !withEnd ? null : returning.formatted(remove, "ticket_value" + end),
                 "SELECT ticket_value" + unexpired,
                 remove,
+                "SELECT ticket_value" + unexpired + " FOR UPDATE",
+                "UPDATE " + table + " SET ticket_value = ? WHERE ticket_hash = ?",
                 "DELETE FROM " + table + " WHERE ticket_hash = ? AND expires_at <= " + now,
                 "SELECT ticket_hash FROM " + table + " WHERE expires_at <= " + now + " ORDER BY expires_at LIMIT "
                         + STEP,

@@ -146,6 +146,13 @@ class JdbcStoreTest {
     }
 
     @Test
+    void aUsedTicketThatIsPresentedAgainIsTold(CapturedOutput output) {
+        program.withPropertyValues("realtime-ticket.replay-alarm=log").run(JdbcStoreTest::assertIssuesAndRedeems);
+
+        assertThat(output).contains("A used ticket was presented again");
+    }
+
+    @Test
     void inMemoryNothingIsRevokedWhereThatIsSwitchedOff() {
         program.withPropertyValues("realtime-ticket.store=memory")
                 .run(context -> assertThat(context).hasSingleBean(Revocations.class));
