@@ -212,11 +212,10 @@ final class JdbcRevocations implements Revocations {
             return false;
         }
         required = Position.max(required, end);
-        if (!hasTold(required)) {
+        if (behind || !hasTold(required)) {
             return false;
         }
         readAt = System.nanoTime();
-        behind = false;
         return true;
     }
 

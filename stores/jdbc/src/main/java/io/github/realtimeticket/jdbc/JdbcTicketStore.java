@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
  *       SELECT, then DELETE, of which one row    MySQL: who deletes it has it
  * </pre>
  *
- * <p><b>Second presentation (T19).</b> With {@link #remembering() traces} of used tickets, a take leaves one behind, until the row expires. Two statements that are one
- * transaction, and in which one caller at a time has the row:
+ * <p><b>Second presentation (T19).</b> With {@link #remembering() traces} of used tickets, a take leaves one behind, until the row expires, in one
+ * transaction, in which one caller at a time has the row:
  *
  * <pre>
  * take  SELECT ticket_value ... FOR UPDATE, then UPDATE realtime_ticket SET ticket_value = '{"rt":{"presented":...}}'
@@ -58,7 +58,7 @@ import org.jspecify.annotations.Nullable;
  *         SELECT ... FROM realtime_ticket_revision    behind it, on the same connection      MariaDB, MySQL
  * </pre>
  *
- * <p>A take whose end is not told yet reads on itself. A feed that has failed, or has not read on for three seconds, is not current: the gate
+ * <p>A take reads on itself if there is more than has been told. A feed that has failed, or has not read on for three seconds, is not current: the gate
  * admits tickets of no session and no others. Each reading begins with the row that was read last. If that is not there any more, as after a restore or
  * an absence longer than what is kept, what comes next is gone, and all connections of sessions end.
  *
