@@ -24,7 +24,8 @@ final class JdbcFaults {
         return "23505".equals(fault.getSQLState()) || fault.getErrorCode() == MYSQL_DUPLICATE_KEY;
     }
 
-    static TicketStoreException failure(Throwable fault, String table) {
+    /** @param revocations whether the tables of revocations may be meant, too */
+    static TicketStoreException failure(Throwable fault, String table, boolean revocations) {
         if (fault instanceof TicketStoreException failure) {
             return failure;
         }
@@ -33,21 +34,23 @@ final class JdbcFaults {
                     "The database's driver or pool failed: " + fault.getClass().getName());
         }
         return new TicketStoreException(
-                reason(sql, table) + " (" + fault.getClass().getSimpleName() + ", SQLSTATE " + sql.getSQLState()
-                        + ", error " + sql.getErrorCode() + ")");
+                reason(sql, table, revocations) + " (" + fault.getClass().getSimpleName() + ", SQLSTATE "
+                        + sql.getSQLState() + ", error " + sql.getErrorCode() + ")");
     }
 
-    private static String reason(SQLException fault, String table) {
+    private static String reason(SQLException fault, String table, boolean revocations) {
+        String tables = revocations ? table + ", " + table + "_revocation or " + table + "_revision" : table;
         String state = String.valueOf(fault.getSQLState());
         int error = fault.getErrorCode();
         if (fault instanceof SQLTimeoutException || state.equals("57014")) {
             return "The database did not end a statement in time";
         }
         if (state.equals("42P01") || state.equals("42S02") || state.equals("42S04")) {
-            return "The database has no table " + table + ", or not in the schema that the connection uses";
+            return "The database has no table " + tables + ", or not in the schema that the connection uses";
         }
         if (state.equals("42501") || error == MYSQL_COMMAND_DENIED || error == H2_NO_RIGHTS) {
-            return "The database does not let this user SELECT, INSERT and DELETE in " + table;
+            return "The database does not let this user SELECT, INSERT and DELETE in " + tables
+                    + ", or UPDATE for a replay alarm or revocations";
         }
         if (state.startsWith("28")) {
             return "The database refused the login";

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.jdbc;
 
+import io.github.realtimeticket.Presentation;
+import io.github.realtimeticket.RememberingTicketStore;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStore;
-import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.TicketValueCodec;
 import java.lang.System.Logger.Level;
-import java.sql.Connection;
+import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,12 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -43,7 +40,29 @@ import org.jspecify.annotations.Nullable;
  *       SELECT, then DELETE, of which one row    MySQL: who deletes it has it
  * </pre>
  *
- * <p>Each statement is a transaction of its own on a connection of its own, at READ COMMITTED. The transaction of a caller is never
+ * <p><b>Second presentation (T19).</b> With {@link #remembering() traces} of used tickets, a take leaves one behind, until the row expires, in one
+ * transaction, in which one caller at a time has the row:
+ *
+ * <pre>
+ * take  SELECT ticket_value ... FOR UPDATE, then UPDATE realtime_ticket SET ticket_value = '{"rt":{"presented":...}}'
+ * </pre>
+ *
+ * <p><b>Revocations (T16).</b> {@link #revocations()} is a feed beside the tickets, in two tables of its own that the same scripts make, the names of
+ * which begin with that of the tickets': {@code realtime_ticket_revocation} has the last 100,000, {@code realtime_ticket_revision} the last
+ * position, which is the revision: the database's time in milliseconds, and a number without holes.
+ *
+ * <pre>
+ * revoke  UPDATE realtime_ticket_revision ..., INSERT INTO realtime_ticket_revocation ...    one transaction: that row's lock orders all of them
+ * feed    SELECT ... FROM realtime_ticket_revocation WHERE revocation_number &gt;= ? ...       twice a second
+ * take    DELETE ... RETURNING ticket_value, (SELECT ... FROM realtime_ticket_revision)      PostgreSQL; H2 likewise
+ *         SELECT ... FROM realtime_ticket_revision    behind it, on the same connection      MariaDB, MySQL
+ * </pre>
+ *
+ * <p>A take reads on itself if there is more than has been told. A feed that has failed, or has not read on for three seconds, is not current: the gate
+ * admits tickets of no session and no others. Each reading begins with the row that was read last. If that is not there any more, as after a restore or
+ * an absence longer than what is kept, what comes next is gone, and all connections of sessions end.
+ *
+ * <p>Every other statement is a transaction of its own on a connection of its own, at READ COMMITTED. The transaction of a caller is never
  * joined, for its rollback would bring a redeemed ticket back. Whoever issues removes a few expired rows at every sixteenth ticket.
  */
 public final class JdbcTicketStore implements TicketStore, AutoCloseable {
@@ -57,18 +76,15 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(JdbcTicketStore.class.getName());
     private static final int PUTS_PER_STEP = 16;
 
-    private final DataSource dataSource;
-    private final String table;
-    private final Duration timeout;
-    private final ThreadPoolExecutor threads = BlockingWork.executor();
+    private final Database database;
+    private final Duration period;
     private final AtomicInteger puts = new AtomicInteger();
     private final AtomicBoolean cleans = new AtomicBoolean(true);
-    private volatile @Nullable Dialect dialect;
+    private volatile @Nullable JdbcRevocations revocations;
 
-    JdbcTicketStore(DataSource dataSource, String table, Duration timeout) {
-        this.dataSource = dataSource;
-        this.table = table;
-        this.timeout = timeout;
+    JdbcTicketStore(DataSource dataSource, String table, Duration timeout, Duration period) {
+        this.period = period;
+        database = new Database(dataSource, table, timeout);
     }
 
     /** A store in the database of this source, with the settings that are right. */
@@ -88,7 +104,7 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
         byte[] json = TicketValueCodec.encode(value);
         long milliseconds = Math.max(1, timeToLive.toMillis());
         boolean cleansUp = Math.floorMod(puts.getAndIncrement(), PUTS_PER_STEP) == 0;
-        return run(
+        return database.run(
                 (connection, statements) -> {
                     boolean kept = insert(connection, statements.put(), hash, json, milliseconds);
                     // An expired row is not there any more, though nobody has removed it.
@@ -96,25 +112,101 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
                             || (update(connection, statements.makeRoom(), hash) == 1
                                     && insert(connection, statements.put(), hash, json, milliseconds));
                 },
-                cleansUp);
+                kept -> {},
+                cleansUp ? this::cleanUp : () -> {});
     }
 
     @Override
     public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
         String hash = ticket.sha256();
-        return run(
-                        (connection, statements) -> {
-                            if (statements.take() != null) {
-                                return value(connection, statements.take(), hash);
-                            }
-                            Optional<byte[]> found = value(connection, statements.find(), hash);
-                            // Many can have found it; one of them removes it.
-                            return found.isPresent() && update(connection, statements.remove(), hash) == 1
-                                    ? found
-                                    : Optional.<byte[]>empty();
-                        },
-                        false)
-                .thenApply(json -> json.flatMap(TicketValueCodec::decode));
+        return take((connection, statements, told) -> take(connection, statements, hash, told))
+                .thenApply(found -> found.flatMap(taken -> TicketValueCodec.decode(taken.json)));
+    }
+
+    /** With traces of used tickets, in the tickets' rows until their time is over (T19). */
+    @Override
+    public Optional<RememberingTicketStore> remembering() {
+        return Optional.of((ticket, presentation) -> {
+            String hash = ticket.sha256();
+            byte[] trace = presentation.json().getBytes(StandardCharsets.US_ASCII);
+            return take((connection, statements, told) -> trace(connection, statements, hash, trace, told))
+                    .thenApply(found ->
+                            found.map(taken -> taken(taken.json)).orElse(RememberingTicketStore.Taken.NOTHING));
+        });
+    }
+
+    private CompletionStage<Optional<Found>> take(Taking taking) {
+        JdbcRevocations feed = revocations;
+        Position before = feed == null ? null : feed.position();
+        return database.run(
+                (connection, statements) -> taking.with(connection, statements, feed != null),
+                found -> catchUp(feed, before, found),
+                () -> {});
+    }
+
+    private static Optional<Found> take(OwnConnection connection, Statements statements, String hash, boolean told)
+            throws SQLException {
+        if (told && statements.takeWithEnd() != null) {
+            return found(connection, statements.takeWithEnd(), hash, true);
+        }
+        Optional<Found> found = statements.take() != null
+                ? found(connection, statements.take(), hash, false)
+                : found(connection, statements.find(), hash, false);
+        // Many can have found it; one of them removes it.
+        if (found.isEmpty() || (statements.take() == null && update(connection, statements.remove(), hash) == 0)) {
+            return Optional.empty();
+        }
+        return withEnd(connection, statements, found.get(), told);
+    }
+
+    private static Optional<Found> trace(
+            OwnConnection connection, Statements statements, String hash, byte[] trace, boolean told)
+            throws SQLException {
+        return connection.inTransaction(() -> {
+            Optional<Found> found = found(connection, statements.lock(), hash, false);
+            if (found.isEmpty()) {
+                return found;
+            }
+            try (PreparedStatement statement = connection.prepare(statements.trace())) {
+                statement.setBytes(1, trace);
+                statement.setString(2, hash);
+                int unused = statement.executeUpdate();
+            }
+            return withEnd(connection, statements, found.get(), told);
+        });
+    }
+
+    private static RememberingTicketStore.Taken taken(byte[] json) {
+        TicketValue value = TicketValueCodec.decode(json).orElse(null);
+        return new RememberingTicketStore.Taken(
+                value, value == null ? Presentation.parse(json).orElse(null) : null);
+    }
+
+    private static Optional<Found> withEnd(OwnConnection connection, Statements statements, Found found, boolean told)
+            throws SQLException {
+        return Optional.of(
+                told ? new Found(found.json, RevocationLog.last(connection, statements.revocations())) : found);
+    }
+
+    private static void catchUp(@Nullable JdbcRevocations feed, @Nullable Position before, Optional<Found> found) {
+        if (feed != null && found.isPresent()) {
+            feed.catchUp(before, found.get().end);
+        }
+    }
+
+    /**
+     * The feed of what is revoked, beside these tickets: always the same one, which ends with the store. The first call begins to read. From
+     * then on a ticket that is taken waits until the feed has told what was revoked before, for which the last position is asked for with
+     * the ticket.
+     */
+    public synchronized Revocations revocations() {
+        JdbcRevocations feed = revocations;
+        if (feed == null) {
+            database.usesRevocations();
+            feed = new JdbcRevocations(database, period);
+            revocations = feed;
+        }
+        return feed;
     }
 
     private static boolean insert(OwnConnection connection, String sql, String hash, byte[] json, long milliseconds)
@@ -139,103 +231,27 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
         }
     }
 
-    private static Optional<byte[]> value(OwnConnection connection, String sql, String hash) throws SQLException {
+    private static Optional<Found> found(OwnConnection connection, String sql, String hash, boolean withEnd)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepare(sql)) {
             statement.setString(1, hash);
             try (ResultSet rows = statement.executeQuery()) {
-                return rows.next() ? Optional.of(rows.getBytes(1)) : Optional.empty();
-            }
-        }
-    }
-
-    private <T> CompletionStage<T> run(Operation<T> operation, boolean cleansUp) {
-        CompletableFuture<T> outcome = new CompletableFuture<T>().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        try {
-            threads.execute(() -> {
-                work(operation, outcome);
-                if (cleansUp && !outcome.isCompletedExceptionally()) {
-                    cleanUp();
+                if (!rows.next()) {
+                    return Optional.empty();
                 }
-            });
-        } catch (RejectedExecutionException e) {
-            outcome.completeExceptionally(new TicketStoreException(
-                    threads.isShutdown()
-                            ? "The store is closed"
-                            : "The database is too slow: " + BlockingWork.WAITING + " operations are waiting for it"));
-        }
-        return told(outcome);
-    }
-
-    private <T> CompletionStage<T> told(CompletableFuture<T> outcome) {
-        var told = new CompletableFuture<T>();
-        CompletableFuture<T> unused = outcome.whenComplete((answer, fault) -> {
-            if (fault == null) {
-                told.complete(answer);
-            } else if (!(fault instanceof TimeoutException)) {
-                told.completeExceptionally(fault);
-            } else {
-                // Not on the one thread of the JVM that watches over all time limits: what follows may be slow.
-                CompletableFuture<Void> ignored = CompletableFuture.runAsync(
-                        () -> told.completeExceptionally(new TicketStoreException("The database did not answer within "
-                                + timeout.toMillis() + " ms, or no connection of its pool was free")));
+                Position end = withEnd ? new Position(rows.getLong(2), rows.getLong(3)) : Position.NONE;
+                return Optional.of(new Found(rows.getBytes(1), end));
             }
-        });
-        return told;
-    }
-
-    private <T> void work(Operation<T> operation, CompletableFuture<T> outcome) {
-        try {
-            if (!outcome.isDone()) {
-                T answer;
-                try (OwnConnection connection = OwnConnection.open(dataSource, timeout)) {
-                    // Whoever has waited for the connection too long was told that it failed.
-                    if (outcome.isDone()) {
-                        return;
-                    }
-                    answer = operation.with(connection, statements(connection));
-                }
-                // Behind the connection's return to the pool: what follows may need one.
-                outcome.complete(answer);
-            }
-        } catch (Exception | LinkageError e) {
-            outcome.completeExceptionally(JdbcFaults.failure(e, table));
         }
-    }
-
-    private Statements statements(OwnConnection connection) throws SQLException {
-        Dialect known = dialect;
-        if (known == null) {
-            known = new Dialect(Statements.of(connection.database(), table), connection.isolation());
-            dialect = known;
-        }
-        if (known.isolation() != Connection.TRANSACTION_READ_COMMITTED) {
-            connection.readCommitted(known.isolation());
-        }
-        if (!known.statements().queryTimeout()) {
-            connection.withoutQueryTimeout();
-        }
-        return known.statements();
     }
 
     // One step: what expires while sixteen tickets are issued is on average less, so the table does not grow.
     private void cleanUp() {
-        try (OwnConnection connection = OwnConnection.open(dataSource, timeout)) {
-            Statements statements = statements(connection);
-            List<String> expired = new ArrayList<>();
-            try (PreparedStatement find = connection.prepare(statements.findExpired());
-                    ResultSet rows = find.executeQuery()) {
-                while (rows.next()) {
-                    expired.add(rows.getString(1));
-                }
-            }
-            if (!expired.isEmpty()) {
-                try (PreparedStatement remove = connection.prepare(statements.removeExpired())) {
-                    for (int i = 0; i < Statements.STEP; i++) {
-                        remove.setString(i + 1, expired.get(Math.min(i, expired.size() - 1)));
-                    }
-                    int unused = remove.executeUpdate();
-                }
-            }
+        try {
+            int unused = database.ask((connection, statements) -> {
+                List<String> expired = expired(connection, statements);
+                return expired.isEmpty() ? 0 : remove(connection, statements, expired);
+            });
             cleans.set(true);
         } catch (Exception | LinkageError e) {
             // Not the ticket's matter; the next step may succeed.
@@ -243,26 +259,56 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
                 LOG.log(
                         Level.WARNING,
                         "Expired tickets are not removed: "
-                                + JdbcFaults.failure(e, table).getMessage());
+                                + database.failure(e).getMessage());
             }
+        }
+    }
+
+    private static List<String> expired(OwnConnection connection, Statements statements) throws SQLException {
+        List<String> expired = new ArrayList<>();
+        try (PreparedStatement find = connection.prepare(statements.findExpired());
+                ResultSet rows = find.executeQuery()) {
+            while (rows.next()) {
+                expired.add(rows.getString(1));
+            }
+        }
+        return expired;
+    }
+
+    private static int remove(OwnConnection connection, Statements statements, List<String> expired)
+            throws SQLException {
+        try (PreparedStatement remove = connection.prepare(statements.removeExpired())) {
+            for (int i = 0; i < Statements.STEP; i++) {
+                remove.setString(i + 1, expired.get(Math.min(i, expired.size() - 1)));
+            }
+            return remove.executeUpdate();
         }
     }
 
     /** Ends the store: operations fail from then on. Waits up to the timeout for what was begun. The data source stays open. */
     @Override
     public void close() {
-        threads.shutdown();
-        try {
-            boolean unused = threads.awaitTermination(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        database.close();
+    }
+
+    private interface Taking {
+        Optional<Found> with(OwnConnection connection, Statements statements, boolean told) throws SQLException;
+    }
+
+    /**
+     * What was found, and where revocations ended then.
+     *
+     * <p>The end is at least what was committed before the take was asked for: a statement at READ COMMITTED sees what was committed when it
+     * began. That suffices, for who is revoked later was not revoked before.
+     */
+    private static final class Found {
+
+        private final byte[] json;
+        private final Position end;
+
+        Found(byte[] json, Position end) {
+            this.json = json;
+            this.end = end;
         }
     }
-
-    private interface Operation<T> {
-        T with(OwnConnection connection, Statements statements) throws SQLException;
-    }
-
-    /** What the first connection has told, so that no other is asked. */
-    private record Dialect(Statements statements, int isolation) {}
 }

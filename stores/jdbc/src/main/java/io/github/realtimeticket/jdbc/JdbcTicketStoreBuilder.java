@@ -15,6 +15,7 @@ public final class JdbcTicketStoreBuilder {
     private final DataSource dataSource;
     private String table = JdbcTicketStore.DEFAULT_TABLE;
     private Duration timeout = JdbcTicketStore.DEFAULT_TIMEOUT;
+    private Duration period = JdbcRevocations.PERIOD;
 
     JdbcTicketStoreBuilder(DataSource dataSource) {
         this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
@@ -49,8 +50,15 @@ public final class JdbcTicketStoreBuilder {
         return this;
     }
 
+    /** How often a feed reads on, for tests that wait for it. */
+    @CanIgnoreReturnValue
+    JdbcTicketStoreBuilder period(Duration period) {
+        this.period = period;
+        return this;
+    }
+
     /** A store with these settings. It asks for no connection before it needs one. */
     public JdbcTicketStore build() {
-        return new JdbcTicketStore(dataSource, table, timeout);
+        return new JdbcTicketStore(dataSource, table, timeout, period);
     }
 }

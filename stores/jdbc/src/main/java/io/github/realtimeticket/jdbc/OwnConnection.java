@@ -9,7 +9,7 @@ import java.time.Duration;
 import javax.sql.DataSource;
 
 /**
- * A connection for one operation: each statement is a transaction of its own, at READ COMMITTED, and ends in time. What was changed
+ * A connection for one operation: each statement is a transaction of its own unless it is said otherwise, at READ COMMITTED, and ends in time. What was changed
  * for that is as it was when the connection goes back to its pool.
  *
  * <p>It is nobody's transaction: it is opened on a thread of the store, where no caller's transaction is bound.
@@ -73,6 +73,27 @@ final class OwnConnection implements AutoCloseable {
 
     void withoutQueryTimeout() {
         queryTimeout = false;
+    }
+
+    interface Transaction<T> {
+        T run() throws SQLException;
+    }
+
+    /** Several statements that are one transaction. */
+    <T> T inTransaction(Transaction<T> transaction) throws SQLException {
+        connection.setAutoCommit(false);
+        boolean committed = false;
+        try {
+            T answer = transaction.run();
+            connection.commit();
+            committed = true;
+            return answer;
+        } finally {
+            if (!committed) {
+                connection.rollback();
+            }
+            connection.setAutoCommit(true);
+        }
     }
 
     PreparedStatement prepare(String sql) throws SQLException {

@@ -10,27 +10,38 @@ import org.jspecify.annotations.Nullable;
  *
  * @param put hash, value, milliseconds to live
  * @param take removes an unexpired row by its hash and answers its value; {@code null} if this database cannot do that in one
+ * @param takeWithEnd the same, and the last position of what is revoked: that of when the statement began, which is after the take did
  * @param find the value of an unexpired row
  * @param remove an unexpired row
+ * @param lock the same as find, and nobody else can change the row until the transaction ends
+ * @param trace puts a value in the place of the one of a row
  * @param makeRoom removes an expired row by its hash
  * @param findExpired a few expired rows; locks none, so that who redeems waits for nobody who cleans
  * @param removeExpired as many as {@link #STEP} expired rows by their hashes
+ * @param revocations what is said of what is revoked
  * @param queryTimeout whether the driver's time limit for a statement costs little; H2's is a statement, after which it compiles all
  *     others anew, and its waits for locks end by themselves
  */
 record Statements(
         String put,
         @Nullable String take,
+        @Nullable String takeWithEnd,
         String find,
         String remove,
+        String lock,
+        String trace,
         String makeRoom,
         String findExpired,
         String removeExpired,
+        RevocationStatements revocations,
         boolean queryTimeout) {
 
     /** How many expired rows are removed at once. */
     static final int STEP = 64;
 
+    private static final String EPOCH_MILLIS = "CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000 AS BIGINT)";
+    private static final String UTC_MILLIS =
+            "CAST(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) DIV 1000 AS SIGNED)";
     private static final String IN_MICROSECONDS = "UTC_TIMESTAMP(6) + INTERVAL (? * 1000) MICROSECOND";
 
     /** For a database by the name that its driver gives. */
@@ -41,16 +52,22 @@ record Statements(
                         table,
                         "CURRENT_TIMESTAMP",
                         "CURRENT_TIMESTAMP + ? * INTERVAL '1 millisecond'",
+                        EPOCH_MILLIS,
                         "%s RETURNING %s",
+                        true,
                         true);
-            case "MariaDB" -> of(table, "UTC_TIMESTAMP(6)", IN_MICROSECONDS, "%s RETURNING %s", true);
-            case "MySQL" -> of(table, "UTC_TIMESTAMP(6)", IN_MICROSECONDS, null, true);
+            // Its DELETE would lock the row of the last position, and wait for whoever revokes.
+            case "MariaDB" ->
+                of(table, "UTC_TIMESTAMP(6)", IN_MICROSECONDS, UTC_MILLIS, "%s RETURNING %s", false, true);
+            case "MySQL" -> of(table, "UTC_TIMESTAMP(6)", IN_MICROSECONDS, UTC_MILLIS, null, false, true);
             case "H2" ->
                 of(
                         table,
                         "CURRENT_TIMESTAMP",
                         "DATEADD(MILLISECOND, ?, CURRENT_TIMESTAMP)",
+                        EPOCH_MILLIS,
                         "SELECT %2$s FROM OLD TABLE (%1$s)",
+                        true,
                         false);
             default ->
                 throw new TicketStoreException(
@@ -59,19 +76,31 @@ record Statements(
     }
 
     private static Statements of(
-            String table, String now, String later, @Nullable String returning, boolean queryTimeout) {
+            String table,
+            String now,
+            String later,
+            String millis,
+            @Nullable String returning,
+            boolean withEnd,
+            boolean queryTimeout) {
         String unexpired = " FROM " + table + " WHERE ticket_hash = ? AND expires_at > " + now;
         String remove = "DELETE" + unexpired;
+        RevocationStatements revocations = RevocationStatements.of(table, millis);
+        String end = ", (SELECT last_millis FROM %1$s), (SELECT last_number FROM %1$s)".formatted(table + "_revision");
         return new Statements(
                 "INSERT INTO " + table + " (ticket_hash, ticket_value, expires_at) VALUES (?, ?, " + later + ")",
                 returning == null ? null : returning.formatted(remove, "ticket_value"),
+                returning == null || !withEnd ? null : returning.formatted(remove, "ticket_value" + end),
                 "SELECT ticket_value" + unexpired,
                 remove,
+                "SELECT ticket_value" + unexpired + " FOR UPDATE",
+                "UPDATE " + table + " SET ticket_value = ? WHERE ticket_hash = ?",
                 "DELETE FROM " + table + " WHERE ticket_hash = ? AND expires_at <= " + now,
                 "SELECT ticket_hash FROM " + table + " WHERE expires_at <= " + now + " ORDER BY expires_at LIMIT "
                         + STEP,
                 "DELETE FROM " + table + " WHERE expires_at <= " + now + " AND ticket_hash IN ("
                         + String.join(", ", Collections.nCopies(STEP, "?")) + ")",
+                revocations,
                 queryTimeout);
     }
 }

@@ -5,3 +5,14 @@ CREATE TABLE IF NOT EXISTS realtime_ticket (
     expires_at DATETIME(6) NOT NULL,
     INDEX realtime_ticket_expires_at (expires_at)
 );
+-- What is revoked, and the last position, whose only row the first revocation inserts.
+CREATE TABLE IF NOT EXISTS realtime_ticket_revocation (
+    revocation_number BIGINT NOT NULL PRIMARY KEY,
+    revoked_millis BIGINT NOT NULL,
+    revocation BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS realtime_ticket_revision (
+    id INTEGER NOT NULL PRIMARY KEY,
+    last_millis BIGINT NOT NULL,
+    last_number BIGINT NOT NULL
+);

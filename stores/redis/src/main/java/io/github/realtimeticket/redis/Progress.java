@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.redis;
 
+import io.github.realtimeticket.RevocationListeners;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -170,7 +171,7 @@ final class Progress {
             missing = gap || (history != null && !history.equals(in));
             required = missing ? end : StreamId.max(required, end);
             history = in;
-            position = end.earlier(Told.REMEMBERED);
+            position = end.earlier(RevocationListeners.REMEMBERED);
             known = end;
         }
         told(StreamId.NONE);

@@ -3,6 +3,7 @@ package io.github.realtimeticket.redis;
 
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.RevocationListener;
+import io.github.realtimeticket.RevocationListeners;
 import io.github.realtimeticket.Revocations;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -24,7 +25,7 @@ final class RedisRevocations implements Revocations, AutoCloseable {
     private final RedisAccess access;
     private final RevocationStream stream;
     private final Progress progress;
-    private final Told told = new Told();
+    private final RevocationListeners told = new RevocationListeners();
     private final Queue<Own> own = new ArrayDeque<>();
     private final RevocationReader reader;
 

@@ -2,6 +2,7 @@
 package io.github.realtimeticket.redis;
 
 import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.RevocationListeners;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.redis.RevocationStream.Entry;
@@ -27,7 +28,7 @@ final class RevocationReader {
 
     private final RedisRevocations feed;
     private final RedisAccess access;
-    private final Told told;
+    private final RevocationListeners told;
     private final Progress progress;
     private final Duration wait;
     private final Outage outage;
@@ -50,7 +51,7 @@ final class RevocationReader {
             RedisAccess access,
             Duration timeout,
             Greeting greeting,
-            Told told,
+            RevocationListeners told,
             Progress progress) {
         this.feed = feed;
         this.access = access;
@@ -140,7 +141,7 @@ final class RevocationReader {
             beginStream();
         }
         if (gap) {
-            told.lost(progress.lost(end));
+            told.lost(progress.lost(end).toString());
         }
         first = null;
         count = 0;
@@ -193,14 +194,16 @@ final class RevocationReader {
         for (Entry entry : entries) {
             first = first == null ? entry.id() : first;
             entry.revocation()
-                    .ifPresentOrElse(revocation -> told.revoked(revocation, entry.id()), () -> unreadable(entry.id()));
+                    .ifPresentOrElse(
+                            revocation -> told.revoked(revocation, entry.id().toString()),
+                            () -> unreadable(entry.id()));
         }
         count += catchingUp ? entries.size() : 0;
         if (catchingUp && all && first != null) {
             catchingUp = false;
             // So many that older ones may have been dropped.
             if (count >= RevocationStream.LENGTH) {
-                told.lost(first);
+                told.lost(first.toString());
             }
         }
     }

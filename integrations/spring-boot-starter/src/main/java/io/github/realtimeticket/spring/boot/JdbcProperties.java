@@ -9,7 +9,7 @@ import org.springframework.boot.convert.DurationUnit;
 /**
  * The store in the application's database.
  *
- * @param initializeSchema whether the start makes the table: in an embedded database, always, or never
+ * @param initializeSchema whether the start makes the tables: in an embedded database, always, or never
  * @param timeout within which time an operation succeeds or fails, waiting for a connection included, 1ms to 10s; a bare number is
  *     seconds
  */

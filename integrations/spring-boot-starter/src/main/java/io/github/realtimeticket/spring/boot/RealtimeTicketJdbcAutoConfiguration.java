@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.jdbc.JdbcTicketStore;
 import java.util.List;
@@ -8,6 +9,8 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -23,7 +26,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.datasource.init.DatabasePopulator;
 
-/** The store in the application's database, and its table. */
+/** The store in the application's database, and its tables. */
 @AutoConfiguration(
         before = RealtimeTicketAutoConfiguration.class,
         afterName = {
@@ -54,7 +57,6 @@ public final class RealtimeTicketJdbcAutoConfiguration {
                 "redis.url",
                 "redis.timeout",
                 "redis.history",
-                "revocations.enabled",
                 "redis.revocations.key",
                 "key-mode",
                 "key-prefix");
@@ -62,6 +64,15 @@ public final class RealtimeTicketJdbcAutoConfiguration {
         return JdbcTicketStore.builder(dataSource)
                 .timeout(WrongProperty.timeout("jdbc.timeout", properties.jdbc().timeout()))
                 .build();
+    }
+
+    /** Ends with the store. */
+    @Bean(destroyMethod = "")
+    @ConditionalOnMissingBean
+    @ConditionalOnBean(JdbcTicketStore.class)
+    @ConditionalOnBooleanProperty("realtime-ticket.revocations.enabled")
+    Revocations realtimeTicketRevocations(JdbcTicketStore store) {
+        return store.revocations();
     }
 
     /** Where Boot can run scripts. */

@@ -141,7 +141,7 @@ record RealtimeTicketProperties(
      * What ends tickets and connections before their time.
      *
      * @param enabled whether tickets are bound to sessions, which end them and what they open. True by default in memory, false in Redis,
-     *     where it needs a second connection, and rights to a stream
+     *     where it needs a second connection, and rights to a stream, and in a database, where it needs rights to two more tables
      */
     record RevocationsProperties(@Nullable Boolean enabled) {}
 

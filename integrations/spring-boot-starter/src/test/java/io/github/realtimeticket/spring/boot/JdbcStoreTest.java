@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.InMemoryTicketStore;
+import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.jdbc.JdbcTicketStore;
+import java.time.Duration;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -128,6 +130,26 @@ class JdbcStoreTest {
             assertThat(context).hasSingleBean(InMemoryTicketStore.class).doesNotHaveBean("realtimeTicketSchema");
             assertThat(tables(context)).isZero();
         });
+    }
+
+    @Test
+    void whatIsRevokedIsToldWhereItIsAskedFor() {
+        program.run(context -> assertThat(context).doesNotHaveBean(Revocations.class));
+        program.withPropertyValues("realtime-ticket.revocations.enabled=true").run(context -> {
+            Revocations revocations = context.getBean(Revocations.class);
+            assertThat(revocations)
+                    .isSameAs(context.getBean(JdbcTicketStore.class).revocations());
+            assertThat(revocations.revoke(Revocation.holder(1)).toCompletableFuture())
+                    .succeedsWithin(Duration.ofSeconds(30));
+            assertIssuesAndRedeems(context);
+        });
+    }
+
+    @Test
+    void aUsedTicketThatIsPresentedAgainIsTold(CapturedOutput output) {
+        program.withPropertyValues("realtime-ticket.replay-alarm=log").run(JdbcStoreTest::assertIssuesAndRedeems);
+
+        assertThat(output).contains("A used ticket was presented again");
     }
 
     @Test

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.jdbc;
+
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.RevocationListeners;
+import java.nio.charset.StandardCharsets;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows that revocations are kept in, on the connection that is given.
+ *
+ * <p>Their numbers have no holes, and none becomes visible before a smaller one: whoever adds has locked the row of the last position until
+ * the transaction is committed.
+ */
+final class RevocationLog {
+
+    /** How many revocations are kept, before the oldest are removed: some ten megabytes. */
+    static final int LENGTH = 100_000;
+
+    /** How many are read at a time at the most. */
+    static final int COUNT = 1_000;
+
+    /** How many are removed at a time at the most. */
+    static final int STEP = 128;
+
+    private RevocationLog() {}
+
+    /** @param revocation what was revoked, if it can be read */
+    record Row(Position position, Optional<Revocation> revocation) {}
+
+    /**
+     * Where a feed begins.
+     *
+     * @param from where the oldest ticket that can be outstanding was issued
+     * @param end the last position
+     * @param whole whether there is everything in between
+     */
+    record Beginning(Position from, Position end, boolean whole) {}
+
+    /**
+     * @param beginning if that was asked for
+     * @param rows the one at the position that it begins at, if that is there, and what comes next
+     */
+    record Page(@Nullable Beginning beginning, Position from, List<Row> rows) {
+
+        boolean isFull() {
+            return rows.size() > COUNT;
+        }
+    }
+
+    /** Adds them in one transaction, at this time or later, and returns the position of the last one. */
+    static Position add(
+            OwnConnection connection, RevocationStatements statements, List<Revocation> revocations, long earliest)
+            throws SQLException {
+        try {
+            return connection.inTransaction(() -> insert(connection, statements, revocations, earliest));
+        } catch (SQLException e) {
+            if (!JdbcFaults.isDuplicateKey(e)) {
+                throw e;
+            }
+            // Somebody else has inserted the row of the last position meanwhile.
+            return connection.inTransaction(() -> insert(connection, statements, revocations, earliest));
+        }
+    }
+
+    private static Position insert(
+            OwnConnection connection, RevocationStatements statements, List<Revocation> revocations, long earliest)
+            throws SQLException {
+        if (advance(connection, statements.advance(), revocations.size(), earliest) == 0) {
+            int unused = advance(connection, statements.first(), revocations.size(), earliest);
+        }
+        Position last = last(connection, statements);
+        try (PreparedStatement add = connection.prepare(statements.add())) {
+            long number = last.number() - revocations.size();
+            for (Revocation revocation : revocations) {
+                number++;
+                add.setLong(1, number);
+                add.setLong(2, last.milliseconds());
+                add.setBytes(3, revocation.json().getBytes(StandardCharsets.UTF_8));
+                add.addBatch();
+            }
+            int[] unused = add.executeBatch();
+        }
+        return last;
+    }
+
+    private static int advance(OwnConnection connection, String sql, int count, long earliest) throws SQLException {
+        try (PreparedStatement statement = connection.prepare(sql)) {
+            statement.setLong(1, count);
+            statement.setLong(2, earliest);
+            return statement.executeUpdate();
+        }
+    }
+
+    static Position last(OwnConnection connection, RevocationStatements statements) throws SQLException {
+        try (PreparedStatement statement = connection.prepare(statements.last());
+                ResultSet rows = statement.executeQuery()) {
+            return rows.next() ? new Position(rows.getLong(1), rows.getLong(2)) : Position.NONE;
+        }
+    }
+
+    /** What comes behind this position; of {@code null}, what comes behind the one to begin at. */
+    static Page read(OwnConnection connection, RevocationStatements statements, @Nullable Position from)
+            throws SQLException {
+        if (from != null) {
+            return new Page(null, from, rows(connection, statements, from));
+        }
+        Beginning beginning = beginning(connection, statements, last(connection, statements));
+        return new Page(beginning, beginning.from(), rows(connection, statements, beginning.from()));
+    }
+
+    private static Beginning beginning(OwnConnection connection, RevocationStatements statements, Position end)
+            throws SQLException {
+        long since = end.earlier(RevocationListeners.REMEMBERED);
+        try (PreparedStatement statement = connection.prepare(statements.span())) {
+            statement.setLong(1, since);
+            try (ResultSet rows = statement.executeQuery()) {
+                boolean unused = rows.next();
+                long oldest = rows.getLong(1);
+                long first = rows.getLong(2);
+                long newest = rows.getLong(3);
+                // Zero, which is no number, stands for NULL: there are none.
+                if (newest < end.number() || first == 0) {
+                    return new Beginning(end, end, end.equals(Position.NONE));
+                }
+                return new Beginning(new Position(since, first - 1), end, oldest == 1 || oldest < first);
+            }
+        }
+    }
+
+    private static List<Row> rows(OwnConnection connection, RevocationStatements statements, Position from)
+            throws SQLException {
+        List<Row> found = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepare(statements.read())) {
+            statement.setLong(1, from.number());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    byte[] json = rows.getBytes(3);
+                    found.add(new Row(
+                            new Position(rows.getLong(1), rows.getLong(2)),
+                            Revocation.parse(new String(json, StandardCharsets.UTF_8))));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** A few of those that are more than are kept, when this is the last. */
+    static void removeOld(OwnConnection connection, RevocationStatements statements, Position last)
+            throws SQLException {
+        long oldest;
+        try (PreparedStatement statement = connection.prepare(statements.oldest());
+                ResultSet rows = statement.executeQuery()) {
+            boolean unused = rows.next();
+            oldest = rows.getLong(1);
+        }
+        long before = Math.min(oldest + STEP, last.number() - LENGTH + 1);
+        if (before > oldest) {
+            try (PreparedStatement statement = connection.prepare(statements.remove())) {
+                statement.setLong(1, before);
+                int unused = statement.executeUpdate();
+            }
+        }
+    }
+}
