@@ -99,6 +99,8 @@ public sealed interface Admission {
         }
 
         private static void forbid(LiveConnection open) {
+            // First this: a closing that is under way may fail, and the next one has to say so.
+            open.forbid();
             open.close(Revocation.FORBIDDEN, Revocation.reason(Revocation.FORBIDDEN));
         }
 
