@@ -132,7 +132,11 @@ public final class TicketFilter implements Filter {
             var asked = new TicketRequest(request, Optional.of(live.admitted()));
             chain.doFilter(new LiveRequest(asked, answer, live), answer);
         } catch (LiveStream.Over e) {
-            // Whoever was writing has been told, and this is the end of it.
+            // Whoever was writing has been told, and this is the end of it. A client that was promised more is to see
+            // that it does not come.
+            if (response.containsHeader("Content-Length")) {
+                throw e;
+            }
         } finally {
             live.returned(request.isAsyncStarted());
             if (outer == null) {

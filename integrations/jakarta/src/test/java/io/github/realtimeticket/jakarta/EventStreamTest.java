@@ -85,6 +85,10 @@ class EventStreamTest {
                 assertThat(request.getAsyncContext()).isSameAs(async);
                 begin(() -> bytes(request.getAsyncContext()));
             }));
+            add(context, "/realtime/promised", new Answering((request, response) -> {
+                response.setContentLength(10_000);
+                JakartaConnectionContractTest.Streaming.beat(response.getOutputStream());
+            }));
             add(context, "/realtime/listener", new Answering(EventStreamTest.this::listen));
         }
     }
@@ -143,6 +147,23 @@ class EventStreamTest {
             }
         }
         assertThat(faults).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClientThatWasPromisedMoreSeesThatItDoesNotCome(Container container) throws Exception {
+        try (var running = container.start(new Busy())) {
+            try (var client = new Wire(running.port())) {
+                client.send("GET /realtime/promised?ticket=" + issue("promised")
+                        + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                await().until(() -> gate.connections().count() == 1);
+
+                revoke("promised");
+
+                assertThat(client.rest()).startsWith("HTTP/1.1 200").endsWith(":\n");
+            }
+            await().until(() -> gate.connections().count() == 0);
+        }
     }
 
     private void later(HttpServletRequest request, Streaming streaming) {
@@ -235,12 +256,15 @@ class EventStreamTest {
     }
 
     private CompletableFuture<HttpResponse<String>> open(Container.Running running, String path, String session) {
-        String ticket = tickets.issue(
-                        TicketGrant.to(TicketHolder.of(1, "alice")).withSession(session), null)
+        return new WebUser("http://127.0.0.1:" + running.port())
+                .getLater("/realtime/" + path + "?ticket=" + issue(session));
+    }
+
+    private String issue(String session) {
+        return tickets.issue(TicketGrant.to(TicketHolder.of(1, "alice")).withSession(session), null)
                 .toCompletableFuture()
                 .join()
                 .reveal();
-        return new WebUser("http://127.0.0.1:" + running.port()).getLater("/realtime/" + path + "?ticket=" + ticket);
     }
 
     private void revoke(String session) {
