@@ -36,16 +36,20 @@ class JakartaConnectionContractTest {
         @OnOpen
         public void open(Session session) throws IOException {
             TicketConfigurator.opened(session);
-            session.getBasicRemote().sendText(session.getUserPrincipal().getName());
-            SESSIONS.add(session);
+            synchronized (session) {
+                SESSIONS.add(session);
+                session.getBasicRemote().sendText(session.getUserPrincipal().getName());
+            }
         }
 
         static void broadcast(String text) {
             for (Session session : SESSIONS) {
-                try {
-                    session.getBasicRemote().sendText(text);
-                } catch (IOException | IllegalStateException e) {
-                    // It is closed.
+                synchronized (session) {
+                    try {
+                        session.getBasicRemote().sendText(text);
+                    } catch (IOException | IllegalStateException e) {
+                        // It is closed.
+                    }
                 }
             }
         }
