@@ -154,8 +154,8 @@ class EventStreamTest {
     void aClientThatWasPromisedMoreSeesThatItDoesNotCome(Container container) throws Exception {
         try (var running = container.start(new Busy())) {
             try (var client = new Wire(running.port())) {
-                client.send("GET /realtime/promised?ticket=" + issue("promised")
-                        + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                client.send(
+                        "GET /realtime/promised?ticket=" + issue("promised") + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
                 await().until(() -> gate.connections().count() == 1);
 
                 revoke("promised");
