@@ -168,6 +168,29 @@ class LiveConnectionsTest {
     }
 
     @Test
+    void t17_whatIsForbiddenWhileItsClosingFailsIsToldSo() throws Exception {
+        var forbidden = new CompletableFuture<Integer>();
+        Admission.Admitted admitted = admitted(TicketGrant.to(ALICE).withSession("s"));
+        LiveConnection connection = admitted.opened((code, reason) -> {
+            if (code == Revocation.FORBIDDEN) {
+                forbidden.complete(code);
+            } else {
+                admitted.forbid();
+                throw new IOException("broken pipe");
+            }
+        });
+
+        revoke(Revocation.session("s"));
+        for (int i = 0; i < 3_000 && !forbidden.isDone(); i++) {
+            pass(Duration.ofMillis(500));
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+
+        assertThat(forbidden).isCompletedWithValue(3003);
+        connection.ended();
+    }
+
+    @Test
     void oneHoldersClosingsThatHangDelayNobodyElse() throws Exception {
         var hanging = new CompletableFuture<Void>();
         var closed = new CompletableFuture<Integer>();

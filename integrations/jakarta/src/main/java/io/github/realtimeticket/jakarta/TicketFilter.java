@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * request redeems nothing.
  *
  * <p>When the login ends that its ticket was issued in (T16, T17), a WebSocket is closed with 3000 or 3003 if its endpoint says {@link
- * TicketConfigurator#opened}. An event stream is not ended.
+ * TicketConfigurator#opened}, and any other answer ends: whatever writes to it gets an {@link IOException}, as of a client that has gone,
+ * and what is asynchronous is completed, after which the application's own {@code complete()} does nothing.
  *
  * <p>Thread-safe. A request's thread waits for the store: never for the in-memory store, and otherwise at most as long as the store's
  * own timeout. To give the thread back, the request would have to be dispatched a second time, on which containers do not upgrade to
@@ -104,29 +105,40 @@ public final class TicketFilter implements Filter {
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         HttpServletRequest asked = (HttpServletRequest) request;
-        Optional<Admission> known = known(asked);
+        Optional<Decision> known = known(asked);
         if (known.isEmpty() && asked.getDispatcherType() == DispatcherType.ERROR) {
             // An error page opens no connection, and is nobody's.
             chain.doFilter(new TicketRequest(asked, Optional.empty()), response);
             return;
         }
-        Admission admission = known.orElseGet(() -> decide(asked));
-        remember(asked, admission);
-        if (admission instanceof Admission.Refused refused) {
-            ServletAnswer.write((HttpServletResponse) response, refused.reason());
-        } else if (admission instanceof Admission.Admitted admitted) {
-            goOn(admitted, asked, response, chain);
+        Decision decision = known.orElseGet(() -> decide(asked));
+        remember(asked, decision);
+        HttpServletResponse answer = (HttpServletResponse) response;
+        if (decision.admission() instanceof Admission.Refused refused) {
+            ServletAnswer.write(answer, refused.reason());
+        } else if (decision.live() != null) {
+            goOn(decision.live(), asked, answer, chain);
         }
     }
 
     private static void goOn(
-            Admission.Admitted admitted, HttpServletRequest request, ServletResponse response, FilterChain chain)
+            LiveStream live, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         Admission.Admitted outer = UPGRADING.get();
-        UPGRADING.set(admitted);
+        UPGRADING.set(live.admitted());
+        live.dispatched();
         try {
-            chain.doFilter(new TicketRequest(request, Optional.of(admitted)), response);
+            var answer = new LiveResponse(response, live);
+            var asked = new TicketRequest(request, Optional.of(live.admitted()));
+            chain.doFilter(new LiveRequest(asked, answer, live), answer);
+        } catch (LiveStream.Over e) {
+            // Whoever was writing has been told, and this is the end of it. A client that was promised more is to see
+            // that it does not come.
+            if (response.containsHeader("Content-Length")) {
+                throw e;
+            }
         } finally {
+            live.returned(request.isAsyncStarted());
             if (outer == null) {
                 UPGRADING.remove();
             } else {
@@ -140,32 +152,37 @@ public final class TicketFilter implements Filter {
         return Optional.ofNullable(UPGRADING.get());
     }
 
-    private Optional<Admission> known(HttpServletRequest request) {
+    private Optional<Decision> known(HttpServletRequest request) {
         Decision decision = last(request);
         while (decision != null && decision.gate() != gate) {
             decision = decision.before();
         }
-        return Optional.ofNullable(decision).map(Decision::admission);
+        return Optional.ofNullable(decision);
     }
 
     private static @Nullable Decision last(ServletRequest request) {
         return request.getAttribute(DECISION) instanceof Decision decision ? decision : null;
     }
 
-    private Admission decide(HttpServletRequest request) {
-        return gate.admit(new ServletConnectionRequest(request, originIsAllowed))
+    private Decision decide(HttpServletRequest request) {
+        Admission admission = gate.admit(new ServletConnectionRequest(request, originIsAllowed))
                 .toCompletableFuture()
                 .join();
+        LiveStream live = admission instanceof Admission.Admitted admitted ? new LiveStream(admitted) : null;
+        return new Decision(gate, admission, live, null);
     }
 
-    private void remember(ServletRequest request, Admission admission) {
+    private void remember(ServletRequest request, Decision decision) {
         Decision last = last(request);
         if (last == null || last.gate() != gate) {
-            request.setAttribute(DECISION, new Decision(gate, admission, last));
+            request.setAttribute(DECISION, new Decision(gate, decision.admission(), decision.live(), last));
         }
     }
 
     /** No other gate lets a request in for what this one has decided, and what one before has decided is not forgotten. */
     private record Decision(
-            Gate gate, Admission admission, @Nullable Decision before) {}
+            Gate gate,
+            Admission admission,
+            @Nullable LiveStream live,
+            @Nullable Decision before) {}
 }

@@ -22,9 +22,11 @@ import org.springframework.web.reactive.socket.server.WebSocketService;
         })
 public class HandshakeApplication {
 
+    final SmallApplication.Greeting greeting = new SmallApplication.Greeting();
+
     @Bean
     HandlerMapping sockets() {
-        return new SimpleUrlHandlerMapping(Map.of("/realtime/socket", new SmallApplication.Greeting()), -1);
+        return new SimpleUrlHandlerMapping(Map.of("/realtime/socket", greeting), -1);
     }
 
     @Bean

@@ -5,6 +5,8 @@ import io.github.realtimeticket.spring.security.TicketAuthentication;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -26,6 +28,7 @@ import org.springframework.web.reactive.socket.WebSocketSession;
 import org.springframework.web.server.WebSession;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** An application that adds the dependency and sets up nothing: anybody logs in, and is told who it is. */
 @SpringBootConfiguration
@@ -34,6 +37,8 @@ import reactor.core.publisher.Mono;
 public class SmallApplication {
 
     static final String PATHS = "realtime-ticket.gate.paths=/realtime/**,/events";
+
+    final Greeting greeting = new Greeting();
 
     @Bean
     ReactiveUserDetailsService users() {
@@ -45,7 +50,7 @@ public class SmallApplication {
 
     @Bean
     HandlerMapping sockets() {
-        return new SimpleUrlHandlerMapping(Map.of("/realtime/socket", new Greeting()), -1);
+        return new SimpleUrlHandlerMapping(Map.of("/realtime/socket", greeting), -1);
     }
 
     @GetMapping(
@@ -94,6 +99,19 @@ public class SmallApplication {
     /** Sends the name of the session's principal, and speaks the subprotocol {@code chat}. */
     static final class Greeting implements WebSocketHandler {
 
+        private final Queue<WebSocketSession> sessions = new ConcurrentLinkedQueue<>();
+        private final Sinks.Many<String> news = Sinks.many().multicast().directBestEffort();
+
+        /** Sends this to every session that was greeted and still takes it: once as a part of what is being sent, and once by itself. */
+        void broadcast(String text) {
+            var unused = news.tryEmitNext(text);
+            for (WebSocketSession session : sessions) {
+                var unusedSending = session.send(Mono.fromSupplier(() -> session.textMessage(text)))
+                        .onErrorComplete()
+                        .subscribe();
+            }
+        }
+
         @Override
         public List<String> getSubProtocols() {
             return List.of("chat");
@@ -101,11 +119,17 @@ public class SmallApplication {
 
         @Override
         public Mono<Void> handle(WebSocketSession session) {
-            return session.send(
-                            session.getHandshakeInfo().getPrincipal().map(user -> session.textMessage(user.getName())))
-                    .and(session.receive()
+            Flux<String> texts = session.getHandshakeInfo()
+                    .getPrincipal()
+                    .map(Principal::getName)
+                    .doOnNext(name -> sessions.add(session))
+                    .concatWith(news.asFlux());
+            return Mono.firstWithSignal(
+                    session.send(texts.map(session::textMessage)),
+                    session.receive()
                             .concatMap(message ->
-                                    message.getPayloadAsText().equals("bye") ? session.close() : Mono.<Void>empty()));
+                                    message.getPayloadAsText().equals("bye") ? session.close() : Mono.<Void>empty())
+                            .then());
         }
     }
 }

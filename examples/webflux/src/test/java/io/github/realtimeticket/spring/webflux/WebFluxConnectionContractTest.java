@@ -2,18 +2,22 @@
 package io.github.realtimeticket.spring.webflux;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.spring.webflux.WebFluxGateContractTest.Served;
 import io.github.realtimeticket.testkit.ConnectionContract;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Nested;
 
 /** Every way into a reactive application ends with the login. */
 class WebFluxConnectionContractTest {
 
     @Nested
-    class AWebSocketBehindSpringSecurity extends ConnectionContract {
-        @Override
-        protected RunningServer serve(Gate gate) {
-            return WebFluxGateContractTest.start(SmallApplication.class, gate, "ws", "/realtime/socket");
+    class AWebSocketBehindSpringSecurity extends WebSockets {
+        AWebSocketBehindSpringSecurity() {
+            super(SmallApplication.class, application -> application.bean(SmallApplication.class).greeting);
         }
     }
 
@@ -26,10 +30,33 @@ class WebFluxConnectionContractTest {
     }
 
     @Nested
-    class AWebSocketWithoutSpringSecurity extends ConnectionContract {
+    class AWebSocketWithoutSpringSecurity extends WebSockets {
+        AWebSocketWithoutSpringSecurity() {
+            super(HandshakeApplication.class, application -> application.bean(HandshakeApplication.class).greeting);
+        }
+    }
+
+    abstract static class WebSockets extends ConnectionContract {
+
+        private final Class<?> main;
+        private final Function<Application, SmallApplication.Greeting> greeting;
+        private final List<Application> applications = new ArrayList<>();
+
+        WebSockets(Class<?> main, Function<Application, SmallApplication.Greeting> greeting) {
+            this.main = main;
+            this.greeting = greeting;
+        }
+
         @Override
         protected RunningServer serve(Gate gate) {
-            return WebFluxGateContractTest.start(HandshakeApplication.class, gate, "ws", "/realtime/socket");
+            Served served = WebFluxGateContractTest.start(main, gate, "ws", "/realtime/socket");
+            applications.add(served.application());
+            return served;
+        }
+
+        @Override
+        protected void broadcast(String text) {
+            applications.forEach(application -> greeting.apply(application).broadcast(text));
         }
     }
 }

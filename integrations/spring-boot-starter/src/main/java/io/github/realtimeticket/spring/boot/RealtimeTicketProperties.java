@@ -133,9 +133,11 @@ record RealtimeTicketProperties(
      * What tickets open.
      *
      * @param maximumAge how long a connection may last, 1s or more; a bare number is seconds. For as long as its login lasts by default
+     * @param endsWithToken whether it ends with the bearer token (exp) that its ticket was issued for
      */
     record ConnectionProperties(
-            @Nullable @DurationUnit(ChronoUnit.SECONDS) Duration maximumAge) {}
+            @Nullable @DurationUnit(ChronoUnit.SECONDS) Duration maximumAge,
+            @DefaultValue("true") boolean endsWithToken) {}
 
     /**
      * What ends tickets and connections before their time.

@@ -78,7 +78,9 @@ public final class RealtimeTicketSecurityAutoConfiguration {
             ObjectProvider<Revocations> revocations) {
         return new RequestGrants(AuthenticationGrants.secured(
                 LoginGrants.bound(
-                        grants.getIfAvailable(AuthenticationGrants::standard), revocations.getIfAvailable() != null),
+                        grants.getIfAvailable(AuthenticationGrants::standard),
+                        revocations.getIfAvailable() != null,
+                        properties.connection().endsWithToken()),
                 loggedIn.getIfAvailable(LoggedIn::standard).predicate(),
                 properties.authorities()));
     }

@@ -65,9 +65,13 @@ public final class RealtimeTicketWebAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean
         RequestGrants realtimeTicketRequestGrants(
-                ObjectProvider<TicketGrants> grants, ObjectProvider<Revocations> revocations) {
+                RealtimeTicketProperties properties,
+                ObjectProvider<TicketGrants> grants,
+                ObjectProvider<Revocations> revocations) {
             return new RequestGrants(LoginGrants.bound(
-                    grants.getIfAvailable(TicketGrants::byName), revocations.getIfAvailable() != null));
+                    grants.getIfAvailable(TicketGrants::byName),
+                    revocations.getIfAvailable() != null,
+                    properties.connection().endsWithToken()));
         }
     }
 

@@ -42,9 +42,13 @@ public final class RealtimeTicketWebFluxAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     ExchangeGrants realtimeTicketExchangeGrants(
-            ObjectProvider<ReactiveTicketGrants> grants, ObjectProvider<Revocations> revocations) {
+            RealtimeTicketProperties properties,
+            ObjectProvider<ReactiveTicketGrants> grants,
+            ObjectProvider<Revocations> revocations) {
         return new ExchangeGrants(ReactiveLoginGrants.bound(
-                grants.getIfAvailable(ReactiveTicketGrants::byName), revocations.getIfAvailable() != null));
+                grants.getIfAvailable(ReactiveTicketGrants::byName),
+                revocations.getIfAvailable() != null,
+                properties.connection().endsWithToken()));
     }
 
     @Bean

@@ -70,7 +70,8 @@ public final class RealtimeTicketWebFluxSecurityAutoConfiguration {
         return new ExchangeGrants(ReactiveAuthenticationGrants.secured(
                 ReactiveLoginGrants.bound(
                         grants.getIfAvailable(ReactiveAuthenticationGrants::standard),
-                        revocations.getIfAvailable() != null),
+                        revocations.getIfAvailable() != null,
+                        properties.connection().endsWithToken()),
                 properties.authorities()));
     }
 

@@ -36,10 +36,10 @@ record BearerToken(
                 : Optional.empty();
     }
 
-    /** The same grant for no longer than this token; nothing if it is over. */
-    Optional<Granted> bind(Granted granted, boolean revocable) {
+    /** The same grant, in this token's session, and for no longer than the token if it is to end with that; nothing then if it is over. */
+    Optional<Granted> bind(Granted granted, boolean revocable, boolean ending) {
         Granted bound = granted;
-        if (bound.until() == null && expiresAt != null) {
+        if (ending && bound.until() == null && expiresAt != null) {
             if (!expiresAt.isAfter(Instant.now())) {
                 // Good still for a resource server, which allows for other clocks; a connection would be closed at
                 // once.

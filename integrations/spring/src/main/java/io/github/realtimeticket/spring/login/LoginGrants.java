@@ -25,19 +25,22 @@ public final class LoginGrants implements TicketGrants {
 
     private final TicketGrants grants;
     private final boolean revocable;
+    private final boolean endingWithTokens;
 
-    private LoginGrants(TicketGrants grants, boolean revocable) {
+    private LoginGrants(TicketGrants grants, boolean revocable, boolean endingWithTokens) {
         this.grants = Objects.requireNonNull(grants, "grants");
         this.revocable = revocable;
+        this.endingWithTokens = endingWithTokens;
     }
 
     /**
      * The same grants, bound.
      *
      * @param revocable whether to bind to sessions, too, which needs somebody who revokes them
+     * @param endingWithTokens whether to bind to the end of a bearer token
      */
-    public static TicketGrants bound(TicketGrants grants, boolean revocable) {
-        return new LoginGrants(grants, revocable);
+    public static TicketGrants bound(TicketGrants grants, boolean revocable, boolean endingWithTokens) {
+        return new LoginGrants(grants, revocable, endingWithTokens);
     }
 
     @Override
@@ -48,7 +51,7 @@ public final class LoginGrants implements TicketGrants {
 
     private Optional<Granted> bound(Granted granted, Principal user, HttpServletRequest request) {
         Optional<BearerToken> token = TOKENS ? BearerToken.of(user) : Optional.empty();
-        return token.isPresent() ? token.get().bind(granted, revocable) : inSession(granted, request);
+        return token.isPresent() ? token.get().bind(granted, revocable, endingWithTokens) : inSession(granted, request);
     }
 
     private Optional<Granted> inSession(Granted granted, HttpServletRequest request) {

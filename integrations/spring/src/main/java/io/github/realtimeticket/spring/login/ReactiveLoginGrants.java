@@ -20,19 +20,22 @@ public final class ReactiveLoginGrants implements ReactiveTicketGrants {
 
     private final ReactiveTicketGrants grants;
     private final boolean revocable;
+    private final boolean endingWithTokens;
 
-    private ReactiveLoginGrants(ReactiveTicketGrants grants, boolean revocable) {
+    private ReactiveLoginGrants(ReactiveTicketGrants grants, boolean revocable, boolean endingWithTokens) {
         this.grants = Objects.requireNonNull(grants, "grants");
         this.revocable = revocable;
+        this.endingWithTokens = endingWithTokens;
     }
 
     /**
      * The same grants, bound.
      *
      * @param revocable whether to bind to sessions, too, which needs somebody who revokes them
+     * @param endingWithTokens whether to bind to the end of a bearer token
      */
-    public static ReactiveTicketGrants bound(ReactiveTicketGrants grants, boolean revocable) {
-        return new ReactiveLoginGrants(grants, revocable);
+    public static ReactiveTicketGrants bound(ReactiveTicketGrants grants, boolean revocable, boolean endingWithTokens) {
+        return new ReactiveLoginGrants(grants, revocable, endingWithTokens);
     }
 
     @Override
@@ -46,7 +49,7 @@ public final class ReactiveLoginGrants implements ReactiveTicketGrants {
     private Mono<? extends TicketGrant> bound(Granted granted, Principal user, ServerWebExchange exchange) {
         Optional<BearerToken> token = TOKENS ? BearerToken.of(user) : Optional.empty();
         if (token.isPresent()) {
-            return Mono.justOrEmpty(token.get().bind(granted, revocable));
+            return Mono.justOrEmpty(token.get().bind(granted, revocable, endingWithTokens));
         }
         return revocable
                 ? exchange.getSession()

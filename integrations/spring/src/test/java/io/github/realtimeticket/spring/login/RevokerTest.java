@@ -78,7 +78,7 @@ class RevokerTest {
             var ends = new SessionEnds(revoker);
             var request = new MockHttpServletRequest();
             HttpSession session = request.getSession();
-            TicketGrants grants = LoginGrants.bound(TicketGrants.byName(), true);
+            TicketGrants grants = LoginGrants.bound(TicketGrants.byName(), true, true);
             assertThat(grants.grant(() -> "alice", request)).isPresent();
             ends.loggedOut(request);
             ends.loggedOut(request);

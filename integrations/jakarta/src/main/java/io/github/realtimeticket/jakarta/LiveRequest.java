@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.jakarta;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import org.jspecify.annotations.Nullable;
+
+/** A request whose asynchronous answer is completed when the login ends, and by the application no more then. */
+final class LiveRequest extends HttpServletRequestWrapper {
+
+    private final ServletResponse response;
+    private final LiveStream live;
+
+    LiveRequest(HttpServletRequest request, ServletResponse response, LiveStream live) {
+        super(request);
+        this.response = response;
+        this.live = live;
+    }
+
+    // A container would show the application its own response (Servlet 6.0, ServletRequest.startAsync).
+    @Override
+    public AsyncContext startAsync() {
+        return shown(super.startAsync(), this, response);
+    }
+
+    @Override
+    public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
+        return shown(super.startAsync(request, response), request, response);
+    }
+
+    @Override
+    public AsyncContext getAsyncContext() {
+        AsyncContext shown = live.shown();
+        return shown == null ? super.getAsyncContext() : shown;
+    }
+
+    private AsyncContext shown(AsyncContext started, ServletRequest request, ServletResponse response) {
+        var shown = (AsyncContext) Proxy.newProxyInstance(
+                LiveRequest.class.getClassLoader(),
+                new Class<?>[] {AsyncContext.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getRequest" -> request;
+                    case "getResponse" -> response;
+                    case "complete", "dispatch" -> live.leave() ? call(started, method, arguments) : null;
+                    default -> call(started, method, arguments);
+                });
+        live.started(started, shown);
+        return shown;
+    }
+
+    private static @Nullable Object call(AsyncContext context, Method method, Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(context, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+}

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.jakarta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Revocations;
+import io.github.realtimeticket.TicketGrant;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.WebUser;
+import io.github.realtimeticket.fixtures.Wire;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The end of a stream that an application is writing to meanwhile. */
+class EventStreamTest {
+
+    private static final String EVENT = "data: " + "x".repeat(200) + "\n\n";
+
+    private final Revocations revocations = Revocations.inMemory();
+    private final Tickets tickets =
+            Tickets.builder(TicketStore.inMemory()).revocations(revocations).build();
+    private final Gate gate = Gate.of(tickets);
+    private final Queue<Throwable> faults = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger begun = new AtomicInteger();
+    private final AtomicInteger told = new AtomicInteger();
+
+    /** Streams on threads of their own, as fast as they can. */
+    private final class Busy extends Site {
+
+        Busy() {
+            super(gate, Issuer.of(tickets));
+        }
+
+        @Override
+        void addMore(ServletContext context) {
+            add(context, "/echo", new Answering((request, response) -> {
+                byte[] echo = ("echo " + request.getParameter("n")).getBytes(StandardCharsets.US_ASCII);
+                response.setContentLength(echo.length);
+                response.getOutputStream().write(echo);
+            }));
+            add(
+                    context,
+                    "/realtime/bytes",
+                    new Answering((request, response) -> later(request, EventStreamTest.this::bytes)));
+            add(
+                    context,
+                    "/realtime/text",
+                    new Answering((request, response) -> later(request, EventStreamTest.this::text)));
+            add(context, "/realtime/anew", new Answering((request, response) -> {
+                if (request.getDispatcherType() == DispatcherType.REQUEST) {
+                    request.startAsync().dispatch();
+                } else {
+                    later(request, EventStreamTest.this::text);
+                }
+            }));
+            add(context, "/realtime/wrapped", new Answering((request, response) -> {
+                AsyncContext async = request.startAsync(request, response);
+                async.setTimeout(0);
+                assertThat(request.getAsyncContext()).isSameAs(async);
+                begin(() -> bytes(request.getAsyncContext()));
+            }));
+            add(context, "/realtime/promised", new Answering((request, response) -> {
+                response.setContentLength(10_000);
+                JakartaConnectionContractTest.Streaming.beat(response.getOutputStream());
+            }));
+            add(context, "/realtime/listener", new Answering(EventStreamTest.this::listen));
+        }
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private interface Streaming {
+        void to(AsyncContext async) throws IOException;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anEndDisturbsNoOtherRequest(Container container) throws Exception {
+        var over = new AtomicBoolean();
+        try (var running = container.start(new Busy())) {
+            var others = CompletableFuture.runAsync(() -> ask(running.port(), over));
+            for (int round = 0; round < 10; round++) {
+                List<CompletableFuture<HttpResponse<String>>> streams = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    streams.add(open(running, i % 2 == 0 ? "bytes" : "text", "s" + round));
+                }
+                int streaming = 4 * (round + 1);
+                await().until(() -> begun.get() == streaming);
+
+                revoke("s" + round);
+
+                for (CompletableFuture<HttpResponse<String>> stream : streams) {
+                    String body = stream.get(30, TimeUnit.SECONDS).body();
+                    assertThat(body).startsWith("data: x").doesNotContain("echo");
+                }
+                await().until(() -> told.get() == streaming);
+            }
+            over.set(true);
+            others.get(30, TimeUnit.SECONDS);
+        }
+        assertThat(faults).isEmpty();
+        await().until(() -> gate.connections().count() == 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void itEndsHoweverItWasBegun(Container container) throws Exception {
+        try (var running = container.start(new Busy())) {
+            for (String begun : List.of("bytes", "text", "anew", "wrapped", "listener")) {
+                CompletableFuture<HttpResponse<String>> stream = open(running, begun, begun);
+                await().until(() -> gate.connections().count() == 1);
+
+                revoke(begun);
+
+                assertThat(stream.get(30, TimeUnit.SECONDS).statusCode())
+                        .as(begun)
+                        .isEqualTo(200);
+                await().until(() -> gate.connections().count() == 0);
+            }
+        }
+        assertThat(faults).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClientThatWasPromisedMoreSeesThatItDoesNotCome(Container container) throws Exception {
+        try (var running = container.start(new Busy())) {
+            try (var client = new Wire(running.port())) {
+                client.send(
+                        "GET /realtime/promised?ticket=" + issue("promised") + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                await().until(() -> gate.connections().count() == 1);
+
+                revoke("promised");
+
+                assertThat(client.rest()).startsWith("HTTP/1.1 200").endsWith(":\n");
+            }
+            await().until(() -> gate.connections().count() == 0);
+        }
+    }
+
+    private void later(HttpServletRequest request, Streaming streaming) {
+        AsyncContext async = request.startAsync();
+        async.setTimeout(0);
+        begin(() -> streaming.to(async));
+    }
+
+    private void begin(Work work) {
+        var thread = new Thread(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (Throwable e) {
+                        faults.add(e);
+                    }
+                },
+                "event-stream");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void bytes(AsyncContext async) throws IOException {
+        try (OutputStream out = async.getResponse().getOutputStream()) {
+            for (boolean first = true; true; first = false) {
+                out.write(EVENT.getBytes(StandardCharsets.US_ASCII));
+                out.flush();
+                begun.addAndGet(first ? 1 : 0);
+            }
+        } catch (IOException e) {
+            // As of a client that has gone.
+            told.incrementAndGet();
+        }
+        async.complete();
+        async.dispatch();
+    }
+
+    private void text(AsyncContext async) {
+        try (PrintWriter out = async.getResponse().getWriter()) {
+            for (boolean first = true; !out.checkError(); first = false) {
+                out.print(EVENT);
+                begun.addAndGet(first ? 1 : 0);
+            }
+            told.incrementAndGet();
+        } catch (IOException e) {
+            // It was over before it began.
+            told.incrementAndGet();
+        }
+        async.complete();
+    }
+
+    private void listen(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        AsyncContext async = request.startAsync();
+        async.setTimeout(0);
+        ServletOutputStream out = response.getOutputStream();
+        out.setWriteListener(new WriteListener() {
+
+            private boolean said;
+
+            @Override
+            public void onWritePossible() throws IOException {
+                while (!said && out.isReady()) {
+                    said = true;
+                    out.print(EVENT);
+                }
+            }
+
+            @Override
+            public void onError(Throwable e) {
+                faults.add(e);
+            }
+        });
+    }
+
+    /** Another client's requests on one connection, as long as the streams are there. */
+    private void ask(int port, AtomicBoolean over) {
+        while (!over.get()) {
+            try (var client = new Wire(port)) {
+                // Tomcat ends a connection with its hundredth.
+                for (int n = 0; n < 100 && !over.get(); n++) {
+                    client.send("GET /echo?n=" + n + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                    Wire.Answer answer = client.answer();
+                    assertThat(answer.status()).isEqualTo(200);
+                    assertThat(answer.body()).isEqualTo("echo " + n);
+                }
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    private CompletableFuture<HttpResponse<String>> open(Container.Running running, String path, String session) {
+        return new WebUser("http://127.0.0.1:" + running.port())
+                .getLater("/realtime/" + path + "?ticket=" + issue(session));
+    }
+
+    private String issue(String session) {
+        return tickets.issue(TicketGrant.to(TicketHolder.of(1, "alice")).withSession(session), null)
+                .toCompletableFuture()
+                .join()
+                .reveal();
+    }
+
+    private void revoke(String session) {
+        assertThat(revocations.revoke(Revocation.session(session))).isCompleted();
+    }
+}
