@@ -131,7 +131,8 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
                 timeout,
                 greeting::on,
                 new Outage(
-                        "Tickets can be neither kept nor redeemed until Redis (" + access.place() + ") works again",
+                        (cluster ? "Tickets, or some of them, can" : "Tickets can")
+                                + " be neither kept nor redeemed until Redis (" + access.place() + ") works again",
                         "Redis (" + access.place() + ") works again",
                         cluster ? timeout.multipliedBy(2) : Duration.ZERO));
         if (keys.leaveTheKeyToTheClient()) {
