@@ -156,8 +156,8 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
     }
 
     /**
-     * A store for a Cluster, of which some nodes are named. It needs Lettuce 6.7 or later: an older one sends again what was under way
-     * when a connection is lost.
+     * A store for a Cluster, of which some nodes are named. It needs Lettuce 6.7 or later, and is not built with an older one, which
+     * sends again what was under way when a connection is lost.
      */
     public static RedisTicketStoreBuilder clusterBuilder(Collection<RedisURI> nodes) {
         List<RedisURI> copy = List.copyOf(nodes);
