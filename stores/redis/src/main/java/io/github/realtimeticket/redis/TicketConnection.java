@@ -150,7 +150,8 @@ final class TicketConnection {
                 new ValueOutput<>(ByteArrayCodec.INSTANCE),
                 new CommandArgs<>(ByteArrayCodec.INSTANCE).add("replication"),
                 (answer, fault) -> {
-                    if (fault != null && RedisFaults.isForbidden(fault)) {
+                    // At the greeting it may be so: see HistoryCheck.
+                    if (fault != null && RedisFaults.isForbidden(fault) && history.last() != null) {
                         leave();
                     }
                     then.accept(fault == null ? Replication.in(answer) : null, fault);
