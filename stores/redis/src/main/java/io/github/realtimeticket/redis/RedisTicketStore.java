@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * put   SET ticket:9f86d08... {"id":1,"username":"alice","rt":{"history":"8371b4fb..."}} NX PX 10000
  * take  GETDEL ticket:9f86d08...
  *       EVAL "(GET, then DEL)" 1 ticket:9f86d08...    where GETDEL is unknown (Redis before 6.2)
- *       INFO replication    behind a take, and behind a put if the last one is ten milliseconds old, for all that is under way together
+ *       INFO replication    behind a take or ping, and behind a put if the last one is ten milliseconds old, for all that is under way together
  * ping  PING
  * </pre>
  *

@@ -168,10 +168,6 @@ class FailoverTest {
         Duration length = load.outageSince(death, concerned);
         load.close();
 
-        assertThat(load.doubles()).isEmpty();
-        assertThat(load.lost())
-                .as("issued or redeemed in the outage")
-                .allMatch(life -> life.isWithin(death, death + length.toNanos()));
         LOG.log(
                 System.Logger.Level.INFO,
                 "promotion {0} ms, outage {1} ms; of {2} tickets {3} failed, {4} were lost",
@@ -180,6 +176,10 @@ class FailoverTest {
                 load.size(),
                 load.failed(),
                 load.lost().size());
+        assertThat(load.doubles()).isEmpty();
+        assertThat(load.lost())
+                .as("issued or redeemed in the outage")
+                .allMatch(life -> life.isWithin(death, death + length.toNanos()));
         return new Measured(promotion, length);
     }
 
