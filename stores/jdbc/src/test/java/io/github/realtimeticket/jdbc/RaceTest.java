@@ -27,7 +27,7 @@ class RaceTest {
     @EnumSource
     void t4_of150TicketsThatEightThreadsPresentAtOnceNoneIsRedeemedTwice(TestDatabase database) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-        // There PostgreSQL would not tell the losers that the ticket is gone, but that the transaction has failed.
+        // There H2 and PostgreSQL would not tell the losers that the ticket is gone, but that they have failed.
         HikariConfig serializable = database.config(THREADS);
         serializable.setTransactionIsolation("TRANSACTION_SERIALIZABLE");
         try (HikariDataSource onePool = database.pool(THREADS);
