@@ -64,7 +64,8 @@ public final class PairsInADatabase {
 
     private static void measure(String name, String url, String user, String schema, TicketStore inRedis) {
         try (HikariDataSource pool = pool(url, user);
-                JdbcTicketStore store = JdbcTicketStore.builder(pool).timeout(TIMEOUT).build()) {
+                JdbcTicketStore store =
+                        JdbcTicketStore.builder(pool).timeout(TIMEOUT).build()) {
             DatabasePopulatorUtils.execute(
                     new ResourceDatabasePopulator(
                             new ClassPathResource("io/github/realtimeticket/jdbc/schema-" + schema + ".sql")),
@@ -95,13 +96,7 @@ public final class PairsInADatabase {
                 }
                 System.out.printf(
                         "%s, %d threads: ours %,.0f pairs/s, theirs %,.0f, ratio %.2f; ours in Redis %,.0f, ratio %.2f%n",
-                        name,
-                        threads,
-                        median(a),
-                        median(b),
-                        median(a) / median(b),
-                        median(c),
-                        median(c) / median(b));
+                        name, threads, median(a), median(b), median(a) / median(b), median(c), median(c) / median(b));
             }
         }
     }

@@ -38,8 +38,7 @@ class AccountsTest {
 
     private static final String BOTH = "on >secret resetchannels -@all +info +ping +hello +client|setname ";
     private static final String FEED = " +xread +xrevrange %R~ticket-revocations";
-    private static final TicketValue ALICE =
-            new TicketValue(TicketHolder.of(1, "alice"), TicketBinding.none(), null);
+    private static final TicketValue ALICE = new TicketValue(TicketHolder.of(1, "alice"), TicketBinding.none(), null);
 
     @TempDir
     private static Path directory;
@@ -145,9 +144,7 @@ class AccountsTest {
         }
         RedisClient operator = RedisClient.create(valkey.uri());
         try (var connection = operator.connect()) {
-            assertThat(connection
-                            .sync()
-                            .dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), arguments))
+            assertThat(connection.sync().dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), arguments))
                     .isEqualTo("OK");
         } finally {
             operator.shutdown();
