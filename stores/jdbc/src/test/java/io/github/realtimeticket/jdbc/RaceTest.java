@@ -3,6 +3,7 @@ package io.github.realtimeticket.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStore;
@@ -26,8 +27,11 @@ class RaceTest {
     @EnumSource
     void t4_of150TicketsThatEightThreadsPresentAtOnceNoneIsRedeemedTwice(TestDatabase database) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        // There H2 and PostgreSQL would not tell the losers that the ticket is gone, but that they have failed.
+        HikariConfig serializable = database.config(THREADS);
+        serializable.setTransactionIsolation("TRANSACTION_SERIALIZABLE");
         try (HikariDataSource onePool = database.pool(THREADS);
-                HikariDataSource otherPool = database.pool(THREADS);
+                HikariDataSource otherPool = new HikariDataSource(serializable);
                 JdbcTicketStore one = Samples.patient(onePool);
                 JdbcTicketStore other = Samples.patient(otherPool)) {
 

@@ -19,7 +19,7 @@ final class Outage {
     /**
      * @param lost what the log says when it begins, before the reason
      * @param back what it says when it is over
-     * @param quiet how long nothing must have failed until it is over: of a Cluster, another part may answer all the while
+     * @param quiet how long nothing must have failed until it is over: of a Cluster, other nodes may answer all the while
      */
     Outage(String lost, String back, Duration quiet) {
         this.lost = lost;

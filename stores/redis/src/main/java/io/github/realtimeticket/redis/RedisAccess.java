@@ -3,6 +3,7 @@ package io.github.realtimeticket.redis;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.LettuceVersion;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -23,6 +24,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -41,6 +44,8 @@ record RedisAccess(
         ClientResources resources,
         Supplier<CompletionStage<? extends StatefulConnection<byte[], byte[]>>> open,
         Runnable close) {
+
+    private static final Pattern NUMBERS = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})");
 
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
@@ -61,6 +66,7 @@ record RedisAccess(
     }
 
     static RedisAccess toCluster(List<RedisURI> nodes, SslOptions ssl, Duration timeout) {
+        requireForCluster(LettuceVersion.getVersion());
         ClientResources resources = newResources();
         RedisClusterClient client = RedisClusterClient.create(
                 resources, nodes.stream().map(node -> ours(node, timeout)).toList());
@@ -76,6 +82,20 @@ record RedisAccess(
                 () -> client.refreshPartitionsAsync()
                         .thenCompose(known -> client.connectAsync(ByteArrayCodec.INSTANCE)),
                 () -> shutdown(client::shutdown, resources));
+    }
+
+    // An older one sends again what was under way when its own reconnecting succeeds.
+    static void requireForCluster(String lettuce) {
+        Matcher version = NUMBERS.matcher(lettuce);
+        if (!version.lookingAt()) {
+            // Packed into another jar, it does not tell.
+            return;
+        }
+        int major = Integer.parseInt(version.group(1));
+        if (major < 6 || (major == 6 && Integer.parseInt(version.group(2)) < 7)) {
+            throw new IllegalStateException("A Cluster needs Lettuce 6.7 or later, which sends no command twice, not "
+                    + lettuce + ". With Spring Boot, set lettuce.version");
+        }
     }
 
     // With Lettuce's defaults, an outage is twice as long as the promotion of a replica takes.

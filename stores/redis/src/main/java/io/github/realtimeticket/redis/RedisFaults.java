@@ -55,6 +55,11 @@ final class RedisFaults {
                         && message(TicketStoreException.unwrap(fault)).contains("can't run this command"));
     }
 
+    /** Whether nobody serves the slot of the key, or a part of the Cluster is down and the rest does not work without it. */
+    static boolean isOfBrokenCluster(Throwable fault) {
+        return isAnswer(fault, "CLUSTERDOWN");
+    }
+
     static boolean isReadOnly(Throwable fault) {
         return isAnswer(fault, "READONLY");
     }

@@ -96,7 +96,7 @@ final class RedisLink implements AutoCloseable {
             connection.leave();
         }
         var fault = new TicketStoreException("Redis did not answer within " + timeout.toMillis() + " ms");
-        if (operation.fail(fault) && (silent || connection == null)) {
+        if (operation.fail(fault) && (silent || connection == null || connection.isOfCluster())) {
             outage.begins(fault);
         }
     }

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * put   SET ticket:9f86d08... {"id":1,"username":"alice","rt":{"history":"8371b4fb..."}} NX PX 10000
  * take  GETDEL ticket:9f86d08...
  *       EVAL "(GET, then DEL)" 1 ticket:9f86d08...    where GETDEL is unknown (Redis before 6.2)
- *       INFO replication    behind a take, and behind a put if the last one is ten milliseconds old, for all that is under way together
+ *       INFO replication    behind a take or ping, and behind a put if the last one is ten milliseconds old, for all that is under way together
  * ping  PING
  * </pre>
  *
@@ -136,7 +136,8 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
                 timeout,
                 greeting::on,
                 new Outage(
-                        "Tickets can be neither kept nor redeemed until Redis (" + access.place() + ") works again",
+                        (cluster ? "Tickets, or some of them, can" : "Tickets can")
+                                + " be neither kept nor redeemed until Redis (" + access.place() + ") works again",
                         "Redis (" + access.place() + ") works again",
                         cluster ? timeout.multipliedBy(2) : Duration.ZERO));
         if (keys.leaveTheKeyToTheClient()) {
@@ -160,8 +161,8 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
     }
 
     /**
-     * A store for a Cluster, of which some nodes are named. It needs Lettuce 6.7 or later: an older one sends again what was under way
-     * when a connection is lost.
+     * A store for a Cluster, of which some nodes are named. It needs Lettuce 6.7 or later, and is not built with an older one, which
+     * sends again what was under way when a connection is lost.
      */
     public static RedisTicketStoreBuilder clusterBuilder(Collection<RedisURI> nodes) {
         List<RedisURI> copy = List.copyOf(nodes);

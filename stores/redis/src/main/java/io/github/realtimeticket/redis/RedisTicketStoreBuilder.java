@@ -62,7 +62,11 @@ public final class RedisTicketStoreBuilder {
         return this;
     }
 
-    /** A store with these settings. It connects at once, in the background, and is there whether that succeeds or not. */
+    /**
+     * A store with these settings. It connects at once, in the background, and is there whether that succeeds or not.
+     *
+     * @throws IllegalStateException if it is for a Cluster and Lettuce is older than 6.7
+     */
     public RedisTicketStore build() {
         var stream = new RevocationStream(revocations);
         return new RedisTicketStore(access.with(ssl, timeout), timeout, keys, history, stream);

@@ -2,6 +2,7 @@
 package io.github.realtimeticket.redis;
 
 import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.output.StatusOutput;
@@ -113,11 +114,14 @@ final class TicketConnection {
 
     private <V> BiConsumer<@Nullable V, @Nullable Throwable> noting(BiConsumer<@Nullable V, @Nullable Throwable> then) {
         return (answer, fault) -> {
-            if (fault == null || RedisFaults.isAnswer(fault)) {
+            boolean lives = fault == null || RedisFaults.isAnswer(fault);
+            if (lives) {
                 answered = System.nanoTime();
-                outage.ends();
-            } else if (!left && !connection.isOpen()) {
+            }
+            if (fault != null && isOutage(fault)) {
                 outage.begins(fault);
+            } else if (lives) {
+                outage.ends();
             }
             // After a failover this can be the former master, and the way leads to the new one.
             if (fault != null && RedisFaults.isReadOnly(fault)) {
@@ -125,6 +129,13 @@ final class TicketConnection {
             }
             then.accept(answer, fault);
         };
+    }
+
+    // A Cluster's connection stays open when that to one of the nodes is lost.
+    private boolean isOutage(Throwable fault) {
+        return RedisFaults.isAnswer(fault)
+                ? RedisFaults.isOfBrokenCluster(fault)
+                : !left && (isOfCluster() || !connection.isOpen());
     }
 
     /** {@code INFO replication}. */
@@ -139,7 +150,8 @@ final class TicketConnection {
                 new ValueOutput<>(ByteArrayCodec.INSTANCE),
                 new CommandArgs<>(ByteArrayCodec.INSTANCE).add("replication"),
                 (answer, fault) -> {
-                    if (fault != null && RedisFaults.isForbidden(fault)) {
+                    // At the greeting it may be so: see HistoryCheck.
+                    if (fault != null && RedisFaults.isForbidden(fault) && history.last() != null) {
                         leave();
                     }
                     then.accept(fault == null ? Replication.in(answer) : null, fault);
@@ -187,6 +199,10 @@ final class TicketConnection {
 
     boolean isUsable() {
         return !left && connection.isOpen();
+    }
+
+    boolean isOfCluster() {
+        return connection instanceof StatefulRedisClusterConnection;
     }
 
     boolean isSilentSince(long nanoTime) {

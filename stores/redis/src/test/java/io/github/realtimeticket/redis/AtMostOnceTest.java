@@ -9,6 +9,8 @@ import static io.github.realtimeticket.redis.Fixture.put;
 import static io.github.realtimeticket.redis.Fixture.take;
 import static io.github.realtimeticket.redis.Fixture.ticket;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStoreException;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +110,18 @@ class AtMostOnceTest {
         assertThat(failureOf(putting)).hasMessageNotContaining(lost.reveal());
         assertThat(put(store, ticket())).isTrue();
         assertThat(redis.calls("set")).isEqualTo(2);
+    }
+
+    @Test
+    void t5_anOlderLettuceIsRefusedForACluster() {
+        assertThatThrownBy(() -> RedisAccess.requireForCluster("6.6.0.RELEASE/643b00a"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("Lettuce 6.7 or later")
+                .hasMessageContaining("6.6.0");
+        assertThatThrownBy(() -> RedisAccess.requireForCluster("5.3")).isInstanceOf(IllegalStateException.class);
+        assertThatNoException()
+                .isThrownBy(() -> Stream.of("6.7.0.RELEASE", "6.10.1.RELEASE", "7.0.0.RELEASE", "@version@", "")
+                        .forEach(RedisAccess::requireForCluster));
     }
 
     private void awaitCalls(String command, long calls) {

@@ -20,9 +20,12 @@ import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.fixtures.FreePorts;
+import io.github.realtimeticket.fixtures.Log;
 import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.fixtures.Relay;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.cluster.SlotHash;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +35,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.logging.Level;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -50,10 +55,15 @@ class ClusterTest {
 
     private static final List<Redis> NODES = new ArrayList<>();
 
+    // The way to the second node.
+    private static Relay relay;
+
     @BeforeAll
     static void startCluster() throws IOException {
+        relay = new Relay(0);
         NODES.add(startNode("first"));
-        NODES.add(startNode("second"));
+        NODES.add(startNode("second", "cluster-announce-port " + relay.port()));
+        relay.leadTo(NODES.get(1).port());
         for (int i = 0; i < 2; i++) {
             NODES.get(i)
                     .cli()
@@ -68,6 +78,7 @@ class ClusterTest {
 
     @AfterAll
     static void stopCluster() throws IOException {
+        relay.close();
         for (Redis node : NODES) {
             node.close();
         }
@@ -257,6 +268,72 @@ class ClusterTest {
         NODES.forEach(node -> node.cli().flushall());
     }
 
+    @Test
+    void whatIsGivenUpWhileItsNodeIsConnectedIsNotSentLater() {
+        Ticket late = ticketOf(1);
+        // More time for the connection than for the operation.
+        RedisAccess access = RedisAccess.toCluster(List.of(uri()), SslOptions.create(), PATIENT);
+        var stream = new RevocationStream(RedisTicketStore.DEFAULT_REVOCATIONS);
+
+        try (RedisTicketStore store =
+                new RedisTicketStore(access, GivenUpTest.TIMEOUT, TicketKeys.hashed(), HistoryCheck.AUTO, stream)) {
+            assertThat(put(store, ticketOf(0))).isTrue();
+            try (Relay.Held answers = relay.holdAnswersWith("")) {
+                CompletionStage<Boolean> putting = store.put(late, ALICE, Fixture.LONG);
+                // Or the whole connection would be taken for a silent one, and left.
+                while (!putting.toCompletableFuture().isDone()) {
+                    assertThat(put(store, ticketOf(0))).isTrue();
+                }
+                assertThat(failureOf(putting)).hasMessage("Redis did not answer within 3000 ms");
+                assertThat(answers.number()).isPositive();
+            }
+
+            assertThat(put(store, ticketOf(1))).isTrue();
+            assertThat(relay.requestsWith(late.sha256())).isZero();
+        }
+        NODES.forEach(node -> node.cli().flushall());
+    }
+
+    @Test
+    void aNodeThatFallsSilentIsSaidOnceThoughTheOtherOneAnswers() {
+        try (Log log = new Log(RedisTicketStore.class);
+                RedisTicketStore store = RedisTicketStore.clusterBuilder(List.of(uri()))
+                        .timeout(Duration.ofSeconds(2))
+                        .build()) {
+            assertThat(put(store, ticketOf(0))).isTrue();
+            assertThat(put(store, ticketOf(1))).isTrue();
+            relay.swallowEverything();
+            for (int i = 0; i < 2; i++) {
+                CompletionStage<Boolean> putting = store.put(ticketOf(1), ALICE, Fixture.LONG);
+                while (!putting.toCompletableFuture().isDone()) {
+                    assertThat(put(store, ticketOf(0))).isTrue();
+                }
+                assertThat(failureOf(putting)).isNotNull();
+            }
+            relay.heal();
+            relay.cut();
+
+            Fixture.await(Duration.ofSeconds(30), () -> {
+                awaitRecovery(store);
+                return !log.said(Level.INFO).isEmpty();
+            });
+            assertThat(log.said(Level.WARNING))
+                    .singleElement()
+                    .asString()
+                    .contains("Tickets, or some of them, can be neither kept nor redeemed", "did not answer within");
+            assertThat(log.said(Level.INFO)).singleElement().asString().contains("works again");
+            assertThat(log.stackTraces()).isEmpty();
+        }
+        NODES.forEach(node -> node.cli().flushall());
+    }
+
+    private static Ticket ticketOf(int node) {
+        return Stream.generate(Fixture::ticket)
+                .filter(ticket -> SlotHash.getSlot("ticket:" + ticket.sha256()) < SLOTS / 2 == (node == 0))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static void awaitTaken(RedisTicketStore store, Ticket ticket) {
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (true) {
@@ -284,9 +361,10 @@ class ClusterTest {
         return NODES.get(0).uri();
     }
 
-    private static Redis startNode(String name) throws IOException {
+    private static Redis startNode(String name, String... settings) throws IOException {
         Path home = Files.createDirectory(directory.resolve(name));
-        return new Redis("cluster-enabled yes", "dir " + home);
+        return new Redis(Stream.concat(Stream.of("cluster-enabled yes", "dir " + home), Stream.of(settings))
+                .toArray(String[]::new));
     }
 
     private static void awaitWholeCluster(Redis node) {

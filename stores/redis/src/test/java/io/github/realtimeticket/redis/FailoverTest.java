@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.fixtures.FreePorts;
+import io.github.realtimeticket.fixtures.Log;
 import io.github.realtimeticket.fixtures.Redis;
 import io.lettuce.core.MigrateArgs;
 import io.lettuce.core.RedisException;
@@ -16,36 +17,34 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.logging.Level;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import redis.embedded.RedisSentinel;
 
 /** Servers that die, are replaced and move their keys while tickets are issued and redeemed: no ticket is let in twice. */
 class FailoverTest {
 
+    private static final System.Logger LOG = System.getLogger(FailoverTest.class.getName());
+
     private static final int SLOTS = 16_384;
+    private static final int MOVED = 400;
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     @TempDir
     Path directory;
 
-    private TestReporter figures;
-
     private final List<Redis> nodes = new ArrayList<>();
-
-    @BeforeEach
-    void publishFigures(TestReporter figures) {
-        this.figures = figures;
-    }
 
     @Test
     void aSentinelReplacesTheMaster() throws IOException {
+        assertShort(this::failOverWithSentinel);
+    }
+
+    private Measured failOverWithSentinel() throws IOException {
         int port = FreePorts.one();
         RedisURI uri = RedisURI.Builder.sentinel("127.0.0.1", port, SentinelTest.MASTER)
                 .build();
@@ -68,7 +67,7 @@ class FailoverTest {
                     await(() -> replica.cli().info("replication").contains("role:master"));
                     Duration promotion = Duration.ofNanos(System.nanoTime() - death);
                     load.awaitSuccesses(50);
-                    assertRightAfter(load, death, promotion, ticket -> true);
+                    return outage(load, death, promotion, ticket -> true);
                 }
             } finally {
                 sentinel.stop();
@@ -78,6 +77,15 @@ class FailoverTest {
 
     @Test
     void aReplicaOfAClusterIsPromoted() throws IOException {
+        try (Log log = new Log(RedisTicketStore.class)) {
+            assertShort(this::failOverInCluster);
+
+            assertThat(log.said(Level.WARNING)).first().asString().contains("Redis could not be reached");
+            assertThat(log.stackTraces()).isEmpty();
+        }
+    }
+
+    private Measured failOverInCluster() throws IOException {
         try {
             startCluster(3);
             Redis replica = startNode("replica");
@@ -103,7 +111,7 @@ class FailoverTest {
                 await(() -> nodes.get(1).cli().clusterInfo().contains("cluster_state:ok"));
                 Duration promotion = Duration.ofNanos(System.nanoTime() - death);
                 load.awaitSuccesses(50, FailoverTest::isOfTheFirstNode);
-                assertRightAfter(load, death, promotion, FailoverTest::isOfTheFirstNode);
+                return outage(load, death, promotion, FailoverTest::isOfTheFirstNode);
             }
         } finally {
             stopCluster();
@@ -124,7 +132,7 @@ class FailoverTest {
                             .build();
                     Load load = new Load(store)) {
                 load.awaitSuccesses(50);
-                for (int slot = 0; slot < 400; slot++) {
+                for (int slot = 0; slot < MOVED; slot++) {
                     to.cli().clusterSetSlotImporting(slot, fromId);
                     from.cli().clusterSetSlotMigrating(slot, toId);
                     List<String> keys = from.cli().clusterGetKeysInSlot(slot, 1000);
@@ -135,12 +143,13 @@ class FailoverTest {
                         node.cli().clusterSetSlotNode(slot, toId);
                     }
                 }
-                load.awaitSuccesses(200);
+                load.awaitSuccesses(20, ticket -> slot(ticket) < MOVED);
+                load.awaitSuccesses(20, ticket -> slot(ticket) >= MOVED && slot(ticket) < SLOTS / 2);
                 load.close();
 
                 assertThat(load.doubles()).isEmpty();
                 assertThat(load.failed()).as("of " + load.size()).isLessThan(load.size() / 10);
-                assertThat(load.lost()).as("of " + load.size()).isLessThan(load.size() / 10);
+                assertThat(load.lost()).as("of " + load.size()).hasSizeLessThan(load.size() / 10);
             }
         } finally {
             stopCluster();
@@ -148,25 +157,50 @@ class FailoverTest {
     }
 
     private static boolean isOfTheFirstNode(Ticket ticket) {
-        return SlotHash.getSlot("ticket:" + ticket.sha256()) < SLOTS / 3;
+        return slot(ticket) < SLOTS / 3;
     }
 
-    private void assertRightAfter(Load load, long death, Duration promotion, Predicate<Ticket> concerned) {
-        Duration outage = load.outageSince(death, concerned);
+    private static int slot(Ticket ticket) {
+        return SlotHash.getSlot("ticket:" + ticket.sha256());
+    }
+
+    private static Measured outage(Load load, long death, Duration promotion, Predicate<Ticket> concerned) {
+        Duration length = load.outageSince(death, concerned);
         load.close();
 
-        figures.publishEntry(Map.of(
-                "promotion",
-                promotion.toMillis() + " ms",
-                "outage",
-                outage.toMillis() + " ms",
-                "failed of " + load.size(),
-                String.valueOf(load.failed()),
-                "lost",
-                String.valueOf(load.lost())));
+        LOG.log(
+                System.Logger.Level.INFO,
+                "promotion {0} ms, outage {1} ms; of {2} tickets {3} failed, {4} were lost",
+                promotion.toMillis(),
+                length.toMillis(),
+                load.size(),
+                load.failed(),
+                load.lost().size());
         assertThat(load.doubles()).isEmpty();
-        // Beyond what is promised, what a busy machine adds.
-        assertThat(outage).isLessThan(promotion.multipliedBy(13).dividedBy(10).plusSeconds(5));
+        assertThat(load.lost())
+                .as("issued or redeemed in the outage")
+                .allMatch(life -> life.isWithin(death, death + length.toNanos()));
+        return new Measured(promotion, length);
+    }
+
+    /** A busy machine makes one outage too long, and not several. */
+    private static void assertShort(Scenario failover) throws IOException {
+        List<Measured> outages = new ArrayList<>();
+        do {
+            outages.add(failover.run());
+        } while (outages.size() < 3 && outages.stream().noneMatch(Measured::isShort));
+
+        assertThat(outages).anyMatch(Measured::isShort);
+    }
+
+    private interface Scenario {
+        Measured run() throws IOException;
+    }
+
+    private record Measured(Duration promotion, Duration length) {
+        boolean isShort() {
+            return length.compareTo(promotion.multipliedBy(13).dividedBy(10).plusSeconds(1)) < 0;
+        }
     }
 
     private void startCluster(int primaries) throws IOException {
@@ -191,7 +225,7 @@ class FailoverTest {
                 "cluster-node-timeout 1000",
                 // On a busy machine the votes can take longer than a replica waits for them otherwise.
                 "cluster-replica-validity-factor 0",
-                "dir " + Files.createDirectory(directory.resolve(name)));
+                "dir " + Files.createTempDirectory(directory, name));
         nodes.add(node);
         // As redis-cli does it. Equal ones are settled by a new one, and a replica that has not heard of it is
         // refused every vote.
@@ -203,6 +237,7 @@ class FailoverTest {
         for (Redis node : nodes) {
             node.close();
         }
+        nodes.clear();
     }
 
     private void await(BooleanSupplier condition) {

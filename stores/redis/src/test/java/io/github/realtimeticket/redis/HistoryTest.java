@@ -208,20 +208,59 @@ class HistoryTest {
     @Test
     void t15_whereInfoIsDeniedItIsSaidOnceAndTicketsWork() throws IOException {
         try (Redis redis = new Redis();
+                Relay relay = new Relay(redis.port());
                 Log log = new Log(RedisTicketStore.class)) {
             redis.cli().aclSetuser("default", AclSetuserArgs.Builder.removeCommand(CommandType.INFO));
-            try (RedisTicketStore store = patient(redis.uri());
-                    RedisTicketStore strict = with(redis, HistoryCheck.REQUIRED)) {
+            try (RedisTicketStore store = patient(relay.uri())) {
                 assertNewOnesWork(store);
+                relay.cut();
+                awaitRecovery(store);
+                assertThat(relay.accepted()).isEqualTo(2);
                 assertThat(store.checksHistory()).isFalse();
+            }
+
+            assertSaidOnce(log, "NOPERM");
+        }
+    }
+
+    @Test
+    void t15_whereInfoIsDeniedNothingWorksThatRequiresIt() throws IOException {
+        try (Redis redis = new Redis()) {
+            redis.cli().aclSetuser("default", AclSetuserArgs.Builder.removeCommand(CommandType.INFO));
+            try (RedisTicketStore strict = with(redis, HistoryCheck.REQUIRED)) {
                 assertThat(failureOf(strict.ping()))
                         .hasMessageContaining("NOPERM")
                         .hasMessageContaining("'info'");
             }
-
-            assertThat(log.said(Level.WARNING))
-                    .anySatisfy(line -> assertThat(line).contains("does not tell the history", "NOPERM"));
         }
+    }
+
+    @Test
+    void t15_whereInfoTellsNoHistoryItIsSaidOnceAndTicketsWork() throws IOException {
+        try (Redis redis = new Redis();
+                Relay proxy = new Relay(redis.port());
+                Log log = new Log(RedisTicketStore.class)) {
+            proxy.changeAnswers(answer -> answer.replace("master_replid:", "another_field:"));
+            try (RedisTicketStore store = patient(proxy.uri())) {
+                Ticket ticket = ticket();
+                assertThat(put(store, ticket)).isTrue();
+                assertThat(redis.cli().get("ticket:" + ticket.sha256())).isEqualTo(Fixture.ALICE_AS_JSON);
+                assertThat(take(store, ticket)).contains(ALICE);
+                proxy.cut();
+                awaitRecovery(store);
+                assertThat(proxy.accepted()).isEqualTo(2);
+                assertThat(store.checksHistory()).isFalse();
+            }
+
+            assertSaidOnce(log, "INFO has no master_replid");
+        }
+    }
+
+    private static void assertSaidOnce(Log log, String reason) {
+        assertThat(log.said(Level.WARNING).stream().filter(line -> line.contains("does not tell the history")))
+                .singleElement()
+                .asString()
+                .contains(reason);
     }
 
     @Test

@@ -52,6 +52,7 @@ final class Load implements AutoCloseable {
                     () -> store.put(life.ticket, Fixture.ALICE, Fixture.LONG),
                     kept -> kept ? Outcome.YES : Outcome.NOTHING);
             life.first = ask(() -> store.take(life.ticket), Load::outcome);
+            life.presented = System.nanoTime();
             presentedOnce.add(life);
             long later = System.nanoTime() - LATER.toNanos();
             while (!presentedOnce.isEmpty() && presentedOnce.get(0).start < later) {
@@ -114,11 +115,11 @@ final class Load implements AutoCloseable {
     }
 
     /** Tickets that were issued, and of which the store said at the first try that there is nothing. */
-    long lost() {
+    List<Life> lost() {
         return lives.stream()
                 .filter(life -> life.issue == Outcome.YES
                         && (life.first == Outcome.NOTHING || life.first == Outcome.OTHER_HISTORY))
-                .count();
+                .toList();
     }
 
     long failed() {
@@ -156,10 +157,15 @@ final class Load implements AutoCloseable {
         volatile Outcome issue = Outcome.FAILED;
         volatile Outcome first = Outcome.FAILED;
         volatile Outcome second = Outcome.FAILED;
+        volatile long presented;
 
         Life(Ticket ticket, long start) {
             this.ticket = ticket;
             this.start = start;
+        }
+
+        boolean isWithin(long from, long to) {
+            return presented >= from && start <= to;
         }
 
         boolean isGood() {

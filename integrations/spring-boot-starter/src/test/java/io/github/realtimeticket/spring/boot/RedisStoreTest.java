@@ -215,6 +215,16 @@ class RedisStoreTest {
         }
     }
 
+    @Test
+    void theHealthTellsThatTheHistoryIsNotChecked() {
+        program.withPropertyValues(
+                        "realtime-ticket.redis.url=redis://127.0.0.1:" + port, "realtime-ticket.redis.history=off")
+                .run(context -> assertThat(new TicketStoreHealthIndicator(context.getBean(RedisTicketStore.class), null)
+                                .health()
+                                .getDetails())
+                        .containsEntry("history", "not checked"));
+    }
+
     private static void awaitCurrent(Revocations revocations) throws InterruptedException {
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!revocations.isCurrent()) {
