@@ -1,47 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.websocket;
 
+import io.github.realtimeticket.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.HashMap;
-import java.util.function.BiPredicate;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.socket.server.support.OriginHandshakeInterceptor;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
+import org.springframework.web.socket.sockjs.support.SockJsHttpRequestHandler;
 
 /**
- * What Spring WebSocket's own check of a handshake's origin will say ({@code setAllowedOrigins} of a registration, the own origin
- * unless told otherwise), asked before a ticket is used up and not after (T20). Thread-safe.
+ * Why Spring WebSocket will refuse a request to one of its handlers, asked before a ticket is used up and not after (T20): it is no
+ * handshake as Spring reads one, or its origin is not allowed ({@code setAllowedOrigins} of a registration, the own origin unless told
+ * otherwise). Thread-safe.
  */
-public final class HandshakeOrigins implements BiPredicate<HttpServletRequest, HttpServletResponse> {
+public final class HandshakeChecks implements BiFunction<HttpServletRequest, HttpServletResponse, Optional<Refusal>> {
 
-    private static final System.Logger LOG = System.getLogger(HandshakeOrigins.class.getName());
+    private static final System.Logger LOG = System.getLogger(HandshakeChecks.class.getName());
 
     private final WebSocketHandlers handlers;
 
-    /** The check of the handlers that the mappings among these beans have. */
-    public HandshakeOrigins(ListableBeanFactory beans) {
+    /** The checks of the handlers that the mappings among these beans have. */
+    public HandshakeChecks(ListableBeanFactory beans) {
         handlers = new WebSocketHandlers(beans);
     }
 
-    /** Whether the request is no handshake of Spring's, or one whose origin it allows. */
+    /** Nothing if the request is for no handler of Spring WebSocket's, or it would open a session but for its ticket. */
     @Override
-    public boolean test(HttpServletRequest request, HttpServletResponse response) {
-        boolean handshake =
-                request.getHeader("Upgrade") != null || request.getMethod().equals("CONNECT");
-        if (request.getHeader("Origin") == null || !handshake) {
-            return true;
-        }
-        return handlers.of(request)
-                .map(handler -> allow(handler, request, response))
-                .orElse(true);
+    public Optional<Refusal> apply(HttpServletRequest request, HttpServletResponse response) {
+        return handlers.of(request).flatMap(handler -> refusal(handler, request, response));
     }
 
-    static boolean allow(@Nullable Object handler, HttpServletRequest request, HttpServletResponse response) {
+    static Optional<Refusal> refusal(
+            @Nullable Object handler, HttpServletRequest request, HttpServletResponse response) {
+        if (opensByHandshake(handler, request) && !isHandshake(request)) {
+            return Optional.of(request.getHeader("Upgrade") == null ? Refusal.NO_HANDSHAKE : Refusal.UNSUITABLE);
+        }
+        return allow(handler, request, response) ? Optional.empty() : Optional.of(Refusal.WRONG_ORIGIN);
+    }
+
+    /** SockJS has other transports, and this one at the end of a path. */
+    private static boolean opensByHandshake(@Nullable Object handler, HttpServletRequest request) {
+        return handler instanceof WebSocketHttpRequestHandler
+                || (handler instanceof SockJsHttpRequestHandler
+                        && request.getRequestURI().endsWith("/websocket"));
+    }
+
+    /** As {@code AbstractHandshakeHandler} reads it. What a {@code CONNECT} must have is asked of every request. */
+    private static boolean isHandshake(HttpServletRequest request) {
+        if (request.getMethod().equals("CONNECT")) {
+            return true;
+        }
+        HttpHeaders headers = new ServletServerHttpRequest(request).getHeaders();
+        List<String> connection = headers.getConnection();
+        return request.getMethod().equals("GET")
+                && "websocket".equalsIgnoreCase(headers.getUpgrade())
+                && (connection.contains("Upgrade") || connection.contains("upgrade"));
+    }
+
+    private static boolean allow(@Nullable Object handler, HttpServletRequest request, HttpServletResponse response) {
         if (handler instanceof WebSocketHttpRequestHandler sockets) {
             for (HandshakeInterceptor interceptor : sockets.getHandshakeInterceptors()) {
                 if (interceptor instanceof OriginHandshakeInterceptor origins
