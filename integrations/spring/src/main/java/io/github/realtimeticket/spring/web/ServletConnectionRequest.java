@@ -27,7 +27,7 @@ import org.springframework.web.cors.CorsUtils;
 record ServletConnectionRequest(HttpServletRequest request, Supplier<Optional<Refusal>> behind)
         implements ConnectionRequest {
 
-    /** The query, or what {@code MockMvc} has in its place: with {@code param}, parameters alone, as no container has without a body. */
+    /** The query, or what {@code MockMvc} has where there is none: with {@code param}, parameters alone, as no container has without a body. */
     @Override
     public @Nullable String query() {
         String query = request.getQueryString();
