@@ -1,32 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.webflux;
 
-import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
-import org.springframework.security.web.server.SecurityWebFilterChain;
-import org.springframework.security.config.web.server.ServerHttpSecurity;
-import org.springframework.core.Ordered;
-import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
-import org.springframework.boot.test.context.FilteredClassLoader;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import io.github.realtimeticket.spring.boot.RealtimeTicketWebFluxAutoConfiguration;
-import io.github.realtimeticket.spring.boot.RealtimeTicketAutoConfiguration;
-import io.github.realtimeticket.Gate;
-import static io.github.realtimeticket.spring.webflux.TicketAuthenticationCustomizer.ticketAuthentication;
 import static io.github.realtimeticket.fixtures.Answers.assertError;
+import static io.github.realtimeticket.spring.webflux.TicketAuthenticationCustomizer.ticketAuthentication;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.WebUser;
+import io.github.realtimeticket.spring.boot.RealtimeTicketAutoConfiguration;
+import io.github.realtimeticket.spring.boot.RealtimeTicketWebFluxAutoConfiguration;
 import java.net.http.HttpResponse;
 import java.security.Principal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.server.WebFilter;
 import reactor.core.publisher.Mono;
@@ -111,8 +111,7 @@ class AutoConfigurationTest {
     void whatCouldOpenAPathWithoutATicketOrNotAtAllStopsTheStart() {
         assertThatThrownBy(() -> Application.start(AnotherChainBefore.class, SmallApplication.PATHS))
                 .hasStackTraceContaining("/events could be opened without a ticket");
-        assertThatThrownBy(() -> Application.start(TwoGates.class))
-                .hasStackTraceContaining("two gates are two chains");
+        assertThatThrownBy(() -> Application.start(TwoGates.class)).hasStackTraceContaining("two gates are two chains");
         assertThatThrownBy(() -> Application.start(SmallApplication.class, "realtime-ticket.gate.paths=realtime/**"))
                 .hasStackTraceContaining("realtime-ticket.gate.paths", "such as /realtime/**");
     }

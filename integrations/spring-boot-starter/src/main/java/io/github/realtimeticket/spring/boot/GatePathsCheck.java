@@ -44,9 +44,12 @@ final class GatePathsCheck implements SmartInitializingSingleton {
             WrongProperty.refuse(isTakenBefore(path, chains), "gate.paths", paths, path + Open.WITHOUT_TICKET);
         }
         for (SecurityFilterChain chain : chains) {
-            patterns(chain).filter(path -> isTakenBefore(path, chains)).findFirst().ifPresent(path -> {
-                throw new IllegalStateException("Of ticketAuthentication(), " + path + Open.WITHOUT_TICKET);
-            });
+            patterns(chain)
+                    .filter(path -> isTakenBefore(path, chains))
+                    .findFirst()
+                    .ifPresent(path -> {
+                        throw new IllegalStateException("Of ticketAuthentication(), " + path + Open.WITHOUT_TICKET);
+                    });
         }
     }
 

@@ -84,7 +84,10 @@ final class UnreadSettings {
         if (ownStore
                 && environment.getProperty("realtime-ticket.revocations.enabled", Boolean.class, false)
                 && context.getBeanNamesForType(Revocations.class).length == 0) {
-            warn(environment, "there is no Revocations bean beside the application's own TicketStore", "revocations.enabled");
+            warn(
+                    environment,
+                    "there is no Revocations bean beside the application's own TicketStore",
+                    "revocations.enabled");
         }
         warn(context, Tickets.class, "realtimeTickets", "time-to-live", "audience", "replay-alarm");
         warn(

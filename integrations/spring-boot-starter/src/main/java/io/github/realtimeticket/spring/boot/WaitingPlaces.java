@@ -16,7 +16,8 @@ final class WaitingPlaces {
         if (environment.getProperty("spring.threads.virtual.enabled", Boolean.class, false)) {
             return BoundedTicketStore.PLACES;
         }
-        int threads = Stream.of("server.tomcat.threads.max", "server.jetty.threads.max", "server.undertow.threads.worker")
+        int threads = Stream.of(
+                        "server.tomcat.threads.max", "server.jetty.threads.max", "server.undertow.threads.worker")
                 .flatMap(name -> Stream.ofNullable(environment.getProperty(name, Integer.class)))
                 .mapToInt(Integer::intValue)
                 .min()

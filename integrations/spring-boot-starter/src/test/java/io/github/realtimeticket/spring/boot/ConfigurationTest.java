@@ -210,9 +210,8 @@ class ConfigurationTest {
         "server.tomcat.threads.max=900, 64"
     })
     void aThirdOfTheThreadsMayWaitForTheStore(String setting, int places) {
-        web.withPropertyValues(setting)
-                .run(context -> assertThat(WaitingPlaces.of(context.getEnvironment()))
-                        .isEqualTo(places));
+        web.withPropertyValues(setting).run(context -> assertThat(WaitingPlaces.of(context.getEnvironment()))
+                .isEqualTo(places));
     }
 
     @Test

@@ -49,7 +49,8 @@ public final class TicketAuthenticationCustomizer implements Customizer<ServerHt
     private static final System.Logger LOG = System.getLogger(TicketAuthenticationCustomizer.class.getName());
 
     /** What has a gate already; it tells nobody itself. */
-    private static final Set<ServerHttpSecurity> MADE = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    private static final Set<ServerHttpSecurity> MADE =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     private final ExchangeGate gate;
     private ReactiveTicketAuthenticationConverter converter =
