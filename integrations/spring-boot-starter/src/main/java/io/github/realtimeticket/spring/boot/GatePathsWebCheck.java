@@ -100,6 +100,7 @@ final class GatePathsWebCheck implements SmartInitializingSingleton {
         }
 
         @Override
+        @SuppressWarnings("TypeParameterUnusedInFormals")
         public <T> T getNativeRequest() {
             throw new UnsupportedOperationException("No server has received it");
         }
