@@ -13,14 +13,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Another store, for which at most {@value #PLACES} requests wait at a time, and one alone while it is silent, which finds out when it
+ * Another store, for which at most so many requests wait at a time, and one alone while it is silent, which finds out when it
  * answers again. Every other one fails at once. So a store that hangs does not take all the threads of an application in which a
  * request's thread waits, such as a servlet's. Thread-safe.
  */
 public final class BoundedTicketStore implements TicketStore {
 
-    /** How many wait; about a third of the threads that a container has unless told otherwise. */
-    static final int PLACES = 64;
+    /** How many wait unless told otherwise; about a third of the threads that a container has unless told otherwise. */
+    public static final int PLACES = 64;
 
     /** How long one waits for a store that breaks its promise to answer in time; more than any store's own timeout. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -29,14 +29,30 @@ public final class BoundedTicketStore implements TicketStore {
     private static final long SOON = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final TicketStore store;
-    private final Semaphore places = new Semaphore(PLACES);
+    private final int most;
+    private final Semaphore places;
     private final AtomicBoolean asking = new AtomicBoolean();
     private volatile boolean silent;
     private volatile long answered = System.nanoTime();
 
-    /** Bounds the waiting for this store, in everything that shares this object. */
+    /** Bounds the waiting for this store to {@value #PLACES} requests, in everything that shares this object. */
     public BoundedTicketStore(TicketStore store) {
+        this(store, PLACES);
+    }
+
+    /**
+     * Bounds the waiting for this store, in everything that shares this object.
+     *
+     * @param places how many requests wait: a part of the threads that there are, such as a third
+     * @throws IllegalArgumentException if that is less than 1
+     */
+    public BoundedTicketStore(TicketStore store, int places) {
+        if (places < 1) {
+            throw new IllegalArgumentException("There must be at least 1 place to wait for the store, not " + places);
+        }
         this.store = Objects.requireNonNull(store, "store");
+        most = places;
+        this.places = new Semaphore(places);
     }
 
     /**
@@ -72,7 +88,7 @@ public final class BoundedTicketStore implements TicketStore {
             if (alone) {
                 asking.set(false);
             }
-            return turnedAway(PLACES + " requests are waiting for the store");
+            return turnedAway(most + " requests are waiting for the store");
         }
         CompletableFuture<T> outcome = begin(operation);
         long start = System.nanoTime();

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * Why a connection request was refused. For metrics and logs; the client learns the status and {@link #body()} only, which are
- * the same for every reason behind one status (T11).
+ * the same for every reason behind one status (T11), but for {@link #NO_HANDSHAKE}, in which the ticket has no part.
  */
 public enum Refusal {
     /**
@@ -13,6 +13,11 @@ public enum Refusal {
      * without a key, a target that the framework cannot read (T20).
      */
     UNSUITABLE(400),
+    /**
+     * Only a WebSocket handshake can open the connection, and the request is none, as behind a proxy that does not pass one on. The ticket
+     * is not used up, and the body says what is missing (T20).
+     */
+    NO_HANDSHAKE(400),
     /** The request carries no ticket. */
     MISSING(401),
     /** What the request carries cannot be a ticket (T2). */
@@ -69,11 +74,11 @@ public enum Refusal {
 
     /** What to say where there is no room for a body, such as in an {@code ERROR} frame of STOMP: the message of {@link #body()}. */
     public String message() {
-        return ErrorBody.message(status);
+        return this == NO_HANDSHAKE ? ErrorBody.NO_HANDSHAKE : ErrorBody.message(status);
     }
 
-    /** The JSON body to refuse with, in ASCII; the same for every reason with the same status. */
+    /** The JSON body to refuse with, in ASCII; the same for every reason with the same status but {@link #NO_HANDSHAKE}. */
     public String body() {
-        return ErrorBody.of(status);
+        return ErrorBody.saying(message());
     }
 }

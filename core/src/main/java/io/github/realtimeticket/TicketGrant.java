@@ -49,14 +49,14 @@ public sealed interface TicketGrant {
         /**
          * Checks and copies.
          *
-         * @throws IllegalArgumentException if the life is shorter than {@link Tickets#SHORTEST_TIME_TO_LIVE}, or the session
+         * @throws IllegalArgumentException if the life is shorter than {@link TicketStore#SHORTEST_TIME_TO_LIVE}, or the session
          *     is not 1 to 64 of the digits 0-9 and a-f
          */
         public Granted {
             Objects.requireNonNull(holder, "holder");
-            if (timeToLive != null && timeToLive.compareTo(Tickets.SHORTEST_TIME_TO_LIVE) < 0) {
+            if (timeToLive != null && timeToLive.compareTo(TicketStore.SHORTEST_TIME_TO_LIVE) < 0) {
                 throw new IllegalArgumentException("A grant's timeToLive must be at least "
-                        + Tickets.SHORTEST_TIME_TO_LIVE.toSeconds() + " s, not " + timeToLive);
+                        + TicketStore.SHORTEST_TIME_TO_LIVE.toSeconds() + " s, not " + timeToLive);
             }
             authorities = authorities == null ? null : List.copyOf(authorities);
             session = session == null ? null : TicketLogin.requireSession(session);

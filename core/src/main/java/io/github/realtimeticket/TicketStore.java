@@ -15,6 +15,9 @@ import java.util.concurrent.CompletionStage;
  */
 public interface TicketStore {
 
+    /** The shortest life of a ticket that an issuer can be set to: 1 s. A store takes a shorter one, too. */
+    Duration SHORTEST_TIME_TO_LIVE = Duration.ofSeconds(1);
+
     /** The longest life of a ticket: 300 s. */
     Duration LONGEST_TIME_TO_LIVE = Duration.ofMinutes(5);
 

@@ -28,9 +28,6 @@ public final class Tickets {
     /** How long a ticket lives unless told otherwise. */
     public static final Duration DEFAULT_TIME_TO_LIVE = Duration.ofSeconds(10);
 
-    /** The shortest life that can be set. */
-    public static final Duration SHORTEST_TIME_TO_LIVE = Duration.ofSeconds(1);
-
     private static final Duration OLDEST = Duration.ofDays(1);
     private static final String UNTOLD = "The store did not say whose the ticket is";
 
@@ -290,10 +287,10 @@ public final class Tickets {
          */
         @CanIgnoreReturnValue
         public Builder timeToLive(Duration timeToLive) {
-            if (timeToLive.compareTo(SHORTEST_TIME_TO_LIVE) < 0
+            if (timeToLive.compareTo(TicketStore.SHORTEST_TIME_TO_LIVE) < 0
                     || timeToLive.compareTo(TicketStore.LONGEST_TIME_TO_LIVE) > 0) {
-                throw new IllegalArgumentException("timeToLive must be " + SHORTEST_TIME_TO_LIVE.toSeconds() + " s to "
-                        + TicketStore.LONGEST_TIME_TO_LIVE.toSeconds() + " s, not " + timeToLive);
+                throw new IllegalArgumentException("timeToLive must be " + TicketStore.SHORTEST_TIME_TO_LIVE.toSeconds()
+                        + " s to " + TicketStore.LONGEST_TIME_TO_LIVE.toSeconds() + " s, not " + timeToLive);
             }
             this.timeToLive = timeToLive;
             return this;

@@ -2,6 +2,7 @@
 package io.github.realtimeticket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
@@ -55,6 +56,20 @@ class BoundedTicketStoreTest {
         assertThat(first).isCompleted();
         assertThat(next).isNotDone();
         assertThat(begun).hasSize(BoundedTicketStore.PLACES);
+    }
+
+    @Test
+    void anApplicationWithFewThreadsHasFewPlaces() {
+        TicketStore store = new BoundedTicketStore(unbounded, 2);
+
+        CompletableFuture<?> first = store.take(TICKET).toCompletableFuture();
+        CompletableFuture<?> second = store.take(TICKET).toCompletableFuture();
+        CompletableFuture<?> third = store.take(TICKET).toCompletableFuture();
+
+        assertThat(first).isNotDone();
+        assertThat(second).isNotDone();
+        assertThat(fault(third)).hasMessageContaining("2 requests");
+        assertThatThrownBy(() -> new BoundedTicketStore(unbounded, 0)).hasMessageContaining("at least 1 place");
     }
 
     @Test

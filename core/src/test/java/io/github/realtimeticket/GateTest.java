@@ -257,6 +257,8 @@ class GateTest {
     @ParameterizedTest
     @CsvSource({
         "UNSUITABLE, 400, bad request",
+        "NO_HANDSHAKE, 400, 'a WebSocket handshake is expected here, over HTTP/1.1 with the headers Connection and Upgrade,"
+                + " which a proxy must be told to pass on'",
         "MISSING, 401, unauthorized",
         "MALFORMED, 401, unauthorized",
         "AMBIGUOUS, 401, unauthorized",

@@ -50,7 +50,7 @@ import org.springframework.web.socket.handler.TextWebSocketHandler;
             "realtime-ticket.gate.paths=/realtime/**",
             "logging.level.io.github.realtimeticket.Gate=debug",
             "logging.level.io.github.realtimeticket.Issuer=debug",
-            "logging.level.io.github.realtimeticket.spring.websocket.HandshakeOrigins=debug"
+            "logging.level.io.github.realtimeticket.spring.websocket.HandshakeChecks=debug"
         })
 @ExtendWith(OutputCaptureExtension.class)
 class SpringWebSocketExampleTest {

@@ -18,6 +18,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.http.HttpResponse;
 import java.security.Principal;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -43,7 +44,7 @@ class TwoGatesOnOnePathTest {
                     Gate.builder(tickets).carrier(TicketCarrier.header()).build());
             var filter = new FilterRegistrationBean<Filter>((request, response, chain) -> {
                 seen.add(request.getDispatcherType() + " " + admitted(request));
-                Admission admission = gate.admit((HttpServletRequest) request, () -> true);
+                Admission admission = gate.admit((HttpServletRequest) request, Optional::empty);
                 seen.add(request.getDispatcherType() + " " + admitted(request));
                 if (admission instanceof Admission.Refused refused) {
                     ServletAnswer.write((HttpServletResponse) response, refused.reason());

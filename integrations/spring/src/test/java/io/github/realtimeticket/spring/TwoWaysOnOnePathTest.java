@@ -17,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -51,6 +52,11 @@ class TwoWaysOnOnePathTest {
                     .setAllowedOrigins(APP)
                     .setHandshakeHandler(new TicketHandshakeHandler())
                     .addInterceptors(new TicketHandshakeInterceptor(gate));
+            registry.addHandler(new GreetingHandler(), "/realtime/sock", "/open/sock")
+                    .setAllowedOrigins(APP)
+                    .setHandshakeHandler(new TicketHandshakeHandler())
+                    .addInterceptors(new TicketHandshakeInterceptor(gate))
+                    .withSockJS();
         }
     }
 
@@ -95,6 +101,42 @@ class TwoWaysOnOnePathTest {
             assertThat(output.getAll()).doesNotContain(ticket);
             assertThat(handshake(server, path + "?ticket=" + ticket, APP).status())
                     .isEqualTo(101);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            /realtime/both          | 1.0 | Connection: close      | a WebSocket handshake is expected here
+            /realtime/both          | 1.1 | Connection: Upgrade    | a WebSocket handshake is expected here
+            /realtime/both          | 1.1 | Upgrade: websocket, h2c | bad request
+            /realtime/sock/0/a/websocket | 1.0 | Connection: close | a WebSocket handshake is expected here
+            /open                   | 1.0 | Connection: close      | a WebSocket handshake is expected here
+            /open                   | 1.1 | Upgrade: websocket, h2c | bad request
+            /open/sock/0/b/websocket | 1.1 | Connection: Upgrade   | a WebSocket handshake is expected here
+            """)
+    void t20_aRequestThatIsNoHandshakeToSpringUsesUpNoTicketAndIsToldWhatIsMissing(
+            String path, String version, String header, String told) throws Exception {
+        try (Application server = start()) {
+            String ticket = ticket();
+
+            Wire.Answer answer = send(
+                    server,
+                    "GET " + path + "?ticket=" + ticket + " HTTP/" + version + "\r\nHost: localhost\r\n"
+                            + header + "\r\nSec-WebSocket-Version: 13\r\n"
+                            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                            + (header.startsWith("Upgrade") ? "Connection: Upgrade\r\n" : "") + "\r\n");
+
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body()).startsWith("{\"status\":\"error\",\"message\":\"" + told);
+            assertThat(handshake(server, path + "?ticket=" + ticket, APP).status())
+                    .isEqualTo(101);
+        }
+    }
+
+    private static Wire.Answer send(Application server, String request) throws IOException {
+        try (var wire = new Wire(server.port())) {
+            wire.send(request);
+            return wire.answer();
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.realtimeticket.vertx;
 
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -25,7 +26,7 @@ import java.util.function.BiConsumer;
  * }</pre>
  *
  * <p>It is a request handler because Vert.x's own {@code webSocketHandshakeHandler} can refuse with a status only, and not say
- * why (T11). A request that is no WebSocket handshake is answered with 426 (400 over HTTP/2) and uses up no ticket; an
+ * why (T11). A request that is no WebSocket handshake is answered with 426 (400 over HTTP/2 and HTTP/1.0) and uses up no ticket; an
  * application with other things to serve sends here what {@link HttpServerRequest#canUpgradeToWebSocket()}.
  *
  * <p>The application is called in the Vert.x context of the request, before any message can arrive: it loses none if it sets its
@@ -42,9 +43,6 @@ import java.util.function.BiConsumer;
 public final class TicketHandshakeHandler implements Handler<HttpServerRequest> {
 
     private static final short INTERNAL_ERROR = 1011;
-    private static final String NO_HANDSHAKE =
-            "{\"status\":\"error\",\"message\":\"a WebSocket handshake is expected here, over"
-                    + " HTTP/1.1 with the headers Connection and Upgrade, which a proxy must be told to pass on\"}";
 
     private final VertxGate gate;
     private final BiConsumer<? super Admission.Admitted, ? super ServerWebSocket> opened;
@@ -84,10 +82,10 @@ public final class TicketHandshakeHandler implements Handler<HttpServerRequest> 
             response.setStatusCode(426)
                     .putHeader(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET)
                     .putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE)
-                    .end(NO_HANDSHAKE);
+                    .end(Refusal.NO_HANDSHAKE.body());
         } else {
             // HTTP/2 knows neither of the two header fields (RFC 9113 section 8.2.2), and HTTP/1.0 no upgrade.
-            response.setStatusCode(400).end(NO_HANDSHAKE);
+            response.setStatusCode(400).end(Refusal.NO_HANDSHAKE.body());
         }
     }
 

@@ -2,20 +2,31 @@
 package io.github.realtimeticket.spring.webflux;
 
 import static io.github.realtimeticket.fixtures.Answers.assertError;
+import static io.github.realtimeticket.spring.webflux.TicketAuthenticationCustomizer.ticketAuthentication;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.WebUser;
+import io.github.realtimeticket.spring.boot.RealtimeTicketAutoConfiguration;
+import io.github.realtimeticket.spring.boot.RealtimeTicketWebFluxAutoConfiguration;
 import java.net.http.HttpResponse;
 import java.security.Principal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.server.WebFilter;
 import reactor.core.publisher.Mono;
@@ -72,6 +83,50 @@ class AutoConfigurationTest {
                 .hasStackTraceContaining("realtime-ticket.gate.paths needs a web application with Spring Security");
     }
 
+    @Import(SmallApplication.class)
+    static class AnotherChainBefore {
+
+        @Bean
+        @Order(Ordered.HIGHEST_PRECEDENCE)
+        SecurityWebFilterChain first(ServerHttpSecurity http) {
+            return http.securityMatcher(ServerWebExchangeMatchers.pathMatchers("/events", "/other/**"))
+                    .authorizeExchange(exchanges -> exchanges.anyExchange().authenticated())
+                    .build();
+        }
+    }
+
+    @Import(SmallApplication.class)
+    static class TwoGates {
+
+        @Bean
+        @Order(1)
+        SecurityWebFilterChain feed(ServerHttpSecurity http, Gate gate) {
+            ticketAuthentication(gate).customize(http);
+            ticketAuthentication(gate).customize(http);
+            return http.build();
+        }
+    }
+
+    @Test
+    void whatCouldOpenAPathWithoutATicketOrNotAtAllStopsTheStart() {
+        assertThatThrownBy(() -> Application.start(AnotherChainBefore.class, SmallApplication.PATHS))
+                .hasStackTraceContaining("/events could be opened without a ticket");
+        assertThatThrownBy(() -> Application.start(TwoGates.class)).hasStackTraceContaining("two gates are two chains");
+        assertThatThrownBy(() -> Application.start(SmallApplication.class, "realtime-ticket.gate.paths=realtime/**"))
+                .hasStackTraceContaining("realtime-ticket.gate.paths", "such as /realtime/**");
+    }
+
+    @Test
+    void springBoot3IsToldWhatItLacks(CapturedOutput output) {
+        new ReactiveWebApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        RealtimeTicketAutoConfiguration.class, RealtimeTicketWebFluxAutoConfiguration.class))
+                .withClassLoader(new FilteredClassLoader("org.springframework.boot.webflux"))
+                .run(context -> assertThat(context).hasNotFailed());
+
+        assertThat(output).contains("WARN", "POST /ticket/ is not served", "Spring WebFlux of Spring Boot 4");
+    }
+
     @Test
     void settingsAndTheBrowserClientAreBelowTheBasePath() throws Exception {
         try (var application = Application.start(
@@ -81,6 +136,7 @@ class AutoConfigurationTest {
                 "realtime-ticket.allowed-origins=https://app.example",
                 "realtime-ticket.time-to-live=30s",
                 "realtime-ticket.limit.burst=2",
+                "realtime-ticket.limit.per-second=0.001",
                 "realtime-ticket.carrier=header",
                 SmallApplication.PATHS)) {
             WebUser alice = new WebUser(application.uri("http", "/app").toString()).logsIn("alice", "ticket");

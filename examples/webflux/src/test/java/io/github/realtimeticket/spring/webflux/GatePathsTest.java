@@ -19,6 +19,11 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
@@ -35,6 +40,7 @@ import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
 /** Paths of a reactive application that a ticket opens, and no way in without one. */
+@ExtendWith(OutputCaptureExtension.class)
 class GatePathsTest {
 
     private static final String BOB = "Basic Ym9iOnRpY2tldA==";
@@ -91,6 +97,10 @@ class GatePathsTest {
             return (user, exchange) -> switch (user.getName()) {
                 case "guest" -> Mono.empty();
                 case "banned" -> Mono.just(TicketGrant.denied("as the test wants it"));
+                case "reader" ->
+                    exchange.getFormData().map(form -> TicketGrant.to(TicketHolder.of(8, form.toString())));
+                case "uploader" ->
+                    exchange.getMultipartData().map(parts -> TicketGrant.to(TicketHolder.of(9, parts.toString())));
                 case "broken" -> Mono.error(new IllegalStateException("as the test wants it"));
                 default -> Mono.just(TicketGrant.to(TicketHolder.of(7, user.getName())));
             };
@@ -232,6 +242,31 @@ class GatePathsTest {
         assertError(asks("broken"), 500, "error");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            reader   | application/x-www-form-urlencoded | a=%zz
+            carol    | application/x-www-form-urlencoded | a=%zz
+            uploader | multipart/form-data               | --x
+            uploader | multipart/form-data; boundary=x   | --y
+            """)
+    void aRequestThatCannotBeReadIsNoFaultOfTheServer(String user, String type, String body, CapturedOutput output)
+            throws Exception {
+        HttpResponse<String> answer = own.user()
+                .send(own.user()
+                        .request(
+                                "/ticket/",
+                                "Authorization",
+                                basic(user),
+                                "Sec-Fetch-Site",
+                                "same-origin",
+                                "Content-Type",
+                                type)
+                        .POST(BodyPublishers.ofString(body)));
+
+        assertError(answer, 400, "bad request");
+        assertThat(output.getAll()).doesNotContain("ERROR");
+    }
+
     @Test
     void nobodyAnonymousGetsATicketOrASession() throws Exception {
         HttpResponse<String> answer = own.user().post("/ticket/", "Sec-Fetch-Site", "same-origin");
@@ -241,8 +276,12 @@ class GatePathsTest {
     }
 
     private static HttpResponse<String> asks(String username) throws Exception {
-        String credentials = java.util.Base64.getEncoder()
-                .encodeToString((username + ":ticket").getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        return own.user().post("/ticket/", "Authorization", "Basic " + credentials, "Sec-Fetch-Site", "same-origin");
+        return own.user().post("/ticket/", "Authorization", basic(username), "Sec-Fetch-Site", "same-origin");
+    }
+
+    private static String basic(String username) {
+        return "Basic "
+                + java.util.Base64.getEncoder()
+                        .encodeToString((username + ":ticket").getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 }

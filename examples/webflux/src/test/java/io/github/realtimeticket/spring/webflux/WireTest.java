@@ -4,6 +4,7 @@ package io.github.realtimeticket.spring.webflux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.RemoteStore;
@@ -118,8 +119,22 @@ class WireTest {
                         + rest.replace(" + KEY", "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==") + "\r\n\r\n");
 
         assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.body()).isEqualTo("{\"status\":\"error\",\"message\":\"bad request\"}");
+        assertThat(answer.body())
+                .isEqualTo((upgrade.startsWith("Upgrade") ? Refusal.UNSUITABLE : Refusal.NO_HANDSHAKE).body());
         assertThat(handshake(application, ticket).status()).isEqualTo(101);
+    }
+
+    @Test
+    void t20_aProxyThatSpeaksHttp10IsToldWhatIsMissing() throws Exception {
+        String ticket = plain.issue(TicketHolder.of(1, "alice"));
+
+        Wire.Answer answer = send(
+                plain,
+                "GET /realtime/socket?ticket=" + ticket + " HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).contains("over HTTP/1.1 with the headers Connection and Upgrade");
+        assertThat(handshake(plain, ticket).status()).isEqualTo(101);
     }
 
     @ParameterizedTest

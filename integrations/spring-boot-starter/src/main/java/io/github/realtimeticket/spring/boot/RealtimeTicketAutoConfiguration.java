@@ -72,8 +72,14 @@ public final class RealtimeTicketAutoConfiguration {
             TicketStore store,
             ObjectProvider<Revocations> revocations,
             ObjectProvider<TicketListener> listeners,
-            ObjectProvider<TicketTracing> tracing) {
-        return tickets(properties, new BoundedTicketStore(store), revocations, listeners, tracing);
+            ObjectProvider<TicketTracing> tracing,
+            Environment environment) {
+        return tickets(
+                properties,
+                new BoundedTicketStore(store, WaitingPlaces.of(environment)),
+                revocations,
+                listeners,
+                tracing);
     }
 
     private static Tickets tickets(
@@ -108,6 +114,11 @@ public final class RealtimeTicketAutoConfiguration {
     static class Reactive {
 
         @Bean
+        WebStack realtimeTicketWebStack() {
+            return new WebStack("this is a reactive application without Spring WebFlux of Spring Boot 4");
+        }
+
+        @Bean
         @ConditionalOnMissingBean
         Tickets realtimeTickets(
                 RealtimeTicketProperties properties,
@@ -119,6 +130,20 @@ public final class RealtimeTicketAutoConfiguration {
         }
     }
 
+    /** A servlet application may have another framework, such as Jersey. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+    static class Servlets {
+
+        @Bean
+        WebStack realtimeTicketWebStack() {
+            return new WebStack("this is a servlet application without Spring MVC (spring-webmvc)");
+        }
+    }
+
+    /** What an application lacks if nothing is served in it. */
+    record WebStack(String lacks) {}
+
     /**
      * Says what is not there where the parts for web applications have nothing to stand on, and stops the start where paths that a ticket
      * is to open would be open to everybody for that.
@@ -128,8 +153,12 @@ public final class RealtimeTicketAutoConfiguration {
             ApplicationContext context, RealtimeTicketProperties properties) {
         return () -> {
             if (!properties.gate().paths().isEmpty() && !context.containsBean("realtimeTicketSecurityFilterChain")) {
-                throw new IllegalStateException(OnGatePaths.PROPERTY
-                        + " needs a web application with Spring Security: nothing would ask for a ticket there");
+                WrongProperty.refuse(
+                        true,
+                        "gate.paths",
+                        properties.gate().paths(),
+                        OnGatePaths.PROPERTY
+                                + " needs a web application with Spring Security: nothing would ask for a ticket there");
             }
             if (properties.gate().graphql() && !context.containsBean(RealtimeTicketGraphQlAutoConfiguration.CHECK)) {
                 throw new IllegalStateException(RealtimeTicketGraphQlAutoConfiguration.GRAPHQL + " needs "
@@ -138,17 +167,16 @@ public final class RealtimeTicketAutoConfiguration {
                                         + " Spring MVC with spring-boot-starter-websocket"
                                 : RealtimeTicketGraphQlAutoConfiguration.PATH));
             }
-            if (context.getBeanNamesForType(RequestGrants.class).length == 0
-                    && context.getBeanNamesForType(ExchangeGrants.class).length == 0) {
+            if (!context.containsBean("realtimeTicketEndpoint")) {
                 LOG.warn(
-                        "POST {} is not served and no path asks for a ticket: Realtime Ticket does that in applications with Spring"
-                                + " MVC or Spring WebFlux, and this is no web application. The beans Tickets and Gate are there for"
-                                + " its own code.",
-                        properties.path());
+                        "POST {} is not served: Realtime Ticket does that in applications with Spring MVC or Spring WebFlux, and {}. The"
+                                + " beans Tickets and Gate are there for its own code.",
+                        properties.path(),
+                        context.getBeanProvider(WebStack.class)
+                                .getIfAvailable(() -> new WebStack("this is no web application"))
+                                .lacks());
             }
-            if (!context.containsBean("realtimeTicketStore")) {
-                UnreadSettings.warn(context.getEnvironment(), "the application has a TicketStore of its own", "store");
-            }
+            UnreadSettings.warn(context);
         };
     }
 }

@@ -14,6 +14,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.convert.DurationUnit;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
  * The settings of tickets.
@@ -72,6 +74,11 @@ record RealtimeTicketProperties(
         return WrongProperty.naming("carrier-name", carrierName, carrier::named);
     }
 
+    /** The patterns of the paths that a ticket opens. */
+    List<String> gatePaths() {
+        return WrongProperty.naming("gate.paths", gate.paths(), GateProperties::patterns);
+    }
+
     /** Stops the start unless the store that is made is the one that is asked for; with AOT, the build decides which is made. */
     void requireStore(Store made) {
         WrongProperty.require(
@@ -127,7 +134,19 @@ record RealtimeTicketProperties(
             @DefaultValue("false") boolean stomp,
             @DefaultValue("false") boolean graphql,
             @DefaultValue List<String> allowedOrigins,
-            @DefaultValue("false") boolean trustAuthorities) {}
+            @DefaultValue("false") boolean trustAuthorities) {
+
+        private static List<String> patterns(List<String> paths) {
+            for (String path : paths) {
+                if (!path.startsWith("/")) {
+                    throw new IllegalArgumentException(
+                            "A path must be a pattern such as /realtime/**, not \"" + path + "\"");
+                }
+                PathPattern unused = PathPatternParser.defaultInstance.parse(path);
+            }
+            return paths;
+        }
+    }
 
     /**
      * What tickets open.

@@ -99,6 +99,12 @@ public final class RealtimeTicketSecurityAutoConfiguration {
         return TicketEndpointSecurity.customizer(issuer, path);
     }
 
+    @Bean
+    GatePathsCheck realtimeTicketGatePathsCheck(
+            ObjectProvider<FilterChainProxy> chains, RealtimeTicketProperties properties) {
+        return new GatePathsCheck(chains, properties.gate().paths());
+    }
+
     /** Who counts as logged in: whoever has an authentication that is not anonymous, in Spring Security's own words. */
     record LoggedIn(BiPredicate<Authentication, HttpServletRequest> predicate) {
 
@@ -144,7 +150,7 @@ public final class RealtimeTicketSecurityAutoConfiguration {
         @Order(Ordered.HIGHEST_PRECEDENCE + 10)
         SecurityFilterChain realtimeTicketSecurityFilterChain(
                 HttpSecurity http, Gate gate, RealtimeTicketProperties properties) throws Exception {
-            List<String> paths = properties.gate().paths();
+            List<String> paths = properties.gatePaths();
             return http.securityMatcher(paths.toArray(String[]::new))
                     .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                     .cors(Customizer.withDefaults())
@@ -159,18 +165,13 @@ public final class RealtimeTicketSecurityAutoConfiguration {
                 ObjectProvider<PathPatternRequestMatcher.Builder> builder,
                 @Value("${spring.security.filter.order:-100}") int springSecurity) {
             PathPatternRequestMatcher.Builder patterns = builder.getIfUnique(PathPatternRequestMatcher::withDefaults);
-            List<RequestMatcher> paths = properties.gate().paths().stream()
+            List<RequestMatcher> paths = properties.gatePaths().stream()
                     .<RequestMatcher>map(patterns::matcher)
                     .toList();
             var filter = new FilterRegistrationBean<>(
                     new GatePathsFilter(new OrRequestMatcher(paths), new GatePathsRefusal(gate)));
             filter.setOrder(springSecurity + 1);
             return filter;
-        }
-
-        @Bean
-        GatePathsCheck realtimeTicketGatePathsCheck(FilterChainProxy chains, RealtimeTicketProperties properties) {
-            return new GatePathsCheck(chains, properties.gate().paths());
         }
     }
 

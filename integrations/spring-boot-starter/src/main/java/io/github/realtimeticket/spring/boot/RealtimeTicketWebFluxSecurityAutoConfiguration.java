@@ -141,11 +141,17 @@ public final class RealtimeTicketWebFluxSecurityAutoConfiguration {
             return new GatePathsWebFilter(paths(properties), new GatePathsRefusal(gate));
         }
 
+        @Bean
+        GatePathsWebCheck realtimeTicketGatePathsCheck(
+                ObjectProvider<SecurityWebFilterChain> chains, RealtimeTicketProperties properties) {
+            return new GatePathsWebCheck(chains, properties.gate().paths());
+        }
+
         private static ServerWebExchangeMatcher paths(RealtimeTicketProperties properties) {
             // Where the application's mappings do not tell upper from lower case, neither may this.
             var parser = new PathPatternParser();
             parser.setCaseSensitive(false);
-            return new OrServerWebExchangeMatcher(properties.gate().paths().stream()
+            return new OrServerWebExchangeMatcher(properties.gatePaths().stream()
                     .<ServerWebExchangeMatcher>map(
                             path -> new PathPatternParserServerWebExchangeMatcher(parser.parse(path)))
                     .toList());

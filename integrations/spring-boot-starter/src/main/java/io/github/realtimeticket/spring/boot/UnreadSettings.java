@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.Revocations;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.Tickets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.Environment;
 
 /** Settings that somebody has made and that nothing reads. */
@@ -24,6 +31,8 @@ final class UnreadSettings {
     /** Those that an environment variable may name as REALTIME_TICKET_REDIS_…, which no map of them all shows. */
     private static final List<String> USUAL =
             List.of("host", "port", "db", "database", "username", "password", "socket-timeout");
+
+    private static final String OWN = "the application has a %s of its own";
 
     private UnreadSettings() {}
 
@@ -53,11 +62,70 @@ final class UnreadSettings {
         }
     }
 
+    /** Warns of settings of what the application has made itself, or has switched off. */
+    static void warn(ApplicationContext context) {
+        Environment environment = context.getEnvironment();
+        boolean ownStore = warn(
+                context,
+                TicketStore.class,
+                "realtimeTicketStore",
+                "store",
+                "memory.maximum",
+                "redis.url",
+                "redis.timeout",
+                "redis.history",
+                "redis.revocations.key",
+                "key-mode",
+                "key-prefix",
+                "jdbc.timeout");
+        if (ownStore && !context.containsBean("realtimeTicketSchema")) {
+            warn(environment, OWN.formatted("TicketStore"), "jdbc.initialize-schema");
+        }
+        if (ownStore
+                && environment.getProperty("realtime-ticket.revocations.enabled", Boolean.class, false)
+                && context.getBeanNamesForType(Revocations.class).length == 0) {
+            warn(
+                    environment,
+                    "there is no Revocations bean beside the application's own TicketStore",
+                    "revocations.enabled");
+        }
+        warn(context, Tickets.class, "realtimeTickets", "time-to-live", "audience", "replay-alarm");
+        warn(
+                context,
+                Gate.class,
+                "realtimeTicketGate",
+                "carrier",
+                "carrier-name",
+                "gate.allowed-origins",
+                "connection.maximum-age");
+        boolean ownIssuer = warn(
+                context,
+                Issuer.class,
+                "realtimeTicketIssuer",
+                "origin",
+                "allowed-origins",
+                "limit.enabled",
+                "limit.burst",
+                "limit.per-second");
+        if (!ownIssuer && !environment.getProperty("realtime-ticket.limit.enabled", Boolean.class, true)) {
+            warn(environment, "realtime-ticket.limit.enabled is false", "limit.burst", "limit.per-second");
+        }
+    }
+
+    @CanIgnoreReturnValue
+    private static boolean warn(ApplicationContext context, Class<?> type, String ours, String... names) {
+        boolean own = !context.containsBean(ours) && context.getBeanNamesForType(type).length > 0;
+        if (own) {
+            warn(context.getEnvironment(), OWN.formatted(type.getSimpleName()), names);
+        }
+        return own;
+    }
+
     /** Warns of those of these settings, named without {@code realtime-ticket.}, that have been made and have no effect. */
     static void warn(Environment environment, String why, String... names) {
         String unread = Stream.of(names)
                 .map(name -> "realtime-ticket." + name)
-                .filter(environment::containsProperty)
+                .filter(name -> environment.containsProperty(name) || environment.containsProperty(name + "[0]"))
                 .collect(Collectors.joining(", "));
         if (!unread.isEmpty()) {
             LOG.warn("Without effect, because {}: {}", why, unread);

@@ -30,6 +30,13 @@ final class WrongProperty {
         }
     }
 
+    /** Throws if the value of this property can have no place in this application, for this reason. */
+    static void refuse(boolean wrong, String property, Object value, String reason) {
+        if (wrong) {
+            throw new InvalidConfigurationPropertyValueException("realtime-ticket." + property, value, reason);
+        }
+    }
+
     /** How long an operation of a store may take. */
     static Duration timeout(String property, Duration timeout) {
         require(

@@ -3,6 +3,7 @@ package io.github.realtimeticket.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.BoundedTicketStore;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.InMemoryTicketStore;
 import io.github.realtimeticket.Issuer;
@@ -160,6 +161,59 @@ class ConfigurationTest {
                         "Without effect, because the application has a TicketStore of its own: realtime-ticket.store");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "TicketStore, redis.url, x",
+        "TicketStore, redis.timeout, 2s",
+        "TicketStore, key-prefix, t:",
+        "TicketStore, memory.maximum, 7",
+        "TicketStore, jdbc.initialize-schema, never",
+        "TicketStore, revocations.enabled, true",
+        "Tickets, time-to-live, 20s",
+        "Tickets, audience, chat",
+        "Gate, carrier, header",
+        "Gate, gate.allowed-origins[0], https://app.example",
+        "Issuer, origin, https://app.example",
+        "Issuer, allowed-origins, https://app.example",
+        "Issuer, limit.burst, 7",
+        "nothing, limit.burst, 7"
+    })
+    void aSettingOfWhatTheApplicationMakesItselfIsWarnedOf(
+            String own, String property, String value, CapturedOutput output) {
+        TicketStore store = new BoundedTicketStore(TicketStore.inMemory());
+        Tickets tickets = Tickets.of(store);
+        WebApplicationContextRunner application =
+                switch (own) {
+                    case "TicketStore" -> web.withBean(TicketStore.class, () -> store);
+                    case "Tickets" -> web.withBean(Tickets.class, () -> tickets);
+                    case "Gate" -> web.withBean(Gate.class, () -> Gate.of(tickets));
+                    case "Issuer" -> web.withBean(Issuer.class, () -> Issuer.of(tickets));
+                    default -> web.withPropertyValues("realtime-ticket.limit.enabled=false");
+                };
+
+        application
+                .withPropertyValues("realtime-ticket." + property + "=" + value)
+                .run(context -> assertThat(context).hasNotFailed());
+
+        assertThat(output.getOut().lines().filter(line -> line.contains("Without effect")))
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .contains("WARN", own.equals("nothing") ? "limit.enabled is false" : own)
+                        .endsWith(": realtime-ticket." + property.replace("[0]", "")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "server.port=0, 64",
+        "server.tomcat.threads.max=50, 16",
+        "server.jetty.threads.max=2, 1",
+        "server.tomcat.threads.max=900, 64"
+    })
+    void aThirdOfTheThreadsMayWaitForTheStore(String setting, int places) {
+        web.withPropertyValues(setting).run(context -> assertThat(WaitingPlaces.of(context.getEnvironment()))
+                .isEqualTo(places));
+    }
+
     @Test
     void redisIsNeverReplacedByMemoryBecauseItsLibraryIsMissing() {
         program.withPropertyValues("realtime-ticket.store=redis")
@@ -171,7 +225,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void itStartsWithoutSpringSecurityWebMvcWebSocketMicrometerOrActuator() {
+    void itStartsWithoutSpringSecurityWebMvcWebSocketMicrometerOrActuator(CapturedOutput output) {
         web.withClassLoader(new FilteredClassLoader(
                         HttpSecurity.class.getPackageName(),
                         WebMvcConfigurer.class.getPackageName(),
@@ -184,6 +238,8 @@ class ConfigurationTest {
                     assertThat(context).hasNotFailed().hasSingleBean(RequestGrants.class);
                     assertThat(context).doesNotHaveBean(RealtimeTicketInterceptor.class);
                 });
+
+        assertThat(output).contains("WARN", "POST /ticket/ is not served", "servlet application without Spring MVC");
     }
 
     @Test

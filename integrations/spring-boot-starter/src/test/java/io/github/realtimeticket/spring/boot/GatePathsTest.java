@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import static io.github.realtimeticket.spring.security.TicketAuthenticationConfigurer.ticketAuthentication;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,6 +22,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.WebSecurityCustomizer;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -82,6 +84,40 @@ class GatePathsTest {
         @Bean
         WebSecurityCustomizer ignoring() {
             return web -> web.ignoring().requestMatchers("/events");
+        }
+    }
+
+    @Import(SmallApplication.class)
+    static class OwnTicketChain {
+
+        @Bean
+        @Order(2)
+        SecurityFilterChain feed(HttpSecurity http) throws Exception {
+            return http.securityMatcher("/feed/{room}/**", "/news")
+                    .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .with(ticketAuthentication(), Customizer.withDefaults())
+                    .build();
+        }
+    }
+
+    @Import(OwnTicketChain.class)
+    static class AnotherBeforeIt {
+
+        @Bean
+        @Order(1)
+        SecurityFilterChain first(HttpSecurity http) throws Exception {
+            return http.securityMatcher("/feed/**")
+                    .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .build();
+        }
+    }
+
+    @Import(OwnTicketChain.class)
+    static class OwnOutOfSecurity {
+
+        @Bean
+        WebSecurityCustomizer ignoring() {
+            return web -> web.ignoring().requestMatchers("/news");
         }
     }
 
@@ -195,5 +231,12 @@ class GatePathsTest {
                 .hasStackTraceContaining("/realtime/** could be opened without a ticket");
         assertThatThrownBy(() -> Application.start(OutOfSecurity.class, PATHS))
                 .hasStackTraceContaining("/events could be opened without a ticket");
+        assertThatThrownBy(() -> Application.start(AnotherBeforeIt.class))
+                .hasStackTraceContaining("/feed/{room}/** could be opened without a ticket");
+        assertThatThrownBy(() -> Application.start(AnotherBeforeIt.class, PATHS))
+                .hasStackTraceContaining("/feed/{room}/** could be opened without a ticket");
+        assertThatThrownBy(() -> Application.start(OwnOutOfSecurity.class))
+                .hasStackTraceContaining("/news could be opened without a ticket");
+        Application.start(OwnTicketChain.class).close();
     }
 }

@@ -12,16 +12,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
+import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 
 /** A wrong value stops the start, with a message that names the property and what is allowed, and shows no secret. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -71,6 +75,39 @@ class WrongPropertyTest {
                 .contains("Invalid value '" + value + "' for configuration property 'realtime-ticket." + property + "'")
                 .contains("originating from", "commandLineArgs")
                 .containsPattern(" must .*" + Pattern.quote(allowed));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    realtime/**       | such as /realtime/**
+                    /realtime/{room   | close capture character
+                    """)
+    void aPathThatIsNoPatternIsNamed(String path, String reason) {
+        new WebApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        RealtimeTicketAutoConfiguration.class,
+                        RealtimeTicketSecurityAutoConfiguration.class,
+                        RealtimeTicketWebAutoConfiguration.class))
+                .withUserConfiguration(Secured.class)
+                .withPropertyValues("realtime-ticket.gate.paths=" + path)
+                .run(context -> assertThat(context.getStartupFailure())
+                        .rootCause()
+                        .isInstanceOf(InvalidConfigurationPropertyValueException.class)
+                        .hasMessageContaining("realtime-ticket.gate.paths")
+                        .hasMessageContaining(reason));
+    }
+
+    @EnableWebSecurity
+    @EnableWebMvc
+    static class Secured {}
+
+    @Test
+    void pathsThatNothingGuardsAreNamed(CapturedOutput output) {
+        start("--realtime-ticket.gate.paths=/realtime/**");
+
+        assertThat(output.getOut())
+                .contains("APPLICATION FAILED TO START")
+                .contains("configuration property 'realtime-ticket.gate.paths'", "with Spring Security");
     }
 
     @Test

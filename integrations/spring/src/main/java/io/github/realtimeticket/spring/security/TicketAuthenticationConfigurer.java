@@ -3,14 +3,16 @@ package io.github.realtimeticket.spring.security;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.spring.web.ServletGate;
-import io.github.realtimeticket.spring.websocket.HandshakeOrigins;
+import io.github.realtimeticket.spring.websocket.HandshakeChecks;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.BiPredicate;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -116,20 +118,21 @@ public final class TicketAuthenticationConfigurer
                         .getIfAvailable(TicketAuthenticationConverter::toHolder);
         http.addFilterBefore(
                 new TicketAuthenticationFilter(
-                        new ServletGate(chosen), users, origins(beans), getSecurityContextHolderStrategy()),
+                        new ServletGate(chosen), users, behind(beans), getSecurityContextHolderStrategy()),
                 AnonymousAuthenticationFilter.class);
     }
 
-    private static BiPredicate<HttpServletRequest, HttpServletResponse> origins(ApplicationContext beans) {
+    private static BiFunction<HttpServletRequest, HttpServletResponse, Optional<Refusal>> behind(
+            ApplicationContext beans) {
         boolean webSocket = ClassUtils.isPresent(
                 "org.springframework.web.socket.server.support.WebSocketHandlerMapping", beans.getClassLoader());
-        return webSocket ? WebSockets.origins(beans) : (request, response) -> true;
+        return webSocket ? WebSockets.behind(beans) : (request, response) -> Optional.empty();
     }
 
     /** Loaded only where Spring WebSocket is there. */
     private static final class WebSockets {
-        static BiPredicate<HttpServletRequest, HttpServletResponse> origins(ApplicationContext beans) {
-            return new HandshakeOrigins(beans);
+        static BiFunction<HttpServletRequest, HttpServletResponse, Optional<Refusal>> behind(ApplicationContext beans) {
+            return new HandshakeChecks(beans);
         }
     }
 }

@@ -2,6 +2,7 @@
 package io.github.realtimeticket.spring.security;
 
 import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.spring.web.LiveResponse;
 import io.github.realtimeticket.spring.web.ServletAnswer;
 import io.github.realtimeticket.spring.web.ServletGate;
@@ -14,7 +15,8 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.function.BiPredicate;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
@@ -31,7 +33,7 @@ final class TicketAuthenticationFilter implements Filter {
 
     private final ServletGate gate;
     private final TicketAuthenticationConverter converter;
-    private final BiPredicate<HttpServletRequest, HttpServletResponse> origins;
+    private final BiFunction<HttpServletRequest, HttpServletResponse, Optional<Refusal>> behind;
     private final SecurityContextHolderStrategy contexts;
 
     // As the user of the request, its error page included, where it is dispatched to another chain.
@@ -40,11 +42,11 @@ final class TicketAuthenticationFilter implements Filter {
     TicketAuthenticationFilter(
             ServletGate gate,
             TicketAuthenticationConverter converter,
-            BiPredicate<HttpServletRequest, HttpServletResponse> origins,
+            BiFunction<HttpServletRequest, HttpServletResponse, Optional<Refusal>> behind,
             SecurityContextHolderStrategy contexts) {
         this.gate = gate;
         this.converter = converter;
-        this.origins = origins;
+        this.behind = behind;
         this.contexts = contexts;
     }
 
@@ -62,7 +64,7 @@ final class TicketAuthenticationFilter implements Filter {
             chain.doFilter(request, response);
             return;
         }
-        Admission admission = gate.admit(request, () -> origins.test(request, response));
+        Admission admission = gate.admit(request, () -> behind.apply(request, response));
         if (admission instanceof Admission.Refused refused) {
             ServletAnswer.write(response, refused.reason());
             return;

@@ -10,7 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.BooleanSupplier;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +22,12 @@ import org.springframework.web.cors.CorsUtils;
  * A servlet request as a gate sees it.
  *
  * @param request the opening request
- * @param originIsAllowed what the framework's own check of the origin says
+ * @param behind why the framework would refuse it behind the gate; nothing if it would not
  */
-record ServletConnectionRequest(HttpServletRequest request, BooleanSupplier originIsAllowed)
+record ServletConnectionRequest(HttpServletRequest request, Supplier<Optional<Refusal>> behind)
         implements ConnectionRequest {
 
-    /** The query, or what {@code MockMvc} has in its place: with {@code param}, parameters alone, as no container has without a body. */
+    /** The query, or what {@code MockMvc} has where there is none: with {@code param}, parameters alone, as no container has without a body. */
     @Override
     public @Nullable String query() {
         String query = request.getQueryString();
@@ -55,7 +56,7 @@ record ServletConnectionRequest(HttpServletRequest request, BooleanSupplier orig
         if ((webSocket && !isGet()) || (connect && !isHandshakeOfHttp2()) || !isReadable()) {
             return Refusal.UNSUITABLE;
         }
-        return originIsAllowed.getAsBoolean() ? null : Refusal.WRONG_ORIGIN;
+        return behind.get().orElse(null);
     }
 
     // Its one version is asked for behind the gate (RFC 8441 section 5).

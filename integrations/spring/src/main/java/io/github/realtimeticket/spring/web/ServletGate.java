@@ -8,7 +8,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,13 +37,13 @@ public final class ServletGate {
     /**
      * Decides on a connection request. Whatever goes wrong is {@link Refusal#FAILED}.
      *
-     * @param originIsAllowed a check of the framework that comes behind the gate, asked before the ticket is used up (T20)
+     * @param behind why the framework would refuse the request behind the gate, asked before the ticket is used up (T20); nothing if it would not
      */
-    public Admission admit(HttpServletRequest request, BooleanSupplier originIsAllowed) {
+    public Admission admit(HttpServletRequest request, Supplier<Optional<Refusal>> behind) {
         Decision known = known(request);
         Admission admission = known != null
                 ? known.admission()
-                : gate.admit(new ServletConnectionRequest(request, originIsAllowed))
+                : gate.admit(new ServletConnectionRequest(request, behind))
                         .toCompletableFuture()
                         .join();
         Decision last = last(request);

@@ -50,7 +50,10 @@ record ExchangeConnectionRequest(ServerHttpRequest request, boolean handshake) i
                 .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"));
         boolean connect = request.getMethod().equals(CONNECT);
         boolean possible = connect ? isHandshakeOfHttp2() : isHandshake();
-        return (upgrade || connect || handshake) && !possible ? Refusal.UNSUITABLE : null;
+        if (upgrade || connect) {
+            return possible ? null : Refusal.UNSUITABLE;
+        }
+        return handshake ? Refusal.NO_HANDSHAKE : null;
     }
 
     // Reactor Netty asks for the version behind the gate.

@@ -14,13 +14,15 @@ import org.springframework.web.server.ServerWebExchange;
  * makes right behind a proxy.
  *
  * @param exchange the request for a ticket
+ * @param hasReadableForm what was found out about its form
  * @param hasCsrfProof what was found out about its CSRF token
  */
-record ExchangeIssueRequest(ServerWebExchange exchange, boolean hasCsrfProof) implements IssueRequest {
+record ExchangeIssueRequest(ServerWebExchange exchange, boolean hasReadableForm, boolean hasCsrfProof)
+        implements IssueRequest {
 
-    /** One of which it was not found out. */
+    /** One of which neither was found out. */
     ExchangeIssueRequest(ServerWebExchange exchange) {
-        this(exchange, false);
+        this(exchange, true, false);
     }
 
     @Override
@@ -39,11 +41,10 @@ record ExchangeIssueRequest(ServerWebExchange exchange, boolean hasCsrfProof) im
         return Origin.parse(uri.getScheme() + "://" + uri.getRawAuthority()).orElse(null);
     }
 
-    /** As far as its query goes: a form is read by the application when it asks for it. */
     @Override
     public boolean isReadable() {
         try {
-            return exchange.getRequest().getQueryParams() != null;
+            return hasReadableForm && exchange.getRequest().getQueryParams() != null;
         } catch (RuntimeException e) {
             return false;
         }

@@ -32,29 +32,45 @@ final class ExchangeIssuer {
         Optional<IssueAnswer> refused = issuer.refuse(request, true);
         return refused.isPresent()
                 ? Mono.just(refused.get())
-                : grant(exchange)
+                : grant(request, Mono.defer(exchange::getFormData))
                         .flatMap(granted -> proof(exchange, request, granted)
-                                .flatMap(proof -> issue(new ExchangeIssueRequest(exchange, proof), () -> granted)))
-                        .onErrorResume(fault -> issue(request, failing(fault)));
+                                .flatMap(
+                                        proof -> issue(new ExchangeIssueRequest(exchange, true, proof), () -> granted)))
+                        .onErrorResume(fault -> read(exchange).flatMap(read -> issue(read, failing(fault))));
     }
 
     /** Never empty, and never fails. */
     Mono<Optional<Ticket>> issueForPage(ServerWebExchange exchange) {
         var request = new ExchangeIssueRequest(exchange);
-        return grant(exchange)
+        // The page's own handler may have read the body in another way.
+        return grant(request, Mono.empty())
                 .flatMap(granted -> Stages.mono(() -> issuer.issueForPage(request, () -> granted)))
-                .onErrorResume(fault -> Stages.mono(() -> issuer.issueForPage(request, failing(fault))));
+                .onErrorResume(fault ->
+                        read(exchange).flatMap(read -> Stages.mono(() -> issuer.issueForPage(read, failing(fault)))));
     }
 
     private Mono<IssueAnswer> issue(ExchangeIssueRequest request, Supplier<Optional<TicketGrant>> user) {
         return Stages.mono(() -> issuer.issue(request, user));
     }
 
-    private Mono<Optional<TicketGrant>> grant(ServerWebExchange exchange) {
-        return exchange.getPrincipal()
-                .<TicketGrant>flatMap(user -> grants.grant(user, exchange))
-                .map(Optional::of)
-                .defaultIfEmpty(Optional.empty());
+    /** What the application grants the user, if the request can be read as far as it is known, and fails with what was to be read before. */
+    private Mono<Optional<TicketGrant>> grant(ExchangeIssueRequest request, Mono<?> before) {
+        ServerWebExchange exchange = request.exchange();
+        return request.isReadable()
+                ? exchange.getPrincipal()
+                        .<TicketGrant>flatMap(user -> before.then(Mono.defer(() -> grants.grant(user, exchange))))
+                        .map(Optional::of)
+                        .defaultIfEmpty(Optional.empty())
+                : Mono.just(Optional.empty());
+    }
+
+    /** After a fault: whether it was that of a body that does not parse, of which the exchange keeps what came. */
+    private static Mono<ExchangeIssueRequest> read(ServerWebExchange exchange) {
+        return Mono.defer(exchange::getFormData)
+                .then(Mono.defer(exchange::getMultipartData))
+                .thenReturn(true)
+                .onErrorReturn(false)
+                .map(readable -> new ExchangeIssueRequest(exchange, readable, false));
     }
 
     private Mono<Boolean> proof(

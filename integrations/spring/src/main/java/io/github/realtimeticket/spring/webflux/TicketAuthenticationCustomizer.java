@@ -7,13 +7,17 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
 import java.lang.System.Logger.Level;
+import java.util.Collections;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
+import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.savedrequest.NoOpServerRequestCache;
 import org.springframework.web.server.ServerWebExchange;
@@ -44,6 +48,10 @@ public final class TicketAuthenticationCustomizer implements Customizer<ServerHt
 
     private static final System.Logger LOG = System.getLogger(TicketAuthenticationCustomizer.class.getName());
 
+    /** What has a gate already; it tells nobody itself. */
+    private static final Set<ServerHttpSecurity> MADE =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
     private final ExchangeGate gate;
     private ReactiveTicketAuthenticationConverter converter =
             ReactiveTicketAuthenticationConverter.of(TicketAuthenticationConverter.toHolder());
@@ -64,8 +72,24 @@ public final class TicketAuthenticationCustomizer implements Customizer<ServerHt
         return this;
     }
 
+    /** Whether a chain lets a request through by ticket only. */
+    public static boolean isOpenedByTicketOnly(SecurityWebFilterChain chain) {
+        return Boolean.TRUE.equals(
+                chain.getWebFilters().any(Filter.class::isInstance).block());
+    }
+
+    /**
+     * Makes it of this chain.
+     *
+     * @throws IllegalStateException if the chain has been made one already, which no request would get through
+     */
     @Override
     public void customize(ServerHttpSecurity http) {
+        if (!MADE.add(http)) {
+            throw new IllegalStateException(
+                    "ticketAuthentication(…) is there twice in one security filter chain: two gates are two chains, each with a"
+                            + " securityMatcher of its own");
+        }
         http.csrf(ServerHttpSecurity.CsrfSpec::disable)
                 .logout(ServerHttpSecurity.LogoutSpec::disable)
                 .requestCache(cache -> cache.requestCache(NoOpServerRequestCache.getInstance()))

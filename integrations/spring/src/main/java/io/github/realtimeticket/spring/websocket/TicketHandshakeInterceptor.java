@@ -23,7 +23,7 @@ import org.springframework.web.socket.server.HandshakeInterceptor;
 /**
  * Lets a WebSocket handshake through by ticket only, and leaves its admission in the session's attributes.
  *
- * <p>Thread-safe. Of the subprotocols that the client offers, Spring echoes one that the handler names, so never the one that
+ * <p>A request that is no handshake uses up no ticket (T20). Thread-safe. Of the subprotocols that the client offers, Spring echoes one that the handler names, so never the one that
  * carries the ticket (T10).
  */
 public final class TicketHandshakeInterceptor implements HandshakeInterceptor {
@@ -58,7 +58,7 @@ public final class TicketHandshakeInterceptor implements HandshakeInterceptor {
         HttpServletRequest asked = ((ServletServerHttpRequest) request).getServletRequest();
         HttpServletResponse answer = ((ServletServerHttpResponse) response).getServletResponse();
         Object matched = asked.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE);
-        Admission admission = gate.admit(asked, () -> HandshakeOrigins.allow(matched, asked, answer));
+        Admission admission = gate.admit(asked, () -> HandshakeChecks.refusal(matched, asked, answer));
         if (admission instanceof Admission.Refused refused) {
             ServletAnswer.write(answer, refused.reason());
             return false;
