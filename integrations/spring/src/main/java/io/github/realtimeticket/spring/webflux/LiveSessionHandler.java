@@ -50,8 +50,7 @@ final class LiveSessionHandler implements WebSocketHandler {
     }
 
     // The close frame first: Reactor Netty closes with a code of its own what is cancelled. A servlet container has
-    // sent it,
-    // or has failed, when it returns, which can take as long as its client.
+    // sent it, or has failed, when it returns, which can take as long as its client.
     private static void close(
             WebSocketSession session, CloseStatus status, Sinks.Empty<Void> deaf, Sinks.Empty<Void> closed)
             throws Exception {
