@@ -100,11 +100,13 @@ public final class Gate {
         if (ticket.isEmpty()) {
             return refused(Refusal.MALFORMED);
         }
-        return redeem(ticket.get(), null, value -> otherThan(connection, value), (value, until) -> {
-            Refusal over = connections.renew(connection, number, ticket.get(), value, until);
-            if (over != null) {
-                return refuse(over, ticket.get());
-            }
+        BiFunction<TicketValue, Instant, @Nullable Refusal> wrong = (value, now) -> {
+            Refusal other = otherThan(connection, value);
+            return other != null
+                    ? other
+                    : connections.renew(connection, number, ticket.get(), value, until(value, now));
+        };
+        return redeem(ticket.get(), null, wrong, (value, until) -> {
             tickets.listener().on(new TicketEvent.Renewed(connection, ticket.get()));
             return new Admission.Admitted(ticket.get(), value, connection, this, until);
         });
@@ -163,7 +165,7 @@ public final class Gate {
         return redeem(
                 ticket,
                 request,
-                value -> refusal(value.binding(), origins),
+                (value, now) -> refusal(value.binding(), origins),
                 (value, until) -> new Admission.Admitted(ticket, value, subprotocols, this, until));
     }
 
@@ -175,7 +177,7 @@ public final class Gate {
     private CompletionStage<Admission> redeem(
             Ticket ticket,
             @Nullable ConnectionRequest request,
-            Function<TicketValue, @Nullable Refusal> wrong,
+            BiFunction<TicketValue, Instant, @Nullable Refusal> wrong,
             BiFunction<TicketValue, @Nullable Instant, Admission> admitted) {
         long start = tickets.nanoTime();
         TicketTracing.Redemption traced = tickets.redemption();
@@ -238,13 +240,13 @@ public final class Gate {
     }
 
     private @Nullable Refusal refusal(
-            Ticket ticket, TicketValue value, Instant now, Function<TicketValue, @Nullable Refusal> wrong) {
+            Ticket ticket, TicketValue value, Instant now, BiFunction<TicketValue, Instant, @Nullable Refusal> wrong) {
         Refusal revoked = connections.refusal(ticket, value);
         if (revoked != null) {
             return revoked;
         }
         Instant until = value.login().until();
-        return until != null && !until.isAfter(now) ? Refusal.OVERDUE : wrong.apply(value);
+        return until != null && !until.isAfter(now) ? Refusal.OVERDUE : wrong.apply(value, now);
     }
 
     private @Nullable Instant until(TicketValue value, Instant now) {
