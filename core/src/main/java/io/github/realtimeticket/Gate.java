@@ -102,7 +102,11 @@ public final class Gate {
         if (ticket.isEmpty()) {
             return refused(Refusal.MALFORMED);
         }
-        return redeem(ticket.get(), null, value -> otherThan(connection, value), (value, until) -> {
+        Function<TicketValue, @Nullable Refusal> wrong = value -> {
+            Refusal other = otherThan(connection, value);
+            return other == null ? connection.refusal() : other;
+        };
+        return redeem(ticket.get(), null, wrong, (value, until) -> {
             var renewed = new Admission.Admitted(ticket.get(), value, connection, this, until);
             Refusal refusal = allows(allowed, renewed)
                     ? connections.renew(connection, number, ticket.get(), value, until)

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Must be thread-safe, and must return at once. What it throws is logged and changes nothing.
  *
- * <p><b>Security:</b> whoever can write into the store can name any trace, but nothing that is not of this form.
+ * <p><b>Security:</b> whoever can write into the store can name any trace, and so can a client that asks for a ticket with a {@code traceparent}, where the
+ * application takes one from outside; but nothing that is not of this form.
  */
 public interface TicketTracing {
 

@@ -26,14 +26,17 @@ final class ChatSite implements AutoCloseable {
     }
 
     static ChatSite start(String... settings) throws IOException {
+        return start(ChatApplication.class, settings);
+    }
+
+    /** With this for the web application. */
+    static ChatSite start(Class<?> main, String... settings) throws IOException {
         int[] ports = FreePorts.two();
         var options = new DemoOptions(DemoOptions.Part.BOTH, ports[0], ports[1], null);
         List<String> all = new ArrayList<>(List.of(settings));
         all.add("--server.port=" + options.port());
         all.add("--chat.realtime-url=" + options.realtimeUrl());
-        var web = new SpringApplicationBuilder(ChatApplication.class)
-                .registerShutdownHook(false)
-                .run(all.toArray(String[]::new));
+        var web = new SpringApplicationBuilder(main).registerShutdownHook(false).run(all.toArray(String[]::new));
         return new ChatSite(options, web, realtime(options, web));
     }
 

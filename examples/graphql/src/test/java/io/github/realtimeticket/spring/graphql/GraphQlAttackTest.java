@@ -149,6 +149,9 @@ class GraphQlAttackTest {
             assertThat(session.next())
                     .matches(said ->
                             stack == Stack.REACTIVE ? said.equals(Connection.CLOSED) : said.contains("connection_ack"));
+            if (stack == Stack.SERVLET) {
+                assertThat(session.next()).contains("Hello alice");
+            }
         }
     }
 

@@ -1,26 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.graphql;
 
+import static io.github.realtimeticket.spring.graphql.Messages.init;
 import static io.github.realtimeticket.spring.graphql.Messages.initWith;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Revocations;
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.Tickets;
 import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
+import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.springframework.graphql.server.WebGraphQlHandler;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
 import reactor.core.publisher.Mono;
@@ -32,8 +45,19 @@ class SlowClientTest {
     // More than Reactor has threads for everybody.
     private static final int CLIENTS = Schedulers.DEFAULT_POOL_SIZE + 1;
 
+    private static final TicketHolder ALICE = TicketHolder.of(1, "alice");
+    private static final TicketHolder BOB = TicketHolder.of(2, "bob");
+
+    private final Revocations revocations = Revocations.inMemory();
+    private final Tickets tickets =
+            Tickets.builder(TicketStore.inMemory()).revocations(revocations).build();
     private final CountDownLatch closing = new CountDownLatch(CLIENTS);
     private final CountDownLatch gone = new CountDownLatch(1);
+
+    /** What a client does when its session is closed. */
+    private interface Closing {
+        void close(CloseStatus status) throws Exception;
+    }
 
     @Test
     void theOnesThatAreRefusedHoldUpNobodyElse() throws Exception {
@@ -58,6 +82,66 @@ class SlowClientTest {
         assertOthersGoOn();
     }
 
+    @Test
+    @Timeout(60)
+    void theOneWhoSendsNoMessageOfTheProtocolHoldsUpNoThreadOfTheContainers() throws Exception {
+        TicketWebMvcHandler handler = handler(Duration.ofMinutes(1));
+        WebSocketSession session = session("garbage");
+        handler.afterConnectionEstablished(session);
+        try {
+            handler.handleMessage(session, new TextMessage("{"));
+            handler.handleMessage(session, new TextMessage("{"));
+        } finally {
+            gone.countDown();
+        }
+    }
+
+    @Test
+    void t16_oneUsersClientsThatReadNothingDelayNobodyElsesClosing() throws Exception {
+        TicketWebMvcHandler handler = handler(Duration.ofMinutes(1));
+        for (int i = 0; i < 300; i++) {
+            admit(handler, session("alice-" + i), ALICE);
+        }
+        var closed = new CompletableFuture<CloseStatus>();
+        admit(handler, session("bob", closed::complete), BOB);
+        try {
+            assertThat(revocations.revoke(Revocation.holder(1))).isCompleted();
+            closing.await();
+            assertThat(revocations.revoke(Revocation.holder(2))).isCompleted();
+
+            assertThat(closed.get(60, TimeUnit.SECONDS).getCode()).isEqualTo(Revocation.UNAUTHORIZED);
+        } finally {
+            gone.countDown();
+        }
+    }
+
+    @Test
+    void t16_whatCouldNotBeClosedIsClosedAgain() throws Exception {
+        TicketWebMvcHandler handler = handler(Duration.ofMinutes(1));
+        List<Integer> codes = new CopyOnWriteArrayList<>();
+        WebSocketSession session = session("bob", status -> {
+            codes.add(status.getCode());
+            if (codes.size() == 1) {
+                throw new IOException("not now");
+            }
+        });
+        admit(handler, session, BOB);
+
+        assertThat(revocations.revoke(Revocation.holder(2))).isCompleted();
+
+        await().untilAsserted(
+                        () -> assertThat(codes).containsExactly(Revocation.UNAUTHORIZED, Revocation.UNAUTHORIZED));
+    }
+
+    private void admit(TicketWebMvcHandler handler, WebSocketSession session, TicketHolder holder) throws Exception {
+        Ticket ticket = tickets.issue(holder).toCompletableFuture().join();
+        handler.afterConnectionEstablished(session);
+        handler.handleMessage(session, new TextMessage(init(ticket.reveal())));
+        GraphQlOpening opening = GraphQlOpening.of(session.getAttributes());
+        assertThat(opening).isNotNull();
+        assertThat(opening.user()).isNotNull();
+    }
+
     private void assertOthersGoOn() throws InterruptedException {
         try {
             closing.await();
@@ -70,9 +154,9 @@ class SlowClientTest {
         }
     }
 
-    private static TicketWebMvcHandler handler(Duration timeToInit) {
+    private TicketWebMvcHandler handler(Duration timeToInit) {
         WebGraphQlHandler handler = WebGraphQlHandler.builder(request -> Mono.empty())
-                .interceptor(new TicketGraphQlInterceptor(Gate.of(TicketStore.inMemory())))
+                .interceptor(new TicketGraphQlInterceptor(Gate.of(tickets)))
                 .build();
         return new TicketWebMvcHandler(
                 handler, objects(new JacksonJsonHttpMessageConverter()), timeToInit, null, new CorsConfiguration());
@@ -94,6 +178,13 @@ class SlowClientTest {
 
     /** One whose client does not read. */
     private WebSocketSession session(String id) {
+        return session(id, status -> {
+            closing.countDown();
+            gone.await();
+        });
+    }
+
+    private WebSocketSession session(String id, Closing taking) {
         Map<String, Object> attributes = new ConcurrentHashMap<>(Map.of(
                 ContextSnapshot.class.getName(),
                 ContextSnapshotFactory.builder().build().captureAll()));
@@ -105,8 +196,7 @@ class SlowClientTest {
                         case "getUri" -> URI.create("ws://localhost/graphql");
                         case "getHandshakeHeaders" -> new HttpHeaders();
                         case "close" -> {
-                            closing.countDown();
-                            gone.await();
+                            taking.close((CloseStatus) arguments[0]);
                             yield null;
                         }
                         default -> null;

@@ -13,8 +13,10 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.annotation.Order;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.session.SessionRegistryImpl;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
@@ -67,12 +69,19 @@ class LoginSite implements WebSocketConfigurer {
     }
 
     @Bean
+    @Order(1)
+    SecurityFilterChain operators(HttpSecurity http) throws Exception {
+        return http.securityMatcher("/actuator/realtimeconnections/**")
+                .authorizeHttpRequests(requests -> requests.anyRequest().hasRole("OPERATOR"))
+                .httpBasic(Customizer.withDefaults())
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .csrf(csrf -> csrf.disable())
+                .build();
+    }
+
+    @Bean
     SecurityFilterChain security(HttpSecurity http) throws Exception {
-        return http.authorizeHttpRequests(requests -> requests.requestMatchers("/actuator/**")
-                        .permitAll()
-                        .anyRequest()
-                        .authenticated())
-                .csrf(csrf -> csrf.ignoringRequestMatchers("/actuator/**"))
+        return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                 .formLogin(Customizer.withDefaults())
                 .oauth2ResourceServer(server -> server.jwt(
                         jwt -> jwt.decoder(NimbusJwtDecoder.withSecretKey(KEY).build())))
@@ -90,7 +99,7 @@ class LoginSite implements WebSocketConfigurer {
     UserDetailsService users() {
         return username -> User.withUsername(username)
                 .password("{noop}ticket")
-                .roles("USER")
+                .roles(username.equals("operator") ? "OPERATOR" : "USER")
                 .build();
     }
 

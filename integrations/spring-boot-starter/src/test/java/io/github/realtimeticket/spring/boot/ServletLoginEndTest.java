@@ -12,11 +12,14 @@ import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.WebUser;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -178,7 +181,9 @@ class ServletLoginEndTest {
         String ticket = grace.ticket();
         try (Connection open = open(ticket)) {
             LiveConnection connection = only("grace");
-            String listed = grace.get("/actuator/realtimeconnections").body();
+            WebUser operator = application.user();
+            String listed = operator.get("/actuator/realtimeconnections", "Authorization", basic("operator"))
+                    .body();
 
             assertThat(listed)
                     .contains(connection.session(), connection.fingerprint(), "******")
@@ -193,6 +198,21 @@ class ServletLoginEndTest {
         assertThat(revoke("{\"holder\":\"grace\",\"session\":\"0a\"}")).isEqualTo(400);
         assertThat(revoke("{\"session\":\"not a name\"}")).isEqualTo(400);
         assertThat(revoke("{}")).isEqualTo(400);
+    }
+
+    @Test
+    void nobodyRevokesButAnOperator() throws Exception {
+        String his = "{\"holder\":\"ivan\"}";
+        WebUser ivan = user("ivan");
+        try (Connection open = open(ivan.ticket())) {
+            assertThat(revoke(application.user(), his)).isEqualTo(401);
+            assertThat(revoke(ivan, his, "X-CSRF-TOKEN", ivan.csrf())).isEqualTo(401);
+            assertThat(revoke(application.user(), his, "Authorization", basic("ivan")))
+                    .isEqualTo(403);
+            assertThat(ivan.get("/actuator/realtimeconnections").statusCode()).isEqualTo(401);
+
+            assertOpen(open);
+        }
     }
 
     private static WebUser user(String username) throws Exception {
@@ -235,9 +255,18 @@ class ServletLoginEndTest {
     }
 
     private static int revoke(String json) throws Exception {
-        WebUser operator = application.user();
-        return operator.send(operator.request("/actuator/realtimeconnections", "Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString(json)))
-                .statusCode();
+        return revoke(application.user(), json, "Authorization", basic("operator"));
+    }
+
+    private static int revoke(WebUser user, String json, String... headers) throws Exception {
+        HttpRequest.Builder request = user.request("/actuator/realtimeconnections", headers)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(json));
+        return user.send(request).statusCode();
+    }
+
+    private static String basic(String username) {
+        byte[] credentials = (username + ":ticket").getBytes(StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(credentials);
     }
 }

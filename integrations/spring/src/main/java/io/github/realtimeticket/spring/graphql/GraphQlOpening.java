@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.graphql;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Refusal;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /** How far one session has come, and how to close it; kept in the session's attributes. Thread-safe. */
@@ -19,8 +20,9 @@ final class GraphQlOpening {
     // GraphQL over WebSocket has the codes 4400, 4401 and 4403 for what HTTP has 400, 401 and 403 for.
     private static final int CODES = 4_000;
 
-    /** Closes the session with a code and a reason. */
-    interface Closing {
+    /** Closes a session that is refused, with a code and a reason. */
+    @FunctionalInterface
+    interface Refusing {
         Mono<Void> close(int code, String reason);
     }
 
@@ -31,14 +33,17 @@ final class GraphQlOpening {
         OVER
     }
 
-    private final Closing closing;
+    private final LiveConnection.Closing ending;
+    private final Refusing refusing;
+    private final AtomicBoolean closing = new AtomicBoolean();
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.FRESH);
     private volatile @Nullable OperationUser user;
     private volatile @Nullable LiveConnection connection;
     private volatile boolean gone;
 
-    GraphQlOpening(Closing closing) {
-        this.closing = closing;
+    private GraphQlOpening(LiveConnection.Closing ending, Refusing refusing) {
+        this.ending = ending;
+        this.refusing = refusing;
     }
 
     static @Nullable GraphQlOpening of(Map<String, Object> attributes) {
@@ -46,8 +51,9 @@ final class GraphQlOpening {
     }
 
     /** A new one, kept in the attributes of its session. */
-    static GraphQlOpening begin(Map<String, Object> attributes, Closing closing) {
-        var opening = new GraphQlOpening(closing);
+    @CanIgnoreReturnValue
+    static GraphQlOpening begin(Map<String, Object> attributes, LiveConnection.Closing ending, Refusing refusing) {
+        var opening = new GraphQlOpening(ending, refusing);
         attributes.put(KEY, opening);
         return opening;
     }
@@ -72,15 +78,21 @@ final class GraphQlOpening {
     }
 
     // With the codes of every other WebSocket: those of the protocol are for what comes before connection_ack.
-    private void revoke(int code, String reason) {
+    private void revoke(int code, String reason) throws Exception {
         stage.set(Stage.OVER);
-        Disposable unused = closing.close(code, reason).onErrorComplete().subscribe();
+        closing.set(true);
+        ending.close(code, reason);
     }
 
     /** Whose operations these are; {@code null} unless the session is admitted. */
     @Nullable
     OperationUser user() {
         return stage.get() == Stage.ADMITTED ? user : null;
+    }
+
+    /** Whether nothing that its client sends matters any more. */
+    boolean isOver() {
+        return stage.get() == Stage.OVER;
     }
 
     /** Ends it. Whether until now it was neither admitted nor refused. */
@@ -99,9 +111,11 @@ final class GraphQlOpening {
         return end();
     }
 
-    /** Closes the session, which nothing opens any more, and says no more than a status does (T11). */
+    /** Closes the session, which nothing opens any more, unless that is done already, and says no more than a status does (T11). */
     Mono<Void> refuse(Refusal reason) {
         stage.set(Stage.OVER);
-        return closing.close(CODES + reason.status(), reason.message());
+        return closing.compareAndSet(false, true)
+                ? refusing.close(CODES + reason.status(), reason.message())
+                : Mono.empty();
     }
 }

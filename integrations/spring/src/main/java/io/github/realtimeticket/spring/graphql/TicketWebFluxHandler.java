@@ -3,6 +3,7 @@ package io.github.realtimeticket.spring.graphql;
 
 import io.github.realtimeticket.Refusal;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.server.WebGraphQlHandler;
 import org.springframework.graphql.server.webflux.GraphQlWebSocketHandler;
@@ -44,7 +45,9 @@ public final class TicketWebFluxHandler extends GraphQlWebSocketHandler {
     @Override
     public Mono<Void> handle(WebSocketSession session) {
         GraphQlOpening opening = GraphQlOpening.begin(
-                session.getAttributes(), (code, reason) -> session.close(new CloseStatus(code, reason)));
+                session.getAttributes(),
+                (code, reason) -> end(session, new CloseStatus(code, reason)),
+                (code, reason) -> session.close(new CloseStatus(code, reason)));
         // A connection that is lost has no status.
         Disposable unused = session.closeStatus()
                 .onErrorComplete()
@@ -58,5 +61,13 @@ public final class TicketWebFluxHandler extends GraphQlWebSocketHandler {
             LOG.log(System.Logger.Level.DEBUG, "A GraphQL session is refused for " + fault.getClass());
             return interceptor.refuse(opening, Refusal.UNSUITABLE);
         });
+    }
+
+    // In a servlet container it has been done, or has failed, when this returns.
+    private static void end(WebSocketSession session, CloseStatus status) throws Exception {
+        CompletableFuture<Void> closing = session.close(status).toFuture();
+        if (closing.isCompletedExceptionally()) {
+            closing.get();
+        }
     }
 }

@@ -63,18 +63,20 @@ public final class TicketWebMvcHandler extends GraphQlWebSocketHandler {
     /** Called by Spring. */
     @Override
     public void afterConnectionEstablished(WebSocketSession session) {
-        GraphQlOpening unused = GraphQlOpening.begin(
-                session.getAttributes(), (code, reason) -> close(session, new CloseStatus(code, reason)));
+        GraphQlOpening.begin(
+                session.getAttributes(),
+                (code, reason) -> session.close(new CloseStatus(code, reason)),
+                (code, reason) -> closeElsewhere(session, new CloseStatus(code, reason)));
         // Spring closes it on a thread of Reactor's when no first message comes in time.
         super.afterConnectionEstablished(new WebSocketSessionDecorator(session) {
             @Override
             public void close(CloseStatus status) {
-                Disposable unused = TicketWebMvcHandler.close(session, status).subscribe();
+                Disposable unused = closeElsewhere(session, status).subscribe();
             }
         });
     }
 
-    private static Mono<Void> close(WebSocketSession session, CloseStatus status) {
+    private static Mono<Void> closeElsewhere(WebSocketSession session, CloseStatus status) {
         return Mono.<Void>fromRunnable(() -> closeNow(session, status)).subscribeOn(CLOSING);
     }
 
@@ -99,16 +101,19 @@ public final class TicketWebMvcHandler extends GraphQlWebSocketHandler {
     /** Called by Spring. */
     @Override
     protected void handleTextMessage(WebSocketSession session, TextMessage message) throws Exception {
+        GraphQlOpening opening = GraphQlOpening.of(session.getAttributes());
+        if (opening != null && opening.isOver()) {
+            return;
+        }
         try {
             super.handleTextMessage(session, message);
         } catch (Exception e) {
-            GraphQlOpening opening = GraphQlOpening.of(session.getAttributes());
             if (opening == null || opening.user() != null) {
                 throw e;
             }
             // Spring would log what cannot be read, and the ticket may be in it.
             LOG.log(System.Logger.Level.DEBUG, "A GraphQL session is refused for " + e.getClass());
-            interceptor.refuse(opening, Refusal.UNSUITABLE).block();
+            Disposable unused = interceptor.refuse(opening, Refusal.UNSUITABLE).subscribe();
         }
     }
 }

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
- * Counts {@code realtime.ticket.issued}, {@code .limited}, {@code .redeemed}, {@code .refused} by {@code reason} and {@code .failed} by
+ * Counts {@code realtime.ticket.issued}, {@code .limited}, {@code .redeemed}, {@code .refused} by {@code reason}, {@code .burnt} and {@code .failed} by
  * {@code operation}; {@code .opened}, {@code .closed} by {@code reason} and {@code .revoked} by {@code kind}, with the
  * connections that are open in {@code realtime.ticket.connections}; times the store in {@code realtime.ticket.issue} and {@code .redeem}, and the age of a ticket when it is
  * redeemed in {@code realtime.ticket.age}, and how long a connection that was told to close took to be gone in
@@ -41,6 +41,7 @@ public final class MicrometerTicketListener implements TicketListener {
     private final Counter limited;
     private final Counter redeemed;
     private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
+    private final Counter burnt;
     private final Map<Operation, Counter> failed = new EnumMap<>(Operation.class);
     private final Map<Operation, Timer> took = new EnumMap<>(Operation.class);
     private final Timer age;
@@ -58,12 +59,14 @@ public final class MicrometerTicketListener implements TicketListener {
         issued = counter("issued", "Tickets that were issued").register(meters);
         limited = counter("limited", "Requests for a ticket by a holder who had asked for too many")
                 .register(meters);
-        redeemed = counter("redeemed", "Tickets that were redeemed, and opened a connection")
+        redeemed = counter("redeemed", "Tickets that were redeemed, and opened or renewed a connection")
                 .register(meters);
         for (Refusal reason : Refusal.values()) {
             Counter.Builder counter = counter("refused", "Connection requests that were refused");
             refused.put(reason, counter.tag("reason", lower(reason)).register(meters));
         }
+        burnt = counter("burnt", "Tickets that were used up, and opened nothing")
+                .register(meters);
         for (Operation operation : Operation.values()) {
             Counter.Builder counter = counter("failed", "Operations in which the store failed");
             failed.put(operation, counter.tag("operation", lower(operation)).register(meters));
@@ -110,6 +113,9 @@ public final class MicrometerTicketListener implements TicketListener {
             }
         } else if (event instanceof TicketEvent.Refused refusal) {
             Objects.requireNonNull(refused.get(refusal.reason())).increment();
+            if (refusal.isBurnt()) {
+                burnt.increment();
+            }
         } else if (event instanceof TicketEvent.Limited) {
             limited.increment();
         } else if (event instanceof TicketEvent.Failed failure) {

@@ -59,7 +59,7 @@ final class LiveExchange {
     @FunctionalInterface
     interface Closing {
 
-        void close(CloseStatus status);
+        void close(CloseStatus status) throws Exception;
     }
 
     private LiveExchange(Admitted admitted, ServerHttpRequest request, Duration patience) {
@@ -147,7 +147,7 @@ final class LiveExchange {
     }
 
     /** Leaves the closing to this from now on; it is called at once if the login has ended since the exchange was admitted. */
-    void upgradedTo(Closing closing) {
+    void upgradedTo(Closing closing) throws Exception {
         CloseStatus before;
         synchronized (this) {
             successor = closing;
@@ -158,16 +158,18 @@ final class LiveExchange {
         }
     }
 
-    private void close(CloseStatus status) {
+    private void close(CloseStatus status) throws Exception {
         Closing next;
         boolean body;
-        cutOffLater();
         synchronized (this) {
-            if (over != null) {
+            next = successor;
+            if (over == null) {
+                cutOffLater();
+            } else if (next == null) {
                 return;
             }
+            // Else it could not be closed before.
             over = status;
-            next = successor;
             body = writing;
             if (upgrading && next == null) {
                 return;

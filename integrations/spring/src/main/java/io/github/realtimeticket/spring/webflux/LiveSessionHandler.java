@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.webflux;
 
-import io.github.realtimeticket.spring.websocket.ClosingThreads;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.reactive.socket.WebSocketHandler;
@@ -10,7 +10,6 @@ import org.springframework.web.reactive.socket.WebSocketSession;
 import org.springframework.web.reactive.socket.adapter.ReactorNettyWebSocketSession;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Schedulers;
 
 /** Closes a session that was admitted by ticket when its login ends. Its handler hears nothing more from then on. */
 final class LiveSessionHandler implements WebSocketHandler {
@@ -35,7 +34,12 @@ final class LiveSessionHandler implements WebSocketHandler {
     public Mono<Void> handle(WebSocketSession session) {
         Sinks.Empty<Void> deaf = Sinks.empty();
         Sinks.Empty<Void> closed = Sinks.empty();
-        live.upgradedTo(status -> close(session, status, deaf, closed));
+        try {
+            live.upgradedTo(status -> close(session, status, deaf, closed));
+        } catch (Exception e) {
+            live.gone();
+            return Mono.error(e);
+        }
         // First the end: what has ended meanwhile does not begin. And it is not gone before its client has been told.
         Mono<Void> ended = deaf.asMono().then(closed.asMono());
         return Mono.firstWithSignal(
@@ -45,19 +49,20 @@ final class LiveSessionHandler implements WebSocketHandler {
                 .doFinally(signal -> live.gone());
     }
 
-    // The close frame first: Reactor Netty closes with a code of its own what is cancelled.
+    // The close frame first: Reactor Netty closes with a code of its own what is cancelled. A servlet container has
+    // sent it, or has failed, when it returns, which can take as long as its client.
     private static void close(
-            WebSocketSession session, CloseStatus status, Sinks.Empty<Void> deaf, Sinks.Empty<Void> closed) {
-        boolean waits = !REACTOR_NETTY || !(session instanceof ReactorNettyWebSocketSession);
-        Mono<Void> closing = Mono.defer(() -> session.close(status));
-        var unused = (waits ? closing.subscribeOn(Schedulers.fromExecutor(ClosingThreads.executor())) : closing)
-                .onErrorComplete()
-                .doFinally(signal -> {
-                    end(closed);
-                    end(deaf);
-                })
-                .subscribe();
-        if (!waits) {
+            WebSocketSession session, CloseStatus status, Sinks.Empty<Void> deaf, Sinks.Empty<Void> closed)
+            throws Exception {
+        CompletableFuture<Void> closing = session.close(status).toFuture();
+        if (closing.isCompletedExceptionally()) {
+            closing.get();
+        }
+        var unused = closing.whenComplete((done, fault) -> {
+            end(closed);
+            end(deaf);
+        });
+        if (REACTOR_NETTY && session instanceof ReactorNettyWebSocketSession) {
             end(deaf);
         }
     }

@@ -12,16 +12,19 @@ import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.Request;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 class MicrometerTicketListenerTest {
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final RemoteStore store = new RemoteStore(new InMemoryTicketStore(1, System::nanoTime));
     private final Revocations revocations = Revocations.inMemory();
-    private final Tickets tickets = Tickets.builder(new InMemoryTicketStore(1, System::nanoTime))
+    private final Tickets tickets = Tickets.builder(store)
             .revocations(revocations)
             .listener(new MicrometerTicketListener(meters))
             .build();
@@ -78,6 +81,55 @@ class MicrometerTicketListenerTest {
                         .timer()
                         .count())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aTicketThatIsPresentedIsRedeemedOrBurntWhateverItWasFor() {
+        LiveConnection connection = opened();
+        assertThat(connection.renew(issue().reveal())).isCompleted();
+        Ticket bobs =
+                tickets.issue(TicketHolder.of(2, "bob")).toCompletableFuture().join();
+        assertThat(connection.renew(bobs.reveal())).isCompleted();
+        Ticket revoked = issue();
+        assertThat(revocations.revoke(Revocation.holder(1))).isCompleted();
+        admit("ticket=" + revoked.reveal());
+        connection.ended();
+
+        assertThat(count("issued")).isEqualTo(4);
+        assertThat(count("redeemed")).isEqualTo(2);
+        assertThat(count("burnt")).isEqualTo(2);
+        assertThat(count("refused", "reason", "wrong_login")).isEqualTo(1);
+
+        Ticket kept = issue();
+        assertThat(connection.renew(kept.reveal())).isCompleted();
+
+        assertThat(count("refused", "reason", "revoked") + count("refused", "reason", "overdue"))
+                .isEqualTo(2);
+        assertThat(count("burnt")).isEqualTo(2);
+        admit("ticket=" + kept.reveal());
+        assertThat(count("redeemed")).isEqualTo(3);
+    }
+
+    @Test
+    void aTicketThatCameTooLateToRenewIsBurntAndNotRedeemed() {
+        LiveConnection connection = opened();
+        Ticket late = issue();
+        CompletableFuture<Void> answer = store.hold();
+
+        CompletionStage<Admission> renewal = connection.renew(late.reveal());
+        connection.ended();
+        answer.complete(null);
+
+        assertThat(renewal).isCompleted();
+
+        assertThat(count("redeemed")).isEqualTo(1);
+        assertThat(count("burnt")).isEqualTo(1);
+        assertThat(count("renewed")).isZero();
+    }
+
+    private LiveConnection opened() {
+        Admission admission = gate.admit(issue()).toCompletableFuture().join();
+        return ((Admission.Admitted) admission).opened((code, reason) -> {});
     }
 
     private Ticket issue() {
