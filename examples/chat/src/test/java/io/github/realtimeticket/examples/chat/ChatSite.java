@@ -60,12 +60,14 @@ final class ChatSite implements AutoCloseable {
         return web.getBean(TicketStore.class);
     }
 
-    void stopRealtime() {
+    /** Does this while the realtime backend is stopped. */
+    void whileStopped(Runnable work) throws IOException {
         realtime.close();
-    }
-
-    void startRealtime() throws IOException {
-        realtime = realtime(options, web);
+        try {
+            work.run();
+        } finally {
+            realtime = realtime(options, web);
+        }
     }
 
     @Override

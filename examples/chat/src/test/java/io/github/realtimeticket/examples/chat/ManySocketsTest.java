@@ -47,9 +47,8 @@ class ManySocketsTest {
         alice.page().waitForFunction("sockets.every((socket) => socket.readyState === 1)");
         assertThat(traffic.tickets()).hasSize(SOCKETS).doesNotHaveDuplicates();
 
-        site.stopRealtime();
-        alice.page().waitForFunction("sockets.every((socket) => socket.readyState === 0)");
-        site.startRealtime();
+        site.whileStopped(
+                () -> alice.page().waitForFunction("sockets.every((socket) => socket.readyState === 0)"));
         alice.page().waitForFunction("sockets.every((socket) => socket.readyState === 1)");
 
         assertThat(traffic.tickets()).hasSizeGreaterThanOrEqualTo(2 * SOCKETS).doesNotHaveDuplicates();

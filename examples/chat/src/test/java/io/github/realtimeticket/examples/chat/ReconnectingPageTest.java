@@ -55,9 +55,7 @@ class ReconnectingPageTest {
     void t14_aServerThatIsStartedAgainIsConnectedToWithANewTicket() throws Exception {
         alice.connected("alice");
 
-        site.stopRealtime();
-        assertThat(alice.status()).hasText(WAITS);
-        site.startRealtime();
+        site.whileStopped(() -> assertThat(alice.status()).hasText(WAITS));
 
         assertThat(alice.status()).hasText("Connected as alice");
         assertThat(traffic.tickets()).hasSizeGreaterThan(1);
@@ -68,11 +66,10 @@ class ReconnectingPageTest {
     @Test
     void aLogoutWhileTheBackendIsAwayEndsItToo() throws Exception {
         alice.connected("alice");
-        site.stopRealtime();
-        assertThat(alice.status()).hasText(WAITS);
-
-        alice.logOutInAnotherTab();
-        site.startRealtime();
+        site.whileStopped(() -> {
+            assertThat(alice.status()).hasText(WAITS);
+            alice.logOutInAnotherTab();
+        });
 
         assertThat(alice.status()).hasText("Logged out");
         int posts = traffic.posts().size();
@@ -101,8 +98,7 @@ class ReconnectingPageTest {
     void theNetworksReturnEndsALongWait() throws Exception {
         alice.connected("alice");
         alice.page().context().setOffline(true);
-        site.stopRealtime();
-        site.startRealtime();
+        site.whileStopped(() -> {});
         assertThat(alice.status())
                 .hasText(
                         Pattern.compile("No ticket issued. Next attempt in ([4-9]|[1-3][0-9])\\..*"),

@@ -3,6 +3,7 @@ package io.github.realtimeticket.spring.webflux;
 
 import io.github.realtimeticket.Gate;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -11,7 +12,7 @@ import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.reactive.socket.server.WebSocketService;
 
-/** Opens a WebSocket by ticket, without Spring Security. */
+/** Opens a WebSocket by ticket, without Spring Security; with a service of its own behind the gate, if there is one. */
 @SpringBootConfiguration
 @EnableAutoConfiguration(
         excludeName = {
@@ -30,11 +31,12 @@ public class HandshakeApplication {
     }
 
     @Bean
-    WebFluxConfigurer gated(Gate gate) {
+    WebFluxConfigurer gated(Gate gate, Optional<WebSocketService> own) {
         return new WebFluxConfigurer() {
             @Override
             public WebSocketService getWebSocketService() {
-                return new TicketWebSocketService(gate);
+                return own.map(service -> new TicketWebSocketService(gate, service))
+                        .orElseGet(() -> new TicketWebSocketService(gate));
             }
         };
     }
