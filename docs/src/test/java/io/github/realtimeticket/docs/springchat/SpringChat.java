@@ -68,13 +68,8 @@ public class SpringChat {
         }
 
         private void say(String text) {
-            for (WebSocketSession socket : sockets.values()) {
-                try {
-                    socket.sendMessage(new TextMessage(text));
-                } catch (IOException | IllegalStateException e) {
-                    sockets.remove(socket.getId());
-                }
-            }
+            var message = new TextMessage(text);
+            sockets.values().removeIf(socket -> !reaches(() -> socket.sendMessage(message)));
             send(SseEmitter.event().data(text));
         }
 
@@ -86,12 +81,19 @@ public class SpringChat {
 
         private void send(SseEmitter.SseEventBuilder event) {
             var parts = event.build();
-            for (SseEmitter stream : streams) {
-                try {
-                    stream.send(parts);
-                } catch (IOException | IllegalStateException e) {
-                    streams.remove(stream);
-                }
+            streams.removeIf(stream -> !reaches(() -> stream.send(parts)));
+        }
+
+        private interface Sending {
+            void send() throws IOException;
+        }
+
+        private static boolean reaches(Sending sending) {
+            try {
+                sending.send();
+                return true;
+            } catch (IOException | IllegalStateException e) {
+                return false;
             }
         }
     }
