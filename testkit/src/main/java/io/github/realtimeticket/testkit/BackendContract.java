@@ -93,11 +93,19 @@ public abstract class BackendContract {
     }
 
     final Opening open(URI endpoint, String query, String... headerLines) throws Exception {
-        return Opening.of(endpoint, new Opening.Greeting(says(), this::username), query, headerLines);
+        return Opening.of(endpoint, greeting(), query, headerLines);
+    }
+
+    final Opening.Greeting greeting() {
+        return new Opening.Greeting(says(), this::username);
+    }
+
+    final boolean isWebSocket() {
+        return uri().getScheme().equals("ws");
     }
 
     final void assertAdmitted(Opening opening, String username) {
-        boolean socket = uri().getScheme().equals("ws");
+        boolean socket = isWebSocket();
         assertThat(opening.status()).as(opening.text()).isEqualTo(socket ? 101 : 200);
         assertThat(socket ? Optional.of(opening.text()) : username(opening.text()))
                 .contains(username);

@@ -4,18 +4,22 @@ package io.github.realtimeticket.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.InMemoryTicketStore;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketBinding;
 import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,8 +29,8 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class GateContract extends BackendContract {
 
-    private final FarStore store = new FarStore();
-    private final Tickets tickets = Tickets.builder(store).audience(AUDIENCE).build();
+    private FarStore store;
+    private Tickets tickets;
     private RunningServer byQuery;
     private RunningServer bySubprotocol;
 
@@ -39,9 +43,27 @@ public abstract class GateContract extends BackendContract {
      */
     protected abstract RunningServer serve(Gate gate) throws Exception;
 
+    /**
+     * The store that the tickets are in, empty and for this class alone; in memory by default. It is closed at the end if it can be.
+     *
+     * @param nanoTime the time, for a store that takes its clock from outside; one with a clock of its own is given real time, a second for a
+     *     class
+     */
+    protected TicketStore store(LongSupplier nanoTime) throws Exception {
+        return new InMemoryTicketStore(InMemoryTicketStore.DEFAULT_MAXIMUM, nanoTime);
+    }
+
     /** The subprotocol that the server supports, and so echoes; none where its framework has no way to. */
     protected List<String> subprotocols() {
         return List.of("chat");
+    }
+
+    /**
+     * Whether whatever is no opening request gets an answer, and no stack trace into the log. Some frameworks fail on it before any gate is
+     * asked; they must go on working.
+     */
+    protected boolean standsOddRequests() {
+        return true;
     }
 
     /** A server that was started. */
@@ -57,6 +79,8 @@ public abstract class GateContract extends BackendContract {
 
     @BeforeAll
     void start() throws Exception {
+        store = new FarStore(this::store);
+        tickets = Tickets.builder(store).audience(AUDIENCE).build();
         byQuery = serve(Gate.of(tickets));
         bySubprotocol =
                 serve(Gate.builder(tickets).carrier(TicketCarrier.subprotocol()).build());
@@ -64,8 +88,10 @@ public abstract class GateContract extends BackendContract {
 
     @AfterAll
     void stop() throws Exception {
-        try (RunningServer first = byQuery;
+        try (FarStore last = store;
+                RunningServer first = byQuery;
                 RunningServer second = bySubprotocol) {
+            assertThat(last).isNotNull();
             assertThat(first).isNotSameAs(second);
         }
     }
@@ -121,6 +147,13 @@ public abstract class GateContract extends BackendContract {
         assertRefused(opening, Refusal.AMBIGUOUS);
     }
 
+    @Nested
+    class WhatNobodySendsWhoMeansWell extends OddScenarios {
+        WhatNobodySendsWhoMeansWell() {
+            super(GateContract.this);
+        }
+    }
+
     @Override
     protected final URI uri() {
         return byQuery.uri();
@@ -133,8 +166,14 @@ public abstract class GateContract extends BackendContract {
 
     @Override
     protected final Ticket expired() throws Exception {
-        Ticket ticket = issue("alice");
-        store.pass(Duration.ofSeconds(11));
+        Duration second = Duration.ofSeconds(1);
+        Tickets shortLived =
+                Tickets.builder(store).audience(AUDIENCE).timeToLive(second).build();
+        Ticket ticket = shortLived
+                .issue(TicketHolder.of(1, "alice"), binding())
+                .toCompletableFuture()
+                .join();
+        store.pass(second);
         return ticket;
     }
 

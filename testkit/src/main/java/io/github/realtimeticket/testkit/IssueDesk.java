@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The desk where scenarios ask for tickets, the store behind it, and what it may answer. */
-final class IssueDesk {
+final class IssueDesk implements AutoCloseable {
 
     /** How many tickets a user gets at once (T18). */
     static final int BURST = 30;
@@ -103,7 +103,8 @@ final class IssueDesk {
         return store;
     }
 
-    void close() throws IOException {
+    @Override
+    public void close() throws IOException {
         issuer.close();
     }
 }

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.InMemoryTicketStore;
 import io.github.realtimeticket.TicketStore;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -22,7 +26,7 @@ public abstract class IssuerContract {
     /** The origin of the pages that are allowed by name. */
     static final String ALLOWED = "https://app.example";
 
-    private final FarStore store = new FarStore();
+    private FarStore store;
     private IssueDesk own;
     private IssueDesk shared;
 
@@ -33,6 +37,15 @@ public abstract class IssuerContract {
      * @param allowedOrigins the other origins whose pages may ask for tickets (T12)
      */
     protected abstract RunningIssuer serve(TicketStore store, Set<String> allowedOrigins) throws Exception;
+
+    /**
+     * The store that the tickets are in, empty and for this class alone; in memory by default. It is closed at the end if it can be.
+     *
+     * @param nanoTime the time, for a store that takes its clock from outside; how long a ticket lives is read from what the store is told
+     */
+    protected TicketStore store(LongSupplier nanoTime) throws Exception {
+        return new InMemoryTicketStore(InMemoryTicketStore.DEFAULT_MAXIMUM, nanoTime);
+    }
 
     /** A web application that was started. */
     public interface RunningIssuer extends AutoCloseable {
@@ -65,16 +78,18 @@ public abstract class IssuerContract {
 
     @BeforeAll
     void start() throws Exception {
+        store = new FarStore(this::store);
         own = new IssueDesk(serve(store, Set.of()), store);
         shared = new IssueDesk(serve(store, Set.of(ALLOWED)), store);
     }
 
     @AfterAll
     void stop() throws Exception {
-        try {
-            own.close();
-        } finally {
-            shared.close();
+        try (FarStore last = store;
+                IssueDesk first = own;
+                IssueDesk second = shared) {
+            assertThat(last).isNotNull();
+            assertThat(first).isNotSameAs(second);
         }
     }
 

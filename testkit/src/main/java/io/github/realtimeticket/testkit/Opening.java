@@ -3,6 +3,7 @@ package io.github.realtimeticket.testkit;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,7 +22,7 @@ import java.util.stream.Stream;
  * headers of refused WebSocket requests, and would not send what an attacker does.
  *
  * @param answer what the server answered over HTTP
- * @param text the body, or the first text message if the connection was opened (RFC 6455 section 5.2)
+ * @param text the body, or the first text message if the connection was opened (RFC 6455 section 5.2); empty if it ended before that
  */
 record Opening(Answer answer, String text) {
 
@@ -43,13 +44,18 @@ record Opening(Answer answer, String text) {
             lines.add("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
         }
         lines.addAll(List.of(headerLines));
+        return of(endpoint, greeting, Answer.request(endpoint, "GET", target(endpoint, query), lines));
+    }
+
+    /** Sends exactly this, and reads what is answered to it. */
+    static Opening of(URI endpoint, Greeting greeting, byte[] request) throws IOException {
         try (Socket socket = Answer.connect(endpoint)) {
             OutputStream out = socket.getOutputStream();
-            out.write(Answer.request(endpoint, "GET", target(endpoint, query), lines));
+            out.write(request);
             out.flush();
             InputStream in = new BufferedInputStream(socket.getInputStream());
             Answer answer = Answer.read(in, "GET");
-            return new Opening(answer, answer.status() == 101 ? greeted(in, out, greeting) : answer.text());
+            return new Opening(answer, answer.status() == 101 ? greetedOrNot(in, out, greeting) : answer.text());
         }
     }
 
@@ -75,6 +81,14 @@ record Opening(Answer answer, String text) {
         return endpoint.getRawPath() + (whole.isEmpty() ? "" : "?" + whole);
     }
 
+    private static String greetedOrNot(InputStream in, OutputStream out, Greeting greeting) throws IOException {
+        try {
+            return greeted(in, out, greeting);
+        } catch (EOFException e) {
+            return "";
+        }
+    }
+
     private static String greeted(InputStream in, OutputStream out, Greeting greeting) throws IOException {
         for (String message : greeting.says()) {
             out.write(masked(message));
@@ -88,7 +102,7 @@ record Opening(Answer answer, String text) {
     }
 
     // A mask of zeros leaves a short text as it is (RFC 6455 section 5.3).
-    private static byte[] masked(String message) {
+    static byte[] masked(String message) {
         byte[] text = message.getBytes(StandardCharsets.UTF_8);
         var frame = new ByteArrayOutputStream();
         frame.writeBytes(new byte[] {(byte) 0x81, (byte) (0x80 | text.length), 0, 0, 0, 0});

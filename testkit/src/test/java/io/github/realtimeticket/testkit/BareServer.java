@@ -35,6 +35,11 @@ class BareServer implements GateContract.RunningServer {
                     .toList();
         }
 
+        @Override
+        public @Nullable Refusal refusal() {
+            return method.equals("GET") ? null : Refusal.UNSUITABLE;
+        }
+
         boolean isPreflight() {
             return method.equals("OPTIONS")
                     && !headers("Access-Control-Request-Method").isEmpty();

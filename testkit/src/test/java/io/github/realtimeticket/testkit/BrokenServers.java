@@ -125,7 +125,7 @@ final class BrokenServers {
             return new BareServer(gate) {
                 @Override
                 Admission decide(Gate gate, Request request) {
-                    return super.decide(gate, asGet(request));
+                    return super.decide(gate, request.isPreflight() ? asGet(request) : request);
                 }
             };
         }
@@ -138,8 +138,36 @@ final class BrokenServers {
             return new BareServer(gate) {
                 @Override
                 Admission decide(Gate gate, Request request) {
-                    Admission admission = super.decide(gate, asGet(request));
+                    Admission admission = super.decide(gate, request.isPreflight() ? asGet(request) : request);
                     return request.isPreflight() ? new Admission.Refused(Refusal.WRONG_ORIGIN) : admission;
+                }
+            };
+        }
+    }
+
+    /** Takes any method for a handshake. */
+    static final class AnswersAnyMethod extends GateContract {
+        @Override
+        protected RunningServer serve(Gate gate) throws IOException {
+            return new BareServer(gate) {
+                @Override
+                Admission decide(Gate gate, Request request) {
+                    return super.decide(gate, request.isPreflight() ? request : asGet(request));
+                }
+            };
+        }
+    }
+
+    /** Logs a refusal as a fault of its own. */
+    static final class LogsStackTraces extends GateContract {
+        @Override
+        protected RunningServer serve(Gate gate) throws IOException {
+            return new BareServer(gate) {
+                @Override
+                String refused(Admission.Refused refused) {
+                    System.getLogger("refusals")
+                            .log(System.Logger.Level.WARNING, "Refused", new IllegalStateException(refused + ""));
+                    return super.refused(refused);
                 }
             };
         }

@@ -62,4 +62,18 @@ class GateContractTest {
     void aServerThatBurnsOnPreflightsFails() {
         assertThat(Failures.of(BrokenServers.BurnsOnPreflights.class)).containsExactly("aPreflightBurnsNothing");
     }
+
+    @Test
+    void aServerThatAnswersAnyMethodFails() {
+        assertThat(Failures.of(BrokenServers.AnswersAnyMethod.class)).containsExactly("aHandshakeThatIsNoneIsRefused");
+    }
+
+    @Test
+    void aServerThatLogsStackTracesFails() {
+        assertThat(Failures.of(BrokenServers.LogsStackTraces.class))
+                .containsExactly(
+                        "aFrameBeforeTheAnswerOpensNothingWithoutATicket",
+                        "aHandshakeThatIsNoneIsRefused",
+                        "anOverLongAddressIsRefused");
+    }
 }

@@ -5,12 +5,26 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
+import java.io.IOException;
 import java.net.URI;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
 /** Jakarta WebSockets and servlets keep the contract of a gate, in every container. */
 class JakartaGateContractTest {
+
+    @AutoClose
+    private static Redis redis;
+
+    @BeforeAll
+    static void start() throws IOException {
+        redis = new Redis();
+    }
 
     @Nested
     class AWebSocketInTomcat extends Served {
@@ -51,6 +65,14 @@ class JakartaGateContractTest {
     class AnAsynchronousServletInUndertow extends Served {
         AnAsynchronousServletInUndertow() {
             super(Container.UNDERTOW, "http", "/realtime/plain");
+        }
+    }
+
+    @Nested
+    class WithTicketsInRedis extends AWebSocketInTomcat {
+        @Override
+        protected TicketStore store(LongSupplier unused) {
+            return RedisTicketStore.connect(redis.uri());
         }
     }
 

@@ -5,15 +5,29 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.fixtures.WebUser;
+import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.IssuerContract;
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
 /** The servlet keeps the contract of an issuer, in every container. */
 class JakartaIssuerContractTest {
+
+    @AutoClose
+    private static Redis redis;
+
+    @BeforeAll
+    static void startRedis() throws IOException {
+        redis = new Redis();
+    }
 
     @Nested
     class InTomcat extends IssuerContract {
@@ -36,6 +50,14 @@ class JakartaIssuerContractTest {
         @Override
         protected RunningIssuer serve(TicketStore store, Set<String> allowedOrigins) throws Exception {
             return start(Container.UNDERTOW, store, allowedOrigins);
+        }
+    }
+
+    @Nested
+    class WithTicketsInRedis extends InTomcat {
+        @Override
+        protected TicketStore store(LongSupplier unused) {
+            return RedisTicketStore.connect(redis.uri());
         }
     }
 

@@ -2,9 +2,16 @@
 package io.github.realtimeticket.netty;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
+import java.io.IOException;
 import java.net.URI;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -12,6 +19,14 @@ class NettyGateContractTest {
 
     @RegisterExtension
     static final Leaks LEAKS = new Leaks();
+
+    @AutoClose
+    private static Redis redis;
+
+    @BeforeAll
+    static void start() throws IOException {
+        redis = new Redis();
+    }
 
     @Nested
     class WebSockets extends GateContract {
@@ -34,6 +49,14 @@ class NettyGateContractTest {
         @Override
         protected RunningServer serve(Gate gate) {
             return start("http", "/events", () -> TicketHandler.of(gate, "/events"));
+        }
+    }
+
+    @Nested
+    class WithTicketsInRedis extends WebSockets {
+        @Override
+        protected TicketStore store(LongSupplier unused) {
+            return RedisTicketStore.connect(redis.uri());
         }
     }
 

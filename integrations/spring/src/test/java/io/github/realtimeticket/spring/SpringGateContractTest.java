@@ -2,14 +2,29 @@
 package io.github.realtimeticket.spring;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
+import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
 /** Every way into a Spring application on the servlet stack keeps the contract of a gate. */
 class SpringGateContractTest {
+
+    @AutoClose
+    private static Redis redis;
+
+    @BeforeAll
+    static void start() throws IOException {
+        redis = new Redis();
+    }
 
     @Nested
     class AWebSocketBehindSpringSecurity extends GateContract {
@@ -35,6 +50,14 @@ class SpringGateContractTest {
         protected RunningServer serve(Gate gate) {
             return new Served(
                     Application.start(HandshakeApplication.class, Map.of("gate", gate)), "ws", "/realtime/socket");
+        }
+    }
+
+    @Nested
+    class WithTicketsInRedis extends AWebSocketBehindSpringSecurity {
+        @Override
+        protected TicketStore store(LongSupplier unused) {
+            return RedisTicketStore.connect(redis.uri());
         }
     }
 

@@ -2,16 +2,31 @@
 package io.github.realtimeticket.vertx;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
+import java.io.IOException;
 import java.net.URI;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
 class VertxGateContractTest {
+
+    @AutoClose
+    private static Redis redis;
+
+    @BeforeAll
+    static void start() throws IOException {
+        redis = new Redis();
+    }
 
     @Nested
     class WebSocketsToAPlainServer extends GateContract {
@@ -52,6 +67,14 @@ class VertxGateContractTest {
                                 ctx.end(TicketHandler.admitted(ctx).holder().username()));
                 return router;
             });
+        }
+    }
+
+    @Nested
+    class WithTicketsInRedis extends WebSocketsToARoute {
+        @Override
+        protected TicketStore store(LongSupplier unused) {
+            return RedisTicketStore.connect(redis.uri());
         }
     }
 

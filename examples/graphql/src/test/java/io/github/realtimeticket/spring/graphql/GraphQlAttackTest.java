@@ -184,7 +184,8 @@ class GraphQlAttackTest {
         }
         site.store().up();
 
-        await().until(() -> !site.isGood(ticket));
+        await().until(() -> site.hasRedeemed(ticket));
+        await().until(() -> site.application().bean(Gate.class).connections().count() == 0);
     }
 
     @Test

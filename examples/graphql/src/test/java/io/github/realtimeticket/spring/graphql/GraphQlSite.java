@@ -15,6 +15,8 @@ import io.github.realtimeticket.fixtures.RemoteStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.core.Ordered;
 import org.springframework.graphql.server.WebGraphQlInterceptor;
@@ -31,6 +33,7 @@ final class GraphQlSite implements AutoCloseable {
 
     private final RemoteStore store;
     private final List<Refusal> refusals = new CopyOnWriteArrayList<>();
+    private final Set<String> redeemed = ConcurrentHashMap.newKeySet();
     private final Eager interceptor = new Eager();
     private final Application application;
 
@@ -67,6 +70,8 @@ final class GraphQlSite implements AutoCloseable {
         TicketListener listener = event -> {
             if (event instanceof TicketEvent.Refused refused) {
                 refusals.add(refused.reason());
+            } else if (event instanceof TicketEvent.Redeemed redeemed) {
+                this.redeemed.add(redeemed.ticket().reveal());
             }
         };
         application = Application.start(
@@ -127,6 +132,11 @@ final class GraphQlSite implements AutoCloseable {
                 .toCompletableFuture()
                 .join()
                 .isPresent();
+    }
+
+    /** Whether a session was let in with a ticket. */
+    boolean hasRedeemed(String ticket) {
+        return redeemed.contains(ticket);
     }
 
     @Override

@@ -2,16 +2,31 @@
 package io.github.realtimeticket.spring.webflux;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.fixtures.Application;
+import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
+import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
 /** Every way into a reactive application keeps the contract of a gate. */
 class WebFluxGateContractTest {
+
+    @AutoClose
+    private static Redis redis;
+
+    @BeforeAll
+    static void start() throws IOException {
+        redis = new Redis();
+    }
 
     @Nested
     class AWebSocketBehindSpringSecurity extends GateContract {
@@ -50,6 +65,14 @@ class WebFluxGateContractTest {
         @Override
         protected RunningServer serve(Gate gate) {
             return start(HandshakeApplication.class, gate, "ws", "/realtime/socket");
+        }
+    }
+
+    @Nested
+    class WithTicketsInRedis extends AWebSocketBehindSpringSecurity {
+        @Override
+        protected TicketStore store(LongSupplier unused) {
+            return RedisTicketStore.connect(redis.uri());
         }
     }
 

@@ -24,6 +24,10 @@ final class Heard implements TicketListener {
                 .toList();
     }
 
+    long redemptions() {
+        return events.stream().filter(TicketEvent.Redeemed.class::isInstance).count();
+    }
+
     long faults() {
         return events.stream().filter(TicketEvent.Failed.class::isInstance).count();
     }

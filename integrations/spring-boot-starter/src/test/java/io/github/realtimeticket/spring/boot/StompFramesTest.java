@@ -15,6 +15,7 @@ import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.spring.messaging.TicketStompConfigurer;
+import java.net.URI;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -183,6 +184,16 @@ class StompFramesTest {
     }
 
     @Test
+    void aSessionOfSockJsThatBringsNoTicketIsClosedToo() throws Exception {
+        URI root = application.uri("http", "/");
+        try (StompPeer socket = StompPeer.open(root, StompPeer.Way.SOCKJS_WEBSOCKET);
+                StompPeer stream = StompPeer.open(root, StompPeer.Way.XHR_STREAMING)) {
+            assertThat(socket.closeCode()).isEqualTo(3000);
+            assertThat(stream.closeCode()).isEqualTo(3000);
+        }
+    }
+
+    @Test
     void aSessionWithATicketIsNotClosedThen() throws Exception {
         try (StompPeer silent = open();
                 StompPeer peer = open()) {
@@ -214,6 +225,7 @@ class StompFramesTest {
     @Test
     void aClientThatVanishesWhileTheStoreIsAskedLeavesNothingBehind() throws Exception {
         String ticket = ticket();
+        long before = HEARD.redemptions();
         CompletableFuture<Void> held = STORE.hold();
         try (StompPeer peer = open()) {
             peer.send(connect("ticket:" + ticket));
@@ -222,6 +234,7 @@ class StompFramesTest {
             STORE.up();
         }
 
+        await().until(() -> HEARD.redemptions() > before);
         assertNobodyIsThere();
     }
 
@@ -261,5 +274,6 @@ class StompFramesTest {
         var sockets = application.bean(SubProtocolWebSocketHandler.class);
         await().until(() -> sockets.getStats().getWebSocketSessions() == 0);
         await().until(() -> application.bean(SimpUserRegistry.class).getUserCount() == 0);
+        await().until(() -> application.bean(Gate.class).connections().count() == 0);
     }
 }

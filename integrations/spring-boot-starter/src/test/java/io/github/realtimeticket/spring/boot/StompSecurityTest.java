@@ -17,54 +17,33 @@ import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.messaging.Message;
-import org.springframework.messaging.MessageChannel;
-import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
 import org.springframework.messaging.simp.annotation.SubscribeMapping;
-import org.springframework.messaging.simp.config.ChannelRegistration;
-import org.springframework.messaging.support.ChannelInterceptor;
-import org.springframework.security.access.AccessDeniedException;
-import org.springframework.security.authorization.AuthenticatedAuthorizationManager;
-import org.springframework.security.authorization.AuthorityAuthorizationManager;
 import org.springframework.security.authorization.AuthorizationManager;
-import org.springframework.security.core.Authentication;
+import org.springframework.security.config.annotation.web.socket.EnableWebSocketSecurity;
+import org.springframework.security.messaging.access.intercept.MessageMatcherDelegatingAuthorizationManager;
 import org.springframework.stereotype.Controller;
-import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 
-/** Rules of Spring Security for messages, behind the gate. */
+/** Rules of Spring Security for messages, behind the gate, and no CSRF token in {@code CONNECT} beside the ticket. */
 class StompSecurityTest {
 
     @AutoClose
     private static Application application;
 
-    // As @EnableWebSocketSecurity does it: its place in the order, the context of the message's user, then the rules.
     @Import(StompApplication.class)
-    @Order(Ordered.HIGHEST_PRECEDENCE + 100)
+    @EnableWebSocketSecurity
     @Controller
-    static class WithRules implements WebSocketMessageBrokerConfigurer {
+    static class WithRules {
 
-        private final AuthorizationManager<Object> moderated = AuthorityAuthorizationManager.hasRole("MODERATOR");
-        private final AuthorizationManager<Object> authenticated = AuthenticatedAuthorizationManager.authenticated();
-
-        @Override
-        public void configureClientInboundChannel(ChannelRegistration registration) {
-            registration.interceptors(new ChannelInterceptor() {
-                @Override
-                public Message<?> preSend(Message<?> message, MessageChannel channel) {
-                    String destination = SimpMessageHeaderAccessor.getDestination(message.getHeaders());
-                    Authentication user = (Authentication) SimpMessageHeaderAccessor.getUser(message.getHeaders());
-                    boolean granted = ("/app/moderated".equals(destination) ? moderated : authenticated)
-                            .authorize(() -> user, message)
-                            .isGranted();
-                    if (!granted) {
-                        throw new AccessDeniedException("Access Denied");
-                    }
-                    return message;
-                }
-            });
+        @Bean
+        AuthorizationManager<Message<?>> rules(MessageMatcherDelegatingAuthorizationManager.Builder messages) {
+            return messages.simpSubscribeDestMatchers("/app/moderated")
+                    .hasRole("MODERATOR")
+                    .anyMessage()
+                    .authenticated()
+                    .build();
         }
 
         @SubscribeMapping("/holder")

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring;
+
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.redis.RedisTicketStore;
+import java.io.IOException;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.AutoClose;
+
+/** The same with tickets in Redis. */
+class SpringRedisIssuerContractTest extends SpringIssuerContractTest {
+
+    @AutoClose
+    private final Redis redis = new Redis();
+
+    SpringRedisIssuerContractTest() throws IOException {}
+
+    @Override
+    protected TicketStore store(LongSupplier unused) {
+        return RedisTicketStore.connect(redis.uri());
+    }
+}
