@@ -47,7 +47,8 @@ public sealed interface TicketEvent {
             return ticket != null
                     && switch (reason) {
                         case OTHER_HISTORY, REVOKED, OVERDUE, WRONG_ORIGIN, WRONG_AUDIENCE, WRONG_LOGIN -> true;
-                        case UNSUITABLE, NO_HANDSHAKE, MISSING, MALFORMED, AMBIGUOUS, NOTHING, FORBIDDEN, FAILED -> false;
+                        case UNSUITABLE, NO_HANDSHAKE, MISSING, MALFORMED, AMBIGUOUS, NOTHING, FORBIDDEN, FAILED ->
+                            false;
                     };
         }
     }

@@ -47,8 +47,7 @@ class ManySocketsTest {
         alice.page().waitForFunction("sockets.every((socket) => socket.readyState === 1)");
         assertThat(traffic.tickets()).hasSize(SOCKETS).doesNotHaveDuplicates();
 
-        site.whileStopped(
-                () -> alice.page().waitForFunction("sockets.every((socket) => socket.readyState === 0)"));
+        site.whileStopped(() -> alice.page().waitForFunction("sockets.every((socket) => socket.readyState === 0)"));
         alice.page().waitForFunction("sockets.every((socket) => socket.readyState === 1)");
 
         assertThat(traffic.tickets()).hasSizeGreaterThanOrEqualTo(2 * SOCKETS).doesNotHaveDuplicates();
