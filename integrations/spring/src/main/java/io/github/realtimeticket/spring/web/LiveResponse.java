@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,35 +170,51 @@ public final class LiveResponse {
     /** What of a response goes on when the thread of its request has returned. */
     private static final class Asynchronous implements AsyncListener {
 
-        private @Nullable LiveConnection connection;
-        private @Nullable AsyncContext context;
+        private static final long PATIENCE_MILLIS = 100;
+
+        // What has completed may be the container's for another request.
+        private final ReentrantLock completing = new ReentrantLock();
+        private volatile @Nullable LiveConnection connection;
+        private volatile @Nullable AsyncContext context;
         private boolean over;
 
         /** Whether there is something to follow. */
-        synchronized boolean follow(AsyncContext started, LiveConnection connection) {
-            this.connection = connection;
+        boolean follow(AsyncContext started, LiveConnection connection) {
+            completing.lock();
             try {
+                this.connection = connection;
                 started.addListener(this);
+                goOn(started);
+                return true;
             } catch (IllegalStateException e) {
                 // It has completed already.
                 return false;
+            } finally {
+                completing.unlock();
             }
+        }
+
+        private void goOn(AsyncContext started) {
             context = started;
             if (over) {
                 end(started);
             }
-            return true;
         }
 
         /** Ends it, or, while a thread is on the way with it, as soon as that has returned or begun anew. */
-        synchronized void complete() {
-            over = true;
-            if (context != null) {
-                end(context);
+        void complete() {
+            completing.lock();
+            try {
+                over = true;
+                AsyncContext open = context;
+                if (open != null) {
+                    end(open);
+                }
+            } finally {
+                completing.unlock();
             }
         }
 
-        // With the lock: what has completed may be the container's for another request.
         private static void end(AsyncContext context) {
             try {
                 context.complete();
@@ -212,23 +229,34 @@ public final class LiveResponse {
             AsyncContext started = event.getAsyncContext();
             // A dispatch has begun anew, and listeners are told that they are told no more (AsyncContext.addListener).
             started.addListener(this);
-            synchronized (this) {
-                context = started;
-                if (over) {
-                    end(started);
-                }
+            completing.lock();
+            try {
+                goOn(started);
+            } finally {
+                completing.unlock();
             }
         }
 
         @Override
         public void onComplete(AsyncEvent event) {
-            LiveConnection live;
-            synchronized (this) {
-                live = connection;
-                context = null;
+            // Tomcat calls this with a lock of its own, for which another thread that completes waits with ours.
+            boolean alone = waitForWhoCompletes();
+            context = null;
+            if (alone) {
+                completing.unlock();
             }
+            LiveConnection live = connection;
             if (live != null) {
                 live.ended();
+            }
+        }
+
+        private boolean waitForWhoCompletes() {
+            try {
+                return completing.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
             }
         }
 

@@ -86,10 +86,10 @@ class MicrometerTicketListenerTest {
     @Test
     void aTicketThatIsPresentedIsRedeemedOrBurntWhateverItWasFor() {
         LiveConnection connection = opened();
-        assertThat(connection.renew(issue().reveal())).isCompleted();
+        assertThat(connection.renew(issue().reveal(), renewed -> true)).isCompleted();
         Ticket bobs =
                 tickets.issue(TicketHolder.of(2, "bob")).toCompletableFuture().join();
-        assertThat(connection.renew(bobs.reveal())).isCompleted();
+        assertThat(connection.renew(bobs.reveal(), renewed -> true)).isCompleted();
         Ticket revoked = issue();
         assertThat(revocations.revoke(Revocation.holder(1))).isCompleted();
         admit("ticket=" + revoked.reveal());
@@ -101,7 +101,7 @@ class MicrometerTicketListenerTest {
         assertThat(count("refused", "reason", "wrong_login")).isEqualTo(1);
 
         Ticket kept = issue();
-        assertThat(connection.renew(kept.reveal())).isCompleted();
+        assertThat(connection.renew(kept.reveal(), renewed -> true)).isCompleted();
 
         assertThat(count("refused", "reason", "revoked") + count("refused", "reason", "overdue"))
                 .isEqualTo(2);
@@ -116,7 +116,7 @@ class MicrometerTicketListenerTest {
         Ticket late = issue();
         CompletableFuture<Void> answer = store.hold();
 
-        CompletionStage<Admission> renewal = connection.renew(late.reveal());
+        CompletionStage<Admission> renewal = connection.renew(late.reveal(), renewed -> true);
         connection.ended();
         answer.complete(null);
 

@@ -60,10 +60,11 @@ class LiveExchangeTest {
                                 }),
                                 exchange,
                                 patience,
-                                live -> {
-                                    LiveExchange.of(live).orElseThrow().upgradedTo(told::complete);
-                                    return Mono.never();
-                                })))
+                                live -> Mono.fromCallable(() -> {
+                                            LiveExchange.of(live).orElseThrow().upgradedTo(told::complete);
+                                            return true;
+                                        })
+                                        .then(Mono.never()))))
                 .build();
         return HttpServer.create()
                 .host("127.0.0.1")
