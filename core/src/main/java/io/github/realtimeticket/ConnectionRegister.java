@@ -40,11 +40,18 @@ final class ConnectionRegister {
         renewable(connection, Index::remove);
     }
 
-    /** @param change of what it is found by */
+    /** @param change of what it is found by; by what stays it is found all the time */
     void renew(LiveConnection connection, Runnable change) {
-        renewable(connection, Index::remove);
+        long deadline = connection.deadline();
+        List<Ticket> tickets = connection.renewals().toList();
         change.run();
-        renewable(connection, Index::add);
+        List<Ticket> now = connection.renewals().toList();
+        renewed(connection, now.stream().filter(ticket -> !tickets.contains(ticket)), Index::add);
+        renewed(connection, tickets.stream().filter(ticket -> !now.contains(ticket)), Index::remove);
+        if (connection.deadline() != deadline) {
+            due(connection, connection.deadline(), Index::add);
+            due(connection, deadline, Index::remove);
+        }
     }
 
     private void named(LiveConnection connection, Step step) {
@@ -59,12 +66,19 @@ final class ConnectionRegister {
     }
 
     private void renewable(LiveConnection connection, Step step) {
-        long deadline = connection.deadline();
+        due(connection, connection.deadline(), step);
+        renewed(connection, connection.renewals(), step);
+    }
+
+    private void due(LiveConnection connection, long deadline, Step step) {
         if (deadline != Endings.NEVER) {
             step.in(deadlines, deadline, connection);
         }
+    }
+
+    private void renewed(LiveConnection connection, Stream<Ticket> by, Step step) {
         if (revocable) {
-            connection.renewals().forEach(ticket -> step.in(tickets, start(ticket.sha256()), connection));
+            by.forEach(ticket -> step.in(tickets, start(ticket.sha256()), connection));
         }
     }
 

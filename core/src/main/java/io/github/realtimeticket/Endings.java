@@ -121,14 +121,18 @@ final class Endings {
         close(found, Revocation.UNAUTHORIZED, Ending.REVOKED);
     }
 
-    /** Closes it on this thread, for good. */
+    /** Closes it on this thread, and in the next tick if that fails. */
     void forbid(LiveConnection connection) {
         connection.forbid();
+        boolean unused = connection.close(
+                Revocation.FORBIDDEN, Revocation.reason(Revocation.FORBIDDEN), Ending.CLOSED, nanoTime());
+    }
+
+    /** Closes in the next tick what somebody has forbidden and a closing that failed has left open. */
+    void forbidAgain(LiveConnection connection) {
         long told = nanoTime();
-        if (!connection.close(Revocation.FORBIDDEN, Revocation.reason(Revocation.FORBIDDEN), Ending.CLOSED, told)) {
-            keepHouse(null);
-            failed.add(() -> close(connection, Revocation.FORBIDDEN, Ending.CLOSED, told));
-        }
+        failed.add(() -> close(connection, Revocation.FORBIDDEN, Ending.CLOSED, told));
+        keepHouse(null);
     }
 
     private void close(List<LiveConnection> connections, int code, Ending why) {

@@ -112,7 +112,7 @@ public final class Gate {
                     ? connections.renew(connection, number, ticket.get(), value, until)
                     : Refusal.FORBIDDEN;
             if (refusal != null) {
-                return refuse(refusal, ticket.get());
+                return refuse(refusal, ticket.get(), false);
             }
             tickets.listener().on(new TicketEvent.Renewed(connection, ticket.get()));
             return renewed;
@@ -210,7 +210,7 @@ public final class Gate {
             Refusal refusal = taken.isEmpty() ? Refusal.NOTHING : refusal(ticket, taken.get(), now, wrong);
             traced.ended(taken.map(TicketValue::trace).orElse(null), refusal);
             if (refusal != null) {
-                return refuse(refusal, ticket);
+                return refuse(refusal, ticket, taken.isPresent());
             }
             TicketValue value = taken.get();
             if (tickets.listener().watches()) {
@@ -229,30 +229,30 @@ public final class Gate {
         if (!(cause instanceof TicketStoreException known)) {
             // Without its trace, whose message may show the request.
             otherFaults.say(text, null);
-            return refuse(Refusal.FAILED, ticket);
+            return refuse(Refusal.FAILED, ticket, false);
         }
         storeFaults.say(text, null);
         // That the store failed has been told where it did.
         return known.refusal() == Refusal.FAILED
                 ? new Admission.Refused(Refusal.FAILED)
-                : refuse(known.refusal(), ticket);
+                : refuse(known.refusal(), ticket, known.refusal() == Refusal.OTHER_HISTORY);
     }
 
     /** The application refuses what this ticket has opened. */
     void forbidden(Ticket ticket) {
-        Admission unused = refuse(Refusal.FORBIDDEN, ticket);
+        Admission unused = refuse(Refusal.FORBIDDEN, ticket, false);
     }
 
     private CompletionStage<Admission> refused(Refusal reason) {
-        return CompletableFuture.completedFuture(refuse(reason, null));
+        return CompletableFuture.completedFuture(refuse(reason, null, false));
     }
 
-    private Admission.Refused refuse(Refusal reason, @Nullable Ticket ticket) {
+    private Admission.Refused refuse(Refusal reason, @Nullable Ticket ticket, boolean burnt) {
         LOG.log(
                 System.Logger.Level.DEBUG,
                 () -> "A connection request is refused with " + reason.status() + ": " + reason
                         + (ticket == null ? "" : " for the ticket " + ticket.fingerprint()));
-        tickets.listener().on(new TicketEvent.Refused(reason, ticket));
+        tickets.listener().on(new TicketEvent.Refused(reason, ticket, burnt));
         return new Admission.Refused(reason);
     }
 

@@ -178,6 +178,9 @@ public final class LiveConnection {
                 why = null;
             }
             gate.connections().failed(e);
+            if (forbidden) {
+                gate.connections().endings().forbidAgain(this);
+            }
             return false;
         }
     }

@@ -36,12 +36,14 @@ public final class RevocationQueue implements AutoCloseable {
 
     /** Sees to it that this is revoked. The stage never fails: it is done when this is kept, or has failed once, which is said at WARNING. */
     public CompletableFuture<@Nullable Void> add(Revocation revocation) {
-        return attempt(revocation).handle((done, fault) -> {
+        CompletableFuture<@Nullable Void> tried = attempt(revocation).handle((done, fault) -> {
             if (fault != null) {
                 keep(revocation, fault);
             }
             return null;
         });
+        // Whoever waits no longer does not keep the fault from being told.
+        return tried.copy();
     }
 
     /** Tries nothing again from now on, and says what is left. */

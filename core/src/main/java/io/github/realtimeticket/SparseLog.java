@@ -3,7 +3,6 @@ package io.github.realtimeticket;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -23,13 +22,13 @@ final class SparseLog {
     private @Nullable Throwable trace;
 
     SparseLog(Logger log, Level level) {
-        this(log, level, Duration.ofSeconds(1));
+        this(log, level, CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
     }
 
-    SparseLog(Logger log, Level level, Duration pause) {
+    SparseLog(Logger log, Level level, Executor inASecond) {
         this.log = log;
         this.level = level;
-        later = CompletableFuture.delayedExecutor(pause.toNanos(), TimeUnit.NANOSECONDS);
+        later = inASecond;
     }
 
     /** A fault in words without a secret, with its trace if there is one to be shown. */
@@ -43,8 +42,9 @@ final class SparseLog {
             }
             quiet = true;
         }
-        log.log(level, text, trace);
+        // First this: a logger may throw.
         later.execute(this::sayKept);
+        log.log(level, text, trace);
     }
 
     private void sayKept() {
@@ -60,7 +60,7 @@ final class SparseLog {
             trace = null;
             kept = 0;
         }
-        log.log(level, last, its);
         later.execute(this::sayKept);
+        log.log(level, last, its);
     }
 }

@@ -39,19 +39,9 @@ public sealed interface TicketEvent {
      * A connection request was refused, for any reason but a fault of the store.
      *
      * @param ticket what the request presented; {@code null} if that was not one well-formed ticket, or was not looked at
+     * @param burnt whether a good ticket was used up by it, of which no {@link Redeemed} tells
      */
-    record Refused(Refusal reason, @Nullable Ticket ticket) implements TicketEvent {
-
-        /** Whether a good ticket was used up by it, which has opened nothing. */
-        public boolean isBurnt() {
-            return ticket != null
-                    && switch (reason) {
-                        case OTHER_HISTORY, REVOKED, OVERDUE, WRONG_ORIGIN, WRONG_AUDIENCE, WRONG_LOGIN -> true;
-                        case UNSUITABLE, NO_HANDSHAKE, MISSING, MALFORMED, AMBIGUOUS, NOTHING, FORBIDDEN, FAILED ->
-                            false;
-                    };
-        }
-    }
+    record Refused(Refusal reason, @Nullable Ticket ticket, boolean burnt) implements TicketEvent {}
 
     /**
      * A used ticket was presented again, and refused as any other that there is nothing for, of which {@link Refused} tells, too; told by

@@ -237,7 +237,7 @@ class GateTest {
                 },
                 Refusal.FAILED);
 
-        assertThat(events).containsExactly(new TicketEvent.Refused(Refusal.FAILED, null));
+        assertThat(events).containsExactly(new TicketEvent.Refused(Refusal.FAILED, null, false));
     }
 
     @Test

@@ -113,7 +113,7 @@ public final class MicrometerTicketListener implements TicketListener {
             }
         } else if (event instanceof TicketEvent.Refused refusal) {
             Objects.requireNonNull(refused.get(refusal.reason())).increment();
-            if (refusal.isBurnt()) {
+            if (refusal.burnt()) {
                 burnt.increment();
             }
         } else if (event instanceof TicketEvent.Limited) {

@@ -13,8 +13,8 @@ import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Wire;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 import org.springframework.web.reactive.socket.CloseStatus;
@@ -30,6 +30,7 @@ class LiveExchangeTest {
     private final Tickets tickets =
             Tickets.builder(TicketStore.inMemory()).revocations(revocations).build();
     private final Gate gate = Gate.of(tickets);
+    private final CountDownLatch upgraded = new CountDownLatch(1);
     private final CompletableFuture<CloseStatus> told = new CompletableFuture<>();
 
     @Test
@@ -39,7 +40,7 @@ class LiveExchangeTest {
         DisposableServer server = serve(Duration.ofMillis(100));
         try (var client = new Wire(server.port())) {
             client.post("/?ticket=" + ticket, "");
-            Awaitility.await().until(() -> gate.connections().count() == 1);
+            assertThat(upgraded.await(30, TimeUnit.SECONDS)).isTrue();
 
             assertThat(revocations.revoke(Revocation.session("s"))).isCompleted();
 
@@ -62,6 +63,7 @@ class LiveExchangeTest {
                                 patience,
                                 live -> Mono.fromCallable(() -> {
                                             LiveExchange.of(live).orElseThrow().upgradedTo(told::complete);
+                                            upgraded.countDown();
                                             return true;
                                         })
                                         .then(Mono.never()))))

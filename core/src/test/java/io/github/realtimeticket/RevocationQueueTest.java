@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class RevocationQueueTest {
+
+    private final Held held = new Held();
+    private final Revocation revocation = Revocation.session("s");
+
+    @Test
+    void whatFailsWhenNobodyWaitsAnyMoreIsTriedAgain() throws Exception {
+        try (var queue = new RevocationQueue(held)) {
+            CompletableFuture<?> waiting = queue.add(revocation);
+            assertThat(waiting.complete(null)).isTrue();
+            held.next().completeExceptionally(new TicketStoreException("too late"));
+
+            held.next().complete(null);
+
+            assertThat(held.asked.poll(2, TimeUnit.SECONDS)).isNull();
+        }
+    }
+
+    private static final class Held implements Revocations {
+        private final LinkedBlockingQueue<CompletableFuture<Void>> asked = new LinkedBlockingQueue<>();
+
+        CompletableFuture<Void> next() throws InterruptedException {
+            CompletableFuture<Void> next = asked.poll(30, TimeUnit.SECONDS);
+            assertThat(next).isNotNull();
+            return next;
+        }
+
+        @Override
+        public CompletionStage<Void> revoke(Revocation revocation) {
+            var answer = new CompletableFuture<Void>();
+            asked.add(answer);
+            return answer;
+        }
+
+        @Override
+        public Listening listen(RevocationListener listener) {
+            return () -> {};
+        }
+
+        @Override
+        public String revision() {
+            return "1-0";
+        }
+
+        @Override
+        public boolean isCurrent() {
+            return true;
+        }
+    }
+}
