@@ -16,8 +16,15 @@ final class History {
 
     private final TicketConnection connection;
     private final Behind<Replication> behind;
-    private volatile @Nullable String last;
-    private volatile long freshFrom = System.nanoTime() - FRESH_NANOS;
+    private volatile @Nullable Told told;
+
+    /** What the server told last, and when it was asked. */
+    record Told(String id, boolean primary, long asked) {
+        /** Whether it has told so lately to be the primary in this history that a ticket can be issued without asking again. */
+        boolean isFresh() {
+            return primary && System.nanoTime() - asked < FRESH_NANOS;
+        }
+    }
 
     History(TicketConnection connection) {
         this.connection = connection;
@@ -25,27 +32,27 @@ final class History {
             long asking = System.nanoTime();
             return connection.question((now, fault) -> {
                 if (now != null && now.id() != null) {
-                    last = now.id();
-                    freshFrom = now.primary() ? asking : asking - FRESH_NANOS;
+                    told = new Told(now.id(), now.primary(), asking);
                 }
                 then.accept(now, fault);
             });
         });
     }
 
-    /** What the server told last; {@code null} if it is not asked. */
+    /** The history that the server told last; {@code null} if it is not asked. */
     @Nullable
     String last() {
-        return last;
+        Told now = told;
+        return now == null ? null : now.id();
+    }
+
+    @Nullable
+    Told told() {
+        return told;
     }
 
     void begin(String history) {
-        last = history;
-    }
-
-    /** Whether the server has told so lately to be the primary in the last history that a ticket can be issued without asking again. */
-    boolean isFresh() {
-        return System.nanoTime() - freshFrom < FRESH_NANOS;
+        told = new Told(history, false, 0);
     }
 
     Behind<Replication> behind() {
@@ -59,7 +66,7 @@ final class History {
 
     /** The same for a command of this operation, which fails unless the server is a primary. Where it is not asked, nothing is told. */
     void whenPrimary(Operation<?> operation, Consumer<@Nullable Replication> then) {
-        if (last == null) {
+        if (told == null) {
             then.accept(null);
             return;
         }

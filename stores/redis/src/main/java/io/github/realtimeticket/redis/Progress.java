@@ -120,16 +120,16 @@ final class Progress {
     }
 
     private void goOn(Operation<?> late) {
-        Waiting take;
+        List<Waiting> over;
         synchronized (this) {
-            take = waiting.get(late);
-            if (take != null) {
-                goOn(take);
+            Waiting take = waiting.get(late);
+            // Where nothing is read any more, the others would wait in vain, too.
+            over = take == null ? List.of() : isOver(readAt, AWAY) ? List.copyOf(waiting.values()) : List.of(take);
+            for (Waiting each : over) {
+                goOn(each);
             }
         }
-        if (take != null) {
-            take.then().run();
-        }
+        over.forEach(each -> each.then().run());
     }
 
     /** Of a take that goes on, told or not. */

@@ -194,8 +194,9 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
             TicketValue value,
             long milliseconds,
             int attempt) {
-        String history = connection.history().last();
-        boolean asks = !connection.history().isFresh();
+        History.Told told = connection.history().told();
+        String history = told == null ? null : told.id();
+        boolean asks = told != null && !told.isFresh();
         CommandArgs<byte[], byte[]> arguments = arguments(key)
                 .add(TicketValueCodec.encode(value.withHistory(history)))
                 .add("PX")
