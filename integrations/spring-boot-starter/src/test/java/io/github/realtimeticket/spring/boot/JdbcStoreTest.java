@@ -9,12 +9,16 @@ import io.github.realtimeticket.InMemoryTicketStore;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketEvent;
 import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketListener;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.jdbc.JdbcTicketStore;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -146,10 +150,16 @@ class JdbcStoreTest {
     }
 
     @Test
-    void aUsedTicketThatIsPresentedAgainIsTold(CapturedOutput output) {
-        program.withPropertyValues("realtime-ticket.replay-alarm=log").run(JdbcStoreTest::assertIssuesAndRedeems);
+    void aUsedTicketThatIsPresentedAgainIsTold() {
+        List<TicketEvent> events = new CopyOnWriteArrayList<>();
 
-        assertThat(output).contains("A used ticket was presented again");
+        program.withBean(TicketListener.class, () -> events::add)
+                .withPropertyValues("realtime-ticket.replay-alarm=log")
+                .run(JdbcStoreTest::assertIssuesAndRedeems);
+
+        assertThat(events)
+                .filteredOn(TicketEvent.PresentedAgain.class::isInstance)
+                .hasSize(1);
     }
 
     @Test
