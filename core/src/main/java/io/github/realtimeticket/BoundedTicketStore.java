@@ -13,11 +13,11 @@ import java.util.function.Supplier;
 
 /**
  * Another store, for which at most so many requests wait at a time, and one alone while it is silent, which finds out when it
- * answers again. Every other one fails at once. So a store that hangs does not take all the threads of an application in which a
- * request's thread waits, such as a servlet's.
+ * answers again. Every other one fails. So a store that hangs does not take all the threads of an application in which a request's
+ * thread waits, such as a servlet's.
  *
- * <p>While the store answers, what finds all places taken fails not at once: its thread waits here for a place, until the store has not
- * answered for 100 milliseconds. So a store that is well refuses nobody, however few the places are. Thread-safe.
+ * <p>What finds all places taken fails when the store has not answered for 100 milliseconds. Until then its thread waits for a place, in
+ * the call itself, so that a store that answers refuses nobody, however few the places are; not for a thread of an event loop. Thread-safe.
  */
 public final class BoundedTicketStore implements TicketStore {
 

@@ -47,7 +47,7 @@ class BoundedTicketStoreTest {
     private final TicketStore store = new BoundedTicketStore(unbounded);
 
     @Test
-    void moreThanSoManyFailAtOnceAndAreNeverBegun() {
+    void moreThanSoManyFailAndAreNeverBegun() {
         CompletableFuture<?> first = take();
         for (int i = 1; i < BoundedTicketStore.PLACES; i++) {
             take();
