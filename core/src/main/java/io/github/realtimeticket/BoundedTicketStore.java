@@ -10,12 +10,14 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Another store, for which at most so many requests wait at a time, and one alone while it is silent, which finds out when it
- * answers again. Every other one fails at once. So a store that hangs does not take all the threads of an application in which a
- * request's thread waits, such as a servlet's. Thread-safe.
+ * answers again. Every other one fails. So a store that hangs does not take all the threads of an application in which a request's
+ * thread waits, such as a servlet's.
+ *
+ * <p>What finds all places taken fails when the store has not answered for 100 milliseconds. Until then its thread waits for a place, in
+ * the call itself, so that a store that answers refuses nobody, however few the places are; not for a thread of an event loop. Thread-safe.
  */
 public final class BoundedTicketStore implements TicketStore {
 
@@ -25,15 +27,17 @@ public final class BoundedTicketStore implements TicketStore {
     /** How long one waits for a store that breaks its promise to answer in time; more than any store's own timeout. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    /** A failure that came sooner held no thread for long, such as a refused connection. */
-    private static final long SOON = TimeUnit.MILLISECONDS.toNanos(100);
+    /** A failure that came sooner held no thread for long, such as a refused connection; nor does waiting for a place. */
+    private static final Duration SOON = Duration.ofMillis(100);
 
     private final TicketStore store;
     private final int most;
+    private final long soon;
     private final Semaphore places;
     private final AtomicBoolean asking = new AtomicBoolean();
     private volatile boolean silent;
     private volatile long answered = System.nanoTime();
+    private volatile long moved = answered;
 
     /** Bounds the waiting for this store to {@value #PLACES} requests, in everything that shares this object. */
     public BoundedTicketStore(TicketStore store) {
@@ -47,11 +51,17 @@ public final class BoundedTicketStore implements TicketStore {
      * @throws IllegalArgumentException if that is less than 1
      */
     public BoundedTicketStore(TicketStore store, int places) {
+        this(store, places, SOON);
+    }
+
+    /** The same, with another time after which a store that has not answered counts as slow. */
+    BoundedTicketStore(TicketStore store, int places, Duration soon) {
         if (places < 1) {
             throw new IllegalArgumentException("There must be at least 1 place to wait for the store, not " + places);
         }
         this.store = Objects.requireNonNull(store, "store");
         most = places;
+        this.soon = soon.toNanos();
         this.places = new Semaphore(places);
     }
 
@@ -84,7 +94,7 @@ public final class BoundedTicketStore implements TicketStore {
         if (alone && !asking.compareAndSet(false, true)) {
             return turnedAway("The store is silent, and one request is finding out whether it answers again");
         }
-        if (!places.tryAcquire()) {
+        if (!hasPlace()) {
             if (alone) {
                 asking.set(false);
             }
@@ -96,13 +106,33 @@ public final class BoundedTicketStore implements TicketStore {
         boolean waits = !outcome.isDone();
         // The place comes back when the operation has ended, and not when its thread has lost patience.
         CompletableFuture<T> unused = outcome.whenComplete((value, fault) -> {
+            boolean answer = fault == null || isAnAnswer(TicketStoreException.unwrap(fault));
+            if (answer) {
+                moved = System.nanoTime();
+            }
             places.release();
             if (waits) {
-                note(start, fault);
+                note(start, answer);
             }
         });
         CompletableFuture<T> patient = inTime(outcome, PATIENCE);
         return alone ? patient.whenComplete((value, fault) -> asking.set(false)) : patient;
+    }
+
+    private boolean hasPlace() {
+        if (places.availablePermits() == most) {
+            moved = System.nanoTime();
+        }
+        boolean has = places.tryAcquire();
+        try {
+            for (long rest = soon; !has && rest > 0; ) {
+                rest = moved + soon - System.nanoTime();
+                has = places.tryAcquire(rest, TimeUnit.NANOSECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return has;
     }
 
     private static <T> CompletionStage<T> turnedAway(String why) {
@@ -122,12 +152,12 @@ public final class BoundedTicketStore implements TicketStore {
         return outcome.isDone() ? outcome : outcome.copy().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void note(long start, @Nullable Throwable fault) {
+    private void note(long start, boolean answer) {
         long now = System.nanoTime();
-        if (fault == null || isAnAnswer(TicketStoreException.unwrap(fault))) {
+        if (answer) {
             answered = now;
             silent = false;
-        } else if (answered - start < 0 && now - start > SOON) {
+        } else if (answered - start < 0 && now - start > soon) {
             silent = true;
         }
     }

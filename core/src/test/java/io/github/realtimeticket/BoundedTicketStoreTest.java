@@ -9,13 +9,18 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
@@ -42,7 +47,7 @@ class BoundedTicketStoreTest {
     private final TicketStore store = new BoundedTicketStore(unbounded);
 
     @Test
-    void moreThanSoManyFailAtOnceAndAreNeverBegun() {
+    void moreThanSoManyFailAndAreNeverBegun() {
         CompletableFuture<?> first = take();
         for (int i = 1; i < BoundedTicketStore.PLACES; i++) {
             take();
@@ -70,6 +75,34 @@ class BoundedTicketStoreTest {
         assertThat(second).isNotDone();
         assertThat(fault(third)).hasMessageContaining("2 requests");
         assertThatThrownBy(() -> new BoundedTicketStore(unbounded, 0)).hasMessageContaining("at least 1 place");
+    }
+
+    @Test
+    void aStoreThatAnswersRefusesNobodyHoweverFewThePlaces() throws Exception {
+        TicketStore answering = new TicketStore() {
+            @Override
+            public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
+                throw new NoClassDefFoundError("as the test wants it");
+            }
+
+            @Override
+            public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
+                return CompletableFuture.supplyAsync(
+                        Optional::empty, CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS));
+            }
+        };
+        TicketStore store = new BoundedTicketStore(answering, 1, Duration.ofSeconds(30));
+        ExecutorService threads = Executors.newFixedThreadPool(10);
+        try {
+            List<Callable<CompletableFuture<?>>> requests =
+                    Collections.nCopies(100, () -> store.take(TICKET).toCompletableFuture());
+
+            for (Future<CompletableFuture<?>> asked : threads.invokeAll(requests)) {
+                assertThat(asked.get().get(30, TimeUnit.SECONDS)).isEqualTo(Optional.empty());
+            }
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.github.realtimeticket.spring.boot.RealtimeTicketAutoConfiguration;
 import io.github.realtimeticket.spring.boot.RealtimeTicketWebFluxAutoConfiguration;
 import java.net.http.HttpResponse;
 import java.security.Principal;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -89,7 +90,7 @@ class AutoConfigurationTest {
         @Bean
         @Order(Ordered.HIGHEST_PRECEDENCE)
         SecurityWebFilterChain first(ServerHttpSecurity http) {
-            return http.securityMatcher(ServerWebExchangeMatchers.pathMatchers("/events", "/other/**"))
+            return http.securityMatcher(ServerWebExchangeMatchers.pathMatchers("/events", "/a b/**", "/rooms/**"))
                     .authorizeExchange(exchanges -> exchanges.anyExchange().authenticated())
                     .build();
         }
@@ -111,9 +112,19 @@ class AutoConfigurationTest {
     void whatCouldOpenAPathWithoutATicketOrNotAtAllStopsTheStart() {
         assertThatThrownBy(() -> Application.start(AnotherChainBefore.class, SmallApplication.PATHS))
                 .hasStackTraceContaining("/events could be opened without a ticket");
+        for (String path : List.of("/a b/**", "/rooms/{id:[a-z]{1}}/**")) {
+            assertThatThrownBy(() -> Application.start(AnotherChainBefore.class, "realtime-ticket.gate.paths=" + path))
+                    .hasStackTraceContaining(path + " could be opened without a ticket");
+        }
         assertThatThrownBy(() -> Application.start(TwoGates.class)).hasStackTraceContaining("two gates are two chains");
         assertThatThrownBy(() -> Application.start(SmallApplication.class, "realtime-ticket.gate.paths=realtime/**"))
                 .hasStackTraceContaining("realtime-ticket.gate.paths", "such as /realtime/**");
+    }
+
+    @Test
+    void everyPatternOfSpringsIsAPath() {
+        Application.start(SmallApplication.class, "realtime-ticket.gate.paths=/rooms/{id:[0-9]{4}},/a b/**,/%/{*rest}")
+                .close();
     }
 
     @Test

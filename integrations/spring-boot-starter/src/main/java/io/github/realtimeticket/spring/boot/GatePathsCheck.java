@@ -2,24 +2,23 @@
 package io.github.realtimeticket.spring.boot;
 
 import io.github.realtimeticket.spring.security.TicketAuthenticationConfigurer;
-import jakarta.servlet.http.HttpServletRequestWrapper;
-import java.util.HashMap;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.security.web.DefaultSecurityFilterChain;
 import org.springframework.security.web.FilterChainProxy;
-import org.springframework.security.web.FilterInvocation;
 import org.springframework.security.web.SecurityFilterChain;
 
 /**
- * Stops the start if an example of a path that only a ticket is to open belongs to a security filter chain before that of the tickets, or
- * to none: of the paths that the properties name, which {@link GatePathsFilter} would leave without a user, and of those that a chain of
- * the application's own names by patterns.
+ * Stops the start if a path that only a ticket is to open belongs to a security filter chain before that of the tickets, or to none: if an
+ * example of a path that the properties name does, which {@link GatePathsFilter} would leave without a user, and if all examples do of a
+ * pattern that a chain of the application's own names, whose tickets would open nothing.
  */
 final class GatePathsCheck implements SmartInitializingSingleton {
 
@@ -41,11 +40,13 @@ final class GatePathsCheck implements SmartInitializingSingleton {
 
     private void check(List<SecurityFilterChain> chains) {
         for (String path : paths) {
-            WrongProperty.refuse(isTakenBefore(path, chains), "gate.paths", paths, path + Open.WITHOUT_TICKET);
+            boolean taken = isTakenBefore(ExampleRequest.get(Open.example(path)), chains)
+                    .orElse(false);
+            WrongProperty.refuse(taken, "gate.paths", paths, path + Open.WITHOUT_TICKET);
         }
         for (SecurityFilterChain chain : chains) {
             patterns(chain)
-                    .filter(path -> isTakenBefore(path, chains))
+                    .filter(path -> isWhollyTakenBefore(path, chains))
                     .findFirst()
                     .ifPresent(path -> {
                         throw new IllegalStateException("Of ticketAuthentication(), " + path + Open.WITHOUT_TICKET);
@@ -59,51 +60,35 @@ final class GatePathsCheck implements SmartInitializingSingleton {
                 : Stream.empty();
     }
 
-    /** Whether a chain that something else opens takes an example of this pattern from one of tickets behind it. */
-    private static boolean isTakenBefore(String pattern, List<SecurityFilterChain> chains) {
-        var request = new Example(Open.example(pattern));
+    /** Whether nothing that can be told of is left to the tickets. A chain before may well take one path, or one method, for itself. */
+    private static boolean isWhollyTakenBefore(String pattern, List<SecurityFilterChain> chains) {
+        Set<Boolean> told = Open.examples(pattern)
+                .flatMap(ExampleRequest::all)
+                .flatMap(request -> isTakenBefore(request, chains).stream())
+                .collect(Collectors.toSet());
+        return told.equals(Set.of(true));
+    }
+
+    /** Whether a chain that something else opens takes this request from one of tickets behind it; nothing if none of tickets would. */
+    private static Optional<Boolean> isTakenBefore(HttpServletRequest request, List<SecurityFilterChain> chains) {
         boolean taken = false;
         try {
             for (SecurityFilterChain chain : chains) {
                 if (chain.matches(request)) {
                     if (isOfTickets(chain)) {
-                        return taken;
+                        return Optional.of(taken);
                     }
                     taken = true;
                 }
             }
+            return Optional.empty();
         } catch (RuntimeException e) {
-            // A matcher that asks for more than a path: nothing can be told.
+            // A matcher that asks for more than an example has: nothing can be told.
+            return Optional.of(false);
         }
-        return false;
     }
 
     private static boolean isOfTickets(SecurityFilterChain chain) {
         return TicketAuthenticationConfigurer.isOpenedByTicketOnly(chain.getFilters());
-    }
-
-    /** A request that knows its path, and what matchers note in it. */
-    private static final class Example extends HttpServletRequestWrapper {
-
-        private final Map<String, @Nullable Object> noted = new HashMap<>();
-
-        Example(String path) {
-            super(new FilterInvocation(path, "GET").getRequest());
-        }
-
-        @Override
-        public @Nullable Object getAttribute(String name) {
-            return noted.get(name);
-        }
-
-        @Override
-        public void setAttribute(String name, @Nullable Object value) {
-            noted.put(name, value);
-        }
-
-        @Override
-        public void removeAttribute(String name) {
-            noted.remove(name);
-        }
     }
 }

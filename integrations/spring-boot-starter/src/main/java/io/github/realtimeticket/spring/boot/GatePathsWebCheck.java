@@ -5,6 +5,7 @@ import io.github.realtimeticket.spring.webflux.TicketAuthenticationCustomizer;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.util.UriUtils;
 import reactor.core.publisher.Flux;
 
 /** As {@link GatePathsCheck}, in a reactive application, where the patterns of the application's own chains cannot be told. */
@@ -48,9 +50,9 @@ final class GatePathsWebCheck implements SmartInitializingSingleton {
 
     /** Whether the first chain that takes an example of this pattern is one that something else opens. */
     private static boolean isTakenBefore(String pattern, List<SecurityWebFilterChain> chains) {
-        ServerWebExchange exchange = exchange(Open.example(pattern));
         boolean taken = false;
         try {
+            ServerWebExchange exchange = exchange(Open.example(pattern));
             for (SecurityWebFilterChain chain : chains) {
                 if (Boolean.TRUE.equals(chain.matches(exchange).block(PATIENCE))) {
                     if (TicketAuthenticationCustomizer.isOpenedByTicketOnly(chain)) {
@@ -60,7 +62,7 @@ final class GatePathsWebCheck implements SmartInitializingSingleton {
                 }
             }
         } catch (RuntimeException e) {
-            // A matcher that asks for more than a path: nothing can be told.
+            // A pattern that no path can be made of, or a matcher that asks for more than a path: nothing can be told.
         }
         return false;
     }
@@ -86,7 +88,11 @@ final class GatePathsWebCheck implements SmartInitializingSingleton {
     private static final class Get extends AbstractServerHttpRequest {
 
         Get(String path) {
-            super(HttpMethod.GET, URI.create("http://localhost" + path), null, new HttpHeaders());
+            super(
+                    HttpMethod.GET,
+                    URI.create("http://localhost" + UriUtils.encodePath(path, StandardCharsets.UTF_8)),
+                    null,
+                    new HttpHeaders());
         }
 
         @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import java.util.stream.Stream;
+
 /** What the checks of both web stacks share that look for paths which could be opened without a ticket. */
 final class Open {
 
@@ -8,12 +10,26 @@ final class Open {
             " could be opened without a ticket: another security filter chain stands before that of the tickets, or"
                     + " web.ignoring() takes the path out of security";
 
+    private static final String REST = "\\{\\*[^}]*}|\\*\\*";
+
+    // A regular expression may have braces of its own.
+    private static final String VARIABLE = "\\{(?:[^{}]|\\{[^{}]*})*}";
+
     private Open() {}
 
-    /** A path that the pattern matches. */
+    /** A path that the pattern matches, unless that says by a regular expression what it matches. */
     static String example(String pattern) {
-        return pattern.replaceAll("\\{\\*[^}]*}|\\{[^}]*}", "x")
-                .replace("**", "x")
-                .replaceAll("[*?]", "x");
+        return example(pattern, "x");
+    }
+
+    /** The same at several depths, where the pattern has them. */
+    static Stream<String> examples(String pattern) {
+        return Stream.of("x", "x/x", "x/x/x")
+                .map(rest -> example(pattern, rest))
+                .distinct();
+    }
+
+    private static String example(String pattern, String rest) {
+        return pattern.replaceAll(REST, rest).replaceAll(VARIABLE, "x").replaceAll("[*?]", "x");
     }
 }

@@ -23,6 +23,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 
 /** The store in memory, the tickets and the gate. */
 @AutoConfiguration
@@ -137,7 +138,10 @@ public final class RealtimeTicketAutoConfiguration {
 
         @Bean
         WebStack realtimeTicketWebStack() {
-            return new WebStack("this is a servlet application without Spring MVC (spring-webmvc)");
+            return new WebStack(
+                    ClassUtils.isPresent("org.springframework.web.servlet.DispatcherServlet", null)
+                            ? "RealtimeTicketWebAutoConfiguration is not among the auto-configurations of this one"
+                            : "this is a servlet application without Spring MVC (spring-webmvc)");
         }
     }
 

@@ -33,7 +33,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 
 /** Which beans are there, and when they step back. */
@@ -228,7 +228,7 @@ class ConfigurationTest {
     void itStartsWithoutSpringSecurityWebMvcWebSocketMicrometerOrActuator(CapturedOutput output) {
         web.withClassLoader(new FilteredClassLoader(
                         HttpSecurity.class.getPackageName(),
-                        WebMvcConfigurer.class.getPackageName(),
+                        DispatcherServlet.class.getPackageName(),
                         HandshakeInterceptor.class.getPackageName(),
                         "org.springframework.security",
                         "org.springframework.boot.health",
@@ -240,6 +240,17 @@ class ConfigurationTest {
                 });
 
         assertThat(output).contains("WARN", "POST /ticket/ is not served", "servlet application without Spring MVC");
+    }
+
+    @Test
+    void aBackendThatHasGatesOnlyIsNotToldThatItLacksSpringMvc(CapturedOutput output) {
+        new WebApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(RealtimeTicketAutoConfiguration.class))
+                .run(context -> assertThat(context).hasNotFailed());
+
+        assertThat(output)
+                .contains("POST /ticket/ is not served", "RealtimeTicketWebAutoConfiguration is not among")
+                .doesNotContain("without Spring MVC");
     }
 
     @Test

@@ -22,11 +22,17 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpMethod;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.WebSecurityCustomizer;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.AndRequestMatcher;
+import org.springframework.security.web.util.matcher.NegatedRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestHeaderRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -118,6 +124,75 @@ class GatePathsTest {
         @Bean
         WebSecurityCustomizer ignoring() {
             return web -> web.ignoring().requestMatchers("/news");
+        }
+    }
+
+    /** Chains of the application's own, the special ones before the general one of tickets. */
+    @Import(SmallApplication.class)
+    static class ParcelledOut {
+
+        @Bean
+        @Order(1)
+        SecurityFilterChain onePath(HttpSecurity http) throws Exception {
+            return byLogin(http, path("/rooms/{id}"));
+        }
+
+        @Bean
+        @Order(2)
+        SecurityFilterChain whatIsNoHandshake(HttpSecurity http) throws Exception {
+            return byLogin(http, path("/chat"), not(new RequestHeaderRequestMatcher("Upgrade", "websocket")));
+        }
+
+        @Bean
+        @Order(3)
+        SecurityFilterChain withoutTicket(HttpSecurity http) throws Exception {
+            return byLogin(http, path("/live"), request -> request.getParameter("ticket") == null);
+        }
+
+        @Bean
+        @Order(4)
+        SecurityFilterChain oneMethod(HttpSecurity http) throws Exception {
+            return byLogin(http, PathPatternRequestMatcher.withDefaults().matcher(HttpMethod.GET, "/talk"));
+        }
+
+        @Bean
+        @Order(5)
+        SecurityFilterChain whatIsNoStream(HttpSecurity http) throws Exception {
+            return byLogin(http, path("/stream"), not(new RequestHeaderRequestMatcher("Accept", "text/event-stream")));
+        }
+
+        @Bean
+        @Order(6)
+        SecurityFilterChain byTicket(HttpSecurity http) throws Exception {
+            return http.securityMatcher("/rooms/**", "/chat", "/live", "/talk", "/stream")
+                    .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .with(ticketAuthentication(), Customizer.withDefaults())
+                    .build();
+        }
+
+        private static SecurityFilterChain byLogin(HttpSecurity http, RequestMatcher... all) throws Exception {
+            return http.securityMatcher(new AndRequestMatcher(all))
+                    .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .build();
+        }
+
+        private static RequestMatcher path(String pattern) {
+            return PathPatternRequestMatcher.withDefaults().matcher(pattern);
+        }
+
+        private static RequestMatcher not(RequestMatcher matcher) {
+            return new NegatedRequestMatcher(matcher);
+        }
+    }
+
+    /** Between them, two chains leave nothing of the tickets' paths. */
+    @Import(ParcelledOut.class)
+    static class NothingLeft {
+
+        @Bean
+        @Order(5)
+        SecurityFilterChain otherMethods(HttpSecurity http) throws Exception {
+            return ParcelledOut.byLogin(http, ParcelledOut.path("/talk"));
         }
     }
 
@@ -237,6 +312,16 @@ class GatePathsTest {
                 .hasStackTraceContaining("/feed/{room}/** could be opened without a ticket");
         assertThatThrownBy(() -> Application.start(OwnOutOfSecurity.class))
                 .hasStackTraceContaining("/news could be opened without a ticket");
+        assertThatThrownBy(() -> Application.start(NothingLeft.class))
+                .hasStackTraceContaining("/talk could be opened without a ticket");
         Application.start(OwnTicketChain.class).close();
+    }
+
+    @Test
+    void aChainBeforeThatTakesAPartOnlyStopsNoStart() throws Exception {
+        try (var application = Application.start(ParcelledOut.class)) {
+            assertThat(application.user().get("/rooms/1/events").headers().firstValue("WWW-Authenticate"))
+                    .hasValue("Ticket");
+        }
     }
 }

@@ -3,9 +3,11 @@ package io.github.realtimeticket.spring.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Revocations;
+import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
@@ -17,13 +19,18 @@ import io.github.realtimeticket.fixtures.Wire;
 import io.github.realtimeticket.spring.GreetingHandler;
 import io.github.realtimeticket.spring.SecuredApplication;
 import io.github.realtimeticket.spring.websocket.LiveWebSockets;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import org.junit.jupiter.api.AfterAll;
@@ -38,6 +45,9 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.mock.web.MockAsyncContext;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.HandlerInterceptor;
@@ -248,6 +258,70 @@ class LiveResponseTest {
             assertThat(connection.next()).isEqualTo("alice");
             awaitConnections(0);
             assertThat(log.said(Level.WARNING)).singleElement().asString().contains("/realtime/subclass");
+        }
+    }
+
+    /** As Tomcat's: it tells its listeners with a lock of its own, which another thread that completes it waits for. */
+    private static final class Locked extends MockAsyncContext {
+
+        private final CountDownLatch held = new CountDownLatch(1);
+        private final CountDownLatch completing = new CountDownLatch(1);
+
+        Locked(MockHttpServletRequest request) {
+            super(request, new MockHttpServletResponse());
+        }
+
+        @Override
+        public void complete() {
+            completing.countDown();
+            synchronized (this) {
+                throw new IllegalStateException("It has completed already");
+            }
+        }
+
+        void isCompletedBesides() {
+            synchronized (this) {
+                held.countDown();
+                awaitOf(completing);
+                for (AsyncListener listener : getListeners()) {
+                    try {
+                        listener.onComplete(new AsyncEvent(this));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void aStreamThatCompletesWhileItsLoginEndsHoldsNoThreadUp() throws Exception {
+        var request = new MockHttpServletRequest();
+        var context = new Locked(request);
+        request.setAsyncContext(context);
+        request.setAsyncStarted(true);
+        var admitted = (Admission.Admitted) GATE.admit(Ticket.parse(ticket()).orElseThrow())
+                .toCompletableFuture()
+                .get(30, TimeUnit.SECONDS);
+        LiveResponse.register(admitted, request, new MockHttpServletResponse(), (asked, answer) -> {});
+
+        var container = CompletableFuture.runAsync(context::isCompletedBesides);
+        var closing = CompletableFuture.runAsync(() -> {
+            awaitOf(context.held);
+            closeAll();
+        });
+
+        assertThat(container).succeedsWithin(Duration.ofSeconds(30));
+        assertThat(closing).succeedsWithin(Duration.ofSeconds(30));
+    }
+
+    private static void awaitOf(CountDownLatch latch) {
+        try {
+            if (!latch.await(30, TimeUnit.SECONDS)) {
+                throw new AssertionError("Nobody came");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
