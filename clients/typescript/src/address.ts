@@ -3,12 +3,15 @@
 /** The address to connect to, or what gives it, called before each attempt. */
 export type Address = string | URL | (() => string | URL | Promise<string | URL>);
 
-/** What relative addresses are relative to, as for the browser's own classes; nothing outside a browser. */
+/** The beginning of an address that has some, up to them; and they. */
+export const CREDENTIALS = /^(\w+:..)[^/]*@/;
+
+/** What relative addresses are relative to, as for the browser's own classes, but without credentials; nothing outside a browser. */
 function base(): string | undefined {
   const { document, location, origin } = globalThis as Partial<typeof globalThis>;
   const href = document?.baseURI ?? location?.href;
   // A worker that was made of a blob knows its origin, but nothing can be relative to a blob's address.
-  return href?.startsWith("blob:") ? origin : href;
+  return href?.startsWith("blob:") ? origin : href?.replace(CREDENTIALS, "$1"); // fetch would take none
 }
 
 /** The address in full, without a fragment. */

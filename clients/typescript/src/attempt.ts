@@ -18,7 +18,7 @@ export interface Limits {
 export class Attempt<Native extends WebSocket | EventSource> {
   /** The event that ended it. Whatever the native one tells after that is ignored. */
   readonly ended: Promise<Event>;
-  /** The network was away and is back while it was open: it may have been dead. */
+  /** The network was away and is back meanwhile: it may have been dead. */
   networkWasAway = false;
   /** How long it has been open, in milliseconds; less than nothing if it never was. */
   age = (): number => -1;
@@ -136,17 +136,20 @@ export class Attempt<Native extends WebSocket | EventSource> {
   }
 
   #networkIsBack(): void {
-    if (this.isOpen) {
+    if (this.native.readyState < 2 && !this.#isClosing) {
       this.networkWasAway = true;
       this.end();
     }
   }
 
-  /** Chromium tells a policy's refusal by an error like any other, and of a socket no end. What has been open, no policy forbids. */
+  /**
+   * Chromium tells a policy's refusal by an error like any other, and of a socket no end. What has been open, no policy forbids. A browser that
+   * tells a scheme or an origin alone may mean another connection.
+   */
   #checkPolicy({ blockedURI, disposition, effectiveDirective }: SecurityPolicyViolationEvent): void {
     const isForbidden = disposition === "enforce" && effectiveDirective === "connect-src";
-    if (isForbidden && this.age() < 0 && this.native.url.startsWith(blockedURI)) {
-      this.end(failed(final(new Error("The page's Content-Security-Policy forbids the address"))));
+    if (isForbidden && this.age() < 0 && this.native.url === blockedURI) {
+      this.end(failed(final(new Error("Content-Security-Policy forbids it"))));
     }
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { functionIn, numberIn, safely } from "./options.js";
+import { numberIn, optionIn, safely } from "./options.js";
 import { ENDLESS } from "./wait.js";
 
 /** The milliseconds to wait after so many failures in a row: 0 failures for a connection that was open and lost. */
@@ -27,7 +27,7 @@ export interface Retries {
 /** @throws RangeError, TypeError if an option is not what it must be */
 export function retriesOf(options: { [key in keyof Retries]?: Retries[key] | undefined }): Retries {
   return {
-    backoff: functionIn(options, "backoff", otherwise),
+    backoff: optionIn(options, "backoff", otherwise),
     maxRetries: numberIn(options, "maxRetries", ENDLESS),
   };
 }

@@ -3,7 +3,7 @@ import { type Address, addressOf, isKnown } from "./address.js";
 import { Attempt } from "./attempt.js";
 import { waitBy } from "./backoff.js";
 import { isFinal, permanently } from "./error.js";
-import { functionIn, safely } from "./options.js";
+import { optionIn, safely } from "./options.js";
 import { type ConnectionErrorEvent, type ConnectionOptions, type Settings, settingsOf } from "./settings.js";
 import { closed, defineHandlers, eventWith, failed, isMessage, TypedEventTarget } from "./target.js";
 import { pause, within } from "./wait.js";
@@ -42,7 +42,7 @@ export abstract class TicketConnection<
     this.settings = { ...options, ...settingsOf(options) };
     this.types = new Set(types);
     this.#className = className;
-    functionIn(options as Record<string, unknown>, className, Object);
+    optionIn(options as Record<string, unknown>, className, Object);
     this.#address = address;
     if (typeof address !== "function" && isKnown(address)) {
       this.#check(address);
@@ -67,16 +67,18 @@ export abstract class TicketConnection<
    * same turn of the event loop, as by React's StrictMode, has cost no request and no ticket.
    *
    * @param options.signal closes the connection when aborted
+   * @throws TypeError if it is no signal
    */
   open({ signal }: { signal?: AbortSignal | undefined } = {}): void {
     if (signal?.aborted) {
       return;
     }
-    if (!this.isWanted) {
-      this.#life = new AbortController();
+    const life = (this.isWanted && this.#life) || new AbortController();
+    signal?.addEventListener("abort", () => this.close(), { signal: life.signal });
+    if (life !== this.#life) {
+      this.#life = life;
       this.#begin();
     }
-    signal?.addEventListener("abort", () => this.close(), { signal: this.#life?.signal as AbortSignal });
   }
 
   /**
@@ -148,6 +150,10 @@ export abstract class TicketConnection<
         break;
       }
       const delay = isBack ? 0 : waitBy(backoff, failures);
+      // The application's functions may have closed it.
+      if (run.aborted) {
+        break;
+      }
       this.#tellWait(run, end, delay);
       end = undefined;
       await pause(delay, run);
@@ -181,8 +187,8 @@ export abstract class TicketConnection<
           onRetry: (error, delay) => this.#tellWait(run, failed(error), delay),
         }),
       );
-      run.throwIfAborted();
       settings.debug(() => "connecting");
+      run.throwIfAborted(); // the hook may have closed it
       const native = permanently(() => this.dial(Class, full, ticket), ticket);
       this.#attempt = new Attempt(native, this.types, settings, (event) => this.tell(event));
       return await this.#attempt.ended;
@@ -204,11 +210,7 @@ export abstract class TicketConnection<
   }
 
   #nativeClass(): unknown {
-    return functionIn(
-      this.settings as ConnectionOptions as Record<string, unknown>,
-      this.#className,
-      globalThis[this.#className],
-    );
+    return optionIn(this.settings as ConnectionOptions as Record<string, unknown>, this.#className, globalThis[this.#className]);
   }
 
   #check(address: string | URL): URL {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Address, withParameter } from "./address.js";
 import { TicketConnection } from "./connection.js";
+import { optionIn } from "./options.js";
 import type { ConnectionErrorEvent, ConnectionOptions, WaitingEvent } from "./settings.js";
 import { isMessage } from "./target.js";
 
@@ -43,12 +44,14 @@ export class TicketEventSource
   declare onwaiting: ((event: WaitingEvent) => void) | null;
 
   readonly withCredentials: boolean;
+  readonly #idParameter: string;
   #lastEventId = "";
 
   /** @throws RangeError, TypeError if the address or an option is not what it must be */
   constructor(url: Address, options: TicketEventSourceOptions = {}) {
     super("EventSource", url, options, ["open", "message", "error", "waiting"]);
     this.withCredentials = options.withCredentials ?? false;
+    this.#idParameter = optionIn(options, "lastEventIdParameter", "lastEventId", "string");
   }
 
   override addEventListener<K extends keyof TicketEventSourceEventMap>(
@@ -75,10 +78,9 @@ export class TicketEventSource
 
   protected override dial(Class: NonNullable<TicketEventSourceOptions["EventSource"]>, url: URL, ticket: string): EventSource {
     const { withCredentials } = this;
-    const { parameter, lastEventIdParameter = "lastEventId" } = this.settings;
-    const address = withParameter(url, ticket, parameter);
+    const address = withParameter(url, ticket, this.settings.parameter);
     const id = this.#lastEventId;
-    return new Class((id ? withParameter(address, id, lastEventIdParameter) : address).href, { withCredentials });
+    return new Class((id ? withParameter(address, id, this.#idParameter) : address).href, { withCredentials });
   }
 
   protected override tell(event: Event): void {

@@ -21,16 +21,21 @@ export function numberIn<K extends string>(
 }
 
 /**
- * Reads a function among the options.
+ * Reads a function among the options, or a text that is not empty.
  *
  * @throws TypeError that names the option, if it is anything else
  */
-export function functionIn<O extends object, F>(options: O, name: keyof O & string, otherwise: F): F {
+export function optionIn<O extends object, F>(
+  options: O,
+  name: keyof O & string,
+  otherwise: F,
+  type: "function" | "string" = "function",
+): F {
   const { [name]: value = otherwise } = options;
-  if (typeof value === "function") {
+  if (typeof value === type && value) {
     return value as F;
   }
-  throw new TypeError(`${name} must be a function`);
+  throw new TypeError(`${name} must be a ${type}`);
 }
 
 /** Told what happens, for a developer to read. There is never a ticket in it. */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { addressOf, isOwn } from "./address.js";
+import { addressOf, CREDENTIALS, isOwn } from "./address.js";
 import { csrfHeaders } from "./csrf.js";
 import { endpoint } from "./endpoint.js";
 import { errorOf, TicketError } from "./error.js";
+import { optionIn } from "./options.js";
 import { stopwatch } from "./wait.js";
 
 /** T2 of docs/protocol.md. */
@@ -47,12 +48,14 @@ function isRedirect({ type, status }: Response): boolean {
   return type === "opaqueredirect" || (status >= 300 && status < 400);
 }
 
-async function askOnce({ url, csrf, fetch }: RequestOptions, redirect: RequestRedirect, signal: AbortSignal) {
+async function askOnce(options: RequestOptions, redirect: RequestRedirect, signal: AbortSignal) {
+  const { url, csrf } = options;
+  const fetch = configured(() => optionIn(options, "fetch", globalThis.fetch), "Give fetch");
   const address = endpointAt(url);
   const own = isOwn(address);
   const given = typeof csrf === "function" ? await csrf() : (csrf ?? (own ? csrfHeaders() : {}));
   // The same address that was checked: fetch itself would make another one of a relative one under a <base> element.
-  return (fetch ?? globalThis.fetch)(address.href, {
+  return fetch(address.href, {
     method: "POST",
     headers: headersOf(given),
     credentials: "include",
@@ -65,7 +68,13 @@ async function askOnce({ url, csrf, fetch }: RequestOptions, redirect: RequestRe
 
 /** @throws TicketError if it is no address that can be asked */
 export function endpointAt(url: string | URL = endpoint()): URL {
-  return configured(() => addressOf("http", url), "url must be a full http: address here");
+  return configured(() => {
+    const address = addressOf("http", url);
+    if (CREDENTIALS.test(address.href)) {
+      throw address; // so would fetch, each time
+    }
+    return address;
+  }, "url must be a full http: address, no credentials");
 }
 
 /** @throws TicketError if they can be none */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Backoff, type Retries, retriesOf } from "./backoff.js";
-import { type Debug, functionIn, numberIn, safely } from "./options.js";
+import { type Debug, numberIn, optionIn, safely } from "./options.js";
 import { TicketSource } from "./source.js";
 import { ENDLESS } from "./wait.js";
 
@@ -50,6 +50,7 @@ export interface WaitingEvent extends Event {
 /** The options, each checked and with its default. */
 export interface Settings extends Retries {
   tickets: Tickets;
+  parameter: string;
   connectTimeout: number;
   idleTimeout: number;
   stableAfter: number;
@@ -60,15 +61,16 @@ export interface Settings extends Retries {
 /** @throws RangeError, TypeError if an option is not what it must be */
 export function settingsOf(options: ConnectionOptions): Settings {
   const { maxRetries, tickets = new TicketSource({ maxRetries }) } = options;
-  const debug = functionIn<ConnectionOptions, Debug>(options, "debug", () => {});
-  functionIn(tickets, "next", undefined);
+  const debug = optionIn<ConnectionOptions, Debug>(options, "debug", () => {});
+  optionIn(tickets, "next", undefined);
   return {
     ...retriesOf(options),
     tickets,
+    parameter: optionIn(options, "parameter", "ticket", "string"),
     connectTimeout: numberIn(options, "connectTimeout", 10_000, 1),
     idleTimeout: numberIn(options, "idleTimeout", ENDLESS, 1),
     stableAfter: numberIn(options, "stableAfter", 5_000),
-    shouldReconnect: functionIn(options, "shouldReconnect", () => true),
+    shouldReconnect: optionIn(options, "shouldReconnect", () => true),
     debug: (message) => safely(() => debug(message())),
   };
 }

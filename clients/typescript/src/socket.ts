@@ -73,16 +73,14 @@ export class TicketWebSocket
     super("WebSocket", url, options, ["open", "message", "error", "close", "waiting"]);
     this.#protocols = [protocols].flat();
     if (!this.#protocols.every((protocol) => TOKEN.test(protocol)) || new Set(this.#protocols).size < this.#protocols.length) {
-      throw new TypeError("protocols must be tokens, each another one");
+      throw new TypeError("protocols must be different tokens");
     }
     const { carrier = "query" } = options;
-    if (!["query", "subprotocol"].includes(carrier)) {
-      throw new TypeError("carrier must be query or subprotocol");
+    if (carrier !== "query" && (carrier !== "subprotocol" || !this.#protocols.length)) {
+      throw new TypeError("carrier must be query, or subprotocol with protocols");
     }
-    if (carrier === "subprotocol" && !this.#protocols.length) {
-      throw new TypeError("No protocol beside the ticket");
-    }
-    this.#terminalCodes = new Set(options.terminalCodes ?? TERMINAL_CODES);
+    const { terminalCodes: codes = TERMINAL_CODES } = options;
+    this.#terminalCodes = new Set(codes.map((terminalCodes) => numberIn({ terminalCodes }, "terminalCodes", 0)));
     this.#queue = new SendQueue(numberIn(options, "queueLimit", 2 ** 20));
   }
 

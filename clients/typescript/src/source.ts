@@ -2,7 +2,7 @@
 import { isKnown } from "./address.js";
 import { type Backoff, type Retries, retriesOf, waitBy } from "./backoff.js";
 import { isFinal, TicketError } from "./error.js";
-import { functionIn, numberIn, safely } from "./options.js";
+import { numberIn, optionIn, safely } from "./options.js";
 import { endpointAt, headersOf, isTicket, type RequestOptions, requestTicket } from "./request.js";
 import { pause, stopwatch, within } from "./wait.js";
 
@@ -51,7 +51,7 @@ export class TicketSource {
     this.#timeout = numberIn(options, "timeout", 10_000, 1);
     this.#firstExpiresIn = numberIn(options, "firstExpiresIn", 10);
     this.#first = options.first;
-    functionIn(options, "fetch", Object); // the global one is looked up at each request
+    optionIn(options, "fetch", Object); // the global one is looked up at each request
     if (options.url !== undefined && isKnown(options.url)) {
       endpointAt(options.url);
     }

@@ -92,6 +92,34 @@ describe("The issuing endpoint", () => {
     expect(endpoint.requests[0]?.url).toBe("https://app.example/ticket/");
   });
 
+  test("of a page whose address has credentials is asked without them", async () => {
+    page("https://user:p%40w@app.example/shop/@page", "https://user:p%40w@app.example/shop/@page");
+    const endpoint: Endpoint = new Endpoint();
+
+    expect(await new TicketSource({ url: "ticket/" }).next()).toBe(ticket(0));
+    expect(endpoint.requests[0]?.url).toBe("https://app.example/shop/ticket/");
+    expect(new TicketWebSocket("@chat").url).toBe("wss://app.example/shop/@chat");
+  });
+
+  test.each(["https://user:pw@app.example/ticket/", "//user@app.example/ticket/"])("is not asked at %s", async (url) => {
+    page("https://app.example/page");
+    const endpoint: Endpoint = new Endpoint();
+    const next = async (): Promise<string> => new TicketSource({ url }).next();
+
+    await expect(next()).rejects.toMatchObject({ reason: "misconfigured", final: true });
+    expect(endpoint.requests).toEqual([]);
+  });
+
+  test("can't be asked where there is no fetch, and the error says what to give", async () => {
+    vi.stubGlobal("fetch", undefined);
+
+    await expect(new TicketSource().next()).rejects.toMatchObject({
+      reason: "misconfigured",
+      final: true,
+      message: expect.stringContaining("Give fetch"),
+    });
+  });
+
   test("in full is found outside a browser", async () => {
     nowhere();
     const endpoint: Endpoint = new Endpoint();

@@ -6,6 +6,8 @@ import { ADDRESS, browser, connect, endlessTickets, happens, pass, Socket } from
 
 beforeEach(browser);
 
+const FORBIDDEN = { disposition: "enforce", effectiveDirective: "connect-src" };
+
 describe("Opening and closing", () => {
   test("as StrictMode does it costs one request and one connection", async () => {
     const endpoint: Endpoint = new Endpoint();
@@ -142,6 +144,65 @@ describe("Opening and closing", () => {
   });
 });
 
+describe("A function of the application that closes", () => {
+  test.each([
+    ["debug", []],
+    ["shouldReconnect", [1]],
+    ["backoff", [1]],
+  ])("%s ends it for good: nothing is opened, and one end is told", async (name, sockets) => {
+    const close = (message?: unknown): boolean | number => {
+      if (name !== "debug" || message === "connecting") {
+        socket.close();
+      }
+      return name === "backoff" ? 10 : true;
+    };
+    const { socket, told } = connect({ [name]: close });
+    await pass();
+    Socket.all[0]?.opens();
+    Socket.all[0]?.says("hello");
+    Socket.all[0]?.ends();
+    await pass(60_000);
+
+    expect(Socket.all.map(() => 1)).toEqual(sockets);
+    expect([socket.readyState, told.filter((line) => line.startsWith("close") || line.startsWith("waiting"))]).toEqual([
+      3,
+      ["close 3"],
+    ]);
+    expect(Socket.live).toEqual([]);
+  });
+});
+
+describe("A violation of the page's policy", () => {
+  test.each([
+    ["https://realtime.example"],
+    ["wss"],
+    ["wss://realtime.example/ch"],
+    ["wss://realtime.example/chat"],
+    ["wss://realtime.example/chat?ticket=another"],
+  ])("of %s says nothing of this attempt", async (blockedURI) => {
+    const { told } = connect();
+    await pass();
+    dispatchEvent(Object.assign(new Event("securitypolicyviolation"), { blockedURI, ...FORBIDDEN }));
+    await pass();
+    expect([Socket.last.readyState, told]).toEqual([0, []]);
+
+    // What Chromium tells of a socket that was forbidden: the end follows, and another attempt.
+    Socket.last.dispatchEvent(new Event("error"));
+    await pass(3_000);
+
+    expect(told).toEqual(["error 0", "close 0", "waiting 0"]);
+  });
+
+  test("of its very address ends it", async () => {
+    const { told } = connect();
+    await pass();
+    dispatchEvent(Object.assign(new Event("securitypolicyviolation"), { blockedURI: Socket.last.url, ...FORBIDDEN }));
+    await pass(60_000);
+
+    expect([Socket.all.length, told]).toEqual([1, ["error 3", "close 3"]]);
+  });
+});
+
 describe("Reconnecting", () => {
   test("ends the wait and begins the backoff anew", async () => {
     const failures: number[] = [];
@@ -254,6 +315,20 @@ describe("Reconnecting", () => {
     await pass(1);
 
     expect(Socket.all.length).toBe(2);
+    socket.close();
+  });
+
+  test("follows a network that was away while it hung", async () => {
+    const { socket, told } = connect({ backoff: () => 30_000 });
+    await pass();
+    happens("online");
+    await pass(1);
+    expect([Socket.all.length, told]).toEqual([2, ["close 0", "waiting 0"]]);
+
+    Socket.last.opens();
+    await pass(60_000);
+
+    expect(Socket.live.length).toBe(1);
     socket.close();
   });
 

@@ -26,6 +26,10 @@ describe("An option", () => {
 
   test.each([
     [{ terminalCodes: 3003 }],
+    [{ terminalCodes: "3003" }],
+    [{ parameter: 5 }],
+    [{ parameter: "" }],
+    [{ parameter: null }],
     [{ tickets: {} }],
     [{ backoff: 1_000 }],
     [{ shouldReconnect: true }],
@@ -36,16 +40,43 @@ describe("An option", () => {
     expect(() => new TicketWebSocket(ADDRESS, "chat", options as object)).toThrow(TypeError);
   });
 
+  test.each([[["3003"]], [[3003, Number.NaN]]])("terminalCodes: %j is refused", (terminalCodes) => {
+    expect(() => new TicketWebSocket(ADDRESS, [], { terminalCodes: terminalCodes as number[] })).toThrow(RangeError);
+  });
+
+  test.each([[{ lastEventIdParameter: 5 }], [{ lastEventIdParameter: "" }], [{ parameter: 5 }]])(
+    "of an event stream like %j is refused",
+    (options) => {
+      expect(() => new TicketEventSource("https://realtime.example/prices", options as object)).toThrow(TypeError);
+    },
+  );
+
+  test("of open() that is no signal is refused, and nothing is opened", async () => {
+    const tickets = endlessTickets();
+    const socket = new TicketWebSocket(ADDRESS, [], { tickets });
+
+    expect(() => socket.open({ signal: "x" as unknown as AbortSignal })).toThrow(TypeError);
+    await pass(1_000);
+    expect([socket.readyState, tickets.given]).toEqual([3, 0]);
+
+    socket.open();
+    await pass();
+    expect(Socket.all.length).toBe(1);
+  });
+
   test.each([{ fetch: "fetch" }, { backoff: 1_000 }])("of a source like %j is refused", (options) => {
     expect(() => new TicketSource(options as object)).toThrow(TypeError);
   });
 
-  test.each(["ftp://issuer.example/", "https://", "javascript:0"])(
-    "for the issuing endpoint like %s is refused where it is given",
-    (url) => {
-      expect(() => new TicketSource({ url })).toThrow(TicketError);
-    },
-  );
+  test.each([
+    "ftp://issuer.example/",
+    "https://",
+    "javascript:0",
+    "https://user:pw@issuer.example/",
+    "https://user@issuer.example/",
+  ])("for the issuing endpoint like %s is refused where it is given", (url) => {
+    expect(() => new TicketSource({ url })).toThrow(TicketError);
+  });
 
   test("for the CSRF token that can't be headers is refused, and the token is not told", async () => {
     const csrf = { "X-CSRF-TOKEN": "secret\nsecret" };

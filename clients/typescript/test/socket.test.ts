@@ -84,7 +84,9 @@ describe("A ticket WebSocket", () => {
   });
 
   test("refuses what can't work when it is made", () => {
-    expect(() => new TicketWebSocket(ADDRESS, [], { carrier: "subprotocol" })).toThrow("No protocol beside the ticket");
+    expect(() => new TicketWebSocket(ADDRESS, [], { carrier: "subprotocol" })).toThrow(
+      "carrier must be query, or subprotocol with protocols",
+    );
     expect(() => new TicketWebSocket("wss://")).toThrow(TypeError);
   });
 

@@ -58,6 +58,28 @@ describeInChromium("In Chromium", (browser) => {
     expect(site.posts.length).toBe(2);
   });
 
+  test("what the policy forbids to another address does not end an attempt", async () => {
+    site.page("/csp", "", { "Content-Security-Policy": `connect-src 'self' ${other.realtime}-2` });
+    const page = await site.open(browser(), "/csp");
+    await page.evaluate(`
+      window.told = [];
+      window.socket = new RealtimeTicket.TicketWebSocket("${other.realtime}-2", [], { backoff: () => 10 });
+      for (const type of ["open", "error"]) socket.addEventListener(type, () => told.push(type));
+      window.blocked = [];
+      addEventListener("securitypolicyviolation", ({ blockedURI }) => blocked.push(blockedURI));
+      const { WebSocket } = window;
+      window.WebSocket = class extends WebSocket {
+        constructor(...parameters) {
+          super(...parameters);
+          try { new WebSocket("${other.realtime}"); } catch {}
+        }
+      };
+      socket.open();`);
+
+    await page.waitForFunction("socket.readyState === 1 && blocked.length > 0", undefined, { timeout: 5_000 });
+    expect(await page.evaluate("told.join()")).toBe("open");
+  });
+
   test("a policy that only reports forbids nothing", async () => {
     site.page("/csp", "", { "Content-Security-Policy-Report-Only": "connect-src 'self'" });
     const page = await site.open(browser(), "/csp");

@@ -5,7 +5,14 @@ import { expect, test, vi } from "vitest";
 import { ticket } from "../endpoint.js";
 import { type Backend, comesBackUntilTheLogout, world } from "../libraries/backend.js";
 import { Centrifugo, noCentrifugo } from "../libraries/centrifugo.js";
-import { serveCentrifuge, serveGraphql, serveSocketIo, serveWebSocket } from "../libraries/servers.js";
+import {
+  serveCentrifuge,
+  serveGraphql,
+  serveGraphqlInit,
+  serveGraphqlSse,
+  serveSocketIo,
+  serveWebSocket,
+} from "../libraries/servers.js";
 import { noSpring, SpringBroker } from "../libraries/spring.js";
 import { describeInChromium } from "./chromium.js";
 
@@ -20,8 +27,8 @@ function scriptOf(example: string): string {
       const tickets = new TicketSource({ csrf: { "X-CSRFToken": "secret" }, backoff: () => 20 });
       const loggedOut = ({ name, reason, status }) => told({ name, reason, status });
       const client = connect(tickets, url, loggedOut);
-      if ("iterate" in client) { // of graphql-ws, which connects for a subscription
-        const sink = { next() {}, error: () => told("an error"), complete: () => told("complete") };
+      if ("iterate" in client) { // of graphql-ws and graphql-sse, which connect for a subscription
+        const sink = { next() {}, error: loggedOut, complete: () => told("complete") };
         client.subscribe({ query: "subscription { hello }" }, sink);
       }
     };
@@ -63,6 +70,8 @@ describeInChromium("In Chromium, with a real server,", (browser) => {
     ["socket.io-client", serveSocketIo],
     ["centrifuge", serveCentrifuge],
     ["graphql-ws", serveGraphql],
+    ["graphql-ws-init", serveGraphqlInit],
+    ["graphql-sse", serveGraphqlSse],
     ["rxjs", serveWebSocket],
     ["y-websocket", serveWebSocket],
   ])(
@@ -71,7 +80,8 @@ describeInChromium("In Chromium, with a real server,", (browser) => {
       serve(backend());
       const told: unknown[] = [];
       const page = await open(browser(), issuer().origin, `${name}.example.ts`, told);
-      const url = serve === serveSocketIo ? backend().url.replace("/chat", "") : backend().url;
+      const { url: chat } = backend();
+      const url = { "socket.io-client": chat.replace("/chat", ""), "graphql-sse": chat.replace("ws:", "http:") }[name] ?? chat;
 
       await page.evaluate(`start("${url}")`);
 

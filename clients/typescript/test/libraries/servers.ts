@@ -84,6 +84,11 @@ export function serveGraphqlInit(backend: Backend): void {
 export function serveGraphqlSse(backend: Backend): void {
   const handler = createHandler({ schema: greetings() });
   backend.server.on("request", async (request, response) => {
+    response.setHeader("Access-Control-Allow-Origin", "*").setHeader("Access-Control-Allow-Headers", "*");
+    if (request.method === "OPTIONS") {
+      response.writeHead(204).end();
+      return;
+    }
     if (!backend.admits(new URL(request.url ?? "", "http://x").searchParams.get("ticket"))) {
       response.writeHead(401).end();
       return;

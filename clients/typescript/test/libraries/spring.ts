@@ -1,33 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { inject } from "vitest";
 import { Network } from "../network.js";
 import type { Backend } from "./backend.js";
 
 const folder = new URL("spring-broker/", import.meta.url).pathname;
 
-/** Where the class path is kept: Maven takes its time. */
-const kept = new URL("../../target/spring-broker.classpath", import.meta.url).pathname;
+/** Why Spring's broker can't be started here; empty if it can. On CI it must. */
+export const noSpring = inject("noSpring");
 
-/** Why Spring's broker can't be started here; empty if it can. */
-export const noSpring = ((): string => {
-  try {
-    execFileSync("java", ["-version"], { stdio: "ignore" });
-    if (!existsSync(kept)) {
-      execFileSync("mvn", ["-q", "-B", "-f", folder, "dependency:build-classpath", `-Dmdep.outputFile=${kept}`], {
-        stdio: "ignore",
-      });
-    }
-    return "";
-  } catch {
-    return "There is no Java with Maven, or Maven can't resolve Spring";
-  }
-})();
+if (noSpring && process.env.CI === "true") {
+  throw new Error(noSpring);
+}
 
 /** Spring's own STOMP broker, which asks whether the backend admits the ticket of a handshake. */
 export class SpringBroker {
@@ -49,7 +39,7 @@ export class SpringBroker {
     }).listen(0, "127.0.0.1");
     await once(gate, "listening");
     const address = `http://127.0.0.1:${(gate.address() as AddressInfo).port}/`;
-    const java = spawn("java", ["-cp", readFileSync(kept, "utf8"), join(folder, "Broker.java"), address], {
+    const java = spawn("java", ["-cp", readFileSync(inject("springBroker"), "utf8"), join(folder, "Broker.java"), address], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     for await (const line of createInterface(java.stdout)) {
