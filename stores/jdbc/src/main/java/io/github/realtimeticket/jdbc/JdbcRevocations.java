@@ -99,7 +99,7 @@ final class JdbcRevocations implements Revocations {
 
     @Override
     public synchronized boolean isCurrent() {
-        return !behind && hasTold(highest()) && !isOver(readAt, CURRENT) && !database.isClosed();
+        return !behind && hasTold(required) && !isOver(readAt, CURRENT) && !database.isClosed();
     }
 
     /** Up to where has been told; {@code null} if that is to be found out. */
@@ -131,6 +131,8 @@ final class JdbcRevocations implements Revocations {
                     readAt = System.nanoTime();
                     return DONE;
                 }
+                // What this process has revoked itself, too, though the database may have lost it.
+                required = highest();
             }
             if (!isOver(failedAt, AGAIN)) {
                 return DONE;

@@ -361,7 +361,7 @@ class FeedFaultsTest {
                 await(() -> heard.revoked.size() == 1);
                 Ticket outstanding = issue(store, "outstanding");
 
-                TestDatabase.execute(pool, "DELETE FROM %1$s_revocation; DELETE FROM %1$s_revision".formatted(table));
+                TestDatabase.execute(pool, "DELETE FROM %1$s_revision; DELETE FROM %1$s_revocation".formatted(table));
 
                 await(() -> !heard.lost.isEmpty() && store.revocations().isCurrent());
                 assertThat(refusal(gate(store), outstanding)).contains(Refusal.REVOKED);
