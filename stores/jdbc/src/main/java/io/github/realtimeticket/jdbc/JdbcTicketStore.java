@@ -59,7 +59,7 @@ import org.jspecify.annotations.Nullable;
  *         SELECT ... FROM realtime_ticket_revision    before it, on the same connection      MariaDB, MySQL
  * </pre>
  *
- * <p>A take reads on itself if there is more than has been told. A feed that has failed, or has not read on for three seconds, is not current: the gate
+ * <p>A take has more read if there is more than has been told, and waits for that for half of the timeout at the most. A feed that has failed, or has not read on for three seconds, is not current: the gate
  * admits tickets of no session and no others. Each reading begins with the row that was read last. If that is not there any more, as after a restore or
  * an absence longer than what is kept, what comes next is gone, and all connections of sessions end.
  *
