@@ -12,7 +12,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -49,14 +48,13 @@ final class Database implements AutoCloseable {
     /**
      * Does this on another thread, within the timeout.
      *
-     * @param before what happens, there too, when the connection is back in its pool and nobody has been told the answer
      * @param afterwards what happens there when the answer has been told, if the operation has not failed
      */
-    <T> CompletionStage<T> run(Operation<T> operation, Consumer<T> before, Runnable afterwards) {
+    <T> CompletionStage<T> run(Operation<T> operation, Runnable afterwards) {
         CompletableFuture<T> outcome = outcome();
         try {
             execute(() -> {
-                work(operation, before, outcome);
+                work(operation, outcome);
                 if (!outcome.isCompletedExceptionally()) {
                     afterwards.run();
                 }
@@ -64,10 +62,10 @@ final class Database implements AutoCloseable {
         } catch (TicketStoreException e) {
             outcome.completeExceptionally(e);
         }
-        return told(outcome);
+        return told(outcome, Runnable::run);
     }
 
-    private <T> void work(Operation<T> operation, Consumer<T> before, CompletableFuture<T> outcome) {
+    private <T> void work(Operation<T> operation, CompletableFuture<T> outcome) {
         try {
             if (!outcome.isDone()) {
                 T answer;
@@ -79,7 +77,6 @@ final class Database implements AutoCloseable {
                     answer = operation.with(connection, statements(connection));
                 }
                 // Behind the connection's return to the pool: what follows may need one.
-                before.accept(answer);
                 outcome.complete(answer);
             }
         } catch (Exception | LinkageError e) {
@@ -99,14 +96,14 @@ final class Database implements AutoCloseable {
         return new CompletableFuture<T>().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** The same for others. */
-    <T> CompletionStage<T> told(CompletableFuture<T> outcome) {
+    /** The same for others, who are told by this. */
+    <T> CompletionStage<T> told(CompletableFuture<T> outcome, Executor executor) {
         var told = new CompletableFuture<T>();
         CompletableFuture<T> unused = outcome.whenComplete((answer, fault) -> {
             if (fault == null) {
-                told.complete(answer);
+                executor.execute(() -> told.complete(answer));
             } else if (!(fault instanceof TimeoutException)) {
-                told.completeExceptionally(fault);
+                executor.execute(() -> told.completeExceptionally(fault));
             } else {
                 // Not on the one thread of the JVM that watches over all time limits: what follows may be slow.
                 CompletableFuture<Void> ignored = CompletableFuture.runAsync(
@@ -124,6 +121,19 @@ final class Database implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             throw isClosed() ? new TicketStoreException("The store is closed") : tooSlow();
         }
+    }
+
+    /** Does this on another thread, whatever is waiting and even if this is closed. */
+    void elsewhere(Runnable work) {
+        try {
+            execute(work);
+        } catch (TicketStoreException e) {
+            CompletableFuture<Void> unused = CompletableFuture.runAsync(work);
+        }
+    }
+
+    Duration timeout() {
+        return timeout;
     }
 
     static TicketStoreException tooSlow() {

@@ -11,10 +11,11 @@ import io.github.realtimeticket.jdbc.RevocationLog.Page;
 import io.github.realtimeticket.jdbc.RevocationLog.Row;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -22,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The feed beside a {@link JdbcTicketStore}: adds rows in a transaction of its own, many at a time, and reads what comes next every half
- * second, or when a ticket is taken and there is more. Reads and tells on threads of the store. Thread-safe.
+ * The feed beside a {@link JdbcTicketStore}: reads what comes next every half second, or when a ticket is taken and there is more.
+ * No take holds a thread while it waits for that. Reads and tells on threads of the store. Thread-safe.
  */
 final class JdbcRevocations implements Revocations {
 
@@ -34,11 +35,11 @@ final class JdbcRevocations implements Revocations {
 
     private static final Duration CURRENT = Duration.ofSeconds(3);
     private static final Duration AGAIN = Duration.ofSeconds(1);
-    private static final int MOST_AT_ONCE = 100;
-    private static final int ADDED_PER_STEP = RevocationLog.STEP / 2;
+    private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
 
     private final Database database;
     private final Duration period;
+    private final RevocationWriter writer;
     private final RevocationListeners listeners = new RevocationListeners();
 
     // What follows has the lock of this.
@@ -48,118 +49,42 @@ final class JdbcRevocations implements Revocations {
 
     // At first it is hoped that it will be read, soon.
     private long readAt = System.nanoTime();
+    private long failedAt = System.nanoTime() - AGAIN.toNanos();
     private boolean behind;
+    private int doubts;
+    private boolean readsSoon;
+    private final Set<Waiter> waiters = Collections.newSetFromMap(new IdentityHashMap<>());
 
     // For the reading alone, which has this lock. It is taken before a connection is, and never while one is held.
     private final Object reading = new Object();
     private boolean anchored;
     private boolean gap;
     private boolean silent;
+    private long gapAt = System.nanoTime() - AGAIN.toNanos();
     private long begunAt = System.nanoTime() - AGAIN.toNanos();
     private long unreadableAt = System.nanoTime() - TimeUnit.HOURS.toNanos(1);
 
-    private final Queue<Adding> waiting = new ArrayDeque<>();
-    private boolean adding;
-
-    // For whoever adds, one at a time.
-    private int added = ADDED_PER_STEP;
-
-    private record Adding(Revocation revocation, CompletableFuture<Void> outcome) {}
+    /** A take that waits until this has been told. */
+    private record Waiter(Position end, CompletableFuture<Void> outcome) {}
 
     JdbcRevocations(Database database, Duration period) {
         this.database = database;
         this.period = period;
+        writer = new RevocationWriter(database, this::highest, this::added);
         database.later(this::poll, Duration.ZERO);
     }
 
     @Override
     public CompletionStage<Void> revoke(Revocation revocation) {
-        var next = new Adding(revocation, database.outcome());
-        List<Adding> failed = List.of();
-        TicketStoreException failure = Database.tooSlow();
-        synchronized (waiting) {
-            if (waiting.size() >= BlockingWork.WAITING) {
-                failed = List.of(next);
-            } else {
-                waiting.add(next);
-                try {
-                    if (!adding) {
-                        database.execute(this::addAll);
-                        adding = true;
-                    }
-                } catch (TicketStoreException e) {
-                    failure = e;
-                    failed = List.copyOf(waiting);
-                    waiting.clear();
-                }
-            }
-        }
-        fail(failed, failure);
-        return database.told(next.outcome());
+        return writer.revoke(revocation);
     }
 
-    private static void fail(List<Adding> failed, TicketStoreException failure) {
-        failed.forEach(each -> each.outcome().completeExceptionally(failure));
-    }
-
-    /** Many in one transaction, and one of these at a time, so that a process waits for the row that they lock on one connection. */
-    private void addAll() {
-        for (List<Adding> next = next(); !next.isEmpty(); next = next()) {
-            add(next);
+    private void added(Position last) {
+        synchronized (this) {
+            known = Position.max(known, last);
         }
         // What was revoked here ends here at once.
-        synchronized (reading) {
-            boolean unused = read();
-        }
-    }
-
-    private List<Adding> next() {
-        List<Adding> next = new ArrayList<>();
-        synchronized (waiting) {
-            while (next.size() < MOST_AT_ONCE && !waiting.isEmpty()) {
-                Adding each = waiting.remove();
-                // Whoever was told that it failed is not to find it done later.
-                if (!each.outcome().isDone()) {
-                    next.add(each);
-                }
-            }
-            adding = !next.isEmpty();
-        }
-        return next;
-    }
-
-    private void add(List<Adding> next) {
-        try {
-            List<Revocation> revocations = next.stream().map(Adding::revocation).toList();
-            long earliest = known().milliseconds() + 1;
-            Position last = database.ask((connection, statements) ->
-                    RevocationLog.add(connection, statements.revocations(), revocations, earliest));
-            synchronized (this) {
-                known = Position.max(known, last);
-            }
-            next.forEach(each -> each.outcome().complete(null));
-            added += next.size();
-            if (added >= ADDED_PER_STEP) {
-                added = 0;
-                removeOld(last);
-            }
-        } catch (Throwable e) {
-            // Whatever it is, the next ones are to be added.
-            fail(next, database.failure(e));
-        }
-    }
-
-    private void removeOld(Position last) {
-        try {
-            Position unused = database.ask((connection, statements) -> {
-                RevocationLog.removeOld(connection, statements.revocations(), last);
-                return last;
-            });
-        } catch (Exception | LinkageError e) {
-            LOG.log(
-                    Level.WARNING,
-                    "Old revocations are not removed: " + database.failure(e).getMessage());
-        }
+        readSoon();
     }
 
     @Override
@@ -182,41 +107,89 @@ final class JdbcRevocations implements Revocations {
         return position;
     }
 
-    private synchronized Position known() {
-        return known;
-    }
-
     private boolean hasTold(Position end) {
         return position != null && position.compareTo(end) >= 0;
     }
 
     /**
-     * For a take on its own thread, without a connection: tells what was revoked before it, or else is not current when this returns.
+     * For a take: the stage ends when what was revoked before it has been told, or else this is not current. It never fails.
      *
      * @param before up to where had been told when it began
      * @param end where the database said then that this ends
+     * @param nanoTime when it ends at the latest
      */
-    void catchUp(@Nullable Position before, Position end) {
-        if (!isThere(before, end)) {
-            synchronized (reading) {
-                if (!isThere(before, end)) {
-                    boolean unused = read();
+    CompletionStage<Void> catchUp(@Nullable Position before, Position end, long nanoTime) {
+        var waiter = new Waiter(end, new CompletableFuture<>());
+        synchronized (this) {
+            if (before != null && before.compareTo(end) > 0) {
+                // It goes back, as after a restore: only a reading that begins now tells.
+                behind = true;
+                doubts++;
+            } else {
+                required = Position.max(required, end);
+                if (!behind && hasTold(highest())) {
+                    readAt = System.nanoTime();
+                    return DONE;
                 }
+                // What this process has revoked itself, too, though the database may have lost it.
+                required = highest();
             }
+            if (!isOver(failedAt, AGAIN)) {
+                return DONE;
+            }
+            waiters.add(waiter);
         }
+        readSoon();
+        CompletableFuture.delayedExecutor(Math.max(0, nanoTime - System.nanoTime()), TimeUnit.NANOSECONDS)
+                .execute(() -> giveUp(waiter));
+        return waiter.outcome();
     }
 
-    private synchronized boolean isThere(@Nullable Position before, Position end) {
-        if (before != null && before.compareTo(end) > 0) {
-            // It goes back, as after a restore.
-            return false;
+    private void giveUp(Waiter waiter) {
+        synchronized (this) {
+            boolean unused = waiters.remove(waiter);
         }
-        required = Position.max(required, end);
-        if (behind || !hasTold(required)) {
-            return false;
+        waiter.outcome().complete(null);
+    }
+
+    /** Those that need not wait any longer go on, each on another thread, for what they do then may be slow. */
+    private void release(boolean failed) {
+        List<Waiter> released = new ArrayList<>();
+        synchronized (this) {
+            for (Waiter waiter : waiters) {
+                if (failed || (!behind && hasTold(waiter.end()))) {
+                    released.add(waiter);
+                }
+            }
+            waiters.removeAll(released);
         }
-        readAt = System.nanoTime();
-        return true;
+        released.forEach(waiter -> database.elsewhere(() -> waiter.outcome().complete(null)));
+    }
+
+    /** Reads on another thread, of which one at the most waits for its turn. */
+    private void readSoon() {
+        synchronized (this) {
+            if (readsSoon) {
+                return;
+            }
+            readsSoon = true;
+        }
+        try {
+            database.execute(() -> {
+                synchronized (reading) {
+                    synchronized (this) {
+                        readsSoon = false;
+                    }
+                    while (read()) {
+                        // There is more.
+                    }
+                }
+            });
+        } catch (TicketStoreException e) {
+            synchronized (this) {
+                readsSoon = false;
+            }
+        }
     }
 
     private void poll() {
@@ -234,6 +207,7 @@ final class JdbcRevocations implements Revocations {
     private boolean read() {
         try {
             boolean more = step();
+            release(false);
             if (silent) {
                 silent = false;
                 LOG.log(Level.INFO, "What is revoked in the database is told again");
@@ -242,7 +216,9 @@ final class JdbcRevocations implements Revocations {
         } catch (Exception | LinkageError e) {
             synchronized (this) {
                 behind = true;
+                failedAt = System.nanoTime();
             }
+            release(true);
             if (!silent && !database.isClosed()) {
                 silent = true;
                 LOG.log(
@@ -257,30 +233,29 @@ final class JdbcRevocations implements Revocations {
     private boolean step() throws Exception {
         Position from;
         Position asked;
+        int doubted;
         synchronized (this) {
             from = position;
-            asked = required;
+            asked = highest();
+            doubted = doubts;
         }
         Page page = database.ask(
                 (connection, statements) -> RevocationLog.read(connection, statements.revocations(), from));
-        if (page.beginning() != null) {
-            begin(page.beginning());
-        }
         List<Row> next = page.rows().stream()
                 .filter(row -> row.position().number() > page.from().number())
                 .toList();
         Position last = next.isEmpty() ? page.from() : next.get(next.size() - 1).position();
-        boolean hasAnchor = !anchored
-                || (!page.rows().isEmpty() && page.rows().get(0).position().equals(page.from()));
         boolean hasHole = last.number() - page.from().number() != next.size();
-        // There was more when a ticket was taken.
-        boolean isShort = from != null && !page.isFull() && last.compareTo(asked) < 0;
-        if (!hasAnchor || hasHole || isShort) {
-            gap = true;
-            synchronized (this) {
-                position = null;
+        if (page.beginning() != null) {
+            begin(page.beginning(), hasHole);
+        } else {
+            boolean hasAnchor = !anchored
+                    || (!page.rows().isEmpty() && page.rows().get(0).position().equals(page.from()));
+            // There was more when a ticket was taken, or when something was revoked here.
+            boolean isShort = !page.isFull() && last.compareTo(asked) < 0;
+            if (!hasAnchor || hasHole || isShort) {
+                return beginsAnew();
             }
-            return true;
         }
         next.forEach(this::tell);
         anchored = anchored || !next.isEmpty();
@@ -288,18 +263,33 @@ final class JdbcRevocations implements Revocations {
             position = last;
             known = Position.max(known, last);
             readAt = System.nanoTime();
-            behind = false;
+            failedAt = readAt - AGAIN.toNanos();
+            behind = doubted != doubts;
         }
         return page.isFull();
     }
 
-    private void begin(Beginning beginning) {
+    /** Something is gone. Whether to read again at once. */
+    private boolean beginsAnew() {
+        gap = true;
+        synchronized (this) {
+            position = null;
+        }
+        boolean isFirst = isOver(gapAt, AGAIN);
+        gapAt = System.nanoTime();
+        return isFirst;
+    }
+
+    private void begin(Beginning beginning, boolean hasHole) {
         Position end = beginning.end();
         if (gap && end.compareTo(highest()) < 0) {
             beginLog();
         }
-        if (gap || !beginning.whole()) {
+        if (gap || hasHole || !beginning.whole()) {
             listeners.lost(end.toString());
+        }
+        if (gap) {
+            writer.addAgain();
         }
         gap = false;
         anchored = false;

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,10 +56,10 @@ import org.jspecify.annotations.Nullable;
  * revoke  UPDATE realtime_ticket_revision ..., INSERT INTO realtime_ticket_revocation ...    one transaction: that row's lock orders all of them
  * feed    SELECT ... FROM realtime_ticket_revocation WHERE revocation_number &gt;= ? ...       twice a second
  * take    DELETE ... RETURNING ticket_value, (SELECT ... FROM realtime_ticket_revision)      PostgreSQL; H2 likewise
- *         SELECT ... FROM realtime_ticket_revision    behind it, on the same connection      MariaDB, MySQL
+ *         SELECT ... FROM realtime_ticket_revision    before it, on the same connection      MariaDB, MySQL
  * </pre>
  *
- * <p>A take reads on itself if there is more than has been told. A feed that has failed, or has not read on for three seconds, is not current: the gate
+ * <p>A take has more read if there is more than has been told, and waits for that for half of the timeout at the most. A feed that has failed, or has not read on for three seconds, is not current: the gate
  * admits tickets of no session and no others. Each reading begins with the row that was read last. If that is not there any more, as after a restore or
  * an absence longer than what is kept, what comes next is gone, and all connections of sessions end.
  *
@@ -112,7 +113,6 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
                             || (update(connection, statements.makeRoom(), hash) == 1
                                     && insert(connection, statements.put(), hash, json, milliseconds));
                 },
-                kept -> {},
                 cleansUp ? this::cleanUp : () -> {});
     }
 
@@ -137,11 +137,18 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
 
     private CompletionStage<Optional<Found>> take(Taking taking) {
         JdbcRevocations feed = revocations;
-        Position before = feed == null ? null : feed.position();
-        return database.run(
-                (connection, statements) -> taking.with(connection, statements, feed != null),
-                found -> catchUp(feed, before, found),
-                () -> {});
+        if (feed == null) {
+            return database.run((connection, statements) -> taking.with(connection, statements, false), () -> {});
+        }
+        Position before = feed.position();
+        // Half of its time at the most is for the feed, so that a feed that hangs fails no ticket.
+        long now = System.nanoTime();
+        long nanos = database.timeout().toNanos();
+        return database.run((connection, statements) -> taking.with(connection, statements, true), () -> {})
+                .thenCompose(found -> found.isEmpty()
+                        ? CompletableFuture.completedStage(found)
+                        : feed.catchUp(before, found.get().end, Math.min(now + nanos, System.nanoTime() + nanos / 2))
+                                .thenApply(caughtUp -> found));
     }
 
     private static Optional<Found> take(OwnConnection connection, Statements statements, String hash, boolean told)
@@ -149,6 +156,8 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
         if (told && statements.takeWithEnd() != null) {
             return found(connection, statements.takeWithEnd(), hash, true);
         }
+        // Before the row is removed, so that no ticket is lost for it.
+        Position end = told ? RevocationLog.last(connection, statements.revocations()) : Position.NONE;
         Optional<Found> found = statements.take() != null
                 ? found(connection, statements.take(), hash, false)
                 : found(connection, statements.find(), hash, false);
@@ -156,7 +165,7 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
         if (found.isEmpty() || (statements.take() == null && update(connection, statements.remove(), hash) == 0)) {
             return Optional.empty();
         }
-        return withEnd(connection, statements, found.get(), told);
+        return Optional.of(new Found(found.get().json, end));
     }
 
     private static Optional<Found> trace(
@@ -186,12 +195,6 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
             throws SQLException {
         return Optional.of(
                 told ? new Found(found.json, RevocationLog.last(connection, statements.revocations())) : found);
-    }
-
-    private static void catchUp(@Nullable JdbcRevocations feed, @Nullable Position before, Optional<Found> found) {
-        if (feed != null && found.isPresent()) {
-            feed.catchUp(before, found.get().end);
-        }
     }
 
     /**

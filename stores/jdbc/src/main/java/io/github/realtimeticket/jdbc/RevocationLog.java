@@ -59,20 +59,32 @@ final class RevocationLog {
             OwnConnection connection, RevocationStatements statements, List<Revocation> revocations, long earliest)
             throws SQLException {
         try {
-            return connection.inTransaction(() -> insert(connection, statements, revocations, earliest));
+            return connection.inTransaction(
+                    () -> insert(connection, statements, statements.advance(), revocations, earliest));
         } catch (SQLException e) {
             if (!JdbcFaults.isDuplicateKey(e)) {
                 throw e;
             }
-            // Somebody else has inserted the row of the last position meanwhile.
-            return connection.inTransaction(() -> insert(connection, statements, revocations, earliest));
+            // Somebody else has inserted the row of the last position meanwhile, or it is behind the rows, as after a
+            // restore.
+            return connection.inTransaction(
+                    () -> insert(connection, statements, statements.advanceBehindRows(), revocations, earliest));
         }
     }
 
     private static Position insert(
-            OwnConnection connection, RevocationStatements statements, List<Revocation> revocations, long earliest)
+            OwnConnection connection,
+            RevocationStatements statements,
+            String advance,
+            List<Revocation> revocations,
+            long earliest)
             throws SQLException {
-        if (advance(connection, statements.advance(), revocations.size(), earliest) == 0) {
+        if (statements.bound() != null) {
+            try (PreparedStatement bound = connection.prepare(statements.bound())) {
+                boolean unused = bound.execute();
+            }
+        }
+        if (advance(connection, advance, revocations.size(), earliest) == 0) {
             int unused = advance(connection, statements.first(), revocations.size(), earliest);
         }
         Position last = last(connection, statements);

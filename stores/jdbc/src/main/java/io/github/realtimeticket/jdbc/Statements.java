@@ -55,11 +55,12 @@ record Statements(
                         EPOCH_MILLIS,
                         "%s RETURNING %s",
                         true,
-                        true);
+                        true,
+                        "SET LOCAL idle_in_transaction_session_timeout = '5s'");
             // Its DELETE would lock the row of the last position, and wait for whoever revokes.
             case "MariaDB" ->
-                of(table, "UTC_TIMESTAMP(6)", IN_MICROSECONDS, UTC_MILLIS, "%s RETURNING %s", false, true);
-            case "MySQL" -> of(table, "UTC_TIMESTAMP(6)", IN_MICROSECONDS, UTC_MILLIS, null, false, true);
+                of(table, "UTC_TIMESTAMP(6)", IN_MICROSECONDS, UTC_MILLIS, "%s RETURNING %s", false, true, null);
+            case "MySQL" -> of(table, "UTC_TIMESTAMP(6)", IN_MICROSECONDS, UTC_MILLIS, null, false, true, null);
             case "H2" ->
                 of(
                         table,
@@ -68,7 +69,8 @@ record Statements(
                         EPOCH_MILLIS,
                         "SELECT %2$s FROM OLD TABLE (%1$s)",
                         true,
-                        false);
+                        false,
+                        null);
             default ->
                 throw new TicketStoreException(
                         "Tickets are kept in PostgreSQL, MariaDB, MySQL and H2, not in " + database);
@@ -82,10 +84,11 @@ record Statements(
             String millis,
             @Nullable String returning,
             boolean withEnd,
-            boolean queryTimeout) {
+            boolean queryTimeout,
+            @Nullable String bound) {
         String unexpired = " FROM " + table + " WHERE ticket_hash = ? AND expires_at > " + now;
         String remove = "DELETE" + unexpired;
-        RevocationStatements revocations = RevocationStatements.of(table, millis);
+        RevocationStatements revocations = RevocationStatements.of(table, millis, bound);
         String end = ", (SELECT last_millis FROM %1$s), (SELECT last_number FROM %1$s)".formatted(table + "_revision");
         return new Statements(
                 "INSERT INTO " + table + " (ticket_hash, ticket_value, expires_at) VALUES (?, ?, " + later + ")",

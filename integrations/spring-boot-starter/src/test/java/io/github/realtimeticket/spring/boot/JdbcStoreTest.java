@@ -23,6 +23,8 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -134,6 +136,31 @@ class JdbcStoreTest {
             assertThat(context).hasSingleBean(InMemoryTicketStore.class).doesNotHaveBean("realtimeTicketSchema");
             assertThat(tables(context)).isZero();
         });
+    }
+
+    @Test
+    void theHealthTellsWhetherWhatIsRevokedIsTold() {
+        program.withConfiguration(AutoConfigurations.of(RealtimeTicketJdbcHealthAutoConfiguration.class))
+                .withPropertyValues("realtime-ticket.revocations.enabled=true")
+                .run(context -> {
+                    var indicator = context.getBean(HealthIndicator.class);
+                    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+                    while (!indicator.health().getStatus().equals(Status.UP)) {
+                        assertThat(System.nanoTime() - end).as("patience").isNegative();
+                        Thread.sleep(10);
+                    }
+
+                    int unused = JdbcClient.create(context.getBean(DataSource.class))
+                            .sql("DROP TABLE realtime_ticket_revocation")
+                            .update();
+
+                    while (!indicator.health().getStatus().equals(Status.DOWN)) {
+                        assertThat(System.nanoTime() - end).as("patience").isNegative();
+                        Thread.sleep(10);
+                    }
+                });
+        program.withConfiguration(AutoConfigurations.of(RealtimeTicketJdbcHealthAutoConfiguration.class))
+                .run(context -> assertThat(context).doesNotHaveBean(HealthIndicator.class));
     }
 
     @Test

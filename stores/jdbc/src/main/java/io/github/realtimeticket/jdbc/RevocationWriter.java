@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.jdbc;
+
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Revocations;
+import io.github.realtimeticket.TicketStoreException;
+import java.lang.System.Logger.Level;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Adds what is revoked, many in one transaction, and one of these at a time, so that a process waits for the row that they lock on one
+ * connection. Remembers for a minute what it has added. Thread-safe.
+ */
+final class RevocationWriter {
+
+    private static final System.Logger LOG = System.getLogger(Revocations.class.getName());
+
+    private static final Duration AGAIN = Duration.ofMinutes(1);
+    private static final int MOST_AGAIN = 10_000;
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final int MOST_AT_ONCE = 100;
+    private static final int ADDED_PER_STEP = RevocationLog.STEP / 2;
+
+    private final Database database;
+    private final Supplier<Position> highest;
+    private final Consumer<Position> whenAdded;
+    private final Queue<Adding> waiting = new ArrayDeque<>();
+    private final Queue<Own> own = new ArrayDeque<>();
+    private boolean adding;
+
+    // For whoever adds, one at a time.
+    private int added = ADDED_PER_STEP;
+
+    private record Adding(Revocation revocation, CompletableFuture<Void> outcome) {}
+
+    /** What this process has revoked, and when. */
+    private record Own(Revocation revocation, long nanoTime) {
+        boolean isOld() {
+            return System.nanoTime() - nanoTime > AGAIN.toNanos();
+        }
+    }
+
+    /**
+     * @param highest the last position that is known, which what is added is behind
+     * @param whenAdded is told the position of what has been added, before whoever revoked is
+     */
+    RevocationWriter(Database database, Supplier<Position> highest, Consumer<Position> whenAdded) {
+        this.database = database;
+        this.highest = highest;
+        this.whenAdded = whenAdded;
+    }
+
+    CompletionStage<Void> revoke(Revocation revocation) {
+        var next = new Adding(revocation, database.outcome());
+        List<Adding> failed = List.of();
+        TicketStoreException failure = Database.tooSlow();
+        synchronized (waiting) {
+            if (waiting.size() >= BlockingWork.WAITING) {
+                failed = List.of(next);
+            } else {
+                waiting.add(next);
+                try {
+                    if (!adding) {
+                        database.execute(this::addAll);
+                        adding = true;
+                    }
+                } catch (TicketStoreException e) {
+                    failure = e;
+                    failed = List.copyOf(waiting);
+                    waiting.clear();
+                }
+            }
+        }
+        fail(failed, failure);
+        // What a caller does then may be slow, and is not to delay what others revoke.
+        return database.told(next.outcome(), database::elsewhere);
+    }
+
+    private static void fail(List<Adding> failed, TicketStoreException failure) {
+        failed.forEach(each -> each.outcome().completeExceptionally(failure));
+    }
+
+    private void addAll() {
+        while (hasMore()) {
+            add();
+        }
+    }
+
+    private boolean hasMore() {
+        synchronized (waiting) {
+            dropGivenUp();
+            adding = !waiting.isEmpty();
+            return adding;
+        }
+    }
+
+    // Whoever was told that it failed is not to find it done later.
+    private void dropGivenUp() {
+        while (!waiting.isEmpty() && waiting.element().outcome().isDone()) {
+            Adding unused = waiting.remove();
+        }
+    }
+
+    private List<Adding> next() {
+        List<Adding> next = new ArrayList<>();
+        synchronized (waiting) {
+            for (dropGivenUp(); next.size() < MOST_AT_ONCE && !waiting.isEmpty(); dropGivenUp()) {
+                next.add(waiting.remove());
+            }
+        }
+        return next;
+    }
+
+    private void add() {
+        List<Adding> next = new ArrayList<>();
+        try {
+            Position last = database.ask((connection, statements) -> {
+                // Now that there is a connection: to wait for it may have taken more time than they had.
+                next.addAll(next());
+                return next.isEmpty() ? Position.NONE : add(connection, statements.revocations(), next);
+            });
+            if (!next.isEmpty()) {
+                added(next, last);
+            }
+        } catch (Throwable e) {
+            // Whatever it is, the next ones are to be added.
+            fail(next.isEmpty() ? next() : next, database.failure(e));
+        }
+    }
+
+    private Position add(OwnConnection connection, RevocationStatements statements, List<Adding> next)
+            throws SQLException {
+        List<Revocation> revocations = next.stream().map(Adding::revocation).toList();
+        return RevocationLog.add(
+                connection, statements, revocations, highest.get().milliseconds() + 1);
+    }
+
+    private void added(List<Adding> next, Position last) {
+        synchronized (own) {
+            next.forEach(each -> own.add(new Own(each.revocation(), System.nanoTime())));
+            while (own.size() > MOST_AGAIN || (!own.isEmpty() && own.element().isOld())) {
+                Own unused = own.remove();
+            }
+        }
+        whenAdded.accept(last);
+        next.forEach(each -> each.outcome().complete(null));
+        added += next.size();
+        if (added >= ADDED_PER_STEP) {
+            added = 0;
+            database.elsewhere(() -> removeOld(last));
+        }
+    }
+
+    private void removeOld(Position last) {
+        try {
+            Position unused = database.ask((connection, statements) -> {
+                RevocationLog.removeOld(connection, statements.revocations(), last);
+                return last;
+            });
+        } catch (Exception | LinkageError e) {
+            LOG.log(
+                    Level.WARNING,
+                    "Old revocations are not removed: " + database.failure(e).getMessage());
+        }
+    }
+
+    /** Adds once more what was added within the last minute: a failover may have lost it before everybody had read it. */
+    void addAgain() {
+        List<Own> again;
+        synchronized (own) {
+            again = List.copyOf(own);
+            own.clear();
+        }
+        again.forEach(this::addAgain);
+    }
+
+    private void addAgain(Own lost) {
+        if (!lost.isOld()) {
+            CompletionStage<Void> unused = revoke(lost.revocation()).whenComplete((nothing, fault) -> {
+                if (fault != null) {
+                    database.later(() -> addAgain(lost), PAUSE);
+                }
+            });
+        }
+    }
+}

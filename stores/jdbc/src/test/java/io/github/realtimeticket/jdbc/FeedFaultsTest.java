@@ -1,0 +1,485 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.LiveConnection;
+import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.RevocationListener;
+import io.github.realtimeticket.Revocations;
+import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketGrant;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.Tickets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a feed in a database does when some of its statements fail, hang or come too late, and when rows are lost. */
+class FeedFaultsTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofMillis(20);
+    private static final Duration NEVER = Duration.ofHours(1);
+    private static final AtomicInteger TABLES = new AtomicInteger();
+
+    private final String table = "faulty_" + TABLES.incrementAndGet();
+
+    @Test
+    void t16_aFeedThatHangsFailsNoTicketOfNoSessionAndNoIssuer() {
+        try (HikariDataSource pool = pool(TestDatabase.H2)) {
+            var source = new HookedDataSource(pool);
+            var released = new CountDownLatch(1);
+            try (JdbcTicketStore store = store(source, Duration.ofSeconds(2), SOON);
+                    JdbcTicketStore other = store(pool, PATIENCE, NEVER)) {
+                Gate gate = gate(store);
+                await(() -> store.revocations().isCurrent());
+                List<Ticket> tickets = new ArrayList<>();
+                for (int i = 0; i < 40; i++) {
+                    tickets.add(issue(other, null));
+                }
+                Ticket bound = issue(other, "session");
+                source.hook(sql -> {
+                    if (isReading(sql)) {
+                        hold(released);
+                    }
+                });
+                revoke(other, Revocation.session("another"));
+
+                List<CompletionStage<Optional<Refusal>>> refusals =
+                        tickets.stream().map(ticket -> begin(gate, ticket)).toList();
+                Ticket unused = issue(store, null);
+
+                assertThat(refusals.stream().map(Samples::await)).containsOnly(Optional.empty());
+                assertThat(refusal(gate, bound)).contains(Refusal.FAILED);
+                released.countDown();
+                await(() -> refusal(gate, issue(other, "session")).isEmpty());
+            } finally {
+                released.countDown();
+            }
+        }
+    }
+
+    @Test
+    void t16_aFeedThatCannotReadAdmitsNoTicketOfASessionAndAllOthers() {
+        try (HikariDataSource pool = pool(TestDatabase.H2)) {
+            var source = new HookedDataSource(pool);
+            try (JdbcTicketStore store = store(source, PATIENCE, SOON);
+                    JdbcTicketStore other = store(pool, PATIENCE, NEVER)) {
+                Gate gate = gate(store);
+                await(() -> store.revocations().isCurrent());
+                source.hook(sql -> {
+                    if (isReading(sql)) {
+                        throw new SQLTimeoutException("slow", "57014");
+                    }
+                });
+                revoke(other, Revocation.session("another"));
+
+                assertThat(refusal(gate, issue(other, "session"))).contains(Refusal.FAILED);
+                assertThat(refusal(gate, issue(other, null))).isEmpty();
+                source.heal();
+                await(() -> refusal(gate, issue(other, "session")).isEmpty());
+            }
+        }
+    }
+
+    @Test
+    void t16_whatHasNotBeenReadForSecondsIsNotCurrentUntilATicketTellsThatThereIsNoMore() {
+        try (HikariDataSource pool = pool(TestDatabase.H2);
+                JdbcTicketStore store = store(pool, PATIENCE, NEVER)) {
+            Gate gate = gate(store);
+            await(() -> store.revocations().isCurrent());
+
+            await(() -> !store.revocations().isCurrent());
+
+            assertThat(refusal(gate, issue(store, "session"))).isEmpty();
+        }
+    }
+
+    @Test
+    void t16_whoeverFindsThatItsOwnRevocationIsLostRevokesItAgain() {
+        try (HikariDataSource pool = pool(TestDatabase.H2)) {
+            var source = new HookedDataSource(pool);
+            try (JdbcTicketStore store = store(source, PATIENCE, NEVER)) {
+                var heard = new Heard(store.revocations());
+                Gate gate = gate(store);
+                revoke(store, Revocation.session("first"));
+                await(() -> heard.revoked.size() == 1);
+                String undo = undo(pool);
+                Ticket outstanding = issue(store, "lost");
+                var added = new AtomicBoolean();
+                source.hook(sql -> {
+                    if (sql.startsWith("INSERT")) {
+                        added.set(true);
+                    } else if (isReading(sql) && added.get()) {
+                        source.heal();
+                        TestDatabase.execute(pool, undo);
+                    }
+                });
+
+                revoke(store, Revocation.session("lost"));
+
+                await(() -> heard.lost.size() == 1 && heard.revoked.contains(Revocation.session("lost")));
+                assertThat(refusal(gate, outstanding)).contains(Refusal.REVOKED);
+                assertThat(TestDatabase.count(pool, table + "_revocation")).isGreaterThan(2);
+            }
+        }
+    }
+
+    @Test
+    void t16_whatAFailoverLostBeforeAllHadReadItIsRevokedAgain() throws Exception {
+        try (HikariDataSource pool = pool(TestDatabase.H2)) {
+            var source = new HookedDataSource(pool);
+            try (JdbcTicketStore one = store(pool, PATIENCE, SOON);
+                    JdbcTicketStore other = store(source, PATIENCE, SOON)) {
+                var heard = new Heard(one.revocations());
+                var elsewhere = new Heard(other.revocations());
+                revoke(one, Revocation.session("first"));
+                await(() -> heard.revoked.size() == 1 && elsewhere.revoked.size() == 1);
+                String undo = undo(pool);
+                CompletableFuture<Integer> open = open(gate(other), issue(one, "lost"));
+                source.hook(sql -> {
+                    throw new SQLTransientConnectionException("down", "08001");
+                });
+                revoke(one, Revocation.session("lost"));
+                await(() -> heard.revoked.size() == 2);
+
+                TestDatabase.execute(pool, undo);
+                source.heal();
+
+                assertThat(open.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(3000);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MARIADB", "MYSQL"})
+    void t16_aTicketIsStillThereIfTheEndOfWhatIsRevokedCannotBeAsked(TestDatabase database) {
+        try (HikariDataSource pool = pool(database)) {
+            var source = new HookedDataSource(pool);
+            try (JdbcTicketStore store = store(source, PATIENCE, SOON)) {
+                await(() -> store.revocations().isCurrent());
+                Ticket ticket = issue(store, null);
+                source.hook(sql -> {
+                    if (sql.startsWith("SELECT last_millis")) {
+                        throw new SQLException("denied", "42000", 1142);
+                    }
+                });
+                assertThatThrownBy(() -> Samples.await(store.take(ticket))).isInstanceOf(CompletionException.class);
+
+                source.heal();
+
+                assertThat(Samples.await(store.take(ticket))).isPresent();
+            }
+        }
+    }
+
+    @Test
+    void t16_neitherASlowCallerNorTheRemovalOfOldRowsDelaysWhatOthersRevoke() {
+        try (HikariDataSource pool = pool(TestDatabase.H2)) {
+            var source = new HookedDataSource(pool);
+            var begun = new CountDownLatch(1);
+            var released = new CountDownLatch(1);
+            try (JdbcTicketStore store = store(source, PATIENCE, SOON)) {
+                source.hook(sql -> {
+                    if (sql.startsWith("INSERT")) {
+                        hold(begun);
+                    } else if (sql.startsWith("SELECT MIN(revocation_number) FROM")) {
+                        hold(released);
+                    }
+                });
+                CompletionStage<Void> slow =
+                        store.revocations().revoke(Revocation.session("slow")).thenRun(() -> hold(released));
+                begun.countDown();
+
+                revoke(store, Revocation.session("other"));
+
+                assertThat(slow.toCompletableFuture()).isNotDone();
+                released.countDown();
+            } finally {
+                begun.countDown();
+                released.countDown();
+            }
+        }
+    }
+
+    @Test
+    void t16_whatFailedWhileItWaitedForAConnectionIsNotRevokedLater() {
+        try (HikariDataSource pool = pool(TestDatabase.H2)) {
+            var source = new HookedDataSource(pool);
+            var released = new CountDownLatch(1);
+            try (JdbcTicketStore store = store(source, Duration.ofSeconds(1), NEVER)) {
+                await(() -> store.revocations().isCurrent());
+                source.hook(sql -> hold(released));
+                assertThatThrownBy(() -> revoke(store, Revocation.session("given up")))
+                        .hasMessageContaining("did not answer within");
+
+                source.heal();
+                released.countDown();
+                await(() -> revoked(store, "later"));
+
+                assertThat(TestDatabase.count(pool, table + "_revocation")).isEqualTo(1);
+            } finally {
+                released.countDown();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"H2", "POSTGRESQL", "MARIADB"})
+    void t16_aLastPositionThatIsBehindTheRowsIsSetRightByWhoeverRevokes(TestDatabase database) {
+        try (HikariDataSource pool = pool(database);
+                JdbcTicketStore store = store(pool, PATIENCE, SOON)) {
+            var heard = new Heard(store.revocations());
+            revoke(store, Revocation.session("first"));
+            revoke(store, Revocation.session("second"));
+            TestDatabase.execute(pool, "UPDATE " + table + "_revision SET last_number = 1");
+
+            revoke(store, Revocation.session("third"));
+
+            await(() -> heard.revoked.contains(Revocation.session("third")));
+            await(() -> refusal(gate(store), issue(store, "fourth")).isEmpty());
+        }
+    }
+
+    @Test
+    void t16_aClientThatStandsStillWithinARevocationIsEndedByPostgreSql() {
+        try (HikariDataSource pool = pool(TestDatabase.POSTGRESQL);
+                HikariDataSource another = TestDatabase.POSTGRESQL.pool(4)) {
+            var source = new HookedDataSource(another);
+            var begun = new CountDownLatch(1);
+            var released = new CountDownLatch(1);
+            try (JdbcTicketStore still = store(source, PATIENCE, SOON);
+                    JdbcTicketStore other = store(pool, Duration.ofSeconds(2), SOON)) {
+                source.hook(sql -> {
+                    if (sql.startsWith("INSERT INTO " + table + "_revocation")) {
+                        begun.countDown();
+                        hold(released);
+                    }
+                });
+                CompletionStage<Void> unused = still.revocations().revoke(Revocation.session("still"));
+                hold(begun);
+
+                await(() -> revoked(other, "other"));
+                released.countDown();
+            } finally {
+                released.countDown();
+            }
+        }
+    }
+
+    @Test
+    void t16_aHoleInTheRowsClosesTheConnectionsOfSessions() throws Exception {
+        try (HikariDataSource pool = pool(TestDatabase.H2);
+                JdbcTicketStore store = store(pool, PATIENCE, SOON)) {
+            var heard = new Heard(store.revocations());
+            revoke(store, Revocation.session("first"));
+            await(() -> heard.revoked.size() == 1);
+            CompletableFuture<Integer> open = open(gate(store), issue(store, "bound"));
+
+            TestDatabase.execute(
+                    pool,
+                    "INSERT INTO %1$s_revocation SELECT 3, last_millis, X'7b7d' FROM %1$s_revision; UPDATE %1$s_revision SET last_number = 3"
+                            .formatted(table));
+
+            assertThat(open.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(3000);
+            await(() -> refusal(gate(store), issue(store, "after")).isEmpty());
+        }
+    }
+
+    @Test
+    void t16_aLastPositionThatNoRowHasClosesTheConnectionsOfSessions() throws Exception {
+        try (HikariDataSource pool = pool(TestDatabase.H2);
+                JdbcTicketStore store = store(pool, PATIENCE, SOON)) {
+            var heard = new Heard(store.revocations());
+            revoke(store, Revocation.session("first"));
+            await(() -> heard.revoked.size() == 1);
+            Gate gate = gate(store);
+            CompletableFuture<Integer> open = open(gate, issue(store, "bound"));
+
+            TestDatabase.execute(pool, "UPDATE " + table + "_revision SET last_number = 2");
+
+            assertThat(refusal(gate, issue(store, "next"))).isPresent();
+            assertThat(open.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(3000);
+            await(() -> refusal(gate, issue(store, "after")).isEmpty());
+        }
+    }
+
+    @Test
+    void t16_whoeverBeginsWhereEarlierRowsAreGoneAdmitsNoTicketThatTheyMayHaveNamed() {
+        try (HikariDataSource pool = pool(TestDatabase.H2);
+                JdbcTicketStore one = store(pool, PATIENCE, SOON)) {
+            Ticket outstanding = issue(one, "outstanding");
+            for (int i = 0; i < 3; i++) {
+                revoke(one, Revocation.session("session " + i));
+            }
+            TestDatabase.execute(pool, "DELETE FROM " + table + "_revocation WHERE revocation_number < 3");
+
+            try (JdbcTicketStore late = store(pool, PATIENCE, SOON)) {
+                var heard = new Heard(late.revocations());
+                await(() -> late.revocations().isCurrent());
+
+                assertThat(heard.lost).isNotEmpty();
+                assertThat(refusal(gate(late), outstanding)).contains(Refusal.REVOKED);
+            }
+        }
+    }
+
+    @Test
+    void t16_whoeverBeginsAnewDoesSoBehindAllThatWasKnown() {
+        try (HikariDataSource pool = pool(TestDatabase.H2)) {
+            // By the clock of the database that was there before, which was wrong.
+            TestDatabase.execute(pool, "INSERT INTO " + table + "_revision VALUES (1, 4102444800000, 0)");
+            try (JdbcTicketStore store = store(pool, PATIENCE, SOON)) {
+                var heard = new Heard(store.revocations());
+                revoke(store, Revocation.session("before"));
+                await(() -> heard.revoked.size() == 1);
+                Ticket outstanding = issue(store, "outstanding");
+
+                TestDatabase.execute(pool, "DELETE FROM %1$s_revision; DELETE FROM %1$s_revocation".formatted(table));
+
+                await(() -> !heard.lost.isEmpty() && store.revocations().isCurrent());
+                assertThat(refusal(gate(store), outstanding)).contains(Refusal.REVOKED);
+                await(() -> refusal(gate(store), issue(store, "after")).isEmpty());
+            }
+        }
+    }
+
+    private HikariDataSource pool(TestDatabase database) {
+        HikariDataSource pool = database.pool(40);
+        database.createTable(pool, table);
+        return pool;
+    }
+
+    private JdbcTicketStore store(DataSource source, Duration timeout, Duration period) {
+        return JdbcTicketStore.builder(source)
+                .table(table)
+                .timeout(timeout)
+                .period(period)
+                .build();
+    }
+
+    private static boolean isReading(String sql) {
+        return sql.contains("revocation_number >= ?");
+    }
+
+    /** What makes the database as it is now. */
+    private String undo(DataSource source) {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery("SELECT last_number, last_millis FROM " + table + "_revision")) {
+            boolean unused = rows.next();
+            return "DELETE FROM %1$s_revocation WHERE revocation_number > %2$d; UPDATE %1$s_revision SET last_number = %2$d, last_millis = %3$d"
+                    .formatted(table, rows.getLong(1), rows.getLong(2));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void hold(CountDownLatch released) {
+        try {
+            assertThat(released.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Gate gate(JdbcTicketStore store) {
+        return Gate.of(tickets(store));
+    }
+
+    private static Tickets tickets(JdbcTicketStore store) {
+        return Tickets.builder(store).revocations(store.revocations()).build();
+    }
+
+    private static Ticket issue(JdbcTicketStore store, @Nullable String session) {
+        TicketGrant.Granted grant = TicketGrant.to(TicketHolder.of(1, "alice"));
+        return Samples.await(tickets(store).issue(session == null ? grant : grant.withSession(session), null));
+    }
+
+    private static void revoke(JdbcTicketStore store, Revocation revocation) {
+        Void unused = Samples.await(store.revocations().revoke(revocation));
+    }
+
+    private static boolean revoked(JdbcTicketStore store, String session) {
+        return Samples.await(
+                store.revocations().revoke(Revocation.session(session)).handle((nothing, fault) -> fault == null));
+    }
+
+    private static CompletionStage<Optional<Refusal>> begin(Gate gate, Ticket ticket) {
+        return gate.admit(ticket)
+                .thenApply(
+                        answer -> answer.fold(admitted -> Optional.empty(), refused -> Optional.of(refused.reason())));
+    }
+
+    private static Optional<Refusal> refusal(Gate gate, Ticket ticket) {
+        return Samples.await(begin(gate, ticket));
+    }
+
+    private static CompletableFuture<Integer> open(Gate gate, Ticket ticket) {
+        var closed = new CompletableFuture<Integer>();
+        LiveConnection unused = Samples.await(gate.admit(ticket))
+                .fold(admitted -> admitted.opened((code, reason) -> closed.complete(code)), refused -> {
+                    throw new AssertionError("refused: " + refused);
+                });
+        return closed;
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - end).as("patience").isNegative();
+            try {
+                TimeUnit.MILLISECONDS.sleep(10);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private static final class Heard implements RevocationListener {
+
+        private final List<Revocation> revoked = new CopyOnWriteArrayList<>();
+        private final List<String> lost = new CopyOnWriteArrayList<>();
+
+        Heard(Revocations feed) {
+            Revocations.Listening unused = feed.listen(this);
+        }
+
+        @Override
+        public void revoked(Revocation revocation, String revision) {
+            revoked.add(revocation);
+        }
+
+        @Override
+        public void lost(String revision) {
+            lost.add(revision);
+        }
+    }
+}
