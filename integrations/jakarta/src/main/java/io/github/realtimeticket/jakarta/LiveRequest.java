@@ -47,7 +47,7 @@ final class LiveRequest extends HttpServletRequestWrapper {
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "getRequest" -> request;
                     case "getResponse" -> response;
-                    case "complete", "dispatch" -> live.leave() ? call(started, method, arguments) : null;
+                    case "complete", "dispatch" -> live.leave(() -> call(started, method, arguments));
                     default -> call(started, method, arguments);
                 });
         live.started(started, shown);

@@ -25,6 +25,7 @@ final class LiveStream implements AsyncListener {
     private boolean begun;
     private boolean listening;
     private boolean over;
+    private boolean left;
     private int dispatches;
     private int writing;
 
@@ -41,6 +42,13 @@ final class LiveStream implements AsyncListener {
     @FunctionalInterface
     interface Write {
         void now() throws IOException;
+    }
+
+    /** A call of the application that completes or dispatches. */
+    @FunctionalInterface
+    interface Leaving {
+        @Nullable
+        Object now() throws Throwable;
     }
 
     LiveStream(Admitted admitted) {
@@ -93,6 +101,7 @@ final class LiveStream implements AsyncListener {
         synchronized (this) {
             // Where a request passes twice, the container's own.
             async = async == null ? started : async;
+            left = false;
             this.shown = shown;
         }
         completeIfOver();
@@ -103,13 +112,33 @@ final class LiveStream implements AsyncListener {
         return shown;
     }
 
-    /** Whether the application may still complete it, or dispatch it, which is up to the application alone then. */
-    synchronized boolean leave() {
-        if (over) {
-            return false;
+    /**
+     * The application completes it, or dispatches it, unless the login has ended. From then on it is up to the application alone, in
+     * whatever it calls within this, too: a request that passes twice is left twice.
+     */
+    @Nullable
+    Object leave(Leaving leaving) throws Throwable {
+        AsyncContext held;
+        synchronized (this) {
+            if (over && !left) {
+                return null;
+            }
+            left = true;
+            held = async;
+            async = null;
         }
-        async = null;
-        return true;
+        try {
+            return leaving.now();
+        } catch (IllegalStateException e) {
+            // The container has ended it, or the application has left it before.
+            throw e;
+        } catch (Throwable e) {
+            // The container does not know what it is to dispatch to.
+            if (held != null) {
+                goOn(held);
+            }
+            throw e;
+        }
     }
 
     /** The container has begun a dispatch, or one within another. */
@@ -149,6 +178,14 @@ final class LiveStream implements AsyncListener {
     private void end() {
         synchronized (this) {
             over = true;
+        }
+        completeIfOver();
+    }
+
+    private void goOn(AsyncContext own) {
+        synchronized (this) {
+            async = own;
+            left = false;
         }
         completeIfOver();
     }
@@ -199,9 +236,11 @@ final class LiveStream implements AsyncListener {
         async = null;
     }
 
-    // Listeners are told that they are told no more (AsyncContext.addListener).
+    // Listeners are told that they are told no more (AsyncContext.addListener). What began it may be outside of the
+    // filter's patterns.
     @Override
     public void onStartAsync(AsyncEvent event) {
         event.getAsyncContext().addListener(this);
+        goOn(event.getAsyncContext());
     }
 }

@@ -2,6 +2,7 @@
 package io.github.realtimeticket.jakarta;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Gate;
@@ -20,12 +21,15 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.lang.reflect.Proxy;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -34,6 +38,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -41,6 +46,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EventStreamTest {
 
     private static final String EVENT = "data: " + "x".repeat(200) + "\n\n";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Revocations revocations = Revocations.inMemory();
     private final Tickets tickets =
@@ -50,7 +57,7 @@ class EventStreamTest {
     private final AtomicInteger begun = new AtomicInteger();
     private final AtomicInteger told = new AtomicInteger();
 
-    /** Streams on threads of their own, as fast as they can. */
+    /** Streams on threads of their own, with small pauses. */
     private final class Busy extends Site {
 
         Busy() {
@@ -90,6 +97,45 @@ class EventStreamTest {
                 JakartaConnectionContractTest.Streaming.beat(response.getOutputStream());
             }));
             add(context, "/realtime/listener", new Answering(EventStreamTest.this::listen));
+            add(context, "/realtime/outside", new Answering((request, response) -> request.startAsync()
+                    .dispatch("/on")));
+            add(context, "/on", new Answering((request, response) -> request.startAsync()
+                    .dispatch("/outside")));
+            add(context, "/outside", new Answering((request, response) -> later(request, EventStreamTest.this::once)));
+            add(
+                    context,
+                    "/realtime/nowhere",
+                    new Answering((request, response) -> later(request, EventStreamTest.this::toNowhere)));
+            add(context, "/realtime/forward", new Answering((request, response) -> request.getRequestDispatcher(
+                            "/realtime/forwarded")
+                    .forward(new Slow(request, () -> endMeanwhile(response)), response)));
+            add(
+                    context,
+                    "/realtime/forwarded",
+                    new Answering((request, response) -> later(request, AsyncContext::complete)));
+        }
+    }
+
+    /** A request whose completion takes so long that something else happens before. */
+    private static final class Slow extends HttpServletRequestWrapper {
+
+        private final Runnable before;
+
+        Slow(HttpServletRequest request, Runnable before) {
+            super(request);
+            this.before = before;
+        }
+
+        @Override
+        public AsyncContext startAsync() {
+            AsyncContext started = super.startAsync();
+            return (AsyncContext) Proxy.newProxyInstance(
+                    Slow.class.getClassLoader(), new Class<?>[] {AsyncContext.class}, (proxy, method, arguments) -> {
+                        if (method.getName().equals("complete")) {
+                            before.run();
+                        }
+                        return method.invoke(started, arguments);
+                    });
         }
     }
 
@@ -113,7 +159,7 @@ class EventStreamTest {
                     streams.add(open(running, i % 2 == 0 ? "bytes" : "text", "s" + round));
                 }
                 int streaming = 4 * (round + 1);
-                await().until(() -> begun.get() == streaming);
+                await().atMost(PATIENCE).until(() -> begun.get() == streaming);
 
                 revoke("s" + round);
 
@@ -121,13 +167,13 @@ class EventStreamTest {
                     String body = stream.get(30, TimeUnit.SECONDS).body();
                     assertThat(body).startsWith("data: x").doesNotContain("echo");
                 }
-                await().until(() -> told.get() == streaming);
+                await().atMost(PATIENCE).until(() -> told.get() == streaming);
             }
             over.set(true);
             others.get(30, TimeUnit.SECONDS);
         }
         assertThat(faults).isEmpty();
-        await().until(() -> gate.connections().count() == 0);
+        await().atMost(PATIENCE).until(() -> gate.connections().count() == 0);
     }
 
     @ParameterizedTest
@@ -136,15 +182,47 @@ class EventStreamTest {
         try (var running = container.start(new Busy())) {
             for (String begun : List.of("bytes", "text", "anew", "wrapped", "listener")) {
                 CompletableFuture<HttpResponse<String>> stream = open(running, begun, begun);
-                await().until(() -> gate.connections().count() == 1);
+                await().atMost(PATIENCE).until(() -> gate.connections().count() == 1);
 
                 revoke(begun);
 
                 assertThat(stream.get(30, TimeUnit.SECONDS).statusCode())
                         .as(begun)
                         .isEqualTo(200);
-                await().until(() -> gate.connections().count() == 0);
+                await().atMost(PATIENCE).until(() -> gate.connections().count() == 0);
             }
+        }
+        assertThat(faults).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void itEndsWhereverItWasDispatchedTo(Container container) throws Exception {
+        // Jetty says nothing of a path that is none, and answers 404.
+        List<String> paths = container == Container.JETTY ? List.of("outside") : List.of("outside", "nowhere");
+        try (var running = container.start(new Busy())) {
+            for (String path : paths) {
+                int before = begun.get();
+                CompletableFuture<HttpResponse<String>> stream = open(running, path, path);
+                await().atMost(PATIENCE).until(() -> begun.get() > before);
+
+                revoke(path);
+
+                assertThat(stream.get(30, TimeUnit.SECONDS).body()).as(path).isEqualTo(EVENT);
+                await().atMost(PATIENCE).until(() -> gate.connections().count() == 0);
+            }
+        }
+        assertThat(faults).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsForwardedIsCompletedThoughTheLoginEndsMeanwhile(Container container) throws Exception {
+        try (var running = container.start(new Busy())) {
+            CompletableFuture<HttpResponse<String>> stream = open(running, "forward", "forward");
+
+            assertThat(stream.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            await().atMost(PATIENCE).until(() -> gate.connections().count() == 0);
         }
         assertThat(faults).isEmpty();
     }
@@ -156,13 +234,13 @@ class EventStreamTest {
             try (var client = new Wire(running.port())) {
                 client.send(
                         "GET /realtime/promised?ticket=" + issue("promised") + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
-                await().until(() -> gate.connections().count() == 1);
+                await().atMost(PATIENCE).until(() -> gate.connections().count() == 1);
 
                 revoke("promised");
 
                 assertThat(client.rest()).startsWith("HTTP/1.1 200").endsWith(":\n");
             }
-            await().until(() -> gate.connections().count() == 0);
+            await().atMost(PATIENCE).until(() -> gate.connections().count() == 0);
         }
     }
 
@@ -192,6 +270,7 @@ class EventStreamTest {
                 out.write(EVENT.getBytes(StandardCharsets.US_ASCII));
                 out.flush();
                 begun.addAndGet(first ? 1 : 0);
+                pause();
             }
         } catch (IOException e) {
             // As of a client that has gone.
@@ -206,6 +285,7 @@ class EventStreamTest {
             for (boolean first = true; !out.checkError(); first = false) {
                 out.print(EVENT);
                 begun.addAndGet(first ? 1 : 0);
+                pause();
             }
             told.incrementAndGet();
         } catch (IOException e) {
@@ -213,6 +293,29 @@ class EventStreamTest {
             told.incrementAndGet();
         }
         async.complete();
+    }
+
+    // Else what nobody reads grows, on a loaded machine, faster than an end comes.
+    private static void pause() {
+        LockSupport.parkNanos(200_000);
+    }
+
+    private void endMeanwhile(HttpServletResponse response) {
+        revoke("forward");
+        assertThatThrownBy(() -> JakartaConnectionContractTest.Streaming.beat(response.getOutputStream()))
+                .isInstanceOf(IOException.class);
+    }
+
+    private void once(AsyncContext async) throws IOException {
+        ServletOutputStream out = async.getResponse().getOutputStream();
+        out.print(EVENT);
+        out.flush();
+        begun.incrementAndGet();
+    }
+
+    private void toNowhere(AsyncContext async) throws IOException {
+        assertThatThrownBy(() -> async.dispatch("nowhere")).isInstanceOf(IllegalArgumentException.class);
+        once(async);
     }
 
     private void listen(HttpServletRequest request, HttpServletResponse response) throws IOException {

@@ -65,6 +65,8 @@ class JakartaConnectionContractTest {
     /** Begins with the user's name, in a thread of its own that is told by sending alone that nobody listens any more. */
     static final class Streaming extends HttpServlet {
 
+        private static final byte[] BEAT = {':', '\n'};
+
         @Override
         protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
             AsyncContext async = request.startAsync();
@@ -94,8 +96,7 @@ class JakartaConnectionContractTest {
         static void beat(OutputStream stream) throws IOException {
             while (true) {
                 pause();
-                stream.write(':');
-                stream.write('\n');
+                stream.write(BEAT);
                 stream.flush();
             }
         }
@@ -109,7 +110,7 @@ class JakartaConnectionContractTest {
         }
     }
 
-    /** The same, in the request's own thread. */
+    /** The same, in the request's own thread, in one container: {@link EventStreamTest} has it in each. */
     static final class Blocking extends HttpServlet {
         @Override
         protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -166,20 +167,6 @@ class JakartaConnectionContractTest {
     class ABlockingEventStreamInTomcat extends Served {
         ABlockingEventStreamInTomcat() {
             super(Container.TOMCAT, "http", "/realtime/blocking");
-        }
-    }
-
-    @Nested
-    class ABlockingEventStreamInJetty extends Served {
-        ABlockingEventStreamInJetty() {
-            super(Container.JETTY, "http", "/realtime/blocking");
-        }
-    }
-
-    @Nested
-    class ABlockingEventStreamInUndertow extends Served {
-        ABlockingEventStreamInUndertow() {
-            super(Container.UNDERTOW, "http", "/realtime/blocking");
         }
     }
 

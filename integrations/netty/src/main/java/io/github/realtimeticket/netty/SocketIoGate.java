@@ -21,11 +21,13 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.lang.ref.WeakReference;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -140,6 +142,17 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
         }
     }
 
+    // What was admitted knows it, and must not hold the client: nothing would ever be forgotten.
+    private LiveConnection.Closing closing(ClientHead opened, EventLoop loop) {
+        var known = new WeakReference<>(opened);
+        return (code, reason) -> loop.execute(() -> {
+            ClientHead client = known.get();
+            if (client != null) {
+                end(client, code, reason);
+            }
+        });
+    }
+
     // In the event loop in which the session was opened, so that it is open by now.
     private void end(ClientHead client, int code, String reason) {
         if (!sessions.containsKey(client.getSessionId())) {
@@ -250,8 +263,7 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
             if (message instanceof HttpRequest && client != null && !admitted.containsKey(client)) {
                 Admitted by = TicketHandler.admitted(channel);
                 admitted.put(client, by);
-                sessions.put(client.getSessionId(), by.opened((code, reason) -> channel.eventLoop()
-                        .execute(() -> end(client, code, reason))));
+                sessions.put(client.getSessionId(), by.opened(closing(client, channel.eventLoop())));
                 // Later, because the answer to a poll, which ends its connection, goes out before the session is in
                 // use.
                 channel.closeFuture().addListener(closed -> channel.eventLoop().execute(() -> forgetUnused(client)));

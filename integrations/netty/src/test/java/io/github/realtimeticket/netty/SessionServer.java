@@ -7,9 +7,11 @@ import com.corundumstudio.socketio.SocketIOServer;
 import com.corundumstudio.socketio.handler.ClientHead;
 import com.corundumstudio.socketio.store.MemoryStoreFactory;
 import com.corundumstudio.socketio.store.pubsub.PubSubStore;
+import com.corundumstudio.socketio.transport.NamespaceClient;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.fixtures.FreePorts;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -22,6 +24,7 @@ final class SessionServer implements AutoCloseable {
 
     final Queue<String> came = new ConcurrentLinkedQueue<>();
     final BlockingQueue<String> left = new LinkedBlockingQueue<>();
+    final Queue<WeakReference<ClientHead>> held = new ConcurrentLinkedQueue<>();
     final SocketIOServer server;
     final int port = FreePorts.one();
     final Cluster cluster = new Cluster();
@@ -39,6 +42,7 @@ final class SessionServer implements AutoCloseable {
         server.addConnectListener(client -> {
             String name = sessions.admitted(client).holder().username();
             came.add(name);
+            held.add(new WeakReference<>(((NamespaceClient) client).getBaseClient()));
             client.sendEvent("message", name);
         });
         server.addDisconnectListener(

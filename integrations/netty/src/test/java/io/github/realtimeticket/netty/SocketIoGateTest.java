@@ -418,6 +418,28 @@ class SocketIoGateTest {
     }
 
     @Test
+    void nothingIsHeldOfSessionsThatHaveEnded() throws Exception {
+        start(gate);
+        for (int i = 0; i < 250; i++) {
+            assertThat(get(POLLING + "&ticket=" + issue("alice")).status()).isEqualTo(200);
+            try (var client = new Wire(server.port)) {
+                client.handshake(WEBSOCKET + "&ticket=" + issue("alice"));
+                assertThat(client.answer().status()).isEqualTo(101);
+            }
+        }
+        eventually(() -> server.came.size() == 500);
+
+        revoke(Revocation.holder(1));
+
+        eventually(() -> server.left.size() == 500);
+        // An event loop may still have its last task at hand.
+        eventually(() -> {
+            System.gc();
+            return server.held.stream().filter(client -> client.get() != null).count() < 5;
+        });
+    }
+
+    @Test
     void theServerServesOthersWhileTheStoreIsAskedAndForgetsWhoLeaves() throws Exception {
         start(Gate.of(tickets));
         String ticket = issue("alice");
