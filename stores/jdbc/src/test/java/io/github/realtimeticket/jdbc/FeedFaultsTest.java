@@ -203,11 +203,13 @@ class FeedFaultsTest {
     void t16_neitherASlowCallerNorTheRemovalOfOldRowsDelaysWhatOthersRevoke() {
         try (HikariDataSource pool = pool(TestDatabase.H2)) {
             var source = new HookedDataSource(pool);
+            var picked = new CountDownLatch(1);
             var begun = new CountDownLatch(1);
             var released = new CountDownLatch(1);
             try (JdbcTicketStore store = store(source, PATIENCE, SOON)) {
                 source.hook(sql -> {
                     if (sql.startsWith("INSERT")) {
+                        picked.countDown();
                         hold(begun);
                     } else if (sql.startsWith("SELECT MIN(revocation_number) FROM")) {
                         hold(released);
@@ -215,6 +217,7 @@ class FeedFaultsTest {
                 });
                 CompletionStage<Void> slow =
                         store.revocations().revoke(Revocation.session("slow")).thenRun(() -> hold(released));
+                hold(picked);
                 begun.countDown();
 
                 revoke(store, Revocation.session("other"));
