@@ -52,7 +52,7 @@ final class JdbcRevocations implements Revocations {
     private int doubts;
     private boolean readsSoon;
     // Takes that wait until this is current.
-    private final Set<CompletableFuture<Void>> waiters = new HashSet<>();
+    private final Set<Waiter> waiters = new HashSet<>();
 
     // For the reading alone, which has this lock. It is taken before a connection is, and never while one is held.
     private final Object reading = new Object();
@@ -62,6 +62,10 @@ final class JdbcRevocations implements Revocations {
     private long gapAt = System.nanoTime() - AGAIN.toNanos();
     private long begunAt = System.nanoTime() - AGAIN.toNanos();
     private long unreadableAt = System.nanoTime() - TimeUnit.HOURS.toNanos(1);
+
+    private static final class Waiter {
+        private final CompletableFuture<Void> outcome = new CompletableFuture<>();
+    }
 
     JdbcRevocations(Database database, Duration period) {
         this.database = database;
@@ -115,7 +119,7 @@ final class JdbcRevocations implements Revocations {
      * @param nanoTime when it ends at the latest
      */
     CompletionStage<Void> catchUp(@Nullable Position before, Position end, long nanoTime) {
-        var waiter = new CompletableFuture<Void>();
+        var waiter = new Waiter();
         synchronized (this) {
             if (before != null && before.compareTo(end) > 0) {
                 // It goes back, as after a restore: only a reading that begins now tells.
@@ -138,26 +142,26 @@ final class JdbcRevocations implements Revocations {
         readSoon();
         CompletableFuture.delayedExecutor(Math.max(0, nanoTime - System.nanoTime()), TimeUnit.NANOSECONDS)
                 .execute(() -> giveUp(waiter));
-        return waiter;
+        return waiter.outcome;
     }
 
-    private void giveUp(CompletableFuture<Void> waiter) {
+    private void giveUp(Waiter waiter) {
         synchronized (this) {
             boolean unused = waiters.remove(waiter);
         }
-        waiter.complete(null);
+        waiter.outcome.complete(null);
     }
 
     /** Those that need not wait any longer go on, each on another thread, for what they do then may be slow. */
     private void release(boolean failed) {
-        List<CompletableFuture<Void>> released = List.of();
+        List<Waiter> released = List.of();
         synchronized (this) {
             if (failed || (!behind && hasTold(required))) {
                 released = List.copyOf(waiters);
                 waiters.clear();
             }
         }
-        released.forEach(waiter -> database.elsewhere(() -> waiter.complete(null)));
+        released.forEach(waiter -> database.elsewhere(() -> waiter.outcome.complete(null)));
     }
 
     /** Reads on another thread, of which one at the most waits for its turn. */
