@@ -11,9 +11,7 @@ import io.github.realtimeticket.jdbc.RevocationLog.Page;
 import io.github.realtimeticket.jdbc.RevocationLog.Row;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -53,7 +51,8 @@ final class JdbcRevocations implements Revocations {
     private boolean behind;
     private int doubts;
     private boolean readsSoon;
-    private final Set<Waiter> waiters = Collections.newSetFromMap(new IdentityHashMap<>());
+    // Takes that wait until this is current.
+    private final Set<Waiter> waiters = new HashSet<>();
 
     // For the reading alone, which has this lock. It is taken before a connection is, and never while one is held.
     private final Object reading = new Object();
@@ -64,8 +63,9 @@ final class JdbcRevocations implements Revocations {
     private long begunAt = System.nanoTime() - AGAIN.toNanos();
     private long unreadableAt = System.nanoTime() - TimeUnit.HOURS.toNanos(1);
 
-    /** A take that waits until this has been told. */
-    private record Waiter(Position end, CompletableFuture<Void> outcome) {}
+    private static final class Waiter {
+        private final CompletableFuture<Void> outcome = new CompletableFuture<>();
+    }
 
     JdbcRevocations(Database database, Duration period) {
         this.database = database;
@@ -119,7 +119,7 @@ final class JdbcRevocations implements Revocations {
      * @param nanoTime when it ends at the latest
      */
     CompletionStage<Void> catchUp(@Nullable Position before, Position end, long nanoTime) {
-        var waiter = new Waiter(end, new CompletableFuture<>());
+        var waiter = new Waiter();
         synchronized (this) {
             if (before != null && before.compareTo(end) > 0) {
                 // It goes back, as after a restore: only a reading that begins now tells.
@@ -142,28 +142,26 @@ final class JdbcRevocations implements Revocations {
         readSoon();
         CompletableFuture.delayedExecutor(Math.max(0, nanoTime - System.nanoTime()), TimeUnit.NANOSECONDS)
                 .execute(() -> giveUp(waiter));
-        return waiter.outcome();
+        return waiter.outcome;
     }
 
     private void giveUp(Waiter waiter) {
         synchronized (this) {
             boolean unused = waiters.remove(waiter);
         }
-        waiter.outcome().complete(null);
+        waiter.outcome.complete(null);
     }
 
     /** Those that need not wait any longer go on, each on another thread, for what they do then may be slow. */
     private void release(boolean failed) {
-        List<Waiter> released = new ArrayList<>();
+        List<Waiter> released = List.of();
         synchronized (this) {
-            for (Waiter waiter : waiters) {
-                if (failed || (!behind && hasTold(waiter.end()))) {
-                    released.add(waiter);
-                }
+            if (failed || (!behind && hasTold(required))) {
+                released = List.copyOf(waiters);
+                waiters.clear();
             }
-            waiters.removeAll(released);
         }
-        released.forEach(waiter -> database.elsewhere(() -> waiter.outcome().complete(null)));
+        released.forEach(waiter -> database.elsewhere(() -> waiter.outcome.complete(null)));
     }
 
     /** Reads on another thread, of which one at the most waits for its turn. */

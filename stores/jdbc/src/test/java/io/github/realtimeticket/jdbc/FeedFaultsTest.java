@@ -203,11 +203,13 @@ class FeedFaultsTest {
     void t16_neitherASlowCallerNorTheRemovalOfOldRowsDelaysWhatOthersRevoke() {
         try (HikariDataSource pool = pool(TestDatabase.H2)) {
             var source = new HookedDataSource(pool);
+            var picked = new CountDownLatch(1);
             var begun = new CountDownLatch(1);
             var released = new CountDownLatch(1);
             try (JdbcTicketStore store = store(source, PATIENCE, SOON)) {
                 source.hook(sql -> {
                     if (sql.startsWith("INSERT")) {
+                        picked.countDown();
                         hold(begun);
                     } else if (sql.startsWith("SELECT MIN(revocation_number) FROM")) {
                         hold(released);
@@ -215,6 +217,7 @@ class FeedFaultsTest {
                 });
                 CompletionStage<Void> slow =
                         store.revocations().revoke(Revocation.session("slow")).thenRun(() -> hold(released));
+                hold(picked);
                 begun.countDown();
 
                 revoke(store, Revocation.session("other"));
@@ -359,11 +362,13 @@ class FeedFaultsTest {
                 var heard = new Heard(store.revocations());
                 revoke(store, Revocation.session("before"));
                 await(() -> heard.revoked.size() == 1);
+                int lostBefore = heard.lost.size();
                 Ticket outstanding = issue(store, "outstanding");
 
                 TestDatabase.execute(pool, "DELETE FROM %1$s_revision; DELETE FROM %1$s_revocation".formatted(table));
 
-                await(() -> !heard.lost.isEmpty() && store.revocations().isCurrent());
+                await(() ->
+                        heard.lost.size() > lostBefore && store.revocations().isCurrent());
                 assertThat(refusal(gate(store), outstanding)).contains(Refusal.REVOKED);
                 await(() -> refusal(gate(store), issue(store, "after")).isEmpty());
             }
