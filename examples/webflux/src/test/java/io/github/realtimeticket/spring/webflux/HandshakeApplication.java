@@ -3,7 +3,6 @@ package io.github.realtimeticket.spring.webflux;
 
 import io.github.realtimeticket.Gate;
 import java.util.Map;
-import java.util.Optional;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -12,7 +11,7 @@ import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.reactive.socket.server.WebSocketService;
 
-/** Opens a WebSocket by ticket, without Spring Security; with a service of its own behind the gate, if there is one. */
+/** Opens a WebSocket by ticket, without Spring Security. */
 @SpringBootConfiguration
 @EnableAutoConfiguration(
         excludeName = {
@@ -31,12 +30,11 @@ public class HandshakeApplication {
     }
 
     @Bean
-    WebFluxConfigurer gated(Gate gate, Optional<WebSocketService> own) {
+    WebFluxConfigurer gated(Gate gate) {
         return new WebFluxConfigurer() {
             @Override
             public WebSocketService getWebSocketService() {
-                return own.map(service -> new TicketWebSocketService(gate, service))
-                        .orElseGet(() -> new TicketWebSocketService(gate));
+                return new TicketWebSocketService(gate);
             }
         };
     }
