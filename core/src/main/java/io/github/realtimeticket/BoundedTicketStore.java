@@ -16,12 +16,13 @@ import java.util.function.Supplier;
  * answers again. Every other one fails. So a store that hangs does not take all the threads of an application in which a request's
  * thread waits, such as a servlet's.
  *
- * <p>What finds all places taken fails when the store has not answered for 100 milliseconds. Until then its thread waits for a place, in
- * the call itself, so that a store that answers refuses nobody, however few the places are; not for a thread of an event loop. Thread-safe.
+ * <p>What finds all places taken waits for one in the call itself, until the store's last answer is 100 milliseconds old, and fails then. So a store
+ * that answers soon refuses nobody, however few the places are, and one that is slow holds no other thread up for longer. Not for a thread of an event
+ * loop. Thread-safe.
  */
 public final class BoundedTicketStore implements TicketStore {
 
-    /** How many wait unless told otherwise; about a third of the threads that a container has unless told otherwise. */
+    /** How many wait unless told otherwise: about a third of the threads that a container usually has. */
     public static final int PLACES = 64;
 
     /** How long one waits for a store that breaks its promise to answer in time; more than any store's own timeout. */
@@ -123,16 +124,12 @@ public final class BoundedTicketStore implements TicketStore {
         if (places.availablePermits() == most) {
             moved = System.nanoTime();
         }
-        boolean has = places.tryAcquire();
         try {
-            for (long rest = soon; !has && rest > 0; ) {
-                rest = moved + soon - System.nanoTime();
-                has = places.tryAcquire(rest, TimeUnit.NANOSECONDS);
-            }
+            return places.tryAcquire() || places.tryAcquire(moved + soon - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
-        return has;
     }
 
     private static <T> CompletionStage<T> turnedAway(String why) {

@@ -206,13 +206,11 @@ public final class LiveConnection {
     synchronized void renewed(int number, Ticket by, TicketLogin login, @Nullable Instant until, long deadline) {
         long now = gate.connections().endings().nanoTime();
         Stream<Renewal> known = renewals.stream().filter(one -> now - one.nanos() < Revoked.REMEMBERED.toNanos());
-        var renewal = new Renewal(by, now);
+        renewals = Stream.concat(known, Stream.of(new Renewal(by, now))).toList();
         // Numbers may wrap around.
         if (number - lastRenewal < 0) {
-            renewals = Stream.concat(Stream.of(renewal), known).toList();
             return;
         }
-        renewals = Stream.concat(known, Stream.of(renewal)).toList();
         lastRenewal = number;
         this.login = login;
         this.until = until;
