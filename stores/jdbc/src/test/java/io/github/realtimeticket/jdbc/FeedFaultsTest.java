@@ -6,11 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.realtimeticket.Gate;
-import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.Revocation;
-import io.github.realtimeticket.RevocationListener;
-import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
@@ -28,12 +25,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -58,7 +53,7 @@ class FeedFaultsTest {
             try (JdbcTicketStore store = store(source, Duration.ofSeconds(2), SOON);
                     JdbcTicketStore other = store(pool, PATIENCE, NEVER)) {
                 Gate gate = gate(store);
-                await(() -> store.revocations().isCurrent());
+                Samples.await(() -> store.revocations().isCurrent());
                 List<Ticket> tickets = new ArrayList<>();
                 for (int i = 0; i < 40; i++) {
                     tickets.add(issue(other, null));
@@ -78,7 +73,7 @@ class FeedFaultsTest {
                 assertThat(refusals.stream().map(Samples::await)).containsOnly(Optional.empty());
                 assertThat(refusal(gate, bound)).contains(Refusal.FAILED);
                 released.countDown();
-                await(() -> refusal(gate, issue(other, "session")).isEmpty());
+                Samples.await(() -> refusal(gate, issue(other, "session")).isEmpty());
             } finally {
                 released.countDown();
             }
@@ -92,7 +87,7 @@ class FeedFaultsTest {
             try (JdbcTicketStore store = store(source, PATIENCE, SOON);
                     JdbcTicketStore other = store(pool, PATIENCE, NEVER)) {
                 Gate gate = gate(store);
-                await(() -> store.revocations().isCurrent());
+                Samples.await(() -> store.revocations().isCurrent());
                 source.hook(sql -> {
                     if (isReading(sql)) {
                         throw new SQLTimeoutException("slow", "57014");
@@ -103,7 +98,7 @@ class FeedFaultsTest {
                 assertThat(refusal(gate, issue(other, "session"))).contains(Refusal.FAILED);
                 assertThat(refusal(gate, issue(other, null))).isEmpty();
                 source.heal();
-                await(() -> refusal(gate, issue(other, "session")).isEmpty());
+                Samples.await(() -> refusal(gate, issue(other, "session")).isEmpty());
             }
         }
     }
@@ -113,9 +108,9 @@ class FeedFaultsTest {
         try (HikariDataSource pool = pool(TestDatabase.H2);
                 JdbcTicketStore store = store(pool, PATIENCE, NEVER)) {
             Gate gate = gate(store);
-            await(() -> store.revocations().isCurrent());
+            Samples.await(() -> store.revocations().isCurrent());
 
-            await(() -> !store.revocations().isCurrent());
+            Samples.await(() -> !store.revocations().isCurrent());
 
             assertThat(refusal(gate, issue(store, "session"))).isEmpty();
         }
@@ -129,7 +124,7 @@ class FeedFaultsTest {
                 var heard = new Heard(store.revocations());
                 Gate gate = gate(store);
                 revoke(store, Revocation.session("first"));
-                await(() -> heard.revoked.size() == 1);
+                Samples.await(() -> heard.revoked.size() == 1);
                 String undo = undo(pool);
                 Ticket outstanding = issue(store, "lost");
                 var added = new AtomicBoolean();
@@ -144,7 +139,7 @@ class FeedFaultsTest {
 
                 revoke(store, Revocation.session("lost"));
 
-                await(() -> heard.lost.size() == 1 && heard.revoked.contains(Revocation.session("lost")));
+                Samples.await(() -> heard.lost.size() == 1 && heard.revoked.contains(Revocation.session("lost")));
                 assertThat(refusal(gate, outstanding)).contains(Refusal.REVOKED);
                 assertThat(TestDatabase.count(pool, table + "_revocation")).isGreaterThan(2);
             }
@@ -160,14 +155,14 @@ class FeedFaultsTest {
                 var heard = new Heard(one.revocations());
                 var elsewhere = new Heard(other.revocations());
                 revoke(one, Revocation.session("first"));
-                await(() -> heard.revoked.size() == 1 && elsewhere.revoked.size() == 1);
+                Samples.await(() -> heard.revoked.size() == 1 && elsewhere.revoked.size() == 1);
                 String undo = undo(pool);
-                CompletableFuture<Integer> open = open(gate(other), issue(one, "lost"));
+                CompletableFuture<Integer> open = Samples.open(gate(other), issue(one, "lost"));
                 source.hook(sql -> {
                     throw new SQLTransientConnectionException("down", "08001");
                 });
                 revoke(one, Revocation.session("lost"));
-                await(() -> heard.revoked.size() == 2);
+                Samples.await(() -> heard.revoked.size() == 2);
 
                 TestDatabase.execute(pool, undo);
                 source.heal();
@@ -183,7 +178,7 @@ class FeedFaultsTest {
         try (HikariDataSource pool = pool(database)) {
             var source = new HookedDataSource(pool);
             try (JdbcTicketStore store = store(source, PATIENCE, SOON)) {
-                await(() -> store.revocations().isCurrent());
+                Samples.await(() -> store.revocations().isCurrent());
                 Ticket ticket = issue(store, null);
                 source.hook(sql -> {
                     if (sql.startsWith("SELECT last_millis")) {
@@ -237,14 +232,14 @@ class FeedFaultsTest {
             var source = new HookedDataSource(pool);
             var released = new CountDownLatch(1);
             try (JdbcTicketStore store = store(source, Duration.ofSeconds(1), NEVER)) {
-                await(() -> store.revocations().isCurrent());
+                Samples.await(() -> store.revocations().isCurrent());
                 source.hook(sql -> hold(released));
                 assertThatThrownBy(() -> revoke(store, Revocation.session("given up")))
                         .hasMessageContaining("did not answer within");
 
                 source.heal();
                 released.countDown();
-                await(() -> revoked(store, "later"));
+                Samples.await(() -> revoked(store, "later"));
 
                 assertThat(TestDatabase.count(pool, table + "_revocation")).isEqualTo(1);
             } finally {
@@ -265,8 +260,8 @@ class FeedFaultsTest {
 
             revoke(store, Revocation.session("third"));
 
-            await(() -> heard.revoked.contains(Revocation.session("third")));
-            await(() -> refusal(gate(store), issue(store, "fourth")).isEmpty());
+            Samples.await(() -> heard.revoked.contains(Revocation.session("third")));
+            Samples.await(() -> refusal(gate(store), issue(store, "fourth")).isEmpty());
         }
     }
 
@@ -288,7 +283,7 @@ class FeedFaultsTest {
                 CompletionStage<Void> unused = still.revocations().revoke(Revocation.session("still"));
                 hold(begun);
 
-                await(() -> revoked(other, "other"));
+                Samples.await(() -> revoked(other, "other"));
                 released.countDown();
             } finally {
                 released.countDown();
@@ -302,8 +297,8 @@ class FeedFaultsTest {
                 JdbcTicketStore store = store(pool, PATIENCE, SOON)) {
             var heard = new Heard(store.revocations());
             revoke(store, Revocation.session("first"));
-            await(() -> heard.revoked.size() == 1);
-            CompletableFuture<Integer> open = open(gate(store), issue(store, "bound"));
+            Samples.await(() -> heard.revoked.size() == 1);
+            CompletableFuture<Integer> open = Samples.open(gate(store), issue(store, "bound"));
 
             TestDatabase.execute(
                     pool,
@@ -311,7 +306,7 @@ class FeedFaultsTest {
                             .formatted(table));
 
             assertThat(open.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(3000);
-            await(() -> refusal(gate(store), issue(store, "after")).isEmpty());
+            Samples.await(() -> refusal(gate(store), issue(store, "after")).isEmpty());
         }
     }
 
@@ -321,15 +316,15 @@ class FeedFaultsTest {
                 JdbcTicketStore store = store(pool, PATIENCE, SOON)) {
             var heard = new Heard(store.revocations());
             revoke(store, Revocation.session("first"));
-            await(() -> heard.revoked.size() == 1);
+            Samples.await(() -> heard.revoked.size() == 1);
             Gate gate = gate(store);
-            CompletableFuture<Integer> open = open(gate, issue(store, "bound"));
+            CompletableFuture<Integer> open = Samples.open(gate, issue(store, "bound"));
 
             TestDatabase.execute(pool, "UPDATE " + table + "_revision SET last_number = 2");
 
             assertThat(refusal(gate, issue(store, "next"))).isPresent();
             assertThat(open.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(3000);
-            await(() -> refusal(gate, issue(store, "after")).isEmpty());
+            Samples.await(() -> refusal(gate, issue(store, "after")).isEmpty());
         }
     }
 
@@ -345,7 +340,7 @@ class FeedFaultsTest {
 
             try (JdbcTicketStore late = store(pool, PATIENCE, SOON)) {
                 var heard = new Heard(late.revocations());
-                await(() -> late.revocations().isCurrent());
+                Samples.await(() -> late.revocations().isCurrent());
 
                 assertThat(heard.lost).isNotEmpty();
                 assertThat(refusal(gate(late), outstanding)).contains(Refusal.REVOKED);
@@ -361,16 +356,16 @@ class FeedFaultsTest {
             try (JdbcTicketStore store = store(pool, PATIENCE, SOON)) {
                 var heard = new Heard(store.revocations());
                 revoke(store, Revocation.session("before"));
-                await(() -> heard.revoked.size() == 1);
+                Samples.await(() -> heard.revoked.size() == 1);
                 int lostBefore = heard.lost.size();
                 Ticket outstanding = issue(store, "outstanding");
 
                 TestDatabase.execute(pool, "DELETE FROM %1$s_revision; DELETE FROM %1$s_revocation".formatted(table));
 
-                await(() ->
+                Samples.await(() ->
                         heard.lost.size() > lostBefore && store.revocations().isCurrent());
                 assertThat(refusal(gate(store), outstanding)).contains(Refusal.REVOKED);
-                await(() -> refusal(gate(store), issue(store, "after")).isEmpty());
+                Samples.await(() -> refusal(gate(store), issue(store, "after")).isEmpty());
             }
         }
     }
@@ -445,46 +440,5 @@ class FeedFaultsTest {
 
     private static Optional<Refusal> refusal(Gate gate, Ticket ticket) {
         return Samples.await(begin(gate, ticket));
-    }
-
-    private static CompletableFuture<Integer> open(Gate gate, Ticket ticket) {
-        var closed = new CompletableFuture<Integer>();
-        LiveConnection unused = Samples.await(gate.admit(ticket))
-                .fold(admitted -> admitted.opened((code, reason) -> closed.complete(code)), refused -> {
-                    throw new AssertionError("refused: " + refused);
-                });
-        return closed;
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - end).as("patience").isNegative();
-            try {
-                TimeUnit.MILLISECONDS.sleep(10);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-    }
-
-    private static final class Heard implements RevocationListener {
-
-        private final List<Revocation> revoked = new CopyOnWriteArrayList<>();
-        private final List<String> lost = new CopyOnWriteArrayList<>();
-
-        Heard(Revocations feed) {
-            Revocations.Listening unused = feed.listen(this);
-        }
-
-        @Override
-        public void revoked(Revocation revocation, String revision) {
-            revoked.add(revocation);
-        }
-
-        @Override
-        public void lost(String revision) {
-            lost.add(revision);
-        }
     }
 }

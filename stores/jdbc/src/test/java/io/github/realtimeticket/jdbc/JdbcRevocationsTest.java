@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.realtimeticket.Gate;
-import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.Revocation;
-import io.github.realtimeticket.RevocationListener;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketGrant;
@@ -27,10 +25,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +78,7 @@ class JdbcRevocationsTest {
                     thread.join();
                 }
 
-                await(() -> heard.revoked.size() >= writers * each);
+                Samples.await(() -> heard.revoked.size() >= writers * each);
                 assertThat(heard.revoked).hasSize(writers * each).doesNotHaveDuplicates();
                 assertThat(heard.lost).isEmpty();
             }
@@ -117,7 +113,7 @@ class JdbcRevocationsTest {
                 }
                 other.setAutoCommit(true);
 
-                await(() -> heard.revoked.size() == 3);
+                Samples.await(() -> heard.revoked.size() == 3);
                 assertThat(heard.revoked)
                         .containsExactly(
                                 Revocation.session("first"), Revocation.session("second"), Revocation.session("third"));
@@ -157,11 +153,11 @@ class JdbcRevocationsTest {
                     JdbcTicketStore another = store(source)) {
                 Gate gate = gate(another);
                 revoke(one, Revocation.session("before"));
-                await(() -> another.revocations().isCurrent());
-                CompletableFuture<Integer> bound = open(gate, issue(one, "bound"));
+                Samples.await(() -> another.revocations().isCurrent());
+                CompletableFuture<Integer> bound = Samples.open(gate, issue(one, "bound"));
 
                 source.cut(true);
-                await(() -> !another.revocations().isCurrent());
+                Samples.await(() -> !another.revocations().isCurrent());
                 for (int i = 0; i < 5; i++) {
                     revoke(one, Revocation.session("away " + i));
                 }
@@ -169,7 +165,7 @@ class JdbcRevocationsTest {
                 source.cut(false);
 
                 assertThat(bound.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(3000);
-                await(() -> refusal(gate, issue(one, "after")).isEmpty());
+                Samples.await(() -> refusal(gate, issue(one, "after")).isEmpty());
             }
         }
     }
@@ -183,14 +179,15 @@ class JdbcRevocationsTest {
                 Gate gate = gate(store);
                 var heard = new Heard(store.revocations());
                 revoke(store, Revocation.session("before"));
-                await(() -> heard.revoked.size() == 1 && store.revocations().isCurrent());
+                Samples.await(
+                        () -> heard.revoked.size() == 1 && store.revocations().isCurrent());
 
                 TestDatabase.execute(pool, "DELETE FROM " + table + "_revocation; DELETE FROM " + table + "_revision");
 
                 Optional<Refusal> next = refusal(gate, issue(store, "after"));
                 assertThat(next.isPresent() || !heard.lost.isEmpty()).isTrue();
-                await(() -> heard.lost.size() == 1);
-                await(() -> refusal(gate, issue(store, "after")).isEmpty());
+                Samples.await(() -> heard.lost.size() == 1);
+                Samples.await(() -> refusal(gate, issue(store, "after")).isEmpty());
             }
         }
     }
@@ -207,11 +204,11 @@ class JdbcRevocationsTest {
                 var heard = new Heard(another.revocations());
                 revoke(one, Revocation.session("in the backup"));
                 revoke(one, Revocation.session("after it"));
-                await(() -> heard.revoked.size() == 2);
-                CompletableFuture<Integer> bound = open(gate, issue(one, "bound"));
+                Samples.await(() -> heard.revoked.size() == 2);
+                CompletableFuture<Integer> bound = Samples.open(gate, issue(one, "bound"));
 
                 source.cut(true);
-                await(() -> !another.revocations().isCurrent());
+                Samples.await(() -> !another.revocations().isCurrent());
                 TestDatabase.execute(
                         pool,
                         "DELETE FROM %1$s_revocation WHERE revocation_number = 2; UPDATE %1$s_revision SET last_number = 1"
@@ -221,8 +218,8 @@ class JdbcRevocationsTest {
                 source.cut(false);
 
                 assertThat(bound.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(3000);
-                await(() -> heard.revoked.contains(Revocation.session("in its place")));
-                await(() -> refusal(gate, issue(one, "after")).isEmpty());
+                Samples.await(() -> heard.revoked.contains(Revocation.session("in its place")));
+                Samples.await(() -> refusal(gate, issue(one, "after")).isEmpty());
             }
         }
     }
@@ -250,12 +247,13 @@ class JdbcRevocationsTest {
                                             : rows));
             try (JdbcTicketStore store = store(pool)) {
                 revoke(store, Revocation.session("the first"));
-                await(() -> TestDatabase.count(pool, table + "_revocation") == 151 - RevocationLog.STEP);
+                Samples.await(() -> TestDatabase.count(pool, table + "_revocation") == 151 - RevocationLog.STEP);
                 for (int i = 0; i < RevocationLog.STEP / 2; i++) {
                     revoke(store, Revocation.session("more " + i));
                 }
 
-                await(() -> TestDatabase.count(pool, table + "_revocation WHERE revocation_number <= 150") == 0);
+                Samples.await(
+                        () -> TestDatabase.count(pool, table + "_revocation WHERE revocation_number <= 150") == 0);
             }
         }
     }
@@ -269,7 +267,7 @@ class JdbcRevocationsTest {
             try (JdbcTicketStore store = store(pool)) {
                 var heard = new Heard(store.revocations());
                 revoke(store, Revocation.session("before"));
-                await(() -> heard.revoked.size() == 1);
+                Samples.await(() -> heard.revoked.size() == 1);
 
                 TestDatabase.execute(
                         pool,
@@ -277,7 +275,7 @@ class JdbcRevocationsTest {
                                 .formatted(table, database == TestDatabase.H2 ? "X'7b7d'" : "'{}'"));
                 revoke(store, Revocation.session("after"));
 
-                await(() -> heard.revoked.contains(Revocation.session("after")));
+                Samples.await(() -> heard.revoked.contains(Revocation.session("after")));
                 assertThat(log.said(Level.WARNING)).singleElement().asString().contains("the number 2");
             }
         }
@@ -383,46 +381,5 @@ class JdbcRevocationsTest {
     private static Optional<Refusal> refusal(Gate gate, Ticket ticket) {
         return Samples.await(gate.admit(ticket))
                 .fold(admitted -> Optional.empty(), refused -> Optional.of(refused.reason()));
-    }
-
-    private static CompletableFuture<Integer> open(Gate gate, Ticket ticket) {
-        var closed = new CompletableFuture<Integer>();
-        LiveConnection unused = Samples.await(gate.admit(ticket))
-                .fold(admitted -> admitted.opened((code, reason) -> closed.complete(code)), refused -> {
-                    throw new AssertionError("refused: " + refused);
-                });
-        return closed;
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - end).as("patience").isNegative();
-            try {
-                TimeUnit.MILLISECONDS.sleep(10);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-    }
-
-    private static final class Heard implements RevocationListener {
-
-        private final List<Revocation> revoked = new CopyOnWriteArrayList<>();
-        private final List<String> lost = new CopyOnWriteArrayList<>();
-
-        Heard(Revocations feed) {
-            Revocations.Listening unused = feed.listen(this);
-        }
-
-        @Override
-        public void revoked(Revocation revocation, String revision) {
-            revoked.add(revocation);
-        }
-
-        @Override
-        public void lost(String revision) {
-            lost.add(revision);
-        }
     }
 }
