@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.examples.chat;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketEvent;
@@ -9,6 +11,7 @@ import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.examples.chat.realtime.RealtimeServer;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An event stream at {@code /feed}, behind the gate of some stack, that ends after each event. */
@@ -28,6 +31,7 @@ abstract class EventStream implements AutoCloseable {
         TIMED_OUT
     }
 
+    /** How long a stream lasts that fails or times out, in milliseconds: a browser drops what came with the failure itself. */
     static final int SOON = 100;
 
     private final List<TicketEvent> heard = new CopyOnWriteArrayList<>();
@@ -49,6 +53,11 @@ abstract class EventStream implements AutoCloseable {
             case VERTX -> new VertxEventStream(store, origin);
             case JAKARTA -> new JakartaEventStream(store, origin);
         };
+    }
+
+    /** Does something once the browser has read the event. */
+    static void soon(Runnable action) {
+        CompletableFuture.delayedExecutor(SOON, MILLISECONDS).execute(action);
     }
 
     abstract int port();

@@ -46,7 +46,7 @@ final class JakartaEventStream extends EventStream {
             response.flushBuffer();
             switch (admitted.end()) {
                 case COMPLETED -> async.complete();
-                case FAILED -> async.dispatch("/feed/fails");
+                case FAILED -> soon(() -> async.dispatch("/feed/fails"));
                 case TIMED_OUT -> async.setTimeout(SOON);
             }
         }

@@ -40,7 +40,7 @@ final class SpringEventStream extends EventStream {
             if (admitted.end() == End.COMPLETED) {
                 events.complete();
             } else if (admitted.end() == End.FAILED) {
-                events.completeWithError(new IllegalStateException("as the test wants it"));
+                soon(() -> events.completeWithError(new IllegalStateException("as the test wants it")));
             }
             return events;
         }

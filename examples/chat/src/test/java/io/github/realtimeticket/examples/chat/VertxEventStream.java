@@ -35,8 +35,8 @@ final class VertxEventStream extends EventStream {
         response.write(admitted.event());
         switch (admitted.end()) {
             case COMPLETED -> response.end();
-            case FAILED -> ctx.request().connection().close();
-            case TIMED_OUT -> vertx.setTimer(SOON, timer -> response.end());
+            case FAILED -> soon(() -> ctx.request().connection().close());
+            case TIMED_OUT -> soon(response::end);
         }
     }
 
