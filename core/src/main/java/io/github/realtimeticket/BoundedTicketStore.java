@@ -16,9 +16,9 @@ import java.util.function.Supplier;
  * answers again. Every other one fails. So a store that hangs does not take all the threads of an application in which a request's
  * thread waits, such as a servlet's.
  *
- * <p>What finds all places taken waits for one in the call itself, until the store's last answer is 100 milliseconds old, and fails then. So a store
- * that answers soon refuses nobody, however few the places are, and one that is slow holds no other thread up for longer. Not for a thread of an event
- * loop. Thread-safe.
+ * <p>What finds all places taken waits for one in the call itself, until the store's last answer is 100 milliseconds old, and half a second at the
+ * most, and fails then. So a store that answers soon refuses nobody, however few the places are, and one that is slow holds no other thread up for
+ * longer. Not for a thread of an event loop. Thread-safe.
  */
 public final class BoundedTicketStore implements TicketStore {
 
@@ -30,6 +30,9 @@ public final class BoundedTicketStore implements TicketStore {
 
     /** A failure that came sooner held no thread for long, such as a refused connection; nor does waiting for a place. */
     private static final Duration SOON = Duration.ofMillis(100);
+
+    /** How much longer one waits for a place of a store that goes on answering. */
+    private static final int MUCH_LATER = 5;
 
     private final TicketStore store;
     private final int most;
@@ -124,12 +127,23 @@ public final class BoundedTicketStore implements TicketStore {
         if (places.availablePermits() == most) {
             moved = System.nanoTime();
         }
+        if (places.tryAcquire()) {
+            return true;
+        }
+        long last = System.nanoTime() + MUCH_LATER * soon;
+        long left;
         try {
-            return places.tryAcquire() || places.tryAcquire(moved + soon - System.nanoTime(), TimeUnit.NANOSECONDS);
+            do {
+                long now = System.nanoTime();
+                left = Math.min(moved + soon - now, last - now);
+                if (places.tryAcquire(left, TimeUnit.NANOSECONDS)) {
+                    return true;
+                }
+            } while (left > 0);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
         }
+        return false;
     }
 
     private static <T> CompletionStage<T> turnedAway(String why) {

@@ -43,11 +43,11 @@ final class ConnectionRegister {
     /** @param change of what it is found by; by what stays it is found all the time */
     void renew(LiveConnection connection, Runnable change) {
         long deadline = connection.deadline();
-        List<Ticket> tickets = connection.renewals().toList();
+        List<Ticket> before = connection.renewals().toList();
         change.run();
         List<Ticket> now = connection.renewals().toList();
-        renewed(connection, now.stream().filter(ticket -> !tickets.contains(ticket)), Index::add);
-        renewed(connection, tickets.stream().filter(ticket -> !now.contains(ticket)), Index::remove);
+        renewed(connection, now.stream().filter(ticket -> !before.contains(ticket)), Index::add);
+        renewed(connection, before.stream().filter(ticket -> !now.contains(ticket)), Index::remove);
         if (connection.deadline() != deadline) {
             due(connection, connection.deadline(), Index::add);
             due(connection, deadline, Index::remove);

@@ -124,8 +124,10 @@ final class Endings {
     /** Closes it on this thread, and in the next tick if that fails. */
     void forbid(LiveConnection connection) {
         connection.forbid();
-        boolean unused = connection.close(
-                Revocation.FORBIDDEN, Revocation.reason(Revocation.FORBIDDEN), Ending.CLOSED, nanoTime());
+        String reason = Revocation.reason(Revocation.FORBIDDEN);
+        if (!connection.close(Revocation.FORBIDDEN, reason, Ending.CLOSED, nanoTime())) {
+            forbidAgain(connection);
+        }
     }
 
     /** Closes in the next tick what somebody has forbidden and a closing that failed has left open. */

@@ -109,7 +109,7 @@ public final class LiveConnection {
      * Lets the connection go on until the deadline of another ticket, which the client has sent in a message of the application's choosing.
      * The ticket is redeemed as any other, in one round trip, at most once in the world, and must be of the same holder, session and
      * audience, and of no other origin. The connection then knows what the ticket's issuer knew, and ends if the new ticket is revoked, too,
-     * as long as that may have another use (T19): for six minutes, the last one for good.
+     * as long as that may have another use (T19): for six minutes at least.
      *
      * <p>What the first ticket allowed the new one may not: the application looks before anything changes, and is to end the connection
      * if it has lost what it is for ({@link Admission.Admitted#forbid}).
@@ -141,8 +141,10 @@ public final class LiveConnection {
      * @param reason a word or two, in ASCII
      */
     public void close(int code, String reason) {
-        boolean unused =
-                close(code, reason, Ending.CLOSED, gate.connections().endings().nanoTime());
+        Endings endings = gate.connections().endings();
+        if (!close(code, reason, Ending.CLOSED, endings.nanoTime()) && forbidden) {
+            endings.forbidAgain(this);
+        }
     }
 
     /** Says that the connection is gone, whoever has ended it. To be called for each; idempotent. */
@@ -178,9 +180,6 @@ public final class LiveConnection {
                 why = null;
             }
             gate.connections().failed(e);
-            if (forbidden) {
-                gate.connections().endings().forbidAgain(this);
-            }
             return false;
         }
     }

@@ -50,12 +50,12 @@ public record Revocation(Kind kind, Object id, int code) {
     /**
      * What is revoked, by its name.
      *
-     * @throws IllegalArgumentException if the id is none of its kind, or the code neither of the two
+     * @throws IllegalArgumentException if the id is none of its kind, or so long that no ticket can have it, or the code neither of the two
      */
     public Revocation {
         id = switch (kind) {
             case SESSION -> TicketLogin.requireSession(id);
-            case HOLDER -> JsonValues.id(id);
+            case HOLDER -> requireHolder(id);
             case TICKET -> requireHash(id);
         };
         if (code != UNAUTHORIZED && code != FORBIDDEN) {
@@ -146,6 +146,15 @@ public record Revocation(Kind kind, Object id, int code) {
         }
         // What names two things is no revocation of ours, and which of them was meant cannot be known.
         return named.size() == 1 ? Optional.of(named.get(0)) : Optional.empty();
+    }
+
+    private static Object requireHolder(Object id) {
+        Object known = JsonValues.id(id);
+        if (known.toString().getBytes(StandardCharsets.UTF_8).length > TicketValueCodec.MAXIMUM_BYTES) {
+            throw new IllegalArgumentException(
+                    "The id of a holder has at most " + TicketValueCodec.MAXIMUM_BYTES + " bytes, as a ticket's value");
+        }
+        return known;
     }
 
     private static String requireHash(Object id) {

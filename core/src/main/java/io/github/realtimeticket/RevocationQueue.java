@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Revokes for an application that goes on with something else, such as a logout. What could not be revoked is tried again every second until it
- * is, or until {@link #close()}: one after another, 100,000 at the most, of which the oldest are lost.
+ * is, or until {@link #close()}: one after another, 100,000 at the most. Beyond that the oldest are lost, which is said.
  *
  * <p>Thread-safe, and never blocks.
  */
@@ -21,11 +21,14 @@ public final class RevocationQueue implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RevocationQueue.class.getName());
 
     private static final int MOST = 100_000;
-    private static final Executor IN_A_SECOND = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
+
+    // On the scheduler's own thread: one that cannot be started would end the attempts.
+    private static final Executor IN_A_SECOND = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Runnable::run);
+    private static final Executor NEXT = CompletableFuture.delayedExecutor(0, TimeUnit.SECONDS, Runnable::run);
 
     private final Revocations revocations;
     private final Set<Revocation> unsent = new LinkedHashSet<>();
-    private boolean trying;
+    private boolean behind;
     private boolean closed;
     private boolean lost;
 
@@ -48,14 +51,16 @@ public final class RevocationQueue implements AutoCloseable {
 
     /** Tries nothing again from now on, and says what is left. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        if (!unsent.isEmpty()) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    unsent.size()
-                            + " revocations of ended logins were never told: their connections stay open until the"
-                            + " connections' own end");
+    public void close() {
+        int left;
+        synchronized (this) {
+            closed = true;
+            left = unsent.size();
+        }
+        if (left > 0) {
+            warn(
+                    left
+                            + " revocations of ended logins were never told: their connections stay open until the connections' own end");
         }
     }
 
@@ -68,32 +73,38 @@ public final class RevocationQueue implements AutoCloseable {
         }
     }
 
-    private synchronized void keep(Revocation revocation, Throwable fault) {
-        if (closed) {
-            if (!lost) {
-                lost = true;
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "A login has ended while the application did, and its connections were never told: "
-                                + TicketStoreException.unwrap(fault));
+    private void keep(Revocation revocation, Throwable fault) {
+        boolean begins;
+        boolean loses;
+        boolean late;
+        synchronized (this) {
+            late = closed;
+            if (!late) {
+                boolean unused = unsent.add(revocation);
             }
-            return;
+            begins = !late && !behind;
+            behind = true;
+            boolean full = unsent.size() > MOST;
+            if (full) {
+                boolean unused = unsent.remove(unsent.iterator().next());
+            }
+            loses = (full || late) && !lost;
+            lost |= loses;
         }
-        if (unsent.isEmpty()) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "A login has ended and its connections could not be told; it is tried again every second: "
-                            + TicketStoreException.unwrap(fault));
-        }
-        boolean isNew = unsent.add(revocation);
-        if (unsent.size() > MOST) {
-            Iterator<Revocation> oldest = unsent.iterator();
-            Revocation unused = oldest.next();
-            oldest.remove();
-        }
-        if (isNew && !trying) {
-            trying = true;
+        // What is to happen comes before what is to be said: a logger may throw.
+        if (begins) {
             IN_A_SECOND.execute(this::tryAgain);
+            warn("A login has ended and its connections could not be told; it is tried again every second: "
+                    + TicketStoreException.unwrap(fault));
+        }
+        if (loses) {
+            warn(
+                    late
+                            ? "A login has ended while the application did, and its connections were never told: "
+                                    + TicketStoreException.unwrap(fault)
+                            : "More than " + MOST
+                                    + " ended logins could not be told: the oldest never will be, and their"
+                                    + " connections stay open until the connections' own end");
         }
     }
 
@@ -103,36 +114,34 @@ public final class RevocationQueue implements AutoCloseable {
             return;
         }
         var unused = attempt(next).handle((told, fault) -> {
-            if (fault == null) {
-                remove(next);
-            } else {
-                putLast(next);
-            }
             // One after another while it works, on another thread, however deep that would nest.
-            Executor later = fault == null ? CompletableFuture.delayedExecutor(0, TimeUnit.SECONDS) : IN_A_SECOND;
-            later.execute(this::tryAgain);
+            (fault == null ? NEXT : IN_A_SECOND).execute(this::tryAgain);
+            if (fault != null) {
+                keep(next, fault);
+            }
             return null;
         });
     }
 
-    private synchronized @Nullable Revocation next() {
-        if (closed || unsent.isEmpty()) {
-            trying = false;
-            return null;
+    /** Whatever fails again, also meanwhile, is kept again, and comes last then: one that can never be told is in nobody's way. */
+    private @Nullable Revocation next() {
+        synchronized (this) {
+            if (closed) {
+                return null;
+            }
+            Iterator<Revocation> oldest = unsent.iterator();
+            if (oldest.hasNext()) {
+                Revocation next = oldest.next();
+                oldest.remove();
+                return next;
+            }
+            behind = false;
         }
-        return unsent.iterator().next();
+        LOG.log(System.Logger.Level.INFO, "What could not be told of ended logins has been told now");
+        return null;
     }
 
-    /** One that can never be told is in nobody's way. */
-    private synchronized void putLast(Revocation untold) {
-        if (unsent.remove(untold)) {
-            boolean unused = unsent.add(untold);
-        }
-    }
-
-    private synchronized void remove(Revocation told) {
-        if (unsent.remove(told) && unsent.isEmpty()) {
-            LOG.log(System.Logger.Level.INFO, "What could not be told of ended logins has been told now");
-        }
+    private static void warn(String text) {
+        LOG.log(System.Logger.Level.WARNING, text);
     }
 }

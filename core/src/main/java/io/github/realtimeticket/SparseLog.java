@@ -22,7 +22,7 @@ final class SparseLog {
     private @Nullable Throwable trace;
 
     SparseLog(Logger log, Level level) {
-        this(log, level, CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
+        this(log, level, CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, SparseLog::elsewhere));
     }
 
     SparseLog(Logger log, Level level, Executor inASecond) {
@@ -62,5 +62,15 @@ final class SparseLog {
         }
         later.execute(this::sayKept);
         log.log(level, last, its);
+    }
+
+    // Not on the scheduler's thread, which a slow logger would hold up, unless no other can be started: nothing would
+    // be said any more.
+    private static void elsewhere(Runnable saying) {
+        try {
+            var unused = CompletableFuture.runAsync(saying);
+        } catch (OutOfMemoryError e) {
+            saying.run();
+        }
     }
 }

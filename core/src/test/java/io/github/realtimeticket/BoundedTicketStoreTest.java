@@ -79,6 +79,16 @@ class BoundedTicketStoreTest {
 
     @Test
     void aStoreThatAnswersRefusesNobodyHoweverFewThePlaces() throws Exception {
+        assertNobodyIsRefused(100, Duration.ofMillis(2), Duration.ofSeconds(30));
+    }
+
+    @Test
+    void whoeverWaitsForAPlaceGoesOnWaitingWhileTheStoreAnswers() throws Exception {
+        // The last of them waits longer than for the answer that was the last one when it came.
+        assertNobodyIsRefused(3, Duration.ofMillis(1_200), Duration.ofSeconds(2));
+    }
+
+    private static void assertNobodyIsRefused(int requests, Duration answer, Duration soon) throws Exception {
         TicketStore answering = new TicketStore() {
             @Override
             public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
@@ -88,16 +98,16 @@ class BoundedTicketStoreTest {
             @Override
             public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
                 return CompletableFuture.supplyAsync(
-                        Optional::empty, CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS));
+                        Optional::empty, CompletableFuture.delayedExecutor(answer.toMillis(), TimeUnit.MILLISECONDS));
             }
         };
-        TicketStore store = new BoundedTicketStore(answering, 1, Duration.ofSeconds(30));
+        TicketStore store = new BoundedTicketStore(answering, 1, soon);
         ExecutorService threads = Executors.newFixedThreadPool(10);
         try {
-            List<Callable<CompletableFuture<?>>> requests =
-                    Collections.nCopies(100, () -> store.take(TICKET).toCompletableFuture());
+            List<Callable<CompletableFuture<?>>> all =
+                    Collections.nCopies(requests, () -> store.take(TICKET).toCompletableFuture());
 
-            for (Future<CompletableFuture<?>> asked : threads.invokeAll(requests)) {
+            for (Future<CompletableFuture<?>> asked : threads.invokeAll(all)) {
                 assertThat(asked.get().get(30, TimeUnit.SECONDS)).isEqualTo(Optional.empty());
             }
         } finally {

@@ -3,10 +3,13 @@ package io.github.realtimeticket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class RevocationQueueTest {
@@ -24,6 +27,46 @@ class RevocationQueueTest {
             held.next().complete(null);
 
             assertThat(held.asked.poll(2, TimeUnit.SECONDS)).isNull();
+        }
+    }
+
+    @Test
+    void whatFailsAgainWhileItIsTriedAgainIsKept() throws Exception {
+        try (var queue = new RevocationQueue(held)) {
+            CompletableFuture<?> first = queue.add(revocation);
+            held.next().completeExceptionally(new TicketStoreException("once"));
+            CompletableFuture<Void> again = held.next();
+            CompletableFuture<?> another = queue.add(revocation);
+            held.next().completeExceptionally(new TicketStoreException("twice"));
+            again.complete(null);
+
+            held.next().complete(null);
+
+            assertThat(first).isCompleted();
+            assertThat(another).isCompleted();
+            assertThat(held.asked.poll(2, TimeUnit.SECONDS)).isNull();
+        }
+    }
+
+    @Test
+    void whatIsLostIsSaid() {
+        List<String> said = new CopyOnWriteArrayList<>();
+        Logger log = Logger.getLogger(RevocationQueue.class.getName());
+        log.setFilter(line -> {
+            said.add(line.getMessage());
+            return false;
+        });
+        try (var queue = new RevocationQueue(held)) {
+            for (int i = 0; i <= 100_001; i++) {
+                CompletableFuture<?> unused = queue.add(Revocation.holder(i));
+            }
+            held.asked.forEach(asked -> asked.completeExceptionally(new TicketStoreException("down")));
+
+            assertThat(said)
+                    .filteredOn(line -> line.startsWith("More than 100000"))
+                    .hasSize(1);
+        } finally {
+            log.setFilter(null);
         }
     }
 

@@ -2,6 +2,7 @@
 package io.github.realtimeticket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,6 +29,16 @@ class RevokedTest {
 
         assertThat(code(1, "s", null)).isZero();
         assertThat(revoked.size()).isZero();
+    }
+
+    @Test
+    void whatNoTicketHasRoomForIsNotRevoked() {
+        assertThat(Revocation.holder("x".repeat(4_096)).json()).contains("xxx");
+        assertThatThrownBy(() -> Revocation.holder("x".repeat(4_097)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("4096 bytes");
+        assertThat(Revocation.parse("{\"holder\":\"" + "x".repeat(4_097) + "\"}"))
+                .isEmpty();
     }
 
     @Test

@@ -4,12 +4,15 @@ package io.github.realtimeticket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What a ticket allows the connection that it opens. */
@@ -73,6 +76,28 @@ class RightsTest {
         admitted.forbid();
 
         assertThat(closed.get(30, TimeUnit.SECONDS)).isEqualTo(3003);
+        connection.ended();
+    }
+
+    @Test
+    void whatIsForbiddenAndCanNeverBeClosedIsTriedOnceATick() throws Exception {
+        Admission.Admitted admitted = admitted();
+        var tries = new AtomicInteger();
+        var fifth = new CountDownLatch(5);
+        LiveConnection connection = admitted.opened((code, reason) -> {
+            tries.incrementAndGet();
+            fifth.countDown();
+            throw new IOException("broken pipe");
+        });
+
+        admitted.forbid();
+        long start = System.nanoTime();
+        assertThat(fifth.await(30, TimeUnit.SECONDS)).isTrue();
+        TimeUnit.SECONDS.sleep(1);
+        int tried = tries.get();
+        long ticks = Duration.ofNanos(System.nanoTime() - start).toMillis() / 500;
+
+        assertThat(tried).isLessThanOrEqualTo((int) ticks + 3);
         connection.ended();
     }
 
