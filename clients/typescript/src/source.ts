@@ -42,7 +42,8 @@ export class TicketSource {
   readonly #callers = new Set<NextOptions>();
   #first: string | null | undefined;
   #line: Promise<unknown> = Promise.resolve();
-  #notBefore = 0;
+  /** The milliseconds for which the endpoint asked, and which are left. */
+  #left = (): number => 0;
 
   /** @throws RangeError, TypeError, TicketError if an option is not what it must be */
   constructor(options: TicketSourceOptions = {}) {
@@ -85,21 +86,25 @@ export class TicketSource {
     const { backoff, maxRetries } = this.#retries;
     for (let failures = 0; ; failures++) {
       signal.throwIfAborted();
-      while (performance.now() < this.#notBefore) {
-        await pause(this.#notBefore - performance.now(), signal);
+      while (this.#left() > 0) {
+        await pause(this.#left(), signal);
         signal.throwIfAborted();
       }
       try {
         return this.#takeFirst() ?? (await this.#request(signal));
       } catch (error) {
         signal.throwIfAborted();
-        if (isFinal(error) || failures >= maxRetries) {
+        if (isFinal(error)) {
           throw error;
         }
         const { retryAfter } = error as TicketError;
         const delay = retryAfter + waitBy(backoff, failures);
         if (retryAfter) {
-          this.#notBefore = performance.now() + delay; // for everybody who asks this source
+          const sinceNow = stopwatch();
+          this.#left = () => delay - sinceNow(); // for everybody who asks this source
+        }
+        if (failures >= maxRetries) {
+          throw error;
         }
         this.#tellAll(error as TicketError, delay);
         if (!retryAfter) {
