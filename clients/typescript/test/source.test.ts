@@ -99,11 +99,14 @@ describe("A ticket source", () => {
     expect(endpoint.requests).toEqual([]);
   });
 
-  test("understands an answer that does not tell how long the ticket lives", async () => {
-    new Endpoint(() => json({ status: "ok", message: ticket(7) }));
+  test.each([{}, { expires_in: null }])(
+    "understands an answer that does not tell how long the ticket lives: %j",
+    async (more) => {
+      new Endpoint(() => json({ status: "ok", message: ticket(7), ...more }));
 
-    expect(await new TicketSource({ csrf }).next()).toBe(ticket(7));
-  });
+      expect(await new TicketSource({ csrf }).next()).toBe(ticket(7));
+    },
+  );
 
   test("does not give a ticket whose time was over when it came", async () => {
     const endpoint: Endpoint = new Endpoint(
