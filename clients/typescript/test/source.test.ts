@@ -146,6 +146,16 @@ describe("The ticket of the page", () => {
     expect(await new TicketSource({ csrf, first: ticket(99), ...options }).next()).toBe(ticket(0));
   });
 
+  test.each([
+    [9_900, ticket(99)],
+    [10_000, ticket(0)],
+  ])("where nobody says when the page began is fresh by the clock alone: after %i ms it is %s", async (now, expected) => {
+    new Endpoint();
+    vi.stubGlobal("performance", { now: () => now });
+
+    expect(await new TicketSource({ csrf, first: ticket(99) }).next()).toBe(expected);
+  });
+
   test.each([null, undefined, "", "None", "null", "a ticket with spaces and more"])("is not used if it is %j", async (first) => {
     new Endpoint();
     vi.setSystemTime(performance.timeOrigin);
