@@ -2,7 +2,7 @@
 import { type Address, addressOf, isKnown } from "./address.js";
 import { Attempt } from "./attempt.js";
 import { waitBy } from "./backoff.js";
-import { isFinal, permanently } from "./error.js";
+import { isFinal, permanently, TicketError } from "./error.js";
 import { optionIn, safely } from "./options.js";
 import { type ConnectionErrorEvent, type ConnectionOptions, type Settings, settingsOf } from "./settings.js";
 import { closed, defineHandlers, eventWith, failed, isMessage, TypedEventTarget } from "./target.js";
@@ -149,7 +149,8 @@ export abstract class TicketConnection<
       if (run.aborted || failures >= maxRetries || !this.mayFollow(end)) {
         break;
       }
-      const delay = isBack ? 0 : waitBy(backoff, failures);
+      const { error } = end as ConnectionErrorEvent;
+      const delay = isBack ? 0 : waitBy(backoff, failures) + (error instanceof TicketError ? error.retryAfter : 0);
       // The application's functions may have closed it.
       if (run.aborted) {
         break;
