@@ -40,7 +40,9 @@ export function isKnown(address: string | URL): boolean {
 
 /** Whether the address is of the page's own origin. */
 export function isOwn(address: URL): boolean {
-  return address.origin === globalThis.origin;
+  const { location, origin } = globalThis as Partial<typeof globalThis>;
+  // A frame without an address has its origin there alone; but a script of the page may have a variable of this name.
+  return address.origin === origin || (address.origin === location?.origin && origin !== "null");
 }
 
 /** The address with this query parameter; what else is there stays as it is written. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { final } from "./error.js";
 import { again, closed, failed, isMessage } from "./target.js";
-import { stopwatch, timer, whenBack } from "./wait.js";
+import { countdown, stopwatch, timer, whenBack } from "./wait.js";
 
 /** How long the other end may take for its part of a closing handshake, in milliseconds. Browsers wait for a minute. */
 const GRACE = 2_000;
@@ -28,9 +28,8 @@ export class Attempt<Native extends WebSocket | EventSource> {
   readonly #over = new AbortController();
   /** No message is told any more. */
   #isClosing = false;
-  /** How long it may be silent now. */
-  #limit = 0;
-  #silence = stopwatch();
+  /** How long it may still be silent. */
+  #left = countdown(0);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param tell is told what happens until the end */
@@ -100,10 +99,10 @@ export class Attempt<Native extends WebSocket | EventSource> {
     if (this.#isClosing) {
       return;
     }
-    this.#silence = stopwatch();
+    this.#left = countdown(this.limits.idleTimeout);
     if (!isMessage(event)) {
       this.age = stopwatch();
-      this.#allow(this.limits.idleTimeout);
+      this.#check();
     }
     this.#tell(again(event));
   }
@@ -117,13 +116,12 @@ export class Attempt<Native extends WebSocket | EventSource> {
 
   /** From now on, it may be silent for so many milliseconds. */
   #allow(limit: number): void {
-    this.#silence = stopwatch();
-    this.#limit = limit;
+    this.#left = countdown(limit);
     this.#check();
   }
 
   #check(): void {
-    const left = this.#limit - this.#silence();
+    const left = this.#left();
     clearTimeout(this.#timer);
     if (left > 0) {
       this.#timer = timer(left, () => this.#check());
@@ -146,9 +144,8 @@ export class Attempt<Native extends WebSocket | EventSource> {
    * Chromium tells a policy's refusal by an error like any other, and of a socket no end. What has been open, no policy forbids. A browser that
    * tells a scheme or an origin alone may mean another connection.
    */
-  #checkPolicy({ blockedURI, disposition, effectiveDirective }: SecurityPolicyViolationEvent): void {
-    const isForbidden = disposition === "enforce" && effectiveDirective === "connect-src";
-    if (isForbidden && this.age() < 0 && this.native.url === blockedURI) {
+  #checkPolicy({ blockedURI, disposition }: SecurityPolicyViolationEvent): void {
+    if (disposition === "enforce" && this.age() < 0 && this.native.url === blockedURI) {
       this.end(failed(final(new Error("Content-Security-Policy forbids it"))));
     }
   }

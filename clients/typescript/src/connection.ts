@@ -2,7 +2,7 @@
 import { type Address, addressOf, isKnown } from "./address.js";
 import { Attempt } from "./attempt.js";
 import { waitBy } from "./backoff.js";
-import { isFinal, permanently } from "./error.js";
+import { isFinal, permanently, TicketError } from "./error.js";
 import { optionIn, safely } from "./options.js";
 import { type ConnectionErrorEvent, type ConnectionOptions, type Settings, settingsOf } from "./settings.js";
 import { closed, defineHandlers, eventWith, failed, isMessage, TypedEventTarget } from "./target.js";
@@ -149,7 +149,8 @@ export abstract class TicketConnection<
       if (run.aborted || failures >= maxRetries || !this.mayFollow(end)) {
         break;
       }
-      const delay = isBack ? 0 : waitBy(backoff, failures);
+      const { error } = end as ConnectionErrorEvent;
+      const delay = isBack ? 0 : waitBy(backoff, failures) + (error instanceof TicketError ? error.retryAfter : 0);
       // The application's functions may have closed it.
       if (run.aborted) {
         break;
@@ -178,19 +179,21 @@ export abstract class TicketConnection<
     const address = this.#address;
     try {
       await this.#nextTurn;
-      const url = typeof address === "function" ? await within(run, address, settings.connectTimeout) : address;
+      const url = typeof address === "function" ? await within(run, () => address(), settings.connectTimeout) : address;
       const [full, Class] = permanently(() => [this.#check(url), this.#nativeClass()] as const);
       // The ticket comes last and is used at once: it lives for seconds. The source has its own limits.
       const ticket = await within(run, (signal) =>
         settings.tickets.next({
           signal,
-          onRetry: (error, delay) => this.#tellWait(run, failed(error), delay),
+          onRetry: (error, delay) => this.#tellWait(signal, failed(error), delay),
         }),
       );
       settings.debug(() => "connecting");
       run.throwIfAborted(); // the hook may have closed it
-      const native = permanently(() => this.dial(Class, full, ticket), ticket);
-      this.#attempt = new Attempt(native, this.types, settings, (event) => this.tell(event));
+      this.#attempt = permanently(() => {
+        const native = this.dial(Class, full, ticket);
+        return new Attempt(native, this.types, settings, (event) => this.tell(event));
+      }, ticket);
       return await this.#attempt.ended;
     } catch (error) {
       return failed(error);
@@ -201,11 +204,12 @@ export abstract class TicketConnection<
     }
   }
 
-  /** Tells what went wrong and that it goes on, unless a listener does not want that. */
-  #tellWait(run: AbortSignal, event: Event, delay: number): void {
-    this.tell(event);
-    if (!run.aborted) {
-      this.tell(eventWith("waiting", { delay }));
+  /** Tells what went wrong and that it goes on, unless that is over, as when a listener closes it. */
+  #tellWait(signal: AbortSignal, event: Event, delay: number): void {
+    for (const told of [event, eventWith("waiting", { delay })]) {
+      if (!signal.aborted) {
+        this.tell(told);
+      }
     }
   }
 

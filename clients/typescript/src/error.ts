@@ -4,7 +4,7 @@
  * Why there is no ticket.
  *
  * - `logged-out`: 401, a redirect to a login page, or a page where a ticket should be. The user has to log in.
- * - `forbidden`: 403, and again with the CSRF token read anew. The page is of an earlier login: load it again.
+ * - `forbidden`: 403 (Laravel says 419, Rails 422), and again with the CSRF token read anew. The page is of an earlier login: load it again.
  * - `misconfigured`: any other status from 400 to 499, as 404 where there is no issuing endpoint, or a request that can't be made at all.
  * - `limited`: 429.
  * - `unavailable`: any other status (503: the store is down), no network, no answer in time, or an answer without a ticket.
@@ -19,6 +19,8 @@ const REASONS: Record<number, TicketErrorReason> = {
   401: "logged-out",
   403: "forbidden",
   408: "unavailable",
+  419: "forbidden",
+  422: "forbidden",
   425: "unavailable",
   429: "limited",
 };
@@ -63,9 +65,15 @@ export function isFinal(error: unknown): boolean {
   return Object(error).final === true;
 }
 
+/** What the status of the issuing endpoint's answer says went wrong. */
+export function reasonOf({ status }: Response): TicketErrorReason {
+  return REASONS[status] ?? (status >= 400 && status < 500 ? "misconfigured" : "unavailable");
+}
+
 /** What the issuing endpoint's answer says went wrong. */
-export function errorOf({ headers, status }: Response, advice: string): TicketError {
-  const reason = REASONS[status] ?? (status >= 400 && status < 500 ? "misconfigured" : "unavailable");
+export function errorOf(response: Response, advice: string): TicketError {
+  const { headers, status } = response;
+  const reason = reasonOf(response);
   return new TicketError(reason, status, retryAfterIn(headers), undefined, reason === "forbidden" ? advice : "");
 }
 

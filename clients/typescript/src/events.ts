@@ -46,6 +46,8 @@ export class TicketEventSource
   readonly withCredentials: boolean;
   readonly #idParameter: string;
   #lastEventId = "";
+  /** Whether this connection has told one. Before that its events have none, which does not mean that there is none any more. */
+  #hasId = false;
 
   /** @throws RangeError, TypeError if the address or an option is not what it must be */
   constructor(url: Address, options: TicketEventSourceOptions = {}) {
@@ -80,12 +82,14 @@ export class TicketEventSource
     const { withCredentials } = this;
     const address = withParameter(url, ticket, this.settings.parameter);
     const id = this.#lastEventId;
+    this.#hasId = false;
     return new Class((id ? withParameter(address, id, this.#idParameter) : address).href, { withCredentials });
   }
 
   protected override tell(event: Event): void {
     if (isMessage(event)) {
-      this.#lastEventId = event.lastEventId;
+      this.#hasId ||= event.lastEventId !== "";
+      this.#lastEventId = this.#hasId ? event.lastEventId : this.#lastEventId;
     }
     super.tell(event);
   }

@@ -2,7 +2,7 @@
 import { addressOf, CREDENTIALS, isOwn } from "./address.js";
 import { csrfHeaders } from "./csrf.js";
 import { endpoint } from "./endpoint.js";
-import { errorOf, TicketError } from "./error.js";
+import { errorOf, reasonOf, TicketError } from "./error.js";
 import { optionIn } from "./options.js";
 import { stopwatch } from "./wait.js";
 
@@ -38,7 +38,7 @@ export async function requestTicket(options: RequestOptions, signal: AbortSignal
     // A browser does not say whereto: to the endpoint's address with a slash at its end, or to a login page. If that is of another origin,
     // it looks like a network that is away, and then asking again fails.
     response = await ask("follow").catch(() => ask("manual"));
-  } else if (response.status === 403) {
+  } else if (reasonOf(response) === "forbidden") {
     response = await ask("manual");
   }
   return ticketIn(response, sinceAsked, options);
@@ -101,9 +101,9 @@ async function ticketIn(response: Response, sinceAsked: () => number, { csrf }: 
   }
   // What went wrong with the body stays unsaid: a JSON parser's message quotes its input.
   const body: unknown = await response.json().catch(() => {});
-  const { status, message, expires_in: expiresIn } = Object(body) as { status: unknown; message: unknown; expires_in: number };
+  const { status, message, expires_in: expiresIn } = Object(body) as { status: unknown; message: unknown; expires_in: unknown };
   const ticket = String(message);
-  const late = sinceAsked() >= expiresIn * 1000; // as when the machine slept meanwhile
+  const late = typeof expiresIn === "number" && sinceAsked() >= expiresIn * 1000; // as when the machine slept meanwhile
   if (status !== "ok" || !isTicket(ticket) || late) {
     throw new TicketError(response.redirected ? "logged-out" : "unavailable", response.status);
   }

@@ -4,7 +4,7 @@ import { type Backoff, type Retries, retriesOf, waitBy } from "./backoff.js";
 import { isFinal, TicketError } from "./error.js";
 import { numberIn, optionIn, safely } from "./options.js";
 import { endpointAt, headersOf, isTicket, type RequestOptions, requestTicket } from "./request.js";
-import { pause, stopwatch, within } from "./wait.js";
+import { countdown, pause, stopwatch, within } from "./wait.js";
 
 export interface TicketSourceOptions extends RequestOptions {
   /** The ticket that the page was rendered with: used once, and only while it is fresh. */
@@ -34,23 +34,21 @@ export interface NextOptions {
  * request.
  */
 export class TicketSource {
-  readonly #options: RequestOptions;
-  readonly #retries: Retries;
-  readonly #timeout: number;
-  readonly #firstExpiresIn: number;
+  readonly #settings: TicketSourceOptions & Retries & { timeout: number; firstExpiresIn: number };
   /** Everybody who asks, whether it is their turn or not. */
   readonly #callers = new Set<NextOptions>();
-  #first: string | null | undefined;
   #line: Promise<unknown> = Promise.resolve();
-  #notBefore = 0;
+  /** How long the endpoint is not to be asked yet. */
+  #left = countdown(0);
 
   /** @throws RangeError, TypeError, TicketError if an option is not what it must be */
   constructor(options: TicketSourceOptions = {}) {
-    this.#options = { ...options };
-    this.#retries = retriesOf(options);
-    this.#timeout = numberIn(options, "timeout", 10_000, 1);
-    this.#firstExpiresIn = numberIn(options, "firstExpiresIn", 10);
-    this.#first = options.first;
+    this.#settings = {
+      ...options,
+      ...retriesOf(options),
+      timeout: numberIn(options, "timeout", 10_000, 1),
+      firstExpiresIn: numberIn(options, "firstExpiresIn", 10),
+    };
     optionIn(options, "fetch", Object); // the global one is looked up at each request
     if (options.url !== undefined && isKnown(options.url)) {
       endpointAt(options.url);
@@ -82,24 +80,27 @@ export class TicketSource {
   }
 
   async #next(signal: AbortSignal): Promise<string> {
-    const { backoff, maxRetries } = this.#retries;
+    const { backoff, maxRetries } = this.#settings;
     for (let failures = 0; ; failures++) {
       signal.throwIfAborted();
-      while (performance.now() < this.#notBefore) {
-        await pause(this.#notBefore - performance.now(), signal);
+      while (this.#left() > 0) {
+        await pause(this.#left(), signal);
         signal.throwIfAborted();
       }
       try {
         return this.#takeFirst() ?? (await this.#request(signal));
       } catch (error) {
         signal.throwIfAborted();
-        if (isFinal(error) || failures >= maxRetries) {
+        if (isFinal(error)) {
           throw error;
         }
         const { retryAfter } = error as TicketError;
         const delay = retryAfter + waitBy(backoff, failures);
         if (retryAfter) {
-          this.#notBefore = performance.now() + delay; // for everybody who asks this source
+          this.#left = countdown(delay); // for everybody who asks this source
+        }
+        if (failures >= maxRetries) {
+          throw error;
         }
         this.#tellAll(error as TicketError, delay);
         if (!retryAfter) {
@@ -118,15 +119,16 @@ export class TicketSource {
   }
 
   #takeFirst(): string | undefined {
-    const first = String(this.#first); // a template may make "null" or "None" of what is not there
-    this.#first = "";
+    const settings = this.#settings;
+    const first = String(settings.first); // a template may make "null" or "None" of what is not there
+    settings.first = null;
     const age = stopwatch(performance.timeOrigin, 0); // it was not issued before the page was asked for
-    return isTicket(first) && age() < this.#firstExpiresIn * 1000 ? first : undefined;
+    return isTicket(first) && age() < settings.firstExpiresIn * 1000 ? first : undefined;
   }
 
   async #request(signal: AbortSignal): Promise<string> {
     try {
-      return await within(signal, (limited) => requestTicket(this.#options, limited), this.#timeout);
+      return await within(signal, (limited) => requestTicket(this.#settings, limited), this.#settings.timeout);
     } catch (cause) {
       throw cause instanceof TicketError || isFinal(cause) ? cause : new TicketError("unavailable", 0, 0, cause);
     }

@@ -38,8 +38,10 @@ export function defineHandlers(target: EventTarget, types: readonly string[]): v
       set(given: unknown) {
         target.removeEventListener(type, listener);
         handler = typeof given === "function" ? (given as typeof handler) : null;
-        listener = handler && ((event) => handler?.call(target, event));
-        target.addEventListener(type, listener);
+        if (handler) {
+          listener = handler.bind(target);
+          target.addEventListener(type, listener);
+        }
       },
     });
   }

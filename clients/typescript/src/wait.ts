@@ -14,6 +14,12 @@ export function stopwatch(wall = Date.now(), monotonic = performance.now()): () 
   return () => Math.max(Date.now() - wall, performance.now() - monotonic);
 }
 
+/** Tells how many milliseconds are left of so many from now on; less than nothing when they are over. */
+export function countdown(milliseconds: number): () => number {
+  const passed = stopwatch();
+  return () => milliseconds - passed();
+}
+
 /** A timer that a number too large makes late, not early. */
 export function timer(milliseconds: number, callback: () => void): ReturnType<typeof setTimeout> {
   return setTimeout(callback, Math.min(milliseconds, LONGEST));

@@ -74,6 +74,28 @@ describe("The CSRF token", () => {
     expect(endpoint.requests[0]?.headers.get("X-CSRFToken")).toBe("secret");
   });
 
+  test("goes to the page's origin whatever a script of the page calls by that name", async () => {
+    page("https://app.example/page");
+    vi.stubGlobal("location", { origin: "https://app.example" });
+    vi.stubGlobal("origin", "Berlin");
+    const endpoint: Endpoint = new Endpoint();
+
+    await new TicketSource().next();
+
+    expect(endpoint.requests[0]?.headers.get("X-CSRFToken")).toBe("secret");
+  });
+
+  test("is not looked for in a sandboxed frame, which has another origin than its address", async () => {
+    page("https://app.example/page");
+    vi.stubGlobal("location", { origin: "https://app.example" });
+    vi.stubGlobal("origin", "null");
+    const endpoint: Endpoint = new Endpoint();
+
+    await new TicketSource().next();
+
+    expect(Object.fromEntries(endpoint.requests[0]?.headers ?? [])).toEqual({});
+  });
+
   test("must be given in a worker, and the error says so", async () => {
     worker("https://app.example/worker.js");
     new Endpoint(refusal(403));

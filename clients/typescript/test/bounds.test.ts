@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { TicketSource, TicketWebSocket } from "../src/index.js";
+import { TicketError, TicketSource, TicketWebSocket } from "../src/index.js";
 import { Endpoint, silence, ticket } from "./endpoint.js";
 import { ADDRESS, browser, connect, endlessTickets, pass, Socket } from "./sockets.js";
 
@@ -183,6 +183,30 @@ describe("Somebody who never answers", () => {
     await pass();
 
     expect([socket.readyState, told]).toEqual([3, ["close 3"]]);
+  });
+
+  test("as a source that tells of retries when it is over is not heard any more", async () => {
+    const retries: (() => void)[] = [];
+    const tickets = endlessTickets();
+    const { socket, told } = connect({
+      tickets: {
+        next: ({ onRetry, ...options } = {}) => {
+          retries.push(() => onRetry?.(new TicketError("unavailable"), 10));
+          return retries.length < 2 ? tickets.next(options) : never();
+        },
+      },
+    });
+    await pass();
+    Socket.last.opens();
+    retries[0]?.();
+    expect(told).toEqual(["open 1"]);
+    socket.reconnect();
+    await pass(1);
+    socket.close();
+    retries[1]?.();
+    await pass();
+
+    expect(told).toEqual(["open 1", "close 0", "close 3"]);
   });
 
   test("as the endpoint is given up in a browser without AbortSignal.any and AbortSignal.timeout", async () => {

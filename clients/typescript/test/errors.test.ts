@@ -100,7 +100,7 @@ describe("Without a ticket", () => {
     expect(endpoint.requests.length).toBe(1);
   });
 
-  test.each([400, 404, 405, 410, 422])("%i means that there is no such endpoint: no other request", async (status) => {
+  test.each([400, 404, 405, 410])("%i means that there is no such endpoint: no other request", async (status) => {
     const endpoint: Endpoint = new Endpoint(refusal(status));
 
     const { outcome } = ask(new TicketSource({ csrf }));
@@ -110,8 +110,11 @@ describe("Without a ticket", () => {
     expect(endpoint.requests.length).toBe(1);
   });
 
-  test("403 is answered once with a CSRF token that is read anew", async () => {
-    const endpoint: Endpoint = new Endpoint(refusal(403), () => endpoint.issue());
+  // Of Django and Spring, Laravel, Rails.
+  const stale = [403, 419, 422];
+
+  test.each(stale)("%i is answered once with a CSRF token that is read anew", async (status) => {
+    const endpoint: Endpoint = new Endpoint(refusal(status), () => endpoint.issue());
     const tokens = ["old", "new"];
 
     const { outcome } = ask(new TicketSource({ csrf: () => ({ "X-CSRF-TOKEN": tokens.shift() ?? "none" }) }));
@@ -121,13 +124,13 @@ describe("Without a ticket", () => {
     expect(endpoint.requests.map(({ headers }) => headers.get("X-CSRF-TOKEN"))).toEqual(["old", "new"]);
   });
 
-  test("403 twice means forbidden: no third request", async () => {
-    const endpoint: Endpoint = new Endpoint(refusal(403));
+  test.each(stale)("%i twice means forbidden: no third request", async (status) => {
+    const endpoint: Endpoint = new Endpoint(refusal(status));
 
     const { outcome } = ask(new TicketSource({ csrf }));
     await vi.advanceTimersByTimeAsync(3_600_000);
 
-    expect(outcome()).toMatchObject({ reason: "forbidden", status: 403, final: true });
+    expect(outcome()).toMatchObject({ reason: "forbidden", status, final: true });
     expect(endpoint.requests.length).toBe(2);
   });
 
@@ -149,6 +152,20 @@ describe("Without a ticket", () => {
 
     expect(first.retries).toEqual([["limited", 429, 120_500]]);
     expect([first.outcome(), second.outcome()]).toEqual([ticket(0), ticket(1)]);
+  });
+
+  test("429 is obeyed by the next who asks, even if the one before is told at once", async () => {
+    const endpoint: Endpoint = new Endpoint(refusal(429, { "Retry-After": "120" }), () => endpoint.issue());
+    const tickets = new TicketSource({ csrf, maxRetries: 0, backoff: () => 500 });
+
+    const first = ask(tickets);
+    await vi.advanceTimersByTimeAsync(1_000);
+    const second = ask(tickets);
+    await vi.advanceTimersByTimeAsync(119_000);
+    expect([first.outcome(), endpoint.requests.length]).toMatchObject([{ reason: "limited", retryAfter: 120_000 }, 1]);
+    await vi.advanceTimersByTimeAsync(1_000);
+
+    expect(second.outcome()).toBe(ticket(0));
   });
 
   test.each([

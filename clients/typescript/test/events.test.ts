@@ -82,6 +82,20 @@ describe("A ticket event source", () => {
     expect(told).toEqual(["open 1", "message 1", "error 0", "waiting 0", "error 0", "waiting 0"]);
   });
 
+  test("keeps the last event's id through a connection whose events have none, and forgets it when told to", async () => {
+    listen();
+    for (const ids of [["7"], [""], ["8", ""], []]) {
+      await pass(1_000);
+      Stream.last.opens();
+      for (const id of ids) {
+        Stream.last.sends("a", id);
+      }
+      Stream.last.loses();
+    }
+
+    expect(Stream.all.map(({ query }) => query.lastEventId)).toEqual([undefined, "7", "7", undefined]);
+  });
+
   test("tells named events, of each connection, also to listeners that come later", async () => {
     const { source } = listen();
     const got: string[] = [];

@@ -165,6 +165,14 @@ describe("An attempt that can't succeed", () => {
     expect([socket.readyState, tickets.given]).toEqual([3, 1]);
   });
 
+  test("since a class of the application has no events ends it, too", async () => {
+    const tickets = endlessTickets();
+    const { socket, told } = connect({ tickets, WebSocket: class {} as unknown as typeof WebSocket });
+    await pass(3_600_000);
+
+    expect([socket.readyState, tickets.given, told]).toEqual([3, 1, ["error 3", "close 3"]]);
+  });
+
   test("by what an error of another copy of this package says ends it", async () => {
     const { name, message, stack } = new TicketError("logged-out", 401);
     const foreign = Object.assign(new Error(message), { name, stack, reason: "logged-out", final: true });

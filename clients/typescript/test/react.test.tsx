@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // @vitest-environment happy-dom
-import { act, StrictMode } from "react";
+import { act, StrictMode, version } from "react";
 import { createRoot, hydrateRoot, type Root } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -53,7 +53,7 @@ async function comes(what: () => unknown): Promise<void> {
   });
 }
 
-describe("useTicketWebSocket", () => {
+describe(`useTicketWebSocket with React ${version}`, () => {
   test("makes one connection with one ticket in StrictMode, and shows its state", async () => {
     const tickets = endlessTickets();
     const messages: unknown[] = [];

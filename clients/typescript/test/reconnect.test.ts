@@ -147,6 +147,19 @@ describe("A ticket WebSocket that lost its connection", () => {
     expect([endpoint.requests.length, socket.readyState, told.at(-1)]).toEqual([4, 3, "close 3"]);
   });
 
+  test("tells how long the endpoint asked to wait after the last retry of its source, too", async () => {
+    const limited = (): Response => new Response(null, { status: 429, headers: { "Retry-After": "60" } });
+    const endpoint: Endpoint = new Endpoint(limited, limited, () => endpoint.issue());
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    const { socket } = connect({ maxRetries: 1, tickets: undefined });
+    const delays: number[] = [];
+    socket.onwaiting = ({ delay }) => delays.push(delay);
+    await pass(121_000);
+
+    expect([delays, endpoint.requests.length, Socket.all.length]).toEqual([[60_000, 61_000], 3, 1]);
+    socket.close();
+  });
+
   test("goes on whatever odd thing is thrown", async () => {
     const socket = new TicketWebSocket(() => Promise.reject(Object.create(null)), [], {
       tickets: endlessTickets(),

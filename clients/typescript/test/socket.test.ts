@@ -90,6 +90,18 @@ describe("A ticket WebSocket", () => {
     expect(() => new TicketWebSocket("wss://")).toThrow(TypeError);
   });
 
+  test("gives the function for the address nothing", async () => {
+    const given: unknown[] = [];
+    const address = (...parameters: unknown[]): string => {
+      given.push(parameters);
+      return ADDRESS;
+    };
+    new TicketWebSocket(address, [], { tickets: endlessTickets() }).open();
+    await pass();
+
+    expect(given).toEqual([[]]);
+  });
+
   test("asks for the address before each attempt, and again when that failed", async () => {
     const addresses = ["wss://one.example", undefined, new URL("wss://two.example/x")];
     const address = async (): Promise<string | URL> => addresses.shift() ?? Promise.reject(new Error("no address"));

@@ -99,11 +99,14 @@ describe("A ticket source", () => {
     expect(endpoint.requests).toEqual([]);
   });
 
-  test("understands an answer that does not tell how long the ticket lives", async () => {
-    new Endpoint(() => json({ status: "ok", message: ticket(7) }));
+  test.each([{}, { expires_in: null }])(
+    "understands an answer that does not tell how long the ticket lives: %j",
+    async (more) => {
+      new Endpoint(() => json({ status: "ok", message: ticket(7), ...more }));
 
-    expect(await new TicketSource({ csrf }).next()).toBe(ticket(7));
-  });
+      expect(await new TicketSource({ csrf }).next()).toBe(ticket(7));
+    },
+  );
 
   test("does not give a ticket whose time was over when it came", async () => {
     const endpoint: Endpoint = new Endpoint(
@@ -141,6 +144,16 @@ describe("The ticket of the page", () => {
     vi.setSystemTime(performance.timeOrigin + age);
 
     expect(await new TicketSource({ csrf, first: ticket(99), ...options }).next()).toBe(ticket(0));
+  });
+
+  test.each([
+    [9_900, ticket(99)],
+    [10_000, ticket(0)],
+  ])("where nobody says when the page began is fresh by the clock alone: after %i ms it is %s", async (now, expected) => {
+    new Endpoint();
+    vi.stubGlobal("performance", { now: () => now });
+
+    expect(await new TicketSource({ csrf, first: ticket(99) }).next()).toBe(expected);
   });
 
   test.each([null, undefined, "", "None", "null", "a ticket with spaces and more"])("is not used if it is %j", async (first) => {

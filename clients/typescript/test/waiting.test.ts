@@ -61,6 +61,20 @@ describe("A wait", () => {
     expect(endpoint.requests.length).toBe(2);
   });
 
+  test("that the endpoint asked for is over when the machine wakes up, if it slept for longer", async () => {
+    const endpoint: Endpoint = new Endpoint(
+      () => new Response(null, { status: 429, headers: { "Retry-After": "3600" } }),
+      () => endpoint.issue(),
+    );
+    connect({ tickets: new TicketSource({ csrf: {} }) });
+    await pass(1_000);
+    vi.setSystemTime(Date.now() + 8 * 3_600_000);
+    happens("shown");
+    await pass();
+
+    expect(endpoint.requests.length).toBe(2);
+  });
+
   test("leaves no listener behind", async () => {
     const { socket } = connect({ backoff: () => 100 });
     for (let i = 0; i < 50; i++) {

@@ -198,44 +198,44 @@ const more = ({ backend }: World): (() => boolean) => {
 };
 
 const measures: Record<string, (world: World) => Promise<string>> = {
-  async "tickets for 3 reconnects, all different"({ backend }) {
+  async "three reconnects: different tickets"({ backend }) {
     for (let i = 1; i <= 3; i++) {
       backend.drop();
       await until(() => backend.tickets.length > i, 10_000);
     }
-    return `${new Set(backend.tickets).size - 1} of ${backend.tickets.length - 1}`;
+    return `${new Set(backend.tickets).size - 1}`;
   },
-  async "back after one 503 of the issuing endpoint"(world) {
+  async "after one 503 of the issuing endpoint: back in"(world) {
     world.issuer.down = 1;
     const back = more(world);
     world.backend.drop();
     return until(back, 20_000);
   },
-  async "requests in 10 s after the user was logged out"({ issuer, backend }) {
+  async "user logged out: requests in 10 s"({ issuer, backend }) {
     issuer.loggedOut = true;
     const { asked } = issuer;
     backend.drop();
     await pause(10_000);
     return `${issuer.asked - asked}`;
   },
-  async "attempts in 10 s after the close code 3003 (forbidden)"({ backend }) {
+  async "close code 3003 (forbidden): attempts in 10 s"({ backend }) {
     const { requests } = backend;
     for (const peer of backend.peers) peer.close(3003);
     await pause(10_000);
     return `${backend.requests - requests}`;
   },
-  async "back after the network was cut without a word"(world) {
+  async "network cut without a word: back in"(world) {
     const back = more(world);
     world.network.cut();
     return until(back, 20_000);
   },
-  async "`reconnect()` of such a connection"(world) {
+  async "then `reconnect()`: back"(world) {
     world.network.cut();
     const back = more(world);
     world.connection.reconnect();
     return until(back, 20_000);
   },
-  async "`close()` of such a connection is told"({ network, connection }) {
+  async "then `close()`: told in"({ network, connection }) {
     let isClosed = false;
     connection.onclose(() => {
       isClosed = true;
@@ -244,7 +244,7 @@ const measures: Record<string, (world: World) => Promise<string>> = {
     connection.close();
     return until(() => isClosed, 20_000);
   },
-  async "another attempt where a handshake has no answer"(world) {
+  async "handshake without an answer: next attempt in"(world) {
     const { backend } = world;
     backend.isSilent = true;
     const { requests } = backend;
@@ -256,7 +256,7 @@ const measures: Record<string, (world: World) => Promise<string>> = {
     issuer.down = Number.POSITIVE_INFINITY;
     backend.drop();
     await pause(200);
-    return connection.fill?.() ?? "no such thing";
+    return connection.fill?.() ?? "(promises)";
   },
 };
 
@@ -287,7 +287,7 @@ async function size({ script }: Client): Promise<string> {
     write: false,
   });
   const bytes = gzipSync(outputFiles[0]?.contents ?? "", { level: 9 }).length;
-  return `${bytes.toLocaleString("en")} B`;
+  return `${(bytes / 1_000).toFixed(1)} KB`;
 }
 
 let unhandled = 0;
@@ -295,9 +295,9 @@ process.on("unhandledRejection", () => unhandled++);
 process.on("uncaughtException", () => {}); // what ws tells of a socket that was closed early, and nobody listens to
 
 const row = (...cells: string[]): void => console.info(`| ${cells.join(" | ")} |`);
-row("", ...clients.map(({ name }) => name));
+row("measured", ...clients.map(({ name }) => name));
 row("---", ...clients.map(() => "---"));
-row("size of a page's script, gzipped", ...(await Promise.all(clients.map(size))));
+row("a page's script, gzipped", ...(await Promise.all(clients.map(size))));
 for (const [name, how] of Object.entries(measures)) {
   const results = [];
   for (const client of clients) {
