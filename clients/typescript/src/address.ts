@@ -41,8 +41,9 @@ export function isKnown(address: string | URL): boolean {
 /** Whether the address is of the page's own origin. */
 export function isOwn(address: URL): boolean {
   const { location, origin } = globalThis as Partial<typeof globalThis>;
-  // A frame without an address has its origin there alone; but a script of the page may have a variable of this name.
-  return address.origin === origin || (address.origin === location?.origin && origin !== "null");
+  // A script of the page may have a variable of the name `origin`; but a frame without an address, or in a sandbox, has its origin there alone.
+  const isAlone = !location || location.origin === "null" || origin === "null";
+  return address.origin === (isAlone ? origin : location.origin);
 }
 
 /** The address with this query parameter; what else is there stays as it is written. */

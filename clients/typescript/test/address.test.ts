@@ -85,6 +85,17 @@ describe("The CSRF token", () => {
     expect(endpoint.requests[0]?.headers.get("X-CSRFToken")).toBe("secret");
   });
 
+  test("does not go to an origin that a script of the page calls by that name", async () => {
+    page("https://app.example/page");
+    vi.stubGlobal("location", { origin: "https://app.example" });
+    vi.stubGlobal("origin", "https://api.example");
+    const endpoint: Endpoint = new Endpoint();
+
+    await new TicketSource({ url: "https://api.example/ticket/" }).next();
+
+    expect(Object.fromEntries(endpoint.requests[0]?.headers ?? [])).toEqual({});
+  });
+
   test("is not looked for in a sandboxed frame, which has another origin than its address", async () => {
     page("https://app.example/page");
     vi.stubGlobal("location", { origin: "https://app.example" });
