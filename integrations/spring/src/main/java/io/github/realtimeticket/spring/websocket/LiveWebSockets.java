@@ -79,7 +79,7 @@ public final class LiveWebSockets implements InstantiationAwareBeanPostProcessor
         if (service.getHandshakeInterceptors().stream().noneMatch(FromRequest.class::isInstance)) {
             service.setHandshakeInterceptors(and(service.getHandshakeInterceptors()));
         }
-        return new SockJsHttpRequestHandler(service, new LiveSessionHandler(bare(sockJs.getWebSocketHandler())));
+        return new SockJsHandler(service, new LiveSessionHandler(bare(sockJs.getWebSocketHandler())));
     }
 
     private static List<HandshakeInterceptor> and(List<HandshakeInterceptor> interceptors) {
