@@ -95,8 +95,7 @@ class BrokerRelayTest {
     void aConnectThatIsRefusedDoesNotReachTheBroker() throws Exception {
         int before = frames.accepted();
         String used = application.issue(TicketHolder.of(1, "alice"));
-        assertThat(application.redeem(Ticket.parse(used).orElseThrow()))
-                .isPresent();
+        assertThat(application.redeem(Ticket.parse(used).orElseThrow())).isPresent();
 
         for (String header : new String[] {"ticket:" + used, "passcode:" + used, "login:guest\npasscode:guest"}) {
             try (Connection connection = Connection.open(application.uri("ws", "/stomp"))) {
