@@ -3,21 +3,21 @@ package io.github.realtimeticket.interop.stomp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Connection;
-import io.github.realtimeticket.fixtures.FreePorts;
-import io.vertx.core.Vertx;
-import io.vertx.ext.stomp.Frame;
-import io.vertx.ext.stomp.StompServer;
-import io.vertx.ext.stomp.StompServerHandler;
+import io.github.realtimeticket.fixtures.Relay;
+import io.github.realtimeticket.fixtures.WebUser;
 import java.security.Principal;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.apache.activemq.broker.BrokerService;
+import org.apache.activemq.broker.TransportConnector;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Value;
@@ -32,61 +32,118 @@ import org.springframework.web.socket.config.annotation.EnableWebSocketMessageBr
 import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 
-/** A broker of its own behind the application: Vert.x's, which shows every frame that reaches it. */
+/** A broker of its own behind the application, an ActiveMQ, and between them what shows each frame that reaches it. */
 class BrokerRelayTest {
 
-    private static final Queue<Frame> FRAMES = new ConcurrentLinkedQueue<>();
+    private static final BrokerService BROKER = new BrokerService();
 
-    private static Vertx vertx;
+    private static TransportConnector connector;
+
+    @AutoClose
+    private static Relay frames;
 
     @AutoClose
     private static Application application;
 
     @BeforeAll
     static void start() throws Exception {
-        vertx = Vertx.vertx();
-        int port = FreePorts.one();
-        StompServer broker = StompServer.create(vertx)
-                .handler(
-                        StompServerHandler.create(vertx).receivedFrameHandler(received -> FRAMES.add(received.frame())))
-                .listen(port, "127.0.0.1")
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(30, TimeUnit.SECONDS);
-        assertThat(broker.isListening()).isTrue();
-        application = Application.start(Relaying.class, "realtime-ticket.gate.stomp=true", "broker.port=" + port);
+        BROKER.setPersistent(false);
+        BROKER.setUseJmx(false);
+        BROKER.setUseShutdownHook(false);
+        connector = BROKER.addConnector("stomp://127.0.0.1:0");
+        BROKER.start();
+        assertThat(BROKER.waitUntilStarted()).isTrue();
+        frames = new Relay(connector.getConnectUri().getPort());
+        application =
+                Application.start(Relaying.class, "realtime-ticket.gate.stomp=true", "broker.port=" + frames.port());
         var relay = application.bean(StompBrokerRelayMessageHandler.class);
-        for (int i = 0; !relay.isBrokerAvailable(); i++) {
-            assertThat(i).isLessThan(600);
-            Thread.sleep(50);
-        }
+        await(relay::isBrokerAvailable);
     }
 
     @AfterAll
     static void stop() throws Exception {
-        vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        BROKER.stop();
+        BROKER.waitUntilStopped();
+    }
+
+    @BeforeEach
+    void noSessionIsLeft() throws InterruptedException {
+        awaitSessions(0);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ticket", "passcode"})
     void theTicketDoesNotReachTheBrokerAndUserDestinationsWork(String header) throws Exception {
         String ticket = application.issue(TicketHolder.of(1, "alice"));
-        FRAMES.clear();
+        String other = application.issue(TicketHolder.of(2, "bob"));
 
-        try (Connection connection = Connection.open(application.uri("ws", "/stomp"))) {
-            connection.send("CONNECT\naccept-version:1.2\nhost:localhost\n" + header + ":" + ticket + "\n\n\0");
-            assertThat(connection.next()).startsWith("CONNECTED\n").contains("\nuser-name:alice\n");
-            connection.send("SUBSCRIBE\nid:1\nreceipt:1\ndestination:/user/queue/answers\n\n\0");
-            assertThat(connection.next()).startsWith("RECEIPT\n");
-            connection.send("SEND\ndestination:/app/who\n\n\0");
-            assertThat(connection.next()).startsWith("MESSAGE\n").endsWith("\nalice\0");
+        try (Connection alice = connected(header, ticket, "alice");
+                Connection bob = connected(header, other, "bob")) {
+            alice.send("SEND\ndestination:/app/who\n\n\0");
+            assertThat(alice.next()).startsWith("MESSAGE\n").endsWith("\nalice\0");
+            bob.send("SEND\ndestination:/app/who\n\n\0");
+            assertThat(bob.next()).startsWith("MESSAGE\n").endsWith("\nbob\0");
+            awaitSessions(2);
         }
 
-        assertThat(FRAMES).anySatisfy(frame -> assertThat(frame.getHeaders())
-                .containsEntry("login", "guest")
-                .containsEntry("passcode", "guest"));
-        assertThat(FRAMES).allSatisfy(frame -> assertThat(frame.getHeaders() + frame.getBodyAsString())
-                .doesNotContain(ticket));
+        assertThat(frames.requestsWith("\npasscode:guest\n")).isPositive();
+        assertThat(frames.requestsWith(ticket)).isZero();
+        assertThat(frames.requestsWith(other)).isZero();
+    }
+
+    @Test
+    void aConnectThatIsRefusedDoesNotReachTheBroker() throws Exception {
+        int before = frames.accepted();
+        String used = application.issue(TicketHolder.of(1, "alice"));
+        assertThat(application.redeem(Ticket.parse(used).orElseThrow())).isPresent();
+
+        for (String header : new String[] {"ticket:" + used, "passcode:" + used, "login:guest\npasscode:guest"}) {
+            try (Connection connection = Connection.open(application.uri("ws", "/stomp"))) {
+                connection.send("CONNECT\naccept-version:1.2\nhost:localhost\n" + header + "\n\n\0");
+                assertThat(connection.next()).startsWith("ERROR\nmessage:unauthorized\n");
+                assertThat(connection.closeCode()).isEqualTo(1002);
+            }
+        }
+
+        assertThat(frames.accepted()).isEqualTo(before);
+        assertThat(frames.requestsWith(used)).isZero();
+    }
+
+    @Test
+    void aLogoutEndsTheSessionAndItsConnectionToTheBroker() throws Exception {
+        WebUser alice = application.user().logsIn("alice", "ticket");
+
+        try (Connection ends = connected("ticket", alice.ticket(), "alice");
+                Connection stays = connected("ticket", application.issue(TicketHolder.of(2, "bob")), "bob")) {
+            awaitSessions(2);
+            assertThat(alice.post("/logout").statusCode()).isEqualTo(204);
+
+            assertThat(ends.closeCode()).isEqualTo(3000);
+            awaitSessions(1);
+            stays.send("SEND\ndestination:/app/who\n\n\0");
+            assertThat(stays.next()).startsWith("MESSAGE\n").endsWith("\nbob\0");
+        }
+    }
+
+    private static Connection connected(String header, String ticket, String username) throws Exception {
+        Connection connection = Connection.open(application.uri("ws", "/stomp"));
+        connection.send("CONNECT\naccept-version:1.2\nhost:localhost\n" + header + ":" + ticket + "\n\n\0");
+        assertThat(connection.next()).startsWith("CONNECTED\n").contains("\nuser-name:" + username + "\n");
+        connection.send("SUBSCRIBE\nid:1\nreceipt:1\ndestination:/user/queue/answers\n\n\0");
+        assertThat(connection.next()).startsWith("RECEIPT\n");
+        return connection;
+    }
+
+    /** Awaits that the broker has this many connections of users, beside the one of the application itself. */
+    private static void awaitSessions(int count) throws InterruptedException {
+        await(() -> connector.getConnections().size() == count + 1);
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        for (int i = 0; !condition.getAsBoolean(); i++) {
+            assertThat(i).isLessThan(1200);
+            Thread.sleep(50);
+        }
     }
 
     @SpringBootConfiguration

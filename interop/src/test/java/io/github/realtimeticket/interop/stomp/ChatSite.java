@@ -4,24 +4,16 @@ package io.github.realtimeticket.interop.stomp;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.interop.TicketRedis;
 import io.github.realtimeticket.interop.Tools;
-import jakarta.servlet.FilterChain;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.security.Principal;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.context.annotation.Bean;
 import org.springframework.http.MediaType;
 import org.springframework.messaging.simp.annotation.SubscribeMapping;
 import org.springframework.messaging.simp.config.MessageBrokerRegistry;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ResponseBody;
-import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.socket.config.annotation.EnableWebSocketMessageBroker;
 import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
@@ -75,27 +67,5 @@ class ChatSite implements WebSocketMessageBrokerConfigurer {
     String page() {
         return "<!doctype html><title>chat</title><script src=\"/scripts/sockjs.min.js\"></script>"
                 + "<script src=\"/scripts/stomp.umd.min.js\"></script>";
-    }
-
-    @Bean
-    OncePerRequestFilter oneRemotePort() {
-        return new OneRemotePort();
-    }
-
-    /** Spring 7.0.8 lets no fallback of SockJS come from another port than the one before (spring-framework issue 36904). */
-    private static final class OneRemotePort extends OncePerRequestFilter {
-
-        @Override
-        protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-                throws ServletException, IOException {
-            chain.doFilter(
-                    new HttpServletRequestWrapper(request) {
-                        @Override
-                        public int getRemotePort() {
-                            return 0;
-                        }
-                    },
-                    response);
-        }
     }
 }

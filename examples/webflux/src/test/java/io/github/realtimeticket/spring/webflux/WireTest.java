@@ -102,6 +102,8 @@ class WireTest {
             secured | GET  | Upgrade: websocket | Connection: UPGRADE | Sec-WebSocket-Version: 13 + KEY
             secured | GET  | Upgrade: websocket | Connection: close | Sec-WebSocket-Version: 13 + KEY
             secured | GET  | Upgrade: websocket | Connection: Upgrade | Sec-WebSocket-Version: 13 + KEY + KEY
+            secured | GET  | Accept: */*        | Connection: keep-alive | X: 1
+            secured | POST | Accept: */*        | Connection: keep-alive | Content-Length: 0
             plain   | GET  | Upgrade: websocket | Connection: Upgrade | Sec-WebSocket-Version: 13
             plain   | GET  | Upgrade: websocket | Connection: Upgrade | Sec-WebSocket-Version: 8 + KEY
             plain   | POST | Upgrade: websocket | Connection: Upgrade | Sec-WebSocket-Version: 13 + KEY

@@ -42,7 +42,7 @@ import reactor.core.publisher.Mono;
  * <p>WebSocket handshakes, event streams and plain requests of the chain see the holder as their principal, in a
  * {@link io.github.realtimeticket.spring.security.TicketAuthentication}. Without a good ticket they are refused (T11), whoever the
  * session's user may be. The session is neither read, nor written, nor begun, and CSRF protection is off, because no cookie opens these
- * paths. A CORS preflight uses up no ticket; {@code http.cors(…)} answers it.
+ * paths. A CORS preflight uses up no ticket; {@code http.cors(…)} answers it. Nor does a plain request to a WebSocket handler (T20).
  */
 public final class TicketAuthenticationCustomizer implements Customizer<ServerHttpSecurity> {
 
@@ -103,7 +103,8 @@ public final class TicketAuthenticationCustomizer implements Customizer<ServerHt
 
         @Override
         public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-            return gate.admit(exchange)
+            return WebSocketHandlers.answer(exchange)
+                    .flatMap(handshake -> handshake ? gate.admitHandshake(exchange) : gate.admit(exchange))
                     .flatMap(admission -> admission.fold(
                             admitted -> enter(exchange, admitted, chain),
                             refused -> ExchangeAnswer.write(exchange, refused.reason())));

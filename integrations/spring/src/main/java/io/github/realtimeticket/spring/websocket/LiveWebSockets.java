@@ -34,7 +34,8 @@ import org.springframework.web.socket.sockjs.transport.TransportHandlingSockJsSe
  * }</pre>
  *
  * <p>It reaches the handlers of {@code @EnableWebSocket} and {@code @EnableWebSocketMessageBroker}, those that SockJS serves included,
- * and warns of those that it does not: what is of a subclass of Spring's.
+ * and warns of those that it does not: what is of a subclass of Spring's. With Spring Framework 7.0.8 the fallbacks of SockJS need this bean,
+ * or all of them are answered with 404.
  */
 public final class LiveWebSockets implements InstantiationAwareBeanPostProcessor {
 
@@ -79,7 +80,7 @@ public final class LiveWebSockets implements InstantiationAwareBeanPostProcessor
         if (service.getHandshakeInterceptors().stream().noneMatch(FromRequest.class::isInstance)) {
             service.setHandshakeInterceptors(and(service.getHandshakeInterceptors()));
         }
-        return new SockJsHttpRequestHandler(service, new LiveSessionHandler(bare(sockJs.getWebSocketHandler())));
+        return new SockJsHandler(service, new LiveSessionHandler(bare(sockJs.getWebSocketHandler())));
     }
 
     private static List<HandshakeInterceptor> and(List<HandshakeInterceptor> interceptors) {
