@@ -4,13 +4,18 @@ package io.github.realtimeticket.interop.servers;
 import io.github.realtimeticket.fixtures.FreePorts;
 import io.github.realtimeticket.fixtures.Missing;
 import io.github.realtimeticket.interop.Tools;
+import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** A real Valkey on loopback, which a Python package brings, with its data in a directory. */
@@ -21,23 +26,18 @@ final class Valkey implements AutoCloseable {
     private final int port;
     private final Process process;
 
-    Valkey(Path data) throws Exception {
-        this(data, FreePorts.one());
+    /** One on a free port, with these options of its command. */
+    Valkey(Path data, String... options) throws Exception {
+        this(data, FreePorts.one(), options);
     }
 
     /** Another one at the same port, with the data that is there. */
-    Valkey(Path data, int port) throws Exception {
+    Valkey(Path data, int port, String... options) throws Exception {
         this.port = port;
-        process = new ProcessBuilder(
-                        program().toString(),
-                        "--port",
-                        Integer.toString(port),
-                        "--bind",
-                        "127.0.0.1",
-                        "--save",
-                        "",
-                        "--dir",
-                        data.toString())
+        List<String> command = new ArrayList<>(List.of(program().toString(), "--port", Integer.toString(port)));
+        command.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--dir", data.toString()));
+        command.addAll(List.of(options));
+        process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -78,6 +78,16 @@ final class Valkey implements AutoCloseable {
 
     RedisURI uri() {
         return RedisURI.create("127.0.0.1", port);
+    }
+
+    /** What an operator types into valkey-cli. */
+    void operate(Consumer<RedisCommands<String, String>> work) {
+        RedisClient operator = RedisClient.create(uri());
+        try (var connection = operator.connect()) {
+            work.accept(connection.sync());
+        } finally {
+            operator.shutdown();
+        }
     }
 
     @Override

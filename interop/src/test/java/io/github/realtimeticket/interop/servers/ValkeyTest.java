@@ -12,7 +12,6 @@ import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.TicketStoreContract;
-import io.lettuce.core.RedisClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,7 +66,7 @@ class ValkeyTest extends TicketStoreContract {
             Tickets tickets =
                     Tickets.builder(store).timeToLive(Duration.ofMinutes(5)).build();
             Ticket ticket = issue(tickets);
-            save(before);
+            before.operate(cli -> assertThat(cli.save()).isEqualTo("OK"));
             assertThat(admit(tickets, ticket)).isInstanceOf(Admission.Admitted.class);
             before.close();
 
@@ -100,14 +99,5 @@ class ValkeyTest extends TicketStoreContract {
 
     private static Admission admit(Tickets tickets, Ticket ticket) {
         return Gate.of(tickets).admit(ticket).toCompletableFuture().join();
-    }
-
-    private static void save(Valkey server) {
-        RedisClient operator = RedisClient.create(server.uri());
-        try (var connection = operator.connect()) {
-            assertThat(connection.sync().save()).isEqualTo("OK");
-        } finally {
-            operator.shutdown();
-        }
     }
 }

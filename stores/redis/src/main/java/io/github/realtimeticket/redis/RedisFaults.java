@@ -6,6 +6,7 @@ import io.lettuce.core.RedisCommandExecutionException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,6 +30,10 @@ final class RedisFaults {
 
     // What has the form of a ticket, or of its hash, whoever wrote it there.
     private static final Pattern TICKET = Pattern.compile("\\S*[A-Za-z0-9_-]{22,}.*");
+
+    // Lettuce closes a connection whose login is refused, and on another thread may see that end first.
+    private static final Set<String> ENDED =
+            Set.of("Connection closed prematurely", "RedisHandshakeHandler not registered");
 
     private RedisFaults() {}
 
@@ -101,14 +106,22 @@ final class RedisFaults {
         return TICKET.matcher(words).replaceFirst("").strip();
     }
 
-    // What refuses a connection is a cause of the fault; where several servers were tried, they are beside each other.
     private static Optional<RedisCommandExecutionException> answerIn(Throwable fault) {
-        if (fault instanceof RedisCommandExecutionException answer) {
-            return Optional.of(answer);
-        }
-        return Stream.concat(Stream.ofNullable(fault.getCause()), Stream.of(fault.getSuppressed()))
-                .flatMap(below -> answerIn(below).stream())
+        return allOf(fault)
+                .filter(RedisCommandExecutionException.class::isInstance)
+                .map(RedisCommandExecutionException.class::cast)
                 .findFirst();
+    }
+
+    // What refuses a connection is a cause of the fault; where several servers were tried, they are beside each other.
+    private static Stream<Throwable> allOf(Throwable fault) {
+        Stream<Throwable> below = Stream.concat(Stream.ofNullable(fault.getCause()), Stream.of(fault.getSuppressed()));
+        return Stream.concat(Stream.of(fault), below.flatMap(RedisFaults::allOf));
+    }
+
+    /** Whether the connection ended before it could be used, and the server's answer, if there was one, is lost. */
+    static boolean isEndWithoutWords(Throwable fault) {
+        return answerIn(fault).isEmpty() && allOf(fault).anyMatch(below -> ENDED.contains(message(below)));
     }
 
     /** Whether the server has answered, if only to refuse. */

@@ -25,6 +25,9 @@ final class RedisLink implements AutoCloseable {
     // A Redis that refuses at once is not asked anew by every operation that comes.
     private static final long PAUSE_NANOS = Duration.ofMillis(20).toNanos();
 
+    // Of a refusal whose words were lost, the next attempt tells.
+    private static final int TRIES = 2;
+
     private final RedisAccess access;
     private final Duration timeout;
     private final Function<TicketConnection, CompletionStage<TicketConnection>> greeting;
@@ -123,9 +126,9 @@ final class RedisLink implements AutoCloseable {
         long pause = Math.max(0, failedAt + PAUSE_NANOS - System.nanoTime());
         try {
             if (pause > 0) {
-                in(pause, () -> attempt(opened));
+                in(pause, () -> attempt(opened, TRIES));
             } else {
-                attempt(opened);
+                attempt(opened, TRIES);
             }
             in(
                     pause + STEPS_OF_OPENING * timeout.toNanos(),
@@ -148,11 +151,13 @@ final class RedisLink implements AutoCloseable {
                 access.resources().eventExecutorGroup().schedule(work, nanoseconds, TimeUnit.NANOSECONDS);
     }
 
-    private void attempt(CompletableFuture<TicketConnection> opened) {
+    private void attempt(CompletableFuture<TicketConnection> opened, int tries) {
         CompletionStage<TicketConnection> unused = connecting()
                 .thenCompose(this::greet)
                 .whenComplete((connection, fault) -> {
-                    if (fault != null) {
+                    if (tries > 1 && fault != null && RedisFaults.isEndWithoutWords(fault) && !opened.isDone()) {
+                        attempt(opened, tries - 1);
+                    } else if (fault != null) {
                         opened.completeExceptionally(fault);
                     } else if (!opened.complete(connection)) {
                         connection.close();

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +82,35 @@ class OutageLogTest {
                 .contains("WRONGPASS invalid username-password pair")
                 .doesNotContain("wr0ng-secret");
         assertThat(log.stackTraces()).isEmpty();
+    }
+
+    @Test
+    void aRefusalThatIsLostWithItsConnectionIsAskedForAgain() throws IOException {
+        var lost = new AtomicBoolean();
+
+        try (Redis redis = new Redis();
+                Relay relay = new Relay(redis.port())) {
+            redis.cli().configSet("requirepass", "right");
+            relay.changeAnswers(answer -> {
+                if (!lost.getAndSet(true)) {
+                    relay.cut();
+                }
+                return answer;
+            });
+            RedisURI wrong = RedisURI.builder(relay.uri())
+                    .withPassword("wrong".toCharArray())
+                    .build();
+            try (RedisTicketStore store = patient(wrong)) {
+                log.await(Level.WARNING);
+                assertThat(failureOf(store.ping())).isNotNull();
+            }
+        }
+
+        assertThat(lost).isTrue();
+        assertThat(log.said(Level.WARNING))
+                .singleElement()
+                .asString()
+                .contains("WRONGPASS invalid username-password pair");
     }
 
     @Test

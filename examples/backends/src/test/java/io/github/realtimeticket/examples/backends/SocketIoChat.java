@@ -4,6 +4,7 @@ package io.github.realtimeticket.examples.backends;
 import com.corundumstudio.socketio.Configuration;
 import com.corundumstudio.socketio.SocketIOServer;
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.netty.SocketIoGate;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.lettuce.core.RedisURI;
@@ -35,6 +36,7 @@ final class SocketIoChat implements AutoCloseable {
 
     public static void main(String[] args) {
         var store = RedisTicketStore.connect(RedisURI.create(args[0]));
-        var unused = new SocketIoChat(Gate.of(store), Integer.parseInt(args[1]));
+        var tickets = Tickets.builder(store).revocations(store.revocations()).build();
+        var unused = new SocketIoChat(Gate.of(tickets), Integer.parseInt(args[1]));
     }
 }

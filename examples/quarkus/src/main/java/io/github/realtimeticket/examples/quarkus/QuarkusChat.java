@@ -29,7 +29,9 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +46,12 @@ public final class QuarkusChat {
 
         @Produces
         @Singleton
-        RedisTicketStore store(@ConfigProperty(name = "tickets.redis") String url) {
-            return RedisTicketStore.connect(RedisURI.create(url));
+        RedisTicketStore store(
+                @ConfigProperty(name = "tickets.redis") String url,
+                @ConfigProperty(name = "tickets.timeout") Optional<Duration> timeout) {
+            return RedisTicketStore.builder(RedisURI.create(url))
+                    .timeout(timeout.orElse(RedisTicketStore.DEFAULT_TIMEOUT))
+                    .build();
         }
 
         void close(@Disposes RedisTicketStore store) {
