@@ -24,6 +24,7 @@ final class Valkey implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 30;
 
     private final int port;
+    private final Path log;
     private final Process process;
 
     /** One on a free port, with these options of its command. */
@@ -34,12 +35,13 @@ final class Valkey implements AutoCloseable {
     /** Another one at the same port, with the data that is there. */
     Valkey(Path data, int port, String... options) throws Exception {
         this.port = port;
+        log = data.resolve("valkey.log");
         List<String> command = new ArrayList<>(List.of(program().toString(), "--port", Integer.toString(port)));
         command.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--dir", data.toString()));
         command.addAll(List.of(options));
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         awaitListening();
     }
@@ -53,12 +55,12 @@ final class Valkey implements AutoCloseable {
         }
     }
 
-    private void awaitListening() throws InterruptedException {
+    private void awaitListening() throws InterruptedException, IOException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!isListening()) {
             if (!process.isAlive() || System.nanoTime() > end) {
                 close();
-                throw new IllegalStateException("Valkey did not start");
+                throw new IllegalStateException("Valkey did not start:\n" + Files.readString(log));
             }
             Thread.sleep(20);
         }

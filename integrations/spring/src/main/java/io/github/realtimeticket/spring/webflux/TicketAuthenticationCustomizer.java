@@ -103,7 +103,7 @@ public final class TicketAuthenticationCustomizer implements Customizer<ServerHt
 
         @Override
         public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-            return WebSocketHandlers.answer(exchange)
+            return WebSocketHandlers.willAnswer(exchange)
                     .flatMap(handshake -> handshake ? gate.admitHandshake(exchange) : gate.admit(exchange))
                     .flatMap(admission -> admission.fold(
                             admitted -> enter(exchange, admitted, chain),

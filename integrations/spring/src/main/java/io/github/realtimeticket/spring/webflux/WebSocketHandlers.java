@@ -25,7 +25,7 @@ final class WebSocketHandlers {
     private WebSocketHandlers() {}
 
     /** Never empty, and no fault: the dispatcher will come to the same, and answer as the application has it. */
-    static Mono<Boolean> answer(ServerWebExchange exchange) {
+    static Mono<Boolean> willAnswer(ServerWebExchange exchange) {
         List<HandlerMapping> mappings = mappings(exchange);
         // What comes behind them all decides nothing here: most requests need no second look-up.
         int last = mappings.size();
