@@ -21,6 +21,7 @@ public final class RevocationListeners {
 
     private static final System.Logger LOG = System.getLogger(Revocations.class.getName());
 
+    private final SparseLog unreadable = new SparseLog(LOG, System.Logger.Level.WARNING);
     private final LongSupplier nanoTime;
     private final Queue<Telling> remembered = new ArrayDeque<>();
     private final List<Consumer<Telling>> places = new ArrayList<>();
@@ -68,6 +69,14 @@ public final class RevocationListeners {
         remembered.add(telling);
         forgetOld();
         tellAll(telling);
+    }
+
+    /** Says at WARNING, once a second at the most, that what was revoked there cannot be read: it ends nothing. */
+    public void unreadable(String revision) {
+        unreadable.say(
+                "Among what is revoked is something that cannot be read, such as that at " + revision
+                        + ": whatever was to end has not ended",
+                null);
     }
 
     /** Tells everybody, as {@link RevocationListener#lost}. */

@@ -61,7 +61,6 @@ final class JdbcRevocations implements Revocations {
     private boolean silent;
     private long gapAt = System.nanoTime() - AGAIN.toNanos();
     private long begunAt = System.nanoTime() - AGAIN.toNanos();
-    private long unreadableAt = System.nanoTime() - TimeUnit.HOURS.toNanos(1);
 
     private static final class Waiter {
         private final CompletableFuture<Void> outcome = new CompletableFuture<>();
@@ -313,21 +312,10 @@ final class JdbcRevocations implements Revocations {
     }
 
     private void tell(Row row) {
+        String revision = row.position().toString();
         row.revocation()
                 .ifPresentOrElse(
-                        revocation ->
-                                listeners.revoked(revocation, row.position().toString()),
-                        () -> unreadable(row.position()));
-    }
-
-    private void unreadable(Position position) {
-        if (isOver(unreadableAt, Duration.ofMinutes(1))) {
-            unreadableAt = System.nanoTime();
-            LOG.log(
-                    Level.WARNING,
-                    "Among what is revoked is something that cannot be read, such as the one with the number "
-                            + position.number() + ": whatever was to end has not ended");
-        }
+                        revocation -> listeners.revoked(revocation, revision), () -> listeners.unreadable(revision));
     }
 
     private static boolean isOver(long nanoTime, Duration time) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.jdbc;
 
+import io.github.realtimeticket.RecentRevocations;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketStoreException;
@@ -24,8 +25,6 @@ final class RevocationWriter {
 
     private static final System.Logger LOG = System.getLogger(Revocations.class.getName());
 
-    private static final Duration AGAIN = Duration.ofMinutes(1);
-    private static final int MOST_AGAIN = 10_000;
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final int MOST_AT_ONCE = 100;
     private static final int ADDED_PER_STEP = RevocationLog.STEP / 2;
@@ -33,21 +32,14 @@ final class RevocationWriter {
     private final Database database;
     private final Supplier<Position> highest;
     private final Consumer<Position> whenAdded;
+    private final RecentRevocations recent;
     private final Queue<Adding> waiting = new ArrayDeque<>();
-    private final Queue<Own> own = new ArrayDeque<>();
     private boolean adding;
 
     // For whoever adds, one at a time.
     private int added = ADDED_PER_STEP;
 
     private record Adding(Revocation revocation, CompletableFuture<Void> outcome) {}
-
-    /** What this process has revoked, and when. */
-    private record Own(Revocation revocation, long nanoTime) {
-        boolean isOld() {
-            return System.nanoTime() - nanoTime > AGAIN.toNanos();
-        }
-    }
 
     /**
      * @param highest the last position that is known, which what is added is behind
@@ -57,6 +49,7 @@ final class RevocationWriter {
         this.database = database;
         this.highest = highest;
         this.whenAdded = whenAdded;
+        recent = new RecentRevocations(this::revoke, work -> database.later(work, PAUSE));
     }
 
     CompletionStage<Void> revoke(Revocation revocation) {
@@ -145,12 +138,7 @@ final class RevocationWriter {
     }
 
     private void added(List<Adding> next, Position last) {
-        synchronized (own) {
-            next.forEach(each -> own.add(new Own(each.revocation(), System.nanoTime())));
-            while (own.size() > MOST_AGAIN || (!own.isEmpty() && own.element().isOld())) {
-                Own unused = own.remove();
-            }
-        }
+        next.forEach(each -> recent.add(each.revocation()));
         whenAdded.accept(last);
         next.forEach(each -> each.outcome().complete(null));
         added += next.size();
@@ -175,21 +163,6 @@ final class RevocationWriter {
 
     /** Adds once more what was added within the last minute: a failover may have lost it before everybody had read it. */
     void addAgain() {
-        List<Own> again;
-        synchronized (own) {
-            again = List.copyOf(own);
-            own.clear();
-        }
-        again.forEach(this::addAgain);
-    }
-
-    private void addAgain(Own lost) {
-        if (!lost.isOld()) {
-            CompletionStage<Void> unused = revoke(lost.revocation()).whenComplete((nothing, fault) -> {
-                if (fault != null) {
-                    database.later(() -> addAgain(lost), PAUSE);
-                }
-            });
-        }
+        recent.revokeAgain();
     }
 }

@@ -3,7 +3,6 @@ package io.github.realtimeticket.redis;
 
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.RevocationListeners;
-import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.redis.RevocationStream.Entry;
 import java.time.Duration;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * thread. Each step is handed on by the one before, so that no state of its own needs a lock.
  */
 final class RevocationReader {
-
-    private static final System.Logger LOG = System.getLogger(Revocations.class.getName());
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
     private static final Duration AWAY = Duration.ofSeconds(1);
@@ -37,7 +33,6 @@ final class RevocationReader {
     private @Nullable TicketConnection checked;
     private long answeredAt = System.nanoTime();
     private long begunAt = System.nanoTime() - AWAY.toNanos();
-    private long unreadableAt = System.nanoTime() - TimeUnit.HOURS.toNanos(1);
     private boolean gap;
     private boolean catchingUp;
 
@@ -196,7 +191,7 @@ final class RevocationReader {
             entry.revocation()
                     .ifPresentOrElse(
                             revocation -> told.revoked(revocation, entry.id().toString()),
-                            () -> unreadable(entry.id()));
+                            () -> told.unreadable(entry.id().toString()));
         }
         count += catchingUp ? entries.size() : 0;
         if (catchingUp && all && first != null) {
@@ -205,16 +200,6 @@ final class RevocationReader {
             if (count >= RevocationStream.LENGTH) {
                 told.lost(first.toString());
             }
-        }
-    }
-
-    private void unreadable(StreamId id) {
-        if (Progress.isOver(unreadableAt, Duration.ofMinutes(1))) {
-            unreadableAt = System.nanoTime();
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "The stream of revocations has something in it that cannot be read, such as the entry " + id
-                            + ": whatever was to end has not ended");
         }
     }
 
