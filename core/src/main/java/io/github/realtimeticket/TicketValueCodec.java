@@ -164,11 +164,12 @@ public final class TicketValueCodec {
             member(json, "authorities", value.authorities());
         }
         login(json, value.login());
-        if (value.history() != null) {
-            member(json, "history", value.history());
-        }
         if (value.trace() != null) {
             member(json, "trace", value.trace());
+        }
+        // The last, where a store can put it in.
+        if (value.history() != null) {
+            member(json, "history", value.history());
         }
         json.writeEndObject();
     }
