@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * put   INSERT INTO realtime_ticket ...          a duplicate key is "was there already"
  * take  DELETE ... RETURNING ticket_value        PostgreSQL, MariaDB
  *       SELECT ... FROM OLD TABLE (DELETE ...)   H2
- *       SELECT, then DELETE, of which one row    MySQL: who deletes it has it
+ *       SELECT, then DELETE, of which one row    MySQL: whoever deletes it has it
  * </pre>
  *
  * <p><b>Second presentation (T19).</b> With {@link #remembering() traces} of used tickets, a take leaves one behind, until the row expires, in one
@@ -302,7 +302,7 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
      * What was found, and where revocations ended then.
      *
      * <p>The end is at least what was committed before the take was asked for: a statement at READ COMMITTED sees what was committed when it
-     * began. That suffices, for who is revoked later was not revoked before.
+     * began. That suffices, for whoever is revoked later was not revoked before.
      */
     private static final class Found {
 
