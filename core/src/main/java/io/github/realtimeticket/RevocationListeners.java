@@ -87,9 +87,10 @@ public final class RevocationListeners {
 
     private void raise(String revision) {
         Telling before = lost;
-        String highest = before == null || Revision.of(before.revision()).compareTo(Revision.of(revision)) < 0
+        String highest = before == null
                 ? revision
-                : before.revision();
+                : Revision.max(Revision.of(before.revision()), Revision.of(revision))
+                        .toString();
         lost = new Telling(null, highest, nanoTime.getAsLong());
     }
 

@@ -2,6 +2,7 @@
 package io.github.realtimeticket.jdbc;
 
 import io.github.realtimeticket.RecentRevocations;
+import io.github.realtimeticket.Revision;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketStoreException;
@@ -19,7 +20,7 @@ import java.util.function.Supplier;
 
 /**
  * Adds what is revoked, many in one transaction, and one of these at a time, so that a process waits for the row that they lock on one
- * connection. Remembers for a minute what it has added. Thread-safe.
+ * connection. Thread-safe.
  */
 final class RevocationWriter {
 
@@ -30,8 +31,8 @@ final class RevocationWriter {
     private static final int ADDED_PER_STEP = RevocationLog.STEP / 2;
 
     private final Database database;
-    private final Supplier<Position> highest;
-    private final Consumer<Position> whenAdded;
+    private final Supplier<Revision> highest;
+    private final Consumer<Revision> whenAdded;
     private final RecentRevocations recent;
     private final Queue<Adding> waiting = new ArrayDeque<>();
     private boolean adding;
@@ -45,7 +46,7 @@ final class RevocationWriter {
      * @param highest the last position that is known, which what is added is behind
      * @param whenAdded is told the position of what has been added, before whoever revoked is
      */
-    RevocationWriter(Database database, Supplier<Position> highest, Consumer<Position> whenAdded) {
+    RevocationWriter(Database database, Supplier<Revision> highest, Consumer<Revision> whenAdded) {
         this.database = database;
         this.highest = highest;
         this.whenAdded = whenAdded;
@@ -116,10 +117,10 @@ final class RevocationWriter {
     private void add() {
         List<Adding> next = new ArrayList<>();
         try {
-            Position last = database.ask((connection, statements) -> {
+            Revision last = database.ask((connection, statements) -> {
                 // Now that there is a connection: to wait for it may have taken more time than they had.
                 next.addAll(next());
-                return next.isEmpty() ? Position.NONE : add(connection, statements.revocations(), next);
+                return next.isEmpty() ? Revision.NONE : add(connection, statements.revocations(), next);
             });
             if (!next.isEmpty()) {
                 added(next, last);
@@ -130,14 +131,14 @@ final class RevocationWriter {
         }
     }
 
-    private Position add(OwnConnection connection, RevocationStatements statements, List<Adding> next)
+    private Revision add(OwnConnection connection, RevocationStatements statements, List<Adding> next)
             throws SQLException {
         List<Revocation> revocations = next.stream().map(Adding::revocation).toList();
         return RevocationLog.add(
                 connection, statements, revocations, highest.get().milliseconds() + 1);
     }
 
-    private void added(List<Adding> next, Position last) {
+    private void added(List<Adding> next, Revision last) {
         next.forEach(each -> recent.add(each.revocation()));
         whenAdded.accept(last);
         next.forEach(each -> each.outcome().complete(null));
@@ -148,9 +149,9 @@ final class RevocationWriter {
         }
     }
 
-    private void removeOld(Position last) {
+    private void removeOld(Revision last) {
         try {
-            Position unused = database.ask((connection, statements) -> {
+            Revision unused = database.ask((connection, statements) -> {
                 RevocationLog.removeOld(connection, statements.revocations(), last);
                 return last;
             });

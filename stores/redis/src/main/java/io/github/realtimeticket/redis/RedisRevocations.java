@@ -2,6 +2,7 @@
 package io.github.realtimeticket.redis;
 
 import io.github.realtimeticket.RecentRevocations;
+import io.github.realtimeticket.Revision;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.RevocationListener;
 import io.github.realtimeticket.RevocationListeners;
@@ -44,7 +45,7 @@ final class RedisRevocations implements Revocations, AutoCloseable {
 
     @Override
     public CompletionStage<Void> revoke(Revocation revocation) {
-        CompletionStage<StreamId> added =
+        CompletionStage<Revision> added =
                 store.run((connection, operation) -> stream.add(connection, operation, revocation, (id, fault) -> {
                     if (id == null) {
                         operation.fail(Objects.requireNonNull(fault));
@@ -57,7 +58,7 @@ final class RedisRevocations implements Revocations, AutoCloseable {
         return added.thenAccept(id -> {});
     }
 
-    private void added(Revocation revocation, StreamId id, @Nullable Replication now, Operation<StreamId> operation) {
+    private void added(Revocation revocation, Revision id, @Nullable Replication now, Operation<Revision> operation) {
         progress.revoked(now == null ? null : now.id(), id);
         recent.add(revocation);
         operation.complete(id);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.redis;
 
+import io.github.realtimeticket.Revision;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.RevocationListeners;
 import io.github.realtimeticket.TicketStoreException;
@@ -37,7 +38,7 @@ final class RevocationReader {
     private boolean catchingUp;
 
     /** What was told first since it has begun, and how much. */
-    private @Nullable StreamId first;
+    private @Nullable Revision first;
 
     private int count;
 
@@ -86,7 +87,7 @@ final class RevocationReader {
 
     private void ask(TicketConnection connection, Operation<Runnable> operation) {
         Progress.Next next = progress.next();
-        StreamId from = next.from();
+        Revision from = next.from();
         RevocationStream stream = feed.stream();
         if (next.elsewhere()) {
             connection.leave();
@@ -131,7 +132,7 @@ final class RevocationReader {
     }
 
     private void begin(List<Entry> last, @Nullable Replication now) {
-        StreamId end = RevocationStream.end(last);
+        Revision end = RevocationStream.end(last);
         if (gap && last.isEmpty()) {
             beginStream();
         }
