@@ -110,7 +110,15 @@ final class Taking<T> {
         return new Taking<>(connection, operation, check, feed, TRACED, trace);
     }
 
-    void fromServer(byte[] key) {
+    void start(byte[] key) {
+        if (connection.isOfCluster()) {
+            fromCluster(key);
+        } else {
+            fromServer(key);
+        }
+    }
+
+    private void fromServer(byte[] key) {
         var behind = new ArrayList<>(connection.historyBehind());
         if (feed != null) {
             behind.add(connection.end(feed.stream()));
@@ -119,7 +127,7 @@ final class Taking<T> {
     }
 
     /** In a Cluster the stream may be on another node, which is asked at the same time. */
-    void fromCluster(byte[] key) {
+    private void fromCluster(byte[] key) {
         if (feed != null) {
             var end = new CompletableFuture<@Nullable Revision>();
             endElsewhere = end;
