@@ -68,7 +68,7 @@ export function world(): { issuer: () => Issuer; backend: () => Backend } {
   return { issuer: () => issuer, backend: () => backend };
 }
 
-/** What every library has to do: a ticket for each attempt, patience with who is down or refuses, and an end with the logout. */
+/** What every library has to do: a ticket for each attempt, patience with whatever is down or refuses, and an end with the logout. */
 export async function comesBackUntilTheLogout(issuer: Issuer, backend: Backend, told: unknown[]): Promise<void> {
   await vi.waitFor(() => expect(backend.drop).not.toBe(undropped), 10_000);
   expect(backend.seen).toEqual([ticket(0)]);

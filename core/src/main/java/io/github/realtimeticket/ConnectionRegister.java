@@ -95,7 +95,7 @@ final class ConnectionRegister {
     List<LiveConnection> find(Revocation revocation, Revision revision) {
         return switch (revocation.kind()) {
             case SESSION -> sessions.find(revocation.id());
-            // Who has come back since is left alone, also if the feed tells it again.
+            // Whoever has come back since is left alone, also if the feed tells it again.
             case HOLDER ->
                 holders.find(revocation.id()).stream()
                         .filter(connection -> !connection.login().knows(revision))

@@ -61,7 +61,7 @@ final class IssueLimit {
         }
     }
 
-    /** Forgets who has asked for nothing for the longest time. */
+    /** Forgets whoever has asked for nothing for the longest time. */
     private static final class Recent extends LinkedHashMap<Object, Long> {
 
         private static final long serialVersionUID = 1L;

@@ -148,8 +148,8 @@ public final class Issuer {
             @Nullable String bound,
             @Nullable IssueLimit limit) {
         try {
-            // Before the body is read, for which the client may take its time, and before the user is asked for: who is
-            // revoked in between has a ticket that says so.
+            // Before the body is read, for which the client may take its time, and before the user is asked for:
+            // whoever is revoked in between has a ticket that says so.
             String revision = request.revision(tickets.revision());
             if (!request.isReadable()) {
                 return refused(error(400, "Its query or its body cannot be read"));
@@ -187,7 +187,7 @@ public final class Issuer {
 
     private IssueAnswer tooMany(TicketHolder holder, Duration wait) {
         tickets.listener().on(new TicketEvent.Limited(holder, wait));
-        // Rounded up, so that who comes back then is let in (RFC 9110 section 10.2.3).
+        // Rounded up, so that whoever comes back then is let in (RFC 9110 section 10.2.3).
         long seconds = wait.plusNanos(999_999_999).toSeconds();
         return error(429, "This user has asked for too many tickets; the next one is there in " + seconds + " s")
                 .with(Map.of("Retry-After", Long.toString(seconds)));

@@ -65,12 +65,12 @@ public record Presentation(
         if (origin != null) {
             members.put("origin", origin);
         }
-        return TicketValueCodec.json(Map.of("rt", Map.of("presented", members)));
+        return Json.text(Map.of("rt", Map.of("presented", members)));
     }
 
     /** Reads what {@link #json()} wrote; nothing if it is no such trace. Never throws for what the bytes are. */
     public static Optional<Presentation> parse(byte[] bytes) {
-        return TicketValueCodec.members(bytes).flatMap(Presentation::read);
+        return Json.members(bytes).flatMap(Presentation::read);
     }
 
     private static Optional<Presentation> read(Map<String, @Nullable Object> members) {

@@ -116,7 +116,7 @@ public record Revocation(Kind kind, Object id, int code) {
         if (code != UNAUTHORIZED) {
             members.put("code", (long) code);
         }
-        return TicketValueCodec.json(members);
+        return Json.text(members);
     }
 
     /**
@@ -125,8 +125,7 @@ public record Revocation(Kind kind, Object id, int code) {
      */
     public static Optional<Revocation> parse(String json) {
         try {
-            return TicketValueCodec.members(json.getBytes(StandardCharsets.UTF_8))
-                    .flatMap(Revocation::read);
+            return Json.members(json.getBytes(StandardCharsets.UTF_8)).flatMap(Revocation::read);
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -21,6 +21,7 @@ public final class RevocationListeners {
 
     private static final System.Logger LOG = System.getLogger(Revocations.class.getName());
 
+    private final SparseLog unreadable = new SparseLog(LOG, System.Logger.Level.WARNING);
     private final LongSupplier nanoTime;
     private final Queue<Telling> remembered = new ArrayDeque<>();
     private final List<Consumer<Telling>> places = new ArrayList<>();
@@ -70,6 +71,14 @@ public final class RevocationListeners {
         tellAll(telling);
     }
 
+    /** Says at WARNING, once a second at the most, that what was revoked there cannot be read: it ends nothing. */
+    public void unreadable(String revision) {
+        unreadable.say(
+                "Among what is revoked is something that cannot be read, such as that at " + revision
+                        + ": whatever was to end has not ended",
+                null);
+    }
+
     /** Tells everybody, as {@link RevocationListener#lost}. */
     public synchronized void lost(String revision) {
         raise(revision);
@@ -78,9 +87,10 @@ public final class RevocationListeners {
 
     private void raise(String revision) {
         Telling before = lost;
-        String highest = before == null || Revision.of(before.revision()).compareTo(Revision.of(revision)) < 0
+        String highest = before == null
                 ? revision
-                : before.revision();
+                : Revision.max(Revision.of(before.revision()), Revision.of(revision))
+                        .toString();
         lost = new Telling(null, highest, nanoTime.getAsLong());
     }
 

@@ -79,7 +79,7 @@ final class Revoked {
     /** Nothing is known of what was revoked up to here. */
     synchronized void raise(Revision revision) {
         Floor known = floor;
-        Revision highest = known == null || known.revision().compareTo(revision) < 0 ? revision : known.revision();
+        Revision highest = known == null ? revision : Revision.max(known.revision(), revision);
         floor = new Floor(highest, later());
     }
 

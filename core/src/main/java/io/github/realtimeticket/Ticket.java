@@ -55,8 +55,12 @@ public final class Ticket {
 
     /** The lower-case hexadecimal SHA-256 of the text (64 digits): enough to find a ticket, not to redeem it (T7). */
     public String sha256() {
+        return sha256(ascii);
+    }
+
+    static String sha256(byte[] bytes) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(ascii);
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
             return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);

@@ -2,11 +2,8 @@
 package io.github.realtimeticket;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -57,12 +54,7 @@ public record TicketLogin(
 
     /** The name of a login session, wherever it is stored or sent: the first 32 hexadecimal digits of the SHA-256 of its id (T16). */
     public static String session(String id) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        return Ticket.sha256(id.getBytes(StandardCharsets.UTF_8)).substring(0, DIGITS);
     }
 
     /** The name of a session of an identity provider: that of its issuer, a line feed and its id there, which no other issuer can have. */

@@ -2,27 +2,13 @@
 package io.github.realtimeticket;
 
 import java.io.ByteArrayOutputStream;
-import java.io.StringWriter;
 import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * A {@link TicketValue} as the JSON object that any language's backend can read (T8, RFC 8259): {@code id}, {@code username},
@@ -38,13 +24,6 @@ public final class TicketValueCodec {
     private static final int SURELY_ENOUGH = 256;
     private static final int BYTES_OF_A_CHARACTER = 6;
 
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(JsonValues.DEEPEST + 4)
-                    .maxNumberLength(1100)
-                    .build())
-            .build();
-
     private TicketValueCodec() {}
 
     /**
@@ -54,11 +33,11 @@ public final class TicketValueCodec {
      */
     public static byte[] encode(TicketValue value) {
         var bytes = new ByteArrayOutputStream(SURELY_ENOUGH);
-        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
+        try (JsonGenerator json = Json.generator(bytes)) {
             json.writeStartObject();
-            member(json, "id", value.holder().id());
-            member(json, "username", value.holder().username());
-            value.holder().attributes().forEach((name, attribute) -> member(json, name, attribute));
+            Json.member(json, "id", value.holder().id());
+            Json.member(json, "username", value.holder().username());
+            value.holder().attributes().forEach((name, attribute) -> Json.member(json, name, attribute));
             ours(json, value);
             json.writeEndObject();
         }
@@ -77,49 +56,10 @@ public final class TicketValueCodec {
      */
     public static Optional<TicketValue> decode(byte[] bytes) {
         try {
-            return members(bytes).flatMap(TicketValueCodec::value);
+            return Json.members(bytes).flatMap(TicketValueCodec::value);
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
-    }
-
-    /** The members of one JSON object, as strictly as T8 reads. */
-    static Optional<Map<String, @Nullable Object>> members(byte[] bytes) {
-        if (bytes.length > MAXIMUM_BYTES) {
-            return Optional.empty();
-        }
-        try {
-            String text = text(bytes);
-            try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
-                if (json.nextToken() != JsonToken.START_OBJECT) {
-                    return Optional.empty();
-                }
-                Map<String, @Nullable Object> members = object(json);
-                return json.nextToken() == null ? Optional.of(members) : Optional.empty();
-            }
-        } catch (CharacterCodingException | JacksonException | IllegalArgumentException e) {
-            return Optional.empty();
-        }
-    }
-
-    /** One JSON object with these members. */
-    static String json(Map<String, ?> members) {
-        var text = new StringWriter();
-        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
-            write(json, members);
-        }
-        return text.toString();
-    }
-
-    // The strict decoder only where the lenient one may have met a fault: it is the slower one.
-    private static String text(byte[] bytes) throws CharacterCodingException {
-        var text = new String(bytes, StandardCharsets.UTF_8);
-        return text.indexOf('\ufffd') < 0
-                ? text
-                : StandardCharsets.UTF_8
-                        .newDecoder()
-                        .decode(ByteBuffer.wrap(bytes))
-                        .toString();
     }
 
     /** What {@link #encode} throws, without the work of encoding where the size is plainly no question. */
@@ -145,44 +85,32 @@ public final class TicketValueCodec {
     }
 
     private static void ours(JsonGenerator json, TicketValue value) {
-        TicketBinding binding = value.binding();
         if (value.equals(new TicketValue(value.holder(), TicketBinding.none(), null))) {
             return;
         }
         json.writeName("rt");
         json.writeStartObject();
-        if (binding.audience() != null) {
-            member(json, "audience", binding.audience());
-        }
-        if (binding.origin() != null) {
-            member(json, "origin", binding.origin());
-        }
-        if (value.issuedAt() != null) {
-            member(json, "issued_at", value.issuedAt().toEpochMilli());
-        }
-        if (!value.authorities().isEmpty()) {
-            member(json, "authorities", value.authorities());
-        }
-        login(json, value.login());
-        if (value.history() != null) {
-            member(json, "history", value.history());
-        }
-        if (value.trace() != null) {
-            member(json, "trace", value.trace());
-        }
+        known(json, "audience", value.binding().audience());
+        known(json, "origin", value.binding().origin());
+        known(json, "issued_at", millis(value.issuedAt()));
+        known(json, "authorities", value.authorities().isEmpty() ? null : value.authorities());
+        known(json, "session", value.login().session());
+        known(json, "until", millis(value.login().until()));
+        known(json, "revision", value.login().revision());
+        known(json, "trace", value.trace());
+        // The last, where a store can put it in.
+        known(json, "history", value.history());
         json.writeEndObject();
     }
 
-    private static void login(JsonGenerator json, TicketLogin login) {
-        if (login.session() != null) {
-            member(json, "session", login.session());
+    private static void known(JsonGenerator json, String name, @Nullable Object value) {
+        if (value != null) {
+            Json.member(json, name, value);
         }
-        if (login.until() != null) {
-            member(json, "until", login.until().toEpochMilli());
-        }
-        if (login.revision() != null) {
-            member(json, "revision", login.revision());
-        }
+    }
+
+    private static @Nullable Long millis(@Nullable Instant time) {
+        return time == null ? null : time.toEpochMilli();
     }
 
     private static Optional<TicketValue> value(Map<String, @Nullable Object> members) {
@@ -213,10 +141,9 @@ public final class TicketValueCodec {
                 || !isA(String.class, rt, "history")) {
             return Optional.empty();
         }
-        var binding = new TicketBinding((String) rt.get("audience"), (String) rt.get("origin"));
         return Optional.of(new TicketValue(
                 holder,
-                binding,
+                new TicketBinding((String) rt.get("audience"), (String) rt.get("origin")),
                 instant(rt.get("issued_at")),
                 rt.containsKey("authorities") ? texts((List<?>) rt.get("authorities")) : List.of(),
                 login(rt),
@@ -248,73 +175,5 @@ public final class TicketValueCodec {
 
     private static boolean isA(Class<?> type, Map<?, ?> members, String name) {
         return !members.containsKey(name) || type.isInstance(members.get(name));
-    }
-
-    private static void member(JsonGenerator json, String name, @Nullable Object value) {
-        json.writeName(name);
-        write(json, value);
-    }
-
-    private static void write(JsonGenerator json, @Nullable Object value) {
-        if (value == null) {
-            json.writeNull();
-        } else if (value instanceof String text) {
-            json.writeString(text);
-        } else if (value instanceof Long number) {
-            json.writeNumber(number);
-        } else if (value instanceof BigInteger number) {
-            json.writeNumber(number);
-        } else if (value instanceof BigDecimal number) {
-            json.writeNumber(number);
-        } else if (value instanceof Boolean bool) {
-            json.writeBoolean(bool);
-        } else if (value instanceof Map<?, ?> map) {
-            json.writeStartObject();
-            map.forEach((name, member) -> member(json, (String) name, member));
-            json.writeEndObject();
-        } else {
-            json.writeStartArray();
-            ((List<?>) value).forEach(element -> write(json, element));
-            json.writeEndArray();
-        }
-    }
-
-    private static Map<String, @Nullable Object> object(JsonParser json) {
-        Map<String, @Nullable Object> members = new LinkedHashMap<>();
-        for (String name = json.nextName(); name != null; name = json.nextName()) {
-            if (members.containsKey(name)) {
-                throw new IllegalArgumentException("A name is there twice");
-            }
-            members.put(name, read(json, json.nextToken()));
-        }
-        return members;
-    }
-
-    private static List<@Nullable Object> array(JsonParser json) {
-        List<@Nullable Object> elements = new ArrayList<>();
-        for (JsonToken token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
-            elements.add(read(json, token));
-        }
-        return elements;
-    }
-
-    private static @Nullable Object read(JsonParser json, JsonToken token) {
-        return switch (token) {
-            case START_OBJECT -> object(json);
-            case START_ARRAY -> array(json);
-            case VALUE_STRING -> json.getString();
-            case VALUE_NUMBER_INT -> whole(json);
-            case VALUE_NUMBER_FLOAT -> json.getDecimalValue();
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE -> false;
-            case VALUE_NULL -> null;
-            default -> throw new IllegalArgumentException("Not a JSON value: " + token);
-        };
-    }
-
-    private static Object whole(JsonParser json) {
-        return json.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-                ? json.getBigIntegerValue()
-                : (Object) json.getLongValue();
     }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,6 @@ public final class Tickets {
     public static final Duration DEFAULT_TIME_TO_LIVE = Duration.ofSeconds(10);
 
     private static final Duration OLDEST = Duration.ofDays(1);
-    private static final String UNTOLD = "The store did not say whose the ticket is";
 
     private final TicketStore store;
     private final Duration timeToLive;
@@ -138,22 +138,21 @@ public final class Tickets {
      * stage fails with {@link TicketStoreException} if the store failed: let nobody in, and do not try the same ticket again (T5).
      */
     CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
-        long start = nanoTime();
-        return attempt(() -> store.take(ticket)).handle((taken, fault) -> {
-            if (taken == null) {
-                throw failed(TicketEvent.Operation.REDEEM, ticket, fault, UNTOLD, start);
-            }
-            return taken;
-        });
+        return take(ticket, () -> store.take(ticket));
     }
 
     /** As above, with a trace of this presentation (T19). */
     CompletionStage<RememberingTicketStore.Taken> take(Ticket ticket, Presentation presentation) {
-        long start = nanoTime();
         RememberingTicketStore traces = Objects.requireNonNull(replayStore);
-        return attempt(() -> traces.take(ticket, presentation)).handle((taken, fault) -> {
+        return take(ticket, () -> traces.take(ticket, presentation));
+    }
+
+    private <T> CompletionStage<T> take(Ticket ticket, Supplier<CompletionStage<T>> operation) {
+        long start = nanoTime();
+        return attempt(operation).handle((taken, fault) -> {
             if (taken == null) {
-                throw failed(TicketEvent.Operation.REDEEM, ticket, fault, UNTOLD, start);
+                String untold = "The store did not say whose the ticket is";
+                throw failed(TicketEvent.Operation.REDEEM, ticket, fault, untold, start);
             }
             return taken;
         });
@@ -244,7 +243,7 @@ public final class Tickets {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    private static <T> CompletionStage<T> attempt(java.util.function.Supplier<CompletionStage<T>> operation) {
+    private static <T> CompletionStage<T> attempt(Supplier<CompletionStage<T>> operation) {
         try {
             return Objects.requireNonNull(operation.get(), "The store answered null");
         } catch (Throwable e) {
@@ -359,7 +358,7 @@ public final class Tickets {
             return store.remembering()
                     .orElseThrow(
                             () -> new IllegalArgumentException(
-                                    "replayAlarm must be OFF with a store that leaves no trace of used tickets; those in memory and in Redis leave one"));
+                                    "replayAlarm must be OFF with a store that leaves no trace of used tickets; those of this project leave one"));
         }
     }
 }

@@ -8,32 +8,15 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Threads;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Puts the same values into a bare {@link ConcurrentHashMap} and removes them: what the processor's caches cost whoever keeps so many.
  * Nothing expires, nothing is bounded, and the texts can be guessed.
  */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
-@Warmup(iterations = 4, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(value = 2, jvmArgsAppend = "-Xmx2g")
-public class BareMap {
+public class BareMap extends Pairs {
 
     private static final TicketHolder ALICE = TicketHolder.of(1, "alice");
 
@@ -52,21 +35,9 @@ public class BareMap {
         }
     }
 
-    /** Pairs on one thread. */
-    @Benchmark
-    @Threads(1)
-    public @Nullable TicketValue oneThread() {
-        return pair();
-    }
-
-    /** Pairs on two threads. */
-    @Benchmark
-    @Threads(2)
-    public @Nullable TicketValue twoThreads() {
-        return pair();
-    }
-
-    private @Nullable TicketValue pair() {
+    @Override
+    @Nullable
+    TicketValue pair() {
         String text = text();
         map.put(text, value(ALICE));
         return map.remove(text);

@@ -3,7 +3,6 @@ package io.github.realtimeticket.benchmarks;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Revocations;
-import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
@@ -18,6 +17,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,11 +41,10 @@ public final class GateBesideBareGetdel {
             Turns.compare(
                     List.of("WebSocket handshakes, " + THREADS + " at once"),
                     List.of(
-                            new BareGetdel(vertx, bare),
-                            new OurGate("our gate, history checked", vertx, tickets(store, null)),
-                            new OurGate(
-                                    "our gate, with revocations", vertx, tickets(following, following.revocations())),
-                            new NoGate(vertx)));
+                            bareGetdel(vertx, bare),
+                            ourGate("our gate, history checked", vertx, tickets(store, null)),
+                            ourGate("our gate, with revocations", vertx, tickets(following, following.revocations())),
+                            noGate(vertx)));
         } finally {
             vertx.close().await();
         }
@@ -58,95 +57,66 @@ public final class GateBesideBareGetdel {
                 .build();
     }
 
-    private abstract static class Candidate implements Turns.Candidate {
-        private final String name;
-        private final int port;
-
-        Candidate(String name, Vertx vertx, Handler<HttpServerRequest> handler) {
-            this.name = name;
-            port = vertx.createHttpServer()
-                    .requestHandler(handler)
-                    .listen(0, "127.0.0.1")
-                    .await()
-                    .actualPort();
-        }
-
-        @Override
-        public String name() {
-            return name;
-        }
-
-        /** What a client sends as its ticket, and what is in Redis for it before it does. */
-        abstract String ticket();
+    /** @param ticket what a client sends as its ticket, for which something is in Redis then */
+    private record Candidate(String name, int port, Supplier<String> ticket) implements Turns.Candidate {
 
         @Override
         public List<Cost> run() throws Exception {
             var requests = new byte[HANDSHAKES][];
             for (int i = 0; i < HANDSHAKES; i++) {
-                requests[i] = Requests.handshake("/?ticket=" + ticket());
+                requests[i] = Requests.handshake("/?ticket=" + ticket.get());
             }
             return List.of(Cost.of(HANDSHAKES, () -> Requests.handshakes(port, THREADS, HANDSHAKES, i -> requests[i])));
         }
     }
 
-    private static final class OurGate extends Candidate {
-        private final Tickets tickets;
-
-        OurGate(String name, Vertx vertx, Tickets tickets) {
-            super(name, vertx, TicketHandshakeHandler.of(Gate.of(tickets), (admitted, socket) -> {}));
-            this.tickets = tickets;
-        }
-
-        @Override
-        String ticket() {
-            Ticket ticket = tickets.issue(TicketGrant.to(Bare.ALICE).withSession("session"), null)
-                    .toCompletableFuture()
-                    .join();
-            return ticket.reveal();
-        }
+    private static Candidate candidate(
+            String name, Vertx vertx, Handler<HttpServerRequest> handler, Supplier<String> ticket) {
+        int port = vertx.createHttpServer()
+                .requestHandler(handler)
+                .listen(0, "127.0.0.1")
+                .await()
+                .actualPort();
+        return new Candidate(name, port, ticket);
     }
 
-    private static final class BareGetdel extends Candidate {
-        private final Bare bare;
+    private static Candidate ourGate(String name, Vertx vertx, Tickets tickets) {
+        TicketGrant.Granted grant = TicketGrant.to(Bare.ALICE).withSession("session");
+        return candidate(
+                name,
+                vertx,
+                TicketHandshakeHandler.of(Gate.of(tickets), (admitted, socket) -> {}),
+                () -> tickets.issue(grant, null).toCompletableFuture().join().reveal());
+    }
 
-        BareGetdel(Vertx vertx, Bare bare) {
-            super("bare GETDEL", vertx, request -> {
-                var context = Objects.requireNonNull(Vertx.currentContext());
-                HttpServerRequest paused = request.pause();
-                byte[] key = Bare.key(request.getParam("ticket"));
-                Future.fromCompletionStage(bare.connection().async().getdel(key), context)
-                        .onSuccess(value -> {
-                            HttpServerRequest resumed = paused.resume();
-                            if (value == null) {
-                                Future<Void> unused =
-                                        resumed.response().setStatusCode(401).end();
-                            } else {
-                                Future<ServerWebSocket> unused = resumed.toWebSocket();
-                            }
-                        });
-            });
-            this.bare = bare;
-        }
-
-        @Override
-        String ticket() {
+    private static Candidate bareGetdel(Vertx vertx, Bare bare) {
+        Handler<HttpServerRequest> getdel = request -> {
+            var context = Objects.requireNonNull(Vertx.currentContext());
+            HttpServerRequest paused = request.pause();
+            byte[] key = Bare.key(request.getParam("ticket"));
+            Future.fromCompletionStage(bare.connection().async().getdel(key), context)
+                    .onSuccess(value -> {
+                        HttpServerRequest resumed = paused.resume();
+                        if (value == null) {
+                            Future<Void> unused =
+                                    resumed.response().setStatusCode(401).end();
+                        } else {
+                            Future<ServerWebSocket> unused = resumed.toWebSocket();
+                        }
+                    });
+        };
+        long life = TicketStore.LONGEST_TIME_TO_LIVE.toMillis();
+        return candidate("bare GETDEL", vertx, getdel, () -> {
             String name = Bare.name();
-            long life = TicketStore.LONGEST_TIME_TO_LIVE.toMillis();
             String unused = bare.connection().sync().set(Bare.key(name), Bare.VALUE, Bare.onceFor(life));
             return name;
-        }
+        });
     }
 
-    private static final class NoGate extends Candidate {
-        NoGate(Vertx vertx) {
-            super("no gate", vertx, request -> {
-                Future<ServerWebSocket> unused = request.toWebSocket();
-            });
-        }
-
-        @Override
-        String ticket() {
-            return Bare.name();
-        }
+    private static Candidate noGate(Vertx vertx) {
+        Handler<HttpServerRequest> open = request -> {
+            Future<ServerWebSocket> unused = request.toWebSocket();
+        };
+        return candidate("no gate", vertx, open, Bare::name);
     }
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.benchmarks;
 
-import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.benchmarks.Turns.Cost;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Connections opened with each stack: the gate, its tickets in memory, beside the same server without one. A connection is a WebSocket
@@ -26,33 +26,34 @@ public final class GatesBesideNone {
                 : Arrays.stream(arguments).map(Stack::valueOf).toList();
         for (Stack stack : stacks) {
             TicketStore store = TicketStore.inMemory();
+            Tickets tickets = Tickets.builder(store)
+                    .timeToLive(TicketStore.LONGEST_TIME_TO_LIVE)
+                    .build();
             try (Stack.Server gated = stack.start(store);
                     Stack.Server open = stack.start(null)) {
                 Turns.compare(
                         List.of(stack.title() + ", " + THREADS + " at once"),
-                        List.of(new NoGate(open), new OurGate(gated, store)));
+                        List.of(
+                                new Candidate("no gate", open, Bare::name),
+                                new Candidate("our gate", gated, () -> tickets.issue(Bare.ALICE)
+                                        .toCompletableFuture()
+                                        .join()
+                                        .reveal())));
             }
         }
         // Some servers leave threads behind.
         System.exit(0);
     }
 
-    private abstract static class Candidate implements Turns.Candidate {
-        private final Stack.Server server;
-
-        Candidate(Stack.Server server) {
-            this.server = server;
-        }
-
-        /** What a client sends as its ticket. */
-        abstract String ticket();
+    /** @param ticket what a client sends as its ticket */
+    private record Candidate(String name, Stack.Server server, Supplier<String> ticket) implements Turns.Candidate {
 
         @Override
         public List<Cost> run() throws Exception {
             var tickets = new String[HANDSHAKES];
             var requests = new byte[HANDSHAKES][];
             for (int i = 0; i < HANDSHAKES; i++) {
-                tickets[i] = ticket();
+                tickets[i] = ticket.get();
                 requests[i] =
                         Requests.handshake(server.stomp() ? Stack.STOMP_PATH : Stack.PATH + "?ticket=" + tickets[i]);
             }
@@ -64,44 +65,6 @@ public final class GatesBesideNone {
                     Requests.handshakes(port, THREADS, HANDSHAKES, i -> requests[i]);
                 }
             }));
-        }
-    }
-
-    private static final class NoGate extends Candidate {
-        NoGate(Stack.Server server) {
-            super(server);
-        }
-
-        @Override
-        public String name() {
-            return "no gate";
-        }
-
-        @Override
-        String ticket() {
-            return Bare.name();
-        }
-    }
-
-    private static final class OurGate extends Candidate {
-        private final Tickets tickets;
-
-        OurGate(Stack.Server server, TicketStore store) {
-            super(server);
-            tickets = Tickets.builder(store)
-                    .timeToLive(TicketStore.LONGEST_TIME_TO_LIVE)
-                    .build();
-        }
-
-        @Override
-        public String name() {
-            return "our gate";
-        }
-
-        @Override
-        String ticket() {
-            Ticket ticket = tickets.issue(Bare.ALICE).toCompletableFuture().join();
-            return ticket.reveal();
         }
     }
 }

@@ -10,28 +10,11 @@ import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Threads;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** Issues a ticket and redeems it while others are outstanding. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
-@Warmup(iterations = 4, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(value = 2, jvmArgsAppend = "-Xmx2g")
-public class IssueAndRedeem {
+public class IssueAndRedeem extends Pairs {
 
     private static final TicketHolder ALICE = TicketHolder.of(1, "alice");
     private static final int ROOM = 1000;
@@ -55,21 +38,8 @@ public class IssueAndRedeem {
         }
     }
 
-    /** Pairs on one thread. */
-    @Benchmark
-    @Threads(1)
-    public Admission oneThread() {
-        return pair();
-    }
-
-    /** Pairs on two threads. */
-    @Benchmark
-    @Threads(2)
-    public Admission twoThreads() {
-        return pair();
-    }
-
-    private Admission pair() {
+    @Override
+    Admission pair() {
         return join(gate.admit(join(tickets.issue(ALICE))));
     }
 

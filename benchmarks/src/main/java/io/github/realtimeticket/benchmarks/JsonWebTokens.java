@@ -19,29 +19,12 @@ import java.security.SecureRandom;
 import java.text.ParseException;
 import java.time.Instant;
 import java.util.Date;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Threads;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** Signs a JWT for the same user with nimbus-jose-jwt and checks it, for comparison. Nothing remembers that it has been used. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
-@Warmup(iterations = 4, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(value = 2, jvmArgsAppend = "-Xmx2g")
-public class JsonWebTokens {
+public class JsonWebTokens extends Pairs {
 
     /** How it is signed: with a secret that both sides know, or with a key pair. */
     @Param({"HS256", "ES256"})
@@ -65,21 +48,8 @@ public class JsonWebTokens {
         }
     }
 
-    /** Pairs on one thread. */
-    @Benchmark
-    @Threads(1)
-    public JWTClaimsSet oneThread() throws JOSEException, ParseException {
-        return pair();
-    }
-
-    /** Pairs on two threads. */
-    @Benchmark
-    @Threads(2)
-    public JWTClaimsSet twoThreads() throws JOSEException, ParseException {
-        return pair();
-    }
-
-    private JWTClaimsSet pair() throws JOSEException, ParseException {
+    @Override
+    JWTClaimsSet pair() throws JOSEException, ParseException {
         Instant now = Instant.now();
         var claims = new JWTClaimsSet.Builder()
                 .subject("1")

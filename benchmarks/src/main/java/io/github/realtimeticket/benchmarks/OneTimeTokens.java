@@ -2,21 +2,10 @@
 package io.github.realtimeticket.benchmarks;
 
 import io.github.realtimeticket.TicketStore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Threads;
-import org.openjdk.jmh.annotations.Warmup;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseBuilder;
@@ -29,13 +18,7 @@ import org.springframework.security.authentication.ott.OneTimeTokenAuthenticatio
 import org.springframework.security.authentication.ott.OneTimeTokenService;
 
 /** The same with Spring Security's one-time tokens, in memory or by JDBC in an H2 in memory, for comparison. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
-@Warmup(iterations = 4, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(value = 2, jvmArgsAppend = "-Xmx2g")
-public class OneTimeTokens {
+public class OneTimeTokens extends Pairs {
 
     private static final GenerateOneTimeTokenRequest ALICE =
             new GenerateOneTimeTokenRequest("alice", TicketStore.LONGEST_TIME_TO_LIVE);
@@ -67,21 +50,9 @@ public class OneTimeTokens {
         }
     }
 
-    /** Pairs on one thread. */
-    @Benchmark
-    @Threads(1)
-    public @Nullable OneTimeToken oneThread() {
-        return pair();
-    }
-
-    /** Pairs on two threads. */
-    @Benchmark
-    @Threads(2)
-    public @Nullable OneTimeToken twoThreads() {
-        return pair();
-    }
-
-    private @Nullable OneTimeToken pair() {
+    @Override
+    @Nullable
+    OneTimeToken pair() {
         String value = service.generate(ALICE).getTokenValue();
         return service.consume(new OneTimeTokenAuthenticationToken(value));
     }

@@ -2,7 +2,6 @@
 package io.github.realtimeticket.testkit;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -11,7 +10,6 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -21,7 +19,6 @@ final class Held implements AutoCloseable {
 
     static final int NO_CODE = 0;
 
-    private static final int TEXT = 1;
     private static final int CLOSE = 8;
 
     private final Socket socket;
@@ -57,15 +54,7 @@ final class Held implements AutoCloseable {
     static Held of(URI uri, String query, List<String> says, Function<String, Optional<String>> username)
             throws IOException {
         boolean isWebSocket = uri.getScheme().equals("ws");
-        List<String> lines = new ArrayList<>();
-        if (isWebSocket) {
-            lines.add("Upgrade: websocket");
-            lines.add("Connection: Upgrade");
-            lines.add("Sec-WebSocket-Version: 13");
-            lines.add("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
-        } else {
-            lines.add("Connection: close");
-        }
+        List<String> lines = isWebSocket ? Opening.HANDSHAKE : List.of("Connection: close");
         Socket socket = Answer.connect(uri);
         socket.getOutputStream().write(Answer.request(uri, "GET", Opening.target(uri, query), lines));
         var in = new BufferedInputStream(socket.getInputStream());
@@ -86,7 +75,7 @@ final class Held implements AutoCloseable {
     }
 
     void say(String text) throws IOException {
-        send(TEXT, text.getBytes(StandardCharsets.UTF_8));
+        send(Opening.TEXT, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Ends it as a browser does whose page goes away. */
@@ -174,7 +163,7 @@ final class Held implements AutoCloseable {
             if (frame.opcode() == CLOSE) {
                 throw new IOException("The server closed the connection before it said what is waited for");
             }
-            Optional<String> found = frame.opcode() == TEXT
+            Optional<String> found = frame.opcode() == Opening.TEXT
                     ? wanted.apply(new String(frame.bytes(), StandardCharsets.UTF_8))
                     : Optional.empty();
             if (found.isPresent()) {
@@ -198,9 +187,7 @@ final class Held implements AutoCloseable {
 
     private Frame frame() throws IOException {
         int head = Answer.one(in);
-        int length = Answer.one(in);
-        byte[] payload = Answer.exactly(in, length < 126 ? length : (Answer.one(in) << 8) | Answer.one(in));
-        return new Frame(head & 0x0f, new String(payload, StandardCharsets.ISO_8859_1));
+        return new Frame(head & 0x0f, new String(Opening.payload(in), StandardCharsets.ISO_8859_1));
     }
 
     // A server may wait for the answer (RFC 6455 section 7.1.1).
@@ -208,11 +195,7 @@ final class Held implements AutoCloseable {
         send(CLOSE, code == NO_CODE ? new byte[0] : new byte[] {(byte) (code >> 8), (byte) code});
     }
 
-    // A mask of zeros leaves a short text as it is (RFC 6455 section 5.3).
     private void send(int opcode, byte[] payload) throws IOException {
-        var frame = new ByteArrayOutputStream();
-        frame.writeBytes(new byte[] {(byte) (0x80 | opcode), (byte) (0x80 | payload.length), 0, 0, 0, 0});
-        frame.writeBytes(payload);
-        socket.getOutputStream().write(frame.toByteArray());
+        socket.getOutputStream().write(Opening.masked(opcode, payload));
     }
 }

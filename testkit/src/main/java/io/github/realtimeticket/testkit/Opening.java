@@ -26,6 +26,16 @@ import java.util.stream.Stream;
  */
 record Opening(Answer answer, String text) {
 
+    /** The opcode of a text message. */
+    static final int TEXT = 1;
+
+    /** What makes a request one for a WebSocket (RFC 6455 section 4.1). */
+    static final List<String> HANDSHAKE = List.of(
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+
     /**
      * What is said on a WebSocket until the server has said whose it is.
      *
@@ -38,10 +48,7 @@ record Opening(Answer answer, String text) {
     static Opening of(URI endpoint, Greeting greeting, String query, String... headerLines) throws IOException {
         List<String> lines = new ArrayList<>();
         if (endpoint.getScheme().equals("ws")) {
-            lines.add("Upgrade: websocket");
-            lines.add("Connection: Upgrade");
-            lines.add("Sec-WebSocket-Version: 13");
-            lines.add("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+            lines.addAll(HANDSHAKE);
         }
         lines.addAll(List.of(headerLines));
         return of(endpoint, greeting, Answer.request(endpoint, "GET", target(endpoint, query), lines));
@@ -101,22 +108,29 @@ record Opening(Answer answer, String text) {
         }
     }
 
-    // A mask of zeros leaves a short text as it is (RFC 6455 section 5.3).
     static byte[] masked(String message) {
-        byte[] text = message.getBytes(StandardCharsets.UTF_8);
+        return masked(TEXT, message.getBytes(StandardCharsets.UTF_8));
+    }
+
+    // A mask of zeros leaves a short payload as it is (RFC 6455 section 5.3).
+    static byte[] masked(int opcode, byte[] payload) {
         var frame = new ByteArrayOutputStream();
-        frame.writeBytes(new byte[] {(byte) 0x81, (byte) (0x80 | text.length), 0, 0, 0, 0});
-        frame.writeBytes(text);
+        frame.writeBytes(new byte[] {(byte) (0x80 | opcode), (byte) (0x80 | payload.length), 0, 0, 0, 0});
+        frame.writeBytes(payload);
         return frame.toByteArray();
     }
 
     private static String message(InputStream in) throws IOException {
         int head = Answer.one(in);
-        if (head != 0x81) {
+        if (head != (0x80 | TEXT)) {
             throw new IOException("Expected one whole text message, not a frame that begins with " + head);
         }
+        return new String(payload(in), StandardCharsets.UTF_8);
+    }
+
+    /** What follows the first byte of a server's frame, of at most 64 kibibytes. */
+    static byte[] payload(InputStream in) throws IOException {
         int length = Answer.one(in);
-        byte[] text = Answer.exactly(in, length < 126 ? length : Answer.one(in) << 8 | Answer.one(in));
-        return new String(text, StandardCharsets.UTF_8);
+        return Answer.exactly(in, length < 126 ? length : (Answer.one(in) << 8) | Answer.one(in));
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.testkit;
 
+import static io.github.realtimeticket.testkit.TicketStoreContract.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Presentation;
@@ -14,8 +15,6 @@ import io.github.realtimeticket.TicketValue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +26,6 @@ import org.junit.jupiter.api.Test;
 public abstract class RememberingStoreContract {
 
     private static final Duration LONG = Duration.ofMinutes(1);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final TicketValue ALICE = new TicketValue(TicketHolder.of(1, "alice"), TicketBinding.none(), null);
 
@@ -150,11 +148,5 @@ public abstract class RememberingStoreContract {
 
     private static Taken take(RememberingTicketStore store, Ticket ticket, Presentation presentation) {
         return await(store.take(ticket, presentation));
-    }
-
-    private static <T> T await(CompletionStage<T> stage) {
-        return stage.toCompletableFuture()
-                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-                .join();
     }
 }

@@ -31,7 +31,7 @@ public abstract class RemoteRevocationsContract extends RevocationsContract {
     void t16_nothingIsLostOfAThousandThatWereRevokedWhileAProcessWasCutOff() throws Exception {
         var listener = listening(another);
         List<Revocation> revoked = sessions("cut off", 1_000);
-        done(one.revocations().revoke(Revocation.session("before the cut")));
+        revoke(Revocation.session("before the cut"));
         listener.eventuallyHears(List.of(Revocation.session("before the cut")));
 
         cut(another);
@@ -39,9 +39,7 @@ public abstract class RemoteRevocationsContract extends RevocationsContract {
         for (Revocation revocation : revoked) {
             stages.add(one.revocations().revoke(revocation).toCompletableFuture());
         }
-        for (CompletableFuture<Void> stage : stages) {
-            done(stage);
-        }
+        allDone(stages);
         restore(another);
 
         listener.eventuallyHears(revoked);
@@ -54,7 +52,7 @@ public abstract class RemoteRevocationsContract extends RevocationsContract {
         Ticket ticket = issue(one, ALICE, "cut off");
 
         cut(another);
-        done(one.revocations().revoke(Revocation.session("cut off")));
+        revoke(Revocation.session("cut off"));
 
         assertThat(refusal(gate, ticket)).isPresent();
         restore(another);
@@ -80,10 +78,10 @@ public abstract class RemoteRevocationsContract extends RevocationsContract {
         var other = opened(gate, issue(one, ALICE, "not revoked"));
 
         cut(another);
-        done(one.revocations().revoke(Revocation.session("revoked meanwhile")));
+        revoke(Revocation.session("revoked meanwhile"));
         restore(another);
 
-        assertThat(closed.get(patience().toMillis(), TimeUnit.MILLISECONDS)).isEqualTo(3000);
+        assertCloses(closed, 3000);
         assertThat(other).isNotDone();
     }
 

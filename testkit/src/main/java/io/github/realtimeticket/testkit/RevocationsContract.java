@@ -91,9 +91,7 @@ public abstract class RevocationsContract {
         var listener = listening(another);
         List<Revocation> revoked = sessions("in order", 100);
 
-        for (Revocation revocation : revoked) {
-            done(one.revocations().revoke(revocation));
-        }
+        revoke(revoked);
 
         listener.eventuallyHears(revoked);
         assertThat(listener.revocations()).as("once, in order").isEqualTo(revoked);
@@ -111,9 +109,7 @@ public abstract class RevocationsContract {
             Side revoker = i % 2 == 0 ? one : another;
             stages.add(revoker.revocations().revoke(revoked.get(i)).toCompletableFuture());
         }
-        for (CompletableFuture<Void> stage : stages) {
-            done(stage);
-        }
+        allDone(stages);
 
         here.eventuallyHears(revoked);
         there.eventuallyHears(revoked);
@@ -134,9 +130,7 @@ public abstract class RevocationsContract {
                         .orElseThrow()
                         .sha256()));
 
-        for (Revocation revocation : revoked) {
-            done(one.revocations().revoke(revocation));
-        }
+        revoke(revoked);
 
         listener.eventuallyHears(revoked);
         assertThat(listener.revocations()).isEqualTo(revoked);
@@ -145,9 +139,7 @@ public abstract class RevocationsContract {
     @Test
     void t16_whoeverListensLaterIsToldWhatWasBefore() throws Exception {
         List<Revocation> revoked = sessions("before", 20);
-        for (Revocation revocation : revoked) {
-            done(one.revocations().revoke(revocation));
-        }
+        revoke(revoked);
 
         var listener = listening(another);
         var inAProcessThatHasJustBegun = listening(begun());
@@ -159,7 +151,7 @@ public abstract class RevocationsContract {
     @Test
     void t16_aProcessThatHasJustBegunAdmitsNobodyWhoWasRevokedBefore() throws Exception {
         Ticket ticket = issue(one, ALICE, "before it began");
-        done(one.revocations().revoke(Revocation.session("before it began")));
+        revoke(Revocation.session("before it began"));
 
         Gate gate = gate(begun());
 
@@ -190,9 +182,7 @@ public abstract class RevocationsContract {
                     },
                     run -> new Thread(run).start()));
         }
-        for (CompletableFuture<Void> racer : racers) {
-            done(racer);
-        }
+        allDone(racers);
 
         assertThat(admitted).hasValue(0);
     }
@@ -204,23 +194,13 @@ public abstract class RevocationsContract {
         for (int i = 0; i < 100; i++) {
             String session = "opening " + i;
             Ticket ticket = issue(one, ALICE, session);
-            var closed = new CompletableFuture<Integer>();
 
             CompletionStage<Void> revoking = one.revocations().revoke(Revocation.session(session));
-            boolean opened = gate.admit(ticket)
-                    .toCompletableFuture()
-                    .join()
-                    .fold(
-                            admitted -> {
-                                LiveConnection unused = admitted.opened((code, reason) -> closed.complete(code));
-                                return true;
-                            },
-                            refused -> false);
+            Optional<CompletableFuture<Integer>> closed = openedOrNot(gate, ticket);
             done(revoking);
 
-            if (opened) {
-                assertThat(closed.get(patience().toMillis(), TimeUnit.MILLISECONDS))
-                        .isEqualTo(3000);
+            if (closed.isPresent()) {
+                assertCloses(closed.get(), 3000);
             }
         }
     }
@@ -233,12 +213,12 @@ public abstract class RevocationsContract {
         var elsewhere = opened(gate, issue(one, ALICE, "of alice elsewhere"));
         var bob = opened(gate, issue(one, BOB, "of bob"));
 
-        done(one.revocations().revoke(Revocation.session("of alice")));
-        done(one.revocations().revoke(Revocation.holder(2).forbidden()));
+        revoke(Revocation.session("of alice"));
+        revoke(Revocation.holder(2).forbidden());
 
-        assertThat(alice.get(patience().toMillis(), TimeUnit.MILLISECONDS)).isEqualTo(3000);
-        assertThat(again.get(patience().toMillis(), TimeUnit.MILLISECONDS)).isEqualTo(3000);
-        assertThat(bob.get(patience().toMillis(), TimeUnit.MILLISECONDS)).isEqualTo(3003);
+        assertCloses(alice, 3000);
+        assertCloses(again, 3000);
+        assertCloses(bob, 3003);
         assertThat(elsewhere).isNotDone();
     }
 
@@ -247,7 +227,7 @@ public abstract class RevocationsContract {
         Gate gate = gate(another);
         Ticket before = issue(one, ALICE, null);
 
-        done(one.revocations().revoke(Revocation.holder(1)));
+        revoke(Revocation.holder(1));
         Ticket after = issue(one, ALICE, null);
 
         assertThat(refusal(gate, before)).contains(Refusal.REVOKED);
@@ -258,7 +238,7 @@ public abstract class RevocationsContract {
     void t16_aRevokedSessionDoesNotComeBack() throws Exception {
         Gate gate = gate(another);
 
-        done(one.revocations().revoke(Revocation.session("over")));
+        revoke(Revocation.session("over"));
 
         assertThat(refusal(gate, issue(one, ALICE, "over"))).contains(Refusal.REVOKED);
         assertThat(refusal(gate, issue(one, ALICE, "another one"))).isEmpty();
@@ -268,10 +248,10 @@ public abstract class RevocationsContract {
     @Test
     void t16_anIssuerIsNotAheadOfWhatIsRevoked() throws Exception {
         var listener = listening(another);
-        done(one.revocations().revoke(Revocation.session("first")));
+        revoke(Revocation.session("first"));
         Optional<String> known = Optional.ofNullable(one.revocations().revision());
 
-        done(one.revocations().revoke(Revocation.session("second")));
+        revoke(Revocation.session("second"));
 
         listener.eventuallyHears(List.of(Revocation.session("first"), Revocation.session("second")));
         assertThat(known).hasValueSatisfying(revision -> {
@@ -296,9 +276,7 @@ public abstract class RevocationsContract {
         var listener = listening(another);
         List<Revocation> revoked = sessions("failing", 3);
 
-        for (Revocation revocation : revoked) {
-            done(one.revocations().revoke(revocation));
-        }
+        revoke(revoked);
 
         listener.eventuallyHears(revoked);
         failing.close();
@@ -311,7 +289,7 @@ public abstract class RevocationsContract {
         Revocations.Listening place = another.revocations().listen(leaving);
         place.close();
 
-        done(one.revocations().revoke(Revocation.session("left")));
+        revoke(Revocation.session("left"));
 
         staying.eventuallyHears(List.of(Revocation.session("left")));
         assertThat(leaving.revocations()).isEmpty();
@@ -336,7 +314,7 @@ public abstract class RevocationsContract {
         });
         var listener = listening(another);
 
-        done(one.revocations().revoke(Revocation.session("the first")));
+        revoke(Revocation.session("the first"));
         done(second);
 
         listener.eventuallyHears(List.of(Revocation.session("the first"), Revocation.session("the second")));
@@ -384,14 +362,40 @@ public abstract class RevocationsContract {
 
     /** A connection that this ticket opens: what it will be closed with. */
     static CompletableFuture<Integer> opened(Gate gate, Ticket ticket) {
+        return openedOrNot(gate, ticket).orElseThrow(() -> new AssertionError("refused"));
+    }
+
+    private static Optional<CompletableFuture<Integer>> openedOrNot(Gate gate, Ticket ticket) {
         var closed = new CompletableFuture<Integer>();
-        LiveConnection unused = gate.admit(ticket)
+        return gate.admit(ticket)
                 .toCompletableFuture()
                 .join()
-                .fold(admitted -> admitted.opened((code, reason) -> closed.complete(code)), refused -> {
-                    throw new AssertionError("refused: " + refused);
-                });
-        return closed;
+                .fold(
+                        admitted -> {
+                            LiveConnection unused = admitted.opened((code, reason) -> closed.complete(code));
+                            return Optional.of(closed);
+                        },
+                        refused -> Optional.empty());
+    }
+
+    final void assertCloses(CompletableFuture<Integer> closed, int code) throws Exception {
+        assertThat(closed.get(patience().toMillis(), TimeUnit.MILLISECONDS)).isEqualTo(code);
+    }
+
+    final void revoke(Revocation revocation) throws Exception {
+        done(one.revocations().revoke(revocation));
+    }
+
+    private void revoke(List<Revocation> revocations) throws Exception {
+        for (Revocation revocation : revocations) {
+            revoke(revocation);
+        }
+    }
+
+    final void allDone(List<CompletableFuture<Void>> stages) throws Exception {
+        for (CompletableFuture<Void> stage : stages) {
+            done(stage);
+        }
     }
 
     final void done(CompletionStage<Void> stage) throws Exception {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -68,11 +69,8 @@ public abstract class TicketStoreContract {
         TicketValue value = value(TicketHolder.of(1, "alice"));
         Ticket ticket = kept(value, LONG);
 
-        Optional<TicketValue> first = take(one, ticket);
-        Optional<TicketValue> second = take(one, ticket);
-
-        assertThat(first).contains(value);
-        assertThat(second).isEmpty();
+        assertThat(take(one, ticket)).contains(value);
+        assertThat(take(one, ticket)).isEmpty();
     }
 
     @Test
@@ -80,18 +78,13 @@ public abstract class TicketStoreContract {
         TicketValue value = value(TicketHolder.of("a-1", "alice"));
         Ticket ticket = kept(value, LONG);
 
-        Optional<TicketValue> there = take(other, ticket);
-        Optional<TicketValue> here = take(one, ticket);
-
-        assertThat(there).contains(value);
-        assertThat(here).isEmpty();
+        assertThat(take(other, ticket)).contains(value);
+        assertThat(take(one, ticket)).isEmpty();
     }
 
     @Test
     void t5_anUnknownTicketIsNothing() {
-        Optional<TicketValue> taken = take(one, TicketTexts.ticket());
-
-        assertThat(taken).isEmpty();
+        assertThat(take(one, TicketTexts.ticket())).isEmpty();
     }
 
     @Test
@@ -106,7 +99,7 @@ public abstract class TicketStoreContract {
     @Test
     void t2_upperAndLowerCaseAreDifferentTickets() {
         Ticket upper = TicketTexts.ticket("ABCDEFGHIJKLMNOPQRSTUVWXY" + suffix());
-        Ticket lower = TicketTexts.ticket(upper.reveal().toLowerCase(java.util.Locale.ROOT));
+        Ticket lower = TicketTexts.ticket(upper.reveal().toLowerCase(Locale.ROOT));
         assertThat(put(one, upper, value(TicketHolder.of(1, "upper")), LONG)).isTrue();
 
         assertThat(take(one, lower)).isEmpty();
@@ -350,15 +343,12 @@ public abstract class TicketStoreContract {
     }
 
     private static List<Long> takeAll(TicketStore store, List<Ticket> tickets) {
-        List<CompletionStage<Optional<TicketValue>>> takes = new ArrayList<>();
-        for (Ticket ticket : tickets) {
-            takes.add(store.take(ticket));
-        }
-        List<Long> ids = new ArrayList<>();
-        for (int i = 0; i < takes.size(); i++) {
-            await(takes.get(i)).ifPresent(value -> ids.add((Long) value.holder().id()));
-        }
-        return ids;
+        List<CompletionStage<Optional<TicketValue>>> takes =
+                tickets.stream().map(store::take).toList();
+        return takes.stream()
+                .flatMap(taken -> await(taken).stream())
+                .map(value -> (Long) value.holder().id())
+                .toList();
     }
 
     /** A new ticket that one instance keeps this value for. */
@@ -376,7 +366,7 @@ public abstract class TicketStoreContract {
         return await(store.take(ticket));
     }
 
-    private static <T> T await(CompletionStage<T> stage) {
+    static <T> T await(CompletionStage<T> stage) {
         return stage.toCompletableFuture()
                 .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .join();

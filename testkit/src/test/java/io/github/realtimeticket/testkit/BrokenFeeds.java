@@ -70,7 +70,7 @@ final class BrokenFeeds {
         }
     }
 
-    /** Like a subscription without a memory: who comes later, or was away, has missed it. */
+    /** Like a subscription without a memory: whoever comes later, or was away, has missed it. */
     static final class ForgetsWhatWasBefore extends Contract {
         ForgetsWhatWasBefore() {
             super(server -> new BareFeed(server) {

@@ -14,10 +14,6 @@ import java.nio.charset.StandardCharsets;
 /** What is answered to requests that are not passed on; the last answer on their connection. */
 final class Answers {
 
-    private static final String NO_HANDSHAKE =
-            "{\"status\":\"error\",\"message\":\"a WebSocket handshake is expected here, over"
-                    + " HTTP/1.1 with the headers Connection and Upgrade, which a proxy must be told to pass on\"}";
-
     private Answers() {}
 
     static FullHttpResponse refused(Refusal reason) {
@@ -28,7 +24,7 @@ final class Answers {
 
     /** To a request that should be a handshake and is none (RFC 9110 section 15.5.22). */
     static FullHttpResponse noHandshake() {
-        FullHttpResponse answer = answer(HttpResponseStatus.UPGRADE_REQUIRED, NO_HANDSHAKE);
+        FullHttpResponse answer = answer(HttpResponseStatus.UPGRADE_REQUIRED, Refusal.NO_HANDSHAKE.body());
         answer.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
                 .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)

@@ -52,8 +52,8 @@ import org.jspecify.annotations.Nullable;
  * WebSocket among them, name the session by its id, which the server has drawn, and need no ticket. The event loop is never blocked,
  * unlike by an {@code AuthorizationListener}, which is asked behind the gate.
  *
- * <p>A session ends with the login that its ticket was issued in (T16, T17). Socket.IO has no close codes. Who may come back sees its transport
- * closed, over a WebSocket with the code 3000, and who may not (3003) is disconnected from every namespace first, after which a client does not
+ * <p>A session ends with the login that its ticket was issued in (T16, T17). Socket.IO has no close codes. Whoever may come back sees its transport
+ * closed, over a WebSocket with the code 3000, and whoever may not (3003) is disconnected from every namespace first, after which a client does not
  * connect by itself. A session whose last namespace a client leaves is over, and its WebSocket is closed.
  *
  * <p>Thread-safe. One for each server.

@@ -269,7 +269,7 @@ public final class TicketHandler extends ChannelDuplexHandler {
         }));
     }
 
-    /** Tells the client of a WebSocket, hears it no more, and cuts off who does not answer; else closes the channel. In its event loop. */
+    /** Tells the client of a WebSocket, hears it no more, and cuts off whoever does not answer; else closes the channel. In its event loop. */
     void close(Channel channel, int code, String reason) {
         if (closing) {
             return;

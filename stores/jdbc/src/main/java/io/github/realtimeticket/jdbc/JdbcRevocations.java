@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.jdbc;
 
+import io.github.realtimeticket.Revision;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.RevocationListener;
 import io.github.realtimeticket.RevocationListeners;
@@ -41,9 +42,9 @@ final class JdbcRevocations implements Revocations {
     private final RevocationListeners listeners = new RevocationListeners();
 
     // What follows has the lock of this.
-    private @Nullable Position position;
-    private Position required = Position.NONE;
-    private Position known = Position.NONE;
+    private @Nullable Revision position;
+    private Revision required = Revision.NONE;
+    private Revision known = Revision.NONE;
 
     // At first it is hoped that it will be read, soon.
     private long readAt = System.nanoTime();
@@ -61,7 +62,6 @@ final class JdbcRevocations implements Revocations {
     private boolean silent;
     private long gapAt = System.nanoTime() - AGAIN.toNanos();
     private long begunAt = System.nanoTime() - AGAIN.toNanos();
-    private long unreadableAt = System.nanoTime() - TimeUnit.HOURS.toNanos(1);
 
     private static final class Waiter {
         private final CompletableFuture<Void> outcome = new CompletableFuture<>();
@@ -79,9 +79,9 @@ final class JdbcRevocations implements Revocations {
         return writer.revoke(revocation);
     }
 
-    private void added(Position last) {
+    private void added(Revision last) {
         synchronized (this) {
-            known = Position.max(known, last);
+            known = Revision.max(known, last);
         }
         // What was revoked here ends here at once.
         readSoon();
@@ -94,7 +94,7 @@ final class JdbcRevocations implements Revocations {
 
     @Override
     public synchronized @Nullable String revision() {
-        return position == null && known.equals(Position.NONE) ? null : known.toString();
+        return position == null && known.equals(Revision.NONE) ? null : known.toString();
     }
 
     @Override
@@ -103,11 +103,11 @@ final class JdbcRevocations implements Revocations {
     }
 
     /** Up to where has been told; {@code null} if that is to be found out. */
-    synchronized @Nullable Position position() {
+    synchronized @Nullable Revision position() {
         return position;
     }
 
-    private boolean hasTold(Position end) {
+    private boolean hasTold(Revision end) {
         return position != null && position.compareTo(end) >= 0;
     }
 
@@ -118,7 +118,7 @@ final class JdbcRevocations implements Revocations {
      * @param end where the database said then that this ends
      * @param nanoTime when it ends at the latest
      */
-    CompletionStage<Void> catchUp(@Nullable Position before, Position end, long nanoTime) {
+    CompletionStage<Void> catchUp(@Nullable Revision before, Revision end, long nanoTime) {
         var waiter = new Waiter();
         synchronized (this) {
             if (before != null && before.compareTo(end) > 0) {
@@ -126,7 +126,7 @@ final class JdbcRevocations implements Revocations {
                 behind = true;
                 doubts++;
             } else {
-                required = Position.max(required, end);
+                required = Revision.max(required, end);
                 if (!behind && hasTold(highest())) {
                     readAt = System.nanoTime();
                     return DONE;
@@ -229,8 +229,8 @@ final class JdbcRevocations implements Revocations {
     }
 
     private boolean step() throws Exception {
-        Position from;
-        Position asked;
+        Revision from;
+        Revision asked;
         int doubted;
         synchronized (this) {
             from = position;
@@ -242,7 +242,7 @@ final class JdbcRevocations implements Revocations {
         List<Row> next = page.rows().stream()
                 .filter(row -> row.position().number() > page.from().number())
                 .toList();
-        Position last = next.isEmpty() ? page.from() : next.get(next.size() - 1).position();
+        Revision last = next.isEmpty() ? page.from() : next.get(next.size() - 1).position();
         boolean hasHole = last.number() - page.from().number() != next.size();
         if (page.beginning() != null) {
             begin(page.beginning(), hasHole);
@@ -259,7 +259,7 @@ final class JdbcRevocations implements Revocations {
         anchored = anchored || !next.isEmpty();
         synchronized (this) {
             position = last;
-            known = Position.max(known, last);
+            known = Revision.max(known, last);
             readAt = System.nanoTime();
             failedAt = readAt - AGAIN.toNanos();
             behind = doubted != doubts;
@@ -279,7 +279,7 @@ final class JdbcRevocations implements Revocations {
     }
 
     private void begin(Beginning beginning, boolean hasHole) {
-        Position end = beginning.end();
+        Revision end = beginning.end();
         if (gap && end.compareTo(highest()) < 0) {
             beginLog();
         }
@@ -293,13 +293,13 @@ final class JdbcRevocations implements Revocations {
         anchored = false;
         synchronized (this) {
             position = beginning.from();
-            required = Position.max(required, end);
-            known = Position.max(known, end);
+            required = Revision.max(required, end);
+            known = Revision.max(known, end);
         }
     }
 
-    private synchronized Position highest() {
-        return Position.max(known, required);
+    private synchronized Revision highest() {
+        return Revision.max(known, required);
     }
 
     /** So that there is an end that everything lost is before, the same one for all, and later tickets know of. */
@@ -313,21 +313,10 @@ final class JdbcRevocations implements Revocations {
     }
 
     private void tell(Row row) {
+        String revision = row.position().toString();
         row.revocation()
                 .ifPresentOrElse(
-                        revocation ->
-                                listeners.revoked(revocation, row.position().toString()),
-                        () -> unreadable(row.position()));
-    }
-
-    private void unreadable(Position position) {
-        if (isOver(unreadableAt, Duration.ofMinutes(1))) {
-            unreadableAt = System.nanoTime();
-            LOG.log(
-                    Level.WARNING,
-                    "Among what is revoked is something that cannot be read, such as the one with the number "
-                            + position.number() + ": whatever was to end has not ended");
-        }
+                        revocation -> listeners.revoked(revocation, revision), () -> listeners.unreadable(revision));
     }
 
     private static boolean isOver(long nanoTime, Duration time) {

@@ -3,6 +3,7 @@ package io.github.realtimeticket.jdbc;
 
 import io.github.realtimeticket.Presentation;
 import io.github.realtimeticket.RememberingTicketStore;
+import io.github.realtimeticket.Revision;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStore;
@@ -16,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -38,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * put   INSERT INTO realtime_ticket ...          a duplicate key is "was there already"
  * take  DELETE ... RETURNING ticket_value        PostgreSQL, MariaDB
  *       SELECT ... FROM OLD TABLE (DELETE ...)   H2
- *       SELECT, then DELETE, of which one row    MySQL: who deletes it has it
+ *       SELECT, then DELETE, of which one row    MySQL: whoever deletes it has it
  * </pre>
  *
  * <p><b>Second presentation (T19).</b> With {@link #remembering() traces} of used tickets, a take leaves one behind, until the row expires, in one
@@ -140,7 +142,7 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
         if (feed == null) {
             return database.run((connection, statements) -> taking.with(connection, statements, false), () -> {});
         }
-        Position before = feed.position();
+        Revision before = feed.position();
         // Half of its time at the most is for the feed, so that a feed that hangs fails no ticket.
         long now = System.nanoTime();
         long nanos = database.timeout().toNanos();
@@ -157,10 +159,9 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
             return found(connection, statements.takeWithEnd(), hash, true);
         }
         // Before the row is removed, so that no ticket is lost for it.
-        Position end = told ? RevocationLog.last(connection, statements.revocations()) : Position.NONE;
-        Optional<Found> found = statements.take() != null
-                ? found(connection, statements.take(), hash, false)
-                : found(connection, statements.find(), hash, false);
+        Revision end = told ? RevocationLog.last(connection, statements.revocations()) : Revision.NONE;
+        Optional<Found> found =
+                found(connection, Objects.requireNonNullElse(statements.take(), statements.find()), hash, false);
         // Many can have found it; one of them removes it.
         if (found.isEmpty() || (statements.take() == null && update(connection, statements.remove(), hash) == 0)) {
             return Optional.empty();
@@ -181,7 +182,8 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
                 statement.setString(2, hash);
                 int unused = statement.executeUpdate();
             }
-            return withEnd(connection, statements, found.get(), told);
+            Revision end = told ? RevocationLog.last(connection, statements.revocations()) : Revision.NONE;
+            return Optional.of(new Found(found.get().json, end));
         });
     }
 
@@ -189,12 +191,6 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
         TicketValue value = TicketValueCodec.decode(json).orElse(null);
         return new RememberingTicketStore.Taken(
                 value, value == null ? Presentation.parse(json).orElse(null) : null);
-    }
-
-    private static Optional<Found> withEnd(OwnConnection connection, Statements statements, Found found, boolean told)
-            throws SQLException {
-        return Optional.of(
-                told ? new Found(found.json, RevocationLog.last(connection, statements.revocations())) : found);
     }
 
     /**
@@ -242,7 +238,7 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
                 if (!rows.next()) {
                     return Optional.empty();
                 }
-                Position end = withEnd ? new Position(rows.getLong(2), rows.getLong(3)) : Position.NONE;
+                Revision end = withEnd ? new Revision(rows.getLong(2), rows.getLong(3)) : Revision.NONE;
                 return Optional.of(new Found(rows.getBytes(1), end));
             }
         }
@@ -302,14 +298,14 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
      * What was found, and where revocations ended then.
      *
      * <p>The end is at least what was committed before the take was asked for: a statement at READ COMMITTED sees what was committed when it
-     * began. That suffices, for who is revoked later was not revoked before.
+     * began. That suffices, for whoever is revoked later was not revoked before.
      */
     private static final class Found {
 
         private final byte[] json;
-        private final Position end;
+        private final Revision end;
 
-        Found(byte[] json, Position end) {
+        Found(byte[] json, Revision end) {
             this.json = json;
             this.end = end;
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.jdbc;
 
+import io.github.realtimeticket.Revision;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.RevocationListeners;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,7 @@ final class RevocationLog {
     private RevocationLog() {}
 
     /** @param revocation what was revoked, if it can be read */
-    record Row(Position position, Optional<Revocation> revocation) {}
+    record Row(Revision position, Optional<Revocation> revocation) {}
 
     /**
      * Where a feed begins.
@@ -41,13 +42,13 @@ final class RevocationLog {
      * @param end the last position
      * @param whole whether there is everything in between
      */
-    record Beginning(Position from, Position end, boolean whole) {}
+    record Beginning(Revision from, Revision end, boolean whole) {}
 
     /**
      * @param beginning if that was asked for
      * @param rows the one at the position that it begins at, if that is there, and what comes next
      */
-    record Page(@Nullable Beginning beginning, Position from, List<Row> rows) {
+    record Page(@Nullable Beginning beginning, Revision from, List<Row> rows) {
 
         boolean isFull() {
             return rows.size() > COUNT;
@@ -55,7 +56,7 @@ final class RevocationLog {
     }
 
     /** Adds them in one transaction, at this time or later, and returns the position of the last one. */
-    static Position add(
+    static Revision add(
             OwnConnection connection, RevocationStatements statements, List<Revocation> revocations, long earliest)
             throws SQLException {
         try {
@@ -72,7 +73,7 @@ final class RevocationLog {
         }
     }
 
-    private static Position insert(
+    private static Revision insert(
             OwnConnection connection,
             RevocationStatements statements,
             String advance,
@@ -87,7 +88,7 @@ final class RevocationLog {
         if (advance(connection, advance, revocations.size(), earliest) == 0) {
             int unused = advance(connection, statements.first(), revocations.size(), earliest);
         }
-        Position last = last(connection, statements);
+        Revision last = last(connection, statements);
         try (PreparedStatement add = connection.prepare(statements.add())) {
             long number = last.number() - revocations.size();
             for (Revocation revocation : revocations) {
@@ -110,15 +111,15 @@ final class RevocationLog {
         }
     }
 
-    static Position last(OwnConnection connection, RevocationStatements statements) throws SQLException {
+    static Revision last(OwnConnection connection, RevocationStatements statements) throws SQLException {
         try (PreparedStatement statement = connection.prepare(statements.last());
                 ResultSet rows = statement.executeQuery()) {
-            return rows.next() ? new Position(rows.getLong(1), rows.getLong(2)) : Position.NONE;
+            return rows.next() ? new Revision(rows.getLong(1), rows.getLong(2)) : Revision.NONE;
         }
     }
 
     /** What comes behind this position; of {@code null}, what comes behind the one to begin at. */
-    static Page read(OwnConnection connection, RevocationStatements statements, @Nullable Position from)
+    static Page read(OwnConnection connection, RevocationStatements statements, @Nullable Revision from)
             throws SQLException {
         if (from != null) {
             return new Page(null, from, rows(connection, statements, from));
@@ -127,9 +128,9 @@ final class RevocationLog {
         return new Page(beginning, beginning.from(), rows(connection, statements, beginning.from()));
     }
 
-    private static Beginning beginning(OwnConnection connection, RevocationStatements statements, Position end)
+    private static Beginning beginning(OwnConnection connection, RevocationStatements statements, Revision end)
             throws SQLException {
-        long since = end.earlier(RevocationListeners.REMEMBERED);
+        long since = end.earlier(RevocationListeners.REMEMBERED).milliseconds();
         try (PreparedStatement statement = connection.prepare(statements.span())) {
             statement.setLong(1, since);
             try (ResultSet rows = statement.executeQuery()) {
@@ -139,14 +140,14 @@ final class RevocationLog {
                 long newest = rows.getLong(3);
                 // Zero, which is no number, stands for NULL: there are none.
                 if (newest < end.number() || first == 0) {
-                    return new Beginning(end, end, end.equals(Position.NONE));
+                    return new Beginning(end, end, end.equals(Revision.NONE));
                 }
-                return new Beginning(new Position(since, first - 1), end, oldest == 1 || oldest < first);
+                return new Beginning(new Revision(since, first - 1), end, oldest == 1 || oldest < first);
             }
         }
     }
 
-    private static List<Row> rows(OwnConnection connection, RevocationStatements statements, Position from)
+    private static List<Row> rows(OwnConnection connection, RevocationStatements statements, Revision from)
             throws SQLException {
         List<Row> found = new ArrayList<>();
         try (PreparedStatement statement = connection.prepare(statements.read())) {
@@ -155,7 +156,7 @@ final class RevocationLog {
                 while (rows.next()) {
                     byte[] json = rows.getBytes(3);
                     found.add(new Row(
-                            new Position(rows.getLong(1), rows.getLong(2)),
+                            new Revision(rows.getLong(1), rows.getLong(2)),
                             Revocation.parse(new String(json, StandardCharsets.UTF_8))));
                 }
             }
@@ -164,7 +165,7 @@ final class RevocationLog {
     }
 
     /** A few of those that are more than are kept, when this is the last. */
-    static void removeOld(OwnConnection connection, RevocationStatements statements, Position last)
+    static void removeOld(OwnConnection connection, RevocationStatements statements, Revision last)
             throws SQLException {
         long oldest;
         try (PreparedStatement statement = connection.prepare(statements.oldest());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.jdbc;
 
+import io.github.realtimeticket.RecentRevocations;
+import io.github.realtimeticket.Revision;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketStoreException;
@@ -18,23 +20,21 @@ import java.util.function.Supplier;
 
 /**
  * Adds what is revoked, many in one transaction, and one of these at a time, so that a process waits for the row that they lock on one
- * connection. Remembers for a minute what it has added. Thread-safe.
+ * connection. Thread-safe.
  */
 final class RevocationWriter {
 
     private static final System.Logger LOG = System.getLogger(Revocations.class.getName());
 
-    private static final Duration AGAIN = Duration.ofMinutes(1);
-    private static final int MOST_AGAIN = 10_000;
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final int MOST_AT_ONCE = 100;
     private static final int ADDED_PER_STEP = RevocationLog.STEP / 2;
 
     private final Database database;
-    private final Supplier<Position> highest;
-    private final Consumer<Position> whenAdded;
+    private final Supplier<Revision> highest;
+    private final Consumer<Revision> whenAdded;
+    private final RecentRevocations recent;
     private final Queue<Adding> waiting = new ArrayDeque<>();
-    private final Queue<Own> own = new ArrayDeque<>();
     private boolean adding;
 
     // For whoever adds, one at a time.
@@ -42,21 +42,15 @@ final class RevocationWriter {
 
     private record Adding(Revocation revocation, CompletableFuture<Void> outcome) {}
 
-    /** What this process has revoked, and when. */
-    private record Own(Revocation revocation, long nanoTime) {
-        boolean isOld() {
-            return System.nanoTime() - nanoTime > AGAIN.toNanos();
-        }
-    }
-
     /**
      * @param highest the last position that is known, which what is added is behind
      * @param whenAdded is told the position of what has been added, before whoever revoked is
      */
-    RevocationWriter(Database database, Supplier<Position> highest, Consumer<Position> whenAdded) {
+    RevocationWriter(Database database, Supplier<Revision> highest, Consumer<Revision> whenAdded) {
         this.database = database;
         this.highest = highest;
         this.whenAdded = whenAdded;
+        recent = new RecentRevocations(this::revoke, work -> database.later(work, PAUSE));
     }
 
     CompletionStage<Void> revoke(Revocation revocation) {
@@ -123,10 +117,10 @@ final class RevocationWriter {
     private void add() {
         List<Adding> next = new ArrayList<>();
         try {
-            Position last = database.ask((connection, statements) -> {
+            Revision last = database.ask((connection, statements) -> {
                 // Now that there is a connection: to wait for it may have taken more time than they had.
                 next.addAll(next());
-                return next.isEmpty() ? Position.NONE : add(connection, statements.revocations(), next);
+                return next.isEmpty() ? Revision.NONE : add(connection, statements.revocations(), next);
             });
             if (!next.isEmpty()) {
                 added(next, last);
@@ -137,20 +131,15 @@ final class RevocationWriter {
         }
     }
 
-    private Position add(OwnConnection connection, RevocationStatements statements, List<Adding> next)
+    private Revision add(OwnConnection connection, RevocationStatements statements, List<Adding> next)
             throws SQLException {
         List<Revocation> revocations = next.stream().map(Adding::revocation).toList();
         return RevocationLog.add(
                 connection, statements, revocations, highest.get().milliseconds() + 1);
     }
 
-    private void added(List<Adding> next, Position last) {
-        synchronized (own) {
-            next.forEach(each -> own.add(new Own(each.revocation(), System.nanoTime())));
-            while (own.size() > MOST_AGAIN || (!own.isEmpty() && own.element().isOld())) {
-                Own unused = own.remove();
-            }
-        }
+    private void added(List<Adding> next, Revision last) {
+        next.forEach(each -> recent.add(each.revocation()));
         whenAdded.accept(last);
         next.forEach(each -> each.outcome().complete(null));
         added += next.size();
@@ -160,9 +149,9 @@ final class RevocationWriter {
         }
     }
 
-    private void removeOld(Position last) {
+    private void removeOld(Revision last) {
         try {
-            Position unused = database.ask((connection, statements) -> {
+            Revision unused = database.ask((connection, statements) -> {
                 RevocationLog.removeOld(connection, statements.revocations(), last);
                 return last;
             });
@@ -175,21 +164,6 @@ final class RevocationWriter {
 
     /** Adds once more what was added within the last minute: a failover may have lost it before everybody had read it. */
     void addAgain() {
-        List<Own> again;
-        synchronized (own) {
-            again = List.copyOf(own);
-            own.clear();
-        }
-        again.forEach(this::addAgain);
-    }
-
-    private void addAgain(Own lost) {
-        if (!lost.isOld()) {
-            CompletionStage<Void> unused = revoke(lost.revocation()).whenComplete((nothing, fault) -> {
-                if (fault != null) {
-                    database.later(() -> addAgain(lost), PAUSE);
-                }
-            });
-        }
+        recent.revokeAgain();
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param lock the same as find, and nobody else can change the row until the transaction ends
  * @param trace puts a value in the place of the one of a row
  * @param makeRoom removes an expired row by its hash
- * @param findExpired a few expired rows; locks none, so that who redeems waits for nobody who cleans
+ * @param findExpired a few expired rows; locks none, so that whoever redeems waits for nobody who cleans
  * @param removeExpired as many as {@link #STEP} expired rows by their hashes
  * @param revocations what is said of what is revoked
  * @param queryTimeout whether the driver's time limit for a statement costs little; H2's is a statement, after which it compiles all

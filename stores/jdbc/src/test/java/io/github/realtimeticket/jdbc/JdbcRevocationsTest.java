@@ -276,7 +276,7 @@ class JdbcRevocationsTest {
                 revoke(store, Revocation.session("after"));
 
                 Samples.await(() -> heard.revoked.contains(Revocation.session("after")));
-                assertThat(log.said(Level.WARNING)).singleElement().asString().contains("the number 2");
+                assertThat(log.said(Level.WARNING)).singleElement().asString().contains("-2: ");
             }
         }
     }

@@ -62,7 +62,7 @@ class StorageDetailsTest {
                     case MARIADB, MYSQL -> "SET time_zone = '-07:00'";
                 };
         var config = database.config(2);
-        // Another time zone than that of who redeems.
+        // Another time zone than that of whoever redeems.
         config.setConnectionInitSql(session);
         try (var elsewhere = new HikariDataSource(config);
                 HikariDataSource pool = database.pool(2);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.redis;
 
+import io.github.realtimeticket.Revision;
 import io.github.realtimeticket.RevocationListeners;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,11 +26,11 @@ final class Progress {
     private final Map<Operation<?>, Waiting> waiting = new LinkedHashMap<>();
 
     /** Up to where has been told, in which history; {@code null} if that is to be found out. */
-    private @Nullable StreamId position;
+    private @Nullable Revision position;
 
     private @Nullable String history;
-    private StreamId required = StreamId.NONE;
-    private StreamId known = StreamId.NONE;
+    private Revision required = Revision.NONE;
+    private Revision known = Revision.NONE;
 
     // When what comes next was read. At first it is hoped that it will be, soon.
     private long readAt = System.nanoTime();
@@ -48,11 +49,11 @@ final class Progress {
     private boolean closed;
 
     /** What a take waits for. */
-    private record Waiting(@Nullable String history, StreamId end, Runnable then) {}
+    private record Waiting(@Nullable String history, Revision end, Runnable then) {}
 
     /** From where to read on, or {@code null}, and how things stand before: whether {@code more} than this is known to be there. */
     record Next(
-            @Nullable StreamId from, boolean elsewhere, boolean doubtful, boolean soon, boolean more, long doubts) {}
+            @Nullable Revision from, boolean elsewhere, boolean doubtful, boolean soon, boolean more, long doubts) {}
 
     Progress(RedisAccess access, Duration timeout) {
         Duration most = timeout.multipliedBy(3).dividedBy(4);
@@ -61,7 +62,7 @@ final class Progress {
     }
 
     synchronized @Nullable String revision() {
-        return foreignIds || (position == null && known.equals(StreamId.NONE)) ? null : known.toString();
+        return foreignIds || (position == null && known.equals(Revision.NONE)) ? null : known.toString();
     }
 
     synchronized boolean isCurrent() {
@@ -84,7 +85,7 @@ final class Progress {
      *
      * @param end {@code null} if it could not be found out
      */
-    void whenTold(@Nullable String in, @Nullable StreamId end, Operation<?> operation, Runnable then) {
+    void whenTold(@Nullable String in, @Nullable Revision end, Operation<?> operation, Runnable then) {
         if (operation.isDone()) {
             // Failed, so that nobody is let in: what it does not know leaves no doubt.
             return;
@@ -111,12 +112,12 @@ final class Progress {
     }
 
     /** Something has been read here, and there is nothing. */
-    private boolean isGone(@Nullable String in, StreamId end) {
-        return end.equals(StreamId.NONE) && position != null && !position.equals(StreamId.NONE) && isOf(in);
+    private boolean isGone(@Nullable String in, Revision end) {
+        return end.equals(Revision.NONE) && position != null && !position.equals(Revision.NONE) && isOf(in);
     }
 
     private boolean isTold(Waiting take) {
-        return position != null && isOf(take.history()) && position.compareTo(StreamId.max(take.end(), required)) >= 0;
+        return position != null && isOf(take.history()) && position.compareTo(Revision.max(take.end(), required)) >= 0;
     }
 
     private void goOn(Operation<?> late) {
@@ -139,7 +140,7 @@ final class Progress {
         }
         behind = true;
         if (isOf(take.history())) {
-            required = StreamId.max(required, take.end());
+            required = Revision.max(required, take.end());
         } else {
             doubts++;
             elsewhere = true;
@@ -164,17 +165,17 @@ final class Progress {
      *
      * @return whether something may be missing that was revoked just before
      */
-    boolean begin(StreamId end, @Nullable Replication now, boolean gap) {
+    boolean begin(Revision end, @Nullable Replication now, boolean gap) {
         boolean missing;
         synchronized (this) {
             String in = now == null ? null : now.id();
             missing = gap || (history != null && !history.equals(in));
-            required = missing ? end : StreamId.max(required, end);
+            required = missing ? end : Revision.max(required, end);
             history = in;
             position = end.earlier(RevocationListeners.REMEMBERED);
             known = end;
         }
-        told(StreamId.NONE);
+        told(Revision.NONE);
         return missing;
     }
 
@@ -191,7 +192,7 @@ final class Progress {
     }
 
     /** The stream has been read, and told, up to here: {@code all} of it, or a part. */
-    void read(StreamId end, Next asked, boolean all) {
+    void read(Revision end, Next asked, boolean all) {
         synchronized (this) {
             readAt = System.nanoTime();
             foreignIds = false;
@@ -200,12 +201,12 @@ final class Progress {
         told(end);
     }
 
-    private void told(StreamId end) {
+    private void told(Revision end) {
         List<Waiting> over = new ArrayList<>();
         synchronized (this) {
-            StreamId now = StreamId.max(Objects.requireNonNull(position), end);
+            Revision now = Revision.max(Objects.requireNonNull(position), end);
             position = now;
-            known = StreamId.max(known, now);
+            known = Revision.max(known, now);
             behind = behind && !hasToldAll();
             for (Waiting take : waiting.values()) {
                 if (isTold(take)) {
@@ -222,14 +223,14 @@ final class Progress {
     }
 
     /** Up to where something may have been lost in a stream that ends here. */
-    synchronized StreamId lost(StreamId end) {
-        return StreamId.max(StreamId.max(known, required), end);
+    synchronized Revision lost(Revision end) {
+        return Revision.max(Revision.max(known, required), end);
     }
 
     /** This process has revoked something itself. */
-    synchronized void revoked(@Nullable String in, StreamId id) {
+    synchronized void revoked(@Nullable String in, Revision id) {
         if (isOf(in)) {
-            known = StreamId.max(known, id);
+            known = Revision.max(known, id);
         }
     }
 

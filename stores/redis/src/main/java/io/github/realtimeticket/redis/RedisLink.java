@@ -91,7 +91,7 @@ final class RedisLink implements AutoCloseable {
 
     // A connection that has answered nothing for half of an operation's time may be one whose other end is silently
     // gone. In the first half, answers to what was sent before may still have come.
-    // It is left first, so that who is told of the failure finds the way free for the next ticket.
+    // It is left first, so that whoever is told of the failure finds the way free for the next ticket.
     private void giveUp(Operation<?> operation) {
         TicketConnection connection = operation.connection();
         boolean silent = connection != null && connection.isSilentSince(operation.start + timeout.toNanos() / 2);

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.redis;
 
+import io.github.realtimeticket.RecentRevocations;
+import io.github.realtimeticket.Revision;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.RevocationListener;
 import io.github.realtimeticket.RevocationListeners;
 import io.github.realtimeticket.Revocations;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -18,23 +17,13 @@ final class RedisRevocations implements Revocations, AutoCloseable {
 
     static final Duration PAUSE = Duration.ofMillis(100);
 
-    private static final Duration AGAIN = Duration.ofMinutes(1);
-    private static final int MOST_AGAIN = 10_000;
-
     private final RedisLink store;
     private final RedisAccess access;
     private final RevocationStream stream;
     private final Progress progress;
     private final RevocationListeners told = new RevocationListeners();
-    private final Queue<Own> own = new ArrayDeque<>();
+    private final RecentRevocations recent;
     private final RevocationReader reader;
-
-    /** What this process has revoked, and when. */
-    private record Own(Revocation revocation, long nanoTime) {
-        boolean isOld() {
-            return Progress.isOver(nanoTime, AGAIN);
-        }
-    }
 
     RedisRevocations(
             RedisLink store, RedisAccess access, Duration timeout, Greeting greeting, RevocationStream stream) {
@@ -42,6 +31,7 @@ final class RedisRevocations implements Revocations, AutoCloseable {
         this.access = access;
         this.stream = stream;
         progress = new Progress(access, timeout);
+        recent = new RecentRevocations(this::revoke, work -> access.later(work, PAUSE.toNanos()));
         reader = new RevocationReader(this, access, timeout, greeting, told, progress);
     }
 
@@ -55,7 +45,7 @@ final class RedisRevocations implements Revocations, AutoCloseable {
 
     @Override
     public CompletionStage<Void> revoke(Revocation revocation) {
-        CompletionStage<StreamId> added =
+        CompletionStage<Revision> added =
                 store.run((connection, operation) -> stream.add(connection, operation, revocation, (id, fault) -> {
                     if (id == null) {
                         operation.fail(Objects.requireNonNull(fault));
@@ -68,35 +58,15 @@ final class RedisRevocations implements Revocations, AutoCloseable {
         return added.thenAccept(id -> {});
     }
 
-    private void added(Revocation revocation, StreamId id, @Nullable Replication now, Operation<StreamId> operation) {
+    private void added(Revocation revocation, Revision id, @Nullable Replication now, Operation<Revision> operation) {
         progress.revoked(now == null ? null : now.id(), id);
-        synchronized (own) {
-            own.add(new Own(revocation, System.nanoTime()));
-            while (own.size() > MOST_AGAIN || own.element().isOld()) {
-                own.remove();
-            }
-        }
+        recent.add(revocation);
         operation.complete(id);
     }
 
     /** A replica that has become the primary may have missed what was revoked just before. */
     void revokeAgain() {
-        List<Own> again;
-        synchronized (own) {
-            again = List.copyOf(own);
-            own.clear();
-        }
-        again.forEach(this::again);
-    }
-
-    private void again(Own revoked) {
-        if (!revoked.isOld()) {
-            CompletionStage<Void> unused = revoke(revoked.revocation()).whenComplete((nothing, fault) -> {
-                if (fault != null) {
-                    access.later(() -> again(revoked), PAUSE.toNanos());
-                }
-            });
-        }
+        recent.revokeAgain();
     }
 
     @Override

@@ -241,17 +241,8 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
     public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
         byte[] key = keys.of(ticket);
         RedisRevocations feed = revocations;
-        return redis.run((connection, operation) -> {
-            take(Taking.of(connection, operation, check, feed), key);
-        });
-    }
-
-    private void take(Taking<?> taking, byte[] key) {
-        if (cluster) {
-            taking.fromCluster(key);
-        } else {
-            taking.fromServer(key);
-        }
+        return redis.run((connection, operation) ->
+                Taking.of(connection, operation, check, feed).start(key));
     }
 
     /** With traces of used tickets, under the tickets' keys until their time is over (T19). */
@@ -260,8 +251,9 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
         return Optional.of((ticket, presentation) -> {
             byte[] key = keys.of(ticket);
             RedisRevocations feed = revocations;
-            return redis.run((connection, operation) ->
-                    take(Taking.leavingTrace(connection, operation, check, feed, presentation), key));
+            return redis.run(
+                    (connection, operation) -> Taking.leavingTrace(connection, operation, check, feed, presentation)
+                            .start(key));
         });
     }
 

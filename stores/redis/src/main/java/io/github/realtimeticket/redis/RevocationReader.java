@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.redis;
 
+import io.github.realtimeticket.Revision;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.RevocationListeners;
-import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.redis.RevocationStream.Entry;
 import java.time.Duration;
@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * thread. Each step is handed on by the one before, so that no state of its own needs a lock.
  */
 final class RevocationReader {
-
-    private static final System.Logger LOG = System.getLogger(Revocations.class.getName());
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
     private static final Duration AWAY = Duration.ofSeconds(1);
@@ -37,12 +34,11 @@ final class RevocationReader {
     private @Nullable TicketConnection checked;
     private long answeredAt = System.nanoTime();
     private long begunAt = System.nanoTime() - AWAY.toNanos();
-    private long unreadableAt = System.nanoTime() - TimeUnit.HOURS.toNanos(1);
     private boolean gap;
     private boolean catchingUp;
 
     /** What was told first since it has begun, and how much. */
-    private @Nullable StreamId first;
+    private @Nullable Revision first;
 
     private int count;
 
@@ -91,7 +87,7 @@ final class RevocationReader {
 
     private void ask(TicketConnection connection, Operation<Runnable> operation) {
         Progress.Next next = progress.next();
-        StreamId from = next.from();
+        Revision from = next.from();
         RevocationStream stream = feed.stream();
         if (next.elsewhere()) {
             connection.leave();
@@ -136,7 +132,7 @@ final class RevocationReader {
     }
 
     private void begin(List<Entry> last, @Nullable Replication now) {
-        StreamId end = RevocationStream.end(last);
+        Revision end = RevocationStream.end(last);
         if (gap && last.isEmpty()) {
             beginStream();
         }
@@ -196,7 +192,7 @@ final class RevocationReader {
             entry.revocation()
                     .ifPresentOrElse(
                             revocation -> told.revoked(revocation, entry.id().toString()),
-                            () -> unreadable(entry.id()));
+                            () -> told.unreadable(entry.id().toString()));
         }
         count += catchingUp ? entries.size() : 0;
         if (catchingUp && all && first != null) {
@@ -205,16 +201,6 @@ final class RevocationReader {
             if (count >= RevocationStream.LENGTH) {
                 told.lost(first.toString());
             }
-        }
-    }
-
-    private void unreadable(StreamId id) {
-        if (Progress.isOver(unreadableAt, Duration.ofMinutes(1))) {
-            unreadableAt = System.nanoTime();
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "The stream of revocations has something in it that cannot be read, such as the entry " + id
-                            + ": whatever was to end has not ended");
         }
     }
 

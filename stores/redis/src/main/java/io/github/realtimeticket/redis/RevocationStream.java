@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.redis;
 
+import io.github.realtimeticket.Revision;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.TicketStoreException;
 import io.lettuce.core.StreamMessage;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -39,7 +41,7 @@ final class RevocationStream {
     }
 
     /** @param revocation what was revoked, if it can be read */
-    record Entry(StreamId id, Optional<Revocation> revocation) {}
+    record Entry(Revision id, Optional<Revocation> revocation) {}
 
     /** Tells the entries, or a fault: a {@link TicketStoreException} if they have an id that is none. */
     interface Reader extends BiConsumer<@Nullable List<Entry>, @Nullable Throwable> {}
@@ -49,7 +51,7 @@ final class RevocationStream {
             TicketConnection connection,
             Operation<?> operation,
             Revocation revocation,
-            BiConsumer<@Nullable StreamId, @Nullable Throwable> then) {
+            BiConsumer<@Nullable Revision, @Nullable Throwable> then) {
         connection.send(
                 operation,
                 CommandType.XADD,
@@ -60,11 +62,11 @@ final class RevocationStream {
                         .add("*")
                         .add(FIELD)
                         .add(revocation.json().getBytes(StandardCharsets.UTF_8)),
-                reading(StreamId::of, then));
+                reading(RevocationStream::id, then));
     }
 
     /** {@code XREAD COUNT 1000 BLOCK 500 STREAMS ticket-revocations 1767225600000-0}: what comes after this, or in a while. */
-    void after(StreamId id, Duration wait, TicketConnection connection, Operation<?> operation, Reader then) {
+    void after(Revision id, Duration wait, TicketConnection connection, Operation<?> operation, Reader then) {
         CommandArgs<byte[], byte[]> arguments = new CommandArgs<>(ByteArrayCodec.INSTANCE)
                 .add("COUNT")
                 .add(COUNT)
@@ -83,29 +85,27 @@ final class RevocationStream {
     }
 
     /** {@code XREVRANGE ticket-revocations 1767225600000-0 1767225600000-0 COUNT 1}: this one, if it is still there. */
-    void at(StreamId id, TicketConnection connection, Operation<?> operation, Reader then) {
-        send(
-                connection,
-                operation,
-                CommandType.XREVRANGE,
-                new StreamMessageListOutput<>(ByteArrayCodec.INSTANCE, key),
-                range(id.toString(), id.toString()),
-                then);
+    void at(Revision id, TicketConnection connection, Operation<?> operation, Reader then) {
+        first(id.toString(), id.toString(), connection, operation, then);
     }
 
     /** {@code XREVRANGE ticket-revocations + - COUNT 1}: the last one, if there is any. */
     void last(TicketConnection connection, Operation<?> operation, Reader then) {
+        first("+", "-", connection, operation, then);
+    }
+
+    private void first(String from, String to, TicketConnection connection, Operation<?> operation, Reader then) {
         send(
                 connection,
                 operation,
                 CommandType.XREVRANGE,
                 new StreamMessageListOutput<>(ByteArrayCodec.INSTANCE, key),
-                range("+", "-"),
+                range(from, to),
                 then);
     }
 
     /** The same for the id of the last one, to be sent by others. */
-    Sent<?> end(TicketConnection connection, BiConsumer<@Nullable StreamId, @Nullable Throwable> then) {
+    Sent<?> end(TicketConnection connection, BiConsumer<@Nullable Revision, @Nullable Throwable> then) {
         return connection.command(
                 CommandType.XREVRANGE,
                 new StreamMessageListOutput<>(ByteArrayCodec.INSTANCE, key),
@@ -113,10 +113,10 @@ final class RevocationStream {
                 reading(messages -> end(entries(messages)), then));
     }
 
-    /** The id of the last of these; {@link StreamId#NONE} if there is none. */
-    static StreamId end(List<Entry> entries) {
+    /** The id of the last of these; {@link Revision#NONE} if there is none. */
+    static Revision end(List<Entry> entries) {
         return entries.isEmpty()
-                ? StreamId.NONE
+                ? Revision.NONE
                 : entries.get(entries.size() - 1).id();
     }
 
@@ -147,6 +147,16 @@ final class RevocationStream {
         };
     }
 
+    // One with more digits than a clock would give it is no revision (T16).
+    private static Revision id(@Nullable String text) {
+        try {
+            return Revision.of(Objects.requireNonNullElse(text, ""));
+        } catch (IllegalArgumentException e) {
+            throw new TicketStoreException(
+                    "The stream of revocations has an id of more than 18 digits, which no clock gives. Delete the stream");
+        }
+    }
+
     private CommandArgs<byte[], byte[]> range(String from, String to) {
         return keyed().add(from).add(to).add("COUNT").add(1);
     }
@@ -159,7 +169,7 @@ final class RevocationStream {
         return messages == null
                 ? List.of()
                 : messages.stream()
-                        .map(message -> new Entry(StreamId.of(message.getId()), revocation(message.getBody())))
+                        .map(message -> new Entry(id(message.getId()), revocation(message.getBody())))
                         .toList();
     }
 

@@ -3,6 +3,7 @@ package io.github.realtimeticket.redis;
 
 import io.github.realtimeticket.Presentation;
 import io.github.realtimeticket.RememberingTicketStore.Taken;
+import io.github.realtimeticket.Revision;
 import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.TicketValueCodec;
@@ -73,7 +74,7 @@ final class Taking<T> {
     private final @Nullable RedisRevocations feed;
     private final Answers<T> answers;
     private final byte @Nullable [] trace;
-    private @Nullable CompletableFuture<@Nullable StreamId> endElsewhere;
+    private @Nullable CompletableFuture<@Nullable Revision> endElsewhere;
 
     private Taking(
             TicketConnection connection,
@@ -109,7 +110,15 @@ final class Taking<T> {
         return new Taking<>(connection, operation, check, feed, TRACED, trace);
     }
 
-    void fromServer(byte[] key) {
+    void start(byte[] key) {
+        if (connection.isOfCluster()) {
+            fromCluster(key);
+        } else {
+            fromServer(key);
+        }
+    }
+
+    private void fromServer(byte[] key) {
         var behind = new ArrayList<>(connection.historyBehind());
         if (feed != null) {
             behind.add(connection.end(feed.stream()));
@@ -118,9 +127,9 @@ final class Taking<T> {
     }
 
     /** In a Cluster the stream may be on another node, which is asked at the same time. */
-    void fromCluster(byte[] key) {
+    private void fromCluster(byte[] key) {
         if (feed != null) {
-            var end = new CompletableFuture<@Nullable StreamId>();
+            var end = new CompletableFuture<@Nullable Revision>();
             endElsewhere = end;
             connection.send(feed.stream().end(connection, (id, fault) -> {
                 boolean unused = id == null ? end.completeExceptionally(fault) : end.complete(id);
@@ -223,7 +232,7 @@ final class Taking<T> {
         }
     }
 
-    private CompletableFuture<@Nullable StreamId> within(Progress told, CompletableFuture<@Nullable StreamId> end) {
+    private CompletableFuture<@Nullable Revision> within(Progress told, CompletableFuture<@Nullable Revision> end) {
         return end.isDone() ? end : end.completeOnTimeout(null, told.patience(operation), TimeUnit.NANOSECONDS);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.redis;
 
+import io.github.realtimeticket.Revision;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -26,7 +27,7 @@ final class TicketConnection {
     private final History history = new History(this);
     private final List<Behind<?>> historyAlone = List.of(history.behind());
 
-    private @Nullable Behind<StreamId> end;
+    private @Nullable Behind<Revision> end;
     private volatile boolean withoutGetdel;
     private volatile boolean left;
     private volatile long answered = System.nanoTime();
@@ -177,7 +178,7 @@ final class TicketConnection {
     }
 
     /** The question for the end of the stream of revocations, of which a store has one. */
-    synchronized Behind<StreamId> end(RevocationStream stream) {
+    synchronized Behind<Revision> end(RevocationStream stream) {
         if (end == null) {
             end = new Behind<>(this, then -> stream.end(this, then));
         }

@@ -22,7 +22,7 @@ public final class TicketKeys {
         this.prefix = Objects.requireNonNull(prefix, "prefix");
     }
 
-    /** {@value #DEFAULT_PREFIX} and the ticket's hash: who reads the keys cannot redeem. The form to use. */
+    /** {@value #DEFAULT_PREFIX} and the ticket's hash: whoever reads the keys cannot redeem. The form to use. */
     public static TicketKeys hashed() {
         return hashed(DEFAULT_PREFIX);
     }
@@ -35,7 +35,7 @@ public final class TicketKeys {
     /**
      * A prefix, which may be empty, and the ticket itself, for issuers and backends that do it this way.
      *
-     * <p><b>Security:</b> who can list the keys, or reads a backup or the slow log, can redeem. With an empty prefix, anybody who asks a
+     * <p><b>Security:</b> whoever can list the keys, or reads a backup or the slow log, can redeem. With an empty prefix, anybody who asks a
      * gate can name, and so delete, every string whose key is 22 to 64 letters, digits, {@code -} or {@code _}: nothing else may be in
      * that database, and a store says so at WARNING when it is made.
      */

@@ -18,7 +18,10 @@ import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.RememberingTicketStore.Taken;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketBinding;
+import io.github.realtimeticket.TicketLogin;
 import io.github.realtimeticket.TicketStoreException;
+import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.fixtures.FreePorts;
 import io.github.realtimeticket.fixtures.Log;
 import io.github.realtimeticket.fixtures.Redis;
@@ -114,6 +117,20 @@ class ClusterTest {
             assertThat(presented(store, ticket(), first)).isEqualTo(Taken.NOTHING);
             assertThat(tickets).allMatch(ticket -> take(store, ticket).isEmpty());
             assertThat(NODES).allMatch(node -> node.cli().dbsize() == 0);
+        }
+    }
+
+    @Test
+    void t15_inAClusterATicketThatSaysItsTraceIsRedeemed() {
+        String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        var traced =
+                new TicketValue(ALICE.holder(), TicketBinding.none(), null, List.of(), TicketLogin.none(), null, trace);
+        Ticket ticket = ticket();
+
+        try (RedisTicketStore store = patientCluster(uri())) {
+            assertThat(await(store.put(ticket, traced, Duration.ofMinutes(1)))).isTrue();
+
+            assertThat(take(store, ticket)).contains(traced);
         }
     }
 

@@ -530,7 +530,7 @@ class RedisRevocationsTest {
             await(() -> heard.revocations.size() == 1);
 
             assertThat(heard.revocations).containsExactly(Revocation.holder(7));
-            assertThat(log.said(Level.WARNING)).singleElement().asString().contains("cannot be read");
+            assertThat(log.said(Level.WARNING)).first().asString().contains("cannot be read");
         }
     }
 

@@ -40,17 +40,7 @@ public final class RealtimeTicketAutoConfiguration {
     @ConditionalOnMissingBean(TicketStore.class)
     InMemoryTicketStore realtimeTicketStore(RealtimeTicketProperties properties, Environment environment) {
         properties.requireStore(RealtimeTicketProperties.Store.MEMORY);
-        UnreadSettings.warn(
-                environment,
-                "realtime-ticket.store is memory",
-                "redis.url",
-                "redis.timeout",
-                "redis.history",
-                "redis.revocations.key",
-                "key-mode",
-                "key-prefix",
-                "jdbc.timeout",
-                "jdbc.initialize-schema");
+        UnreadSettings.warn(environment, RealtimeTicketProperties.Store.MEMORY);
         LOG.info(
                 "Tickets are kept in the memory of this process: only this process can redeem them, and they are gone when it"
                         + " ends. Set realtime-ticket.store=redis, or jdbc, to share them between processes.");

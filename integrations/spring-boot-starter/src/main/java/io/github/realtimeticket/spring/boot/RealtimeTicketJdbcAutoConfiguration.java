@@ -50,16 +50,7 @@ public final class RealtimeTicketJdbcAutoConfiguration {
     JdbcTicketStore realtimeTicketStore(
             RealtimeTicketProperties properties, DataSource dataSource, Environment environment) {
         properties.requireStore(RealtimeTicketProperties.Store.JDBC);
-        UnreadSettings.warn(
-                environment,
-                "realtime-ticket.store is jdbc",
-                "memory.maximum",
-                "redis.url",
-                "redis.timeout",
-                "redis.history",
-                "redis.revocations.key",
-                "key-mode",
-                "key-prefix");
+        UnreadSettings.warn(environment, RealtimeTicketProperties.Store.JDBC);
         LOG.info("Tickets are kept in the application's database, in the table {}", JdbcTicketStore.DEFAULT_TABLE);
         return JdbcTicketStore.builder(dataSource)
                 .timeout(WrongProperty.timeout("jdbc.timeout", properties.jdbc().timeout()))

@@ -54,12 +54,7 @@ public final class RealtimeTicketRedisAutoConfiguration {
             ObjectProvider<SslBundles> bundles,
             Environment environment) {
         properties.requireStore(RealtimeTicketProperties.Store.REDIS);
-        UnreadSettings.warn(
-                environment,
-                "realtime-ticket.store is redis",
-                "memory.maximum",
-                "jdbc.timeout",
-                "jdbc.initialize-schema");
+        UnreadSettings.warn(environment, RealtimeTicketProperties.Store.REDIS);
         Duration timeout =
                 WrongProperty.timeout("redis.timeout", properties.redis().timeout());
         String stream = properties.redis().revocations().key();

@@ -7,7 +7,10 @@ import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.spring.boot.RealtimeTicketProperties.Store;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -31,6 +34,9 @@ final class UnreadSettings {
     /** Those that an environment variable may name as REALTIME_TICKET_REDIS_…, which no map of them all shows. */
     private static final List<String> USUAL =
             List.of("host", "port", "db", "database", "username", "password", "socket-timeout");
+
+    /** Of the tables, which may be made for a store of the application's own, too. */
+    private static final String SCHEMA = "jdbc.initialize-schema";
 
     private static final String OWN = "the application has a %s of its own";
 
@@ -65,22 +71,9 @@ final class UnreadSettings {
     /** Warns of settings of what the application has made itself, or has switched off. */
     static void warn(ApplicationContext context) {
         Environment environment = context.getEnvironment();
-        boolean ownStore = warn(
-                context,
-                TicketStore.class,
-                "realtimeTicketStore",
-                "store",
-                "memory.maximum",
-                "redis.url",
-                "redis.timeout",
-                "redis.history",
-                "redis.revocations.key",
-                "key-mode",
-                "key-prefix",
-                "jdbc.timeout");
-        if (ownStore && !context.containsBean("realtimeTicketSchema")) {
-            warn(environment, OWN.formatted("TicketStore"), "jdbc.initialize-schema");
-        }
+        Stream<String> ofStores = Stream.concat(Stream.of("store"), settings(EnumSet.allOf(Store.class)))
+                .filter(name -> !name.equals(SCHEMA) || !context.containsBean("realtimeTicketSchema"));
+        boolean ownStore = warn(context, TicketStore.class, "realtimeTicketStore", ofStores.toArray(String[]::new));
         if (ownStore
                 && environment.getProperty("realtime-ticket.revocations.enabled", Boolean.class, false)
                 && context.getBeanNamesForType(Revocations.class).length == 0) {
@@ -121,8 +114,30 @@ final class UnreadSettings {
         return own;
     }
 
+    /** Warns of settings of other stores than this one. */
+    static void warn(Environment environment, Store made) {
+        String[] others = settings(EnumSet.complementOf(EnumSet.of(made))).toArray(String[]::new);
+        warn(environment, "realtime-ticket.store is " + made.name().toLowerCase(Locale.ROOT), others);
+    }
+
+    /** What is read for these stores alone, without {@code realtime-ticket.}. */
+    private static Stream<String> settings(Set<Store> stores) {
+        return stores.stream().flatMap(store -> switch (store) {
+            case MEMORY -> Stream.of("memory.maximum");
+            case REDIS ->
+                Stream.of(
+                        "redis.url",
+                        "redis.timeout",
+                        "redis.history",
+                        "redis.revocations.key",
+                        "key-mode",
+                        "key-prefix");
+            case JDBC -> Stream.of("jdbc.timeout", SCHEMA);
+        });
+    }
+
     /** Warns of those of these settings, named without {@code realtime-ticket.}, that have been made and have no effect. */
-    static void warn(Environment environment, String why, String... names) {
+    private static void warn(Environment environment, String why, String... names) {
         String unread = Stream.of(names)
                 .map(name -> "realtime-ticket." + name)
                 .filter(name -> environment.containsProperty(name) || environment.containsProperty(name + "[0]"))

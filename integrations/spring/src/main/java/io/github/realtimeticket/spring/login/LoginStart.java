@@ -49,7 +49,7 @@ public final class LoginStart implements Filter {
         try {
             return Optional.ofNullable(revocations.revision());
         } catch (RuntimeException e) {
-            // Only who wants a ticket is to hear of it, from the issuer.
+            // Only whoever wants a ticket is to hear of it, from the issuer.
             return Optional.empty();
         }
     }

@@ -39,7 +39,7 @@ public final class LoginWebFilter implements WebFilter {
         try {
             return Optional.ofNullable(revocations.revision());
         } catch (RuntimeException e) {
-            // Only who wants a ticket is to hear of it, from the issuer.
+            // Only whoever wants a ticket is to hear of it, from the issuer.
             return Optional.empty();
         }
     }
