@@ -30,6 +30,7 @@ final class Progress {
     private @Nullable String history;
     private StreamId required = StreamId.NONE;
     private StreamId known = StreamId.NONE;
+    private StreamId highest = StreamId.NONE;
 
     // When what comes next was read. At first it is hoped that it will be, soon.
     private long readAt = System.nanoTime();
@@ -221,9 +222,15 @@ final class Progress {
         behind = true;
     }
 
-    /** Up to where something may have been lost in a stream that ends here. */
-    synchronized StreamId lost(StreamId end) {
-        return StreamId.max(StreamId.max(known, required), end);
+    /** The highest id so far, also of streams that are gone. */
+    synchronized StreamId highest() {
+        highest = StreamId.max(highest, StreamId.max(known, required));
+        return highest;
+    }
+
+    /** Whether it is another history, and was not read for so long that nobody adds again all that was revoked meanwhile. */
+    synchronized boolean isTooLate(@Nullable Replication now, Duration addedAgain) {
+        return now != null && history != null && !history.equals(now.id()) && isOver(readAt, addedAgain);
     }
 
     /** This process has revoked something itself. */

@@ -41,6 +41,11 @@ final class RevocationReader {
     private boolean gap;
     private boolean catchingUp;
 
+    /** Ids behind {@code begun} have been given up to {@code passed}, in a stream that is gone. */
+    private StreamId begun = StreamId.NONE;
+
+    private StreamId passed = StreamId.NONE;
+
     /** What was told first since it has begun, and how much. */
     private @Nullable StreamId first;
 
@@ -68,25 +73,32 @@ final class RevocationReader {
     }
 
     private void step() {
-        CompletionStage<Runnable> asked = link.run(this::ask);
-        CompletionStage<Runnable> unused = asked.whenComplete((answered, fault) -> {
-            try {
-                if (answered == null) {
-                    failed(fault);
-                } else {
-                    answered.run();
-                    step();
-                }
-            } catch (RuntimeException e) {
-                failed(e);
+        try {
+            CompletionStage<Runnable> asked = link.run(this::ask);
+            CompletionStage<Runnable> unused = asked.whenComplete(this::goOn);
+        } catch (Throwable e) {
+            failed(e);
+        }
+    }
+
+    private void goOn(@Nullable Runnable answered, @Nullable Throwable fault) {
+        try {
+            if (answered == null) {
+                throw Objects.requireNonNull(fault);
             }
-        });
+            answered.run();
+        } catch (Throwable e) {
+            // Whatever it is, the next step is to be made.
+            failed(e);
+            return;
+        }
+        step();
     }
 
     private void failed(Throwable fault) {
         checked = null;
-        outage.begins(fault);
         access.later(this::step, RedisRevocations.PAUSE.toNanos());
+        outage.begins(fault);
     }
 
     private void ask(TicketConnection connection, Operation<Runnable> operation) {
@@ -137,12 +149,20 @@ final class RevocationReader {
 
     private void begin(List<Entry> last, @Nullable Replication now) {
         StreamId end = RevocationStream.end(last);
-        if (gap && last.isEmpty()) {
-            beginStream();
+        StreamId highest = progress.highest();
+        boolean goesBack = end.compareTo(highest) < 0;
+        gap = gap || progress.isTooLate(now, feed.stream().addedAgain());
+        if (gap && (goesBack || last.isEmpty())) {
+            addAbove(highest);
+            throw new TicketStoreException(
+                    "The stream of revocations is gone, and nobody who may write to it has begun another one");
         }
         if (gap) {
-            told.lost(progress.lost(end).toString());
+            told.lost(end.toString());
         }
+        // An end that was not told is of another stream.
+        begun = told.remembers(end.toString()) ? end : StreamId.NONE;
+        passed = goesBack ? highest : StreamId.NONE;
         first = null;
         count = 0;
         catchingUp = true;
@@ -153,15 +173,16 @@ final class RevocationReader {
         }
     }
 
-    /** So that there is an end that everything lost is before, the same one for all, and later tickets know of. */
-    private void beginStream() {
+    /**
+     * So that there is an end that everything before is below, the same one for all, and later tickets know of. It fails if somebody else was
+     * faster.
+     */
+    private void addAbove(StreamId highest) {
         if (Progress.isOver(begunAt, AWAY)) {
             begunAt = System.nanoTime();
             CompletionStage<Void> unused =
-                    feed.revoke(Revocation.session(UUID.randomUUID().toString()));
+                    feed.revoke(Revocation.session(UUID.randomUUID().toString()), highest.next());
         }
-        throw new TicketStoreException(
-                "The stream of revocations is gone, and nobody who may write to it has begun another one");
     }
 
     /** Whatever is dropped is older than what is still there: was the last that was read? */
@@ -193,10 +214,10 @@ final class RevocationReader {
     private void tell(List<Entry> entries, boolean all) {
         for (Entry entry : entries) {
             first = first == null ? entry.id() : first;
+            StreamId revision = revision(entry.id());
             entry.revocation()
                     .ifPresentOrElse(
-                            revocation -> told.revoked(revocation, entry.id().toString()),
-                            () -> unreadable(entry.id()));
+                            revocation -> told.revoked(revocation, revision.toString()), () -> unreadable(entry.id()));
         }
         count += catchingUp ? entries.size() : 0;
         if (catchingUp && all && first != null) {
@@ -206,6 +227,15 @@ final class RevocationReader {
                 told.lost(first.toString());
             }
         }
+    }
+
+    /** By a clock that was faster, the tickets of before know of this id already, and not of what it stands for now. */
+    private StreamId revision(StreamId id) {
+        if (id.compareTo(begun) <= 0 || id.compareTo(passed) > 0) {
+            return id;
+        }
+        addAbove(passed);
+        return passed.next();
     }
 
     private void unreadable(StreamId id) {

@@ -28,6 +28,11 @@ record StreamId(long milliseconds, long number) implements Comparable<StreamId> 
         return new StreamId(Math.max(0, milliseconds - time.toMillis()), 0);
     }
 
+    /** One above this. */
+    StreamId next() {
+        return new StreamId(milliseconds + 1, 0);
+    }
+
     static StreamId max(StreamId one, StreamId other) {
         return one.compareTo(other) < 0 ? other : one;
     }
