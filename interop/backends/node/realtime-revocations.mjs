@@ -7,6 +7,7 @@ import {answersTo, holderOf, isId, matches, membersOf, redemption, Refused, tick
 
 const KEY = 'ticket-revocations';
 const REMEMBERED = 360_000; // The longest life of a ticket, and a minute for clocks.
+const ADDED_AGAIN = 50_000;
 const REASONS = {3000: 'unauthorized', 3003: 'forbidden'};
 const IS_NAME = {
   session: name => matches(name, /^[0-9a-f]{1,64}$/),
@@ -86,7 +87,8 @@ export class Revocations {
     step.xread('COUNT', 1000, 'BLOCK', 500, 'STREAMS', KEY, this.position).info('replication');
     const [there, streams, info] = await answers(step);
     const same = historyIn(info) === this.history;
-    this.gone = same && this.last !== undefined && there.length === 0;
+    // In another history, what was revoked within a minute is added again, and what is older is not.
+    this.gone = same ? this.last !== undefined && there.length === 0 : this.heard < now() - ADDED_AGAIN;
     if (this.gone || !same) return void (this.position = undefined);
     for (const [id, fields] of streams?.[0][1] ?? []) this.tell(id, revocation(fields[fields.indexOf('r') + 1]));
     this.heard = now();

@@ -13,6 +13,7 @@ from realtime_ticket import SESSION, Refused, history_in, members_of, redemption
 
 KEY = "ticket-revocations"
 REMEMBERED = 360  # Seconds: the longest life of a ticket, and a minute for clocks.
+ADDED_AGAIN = 50  # Seconds.
 NAMES = {"session": SESSION, "holder": re.compile("(?s).+"), "ticket": re.compile("[0-9a-f]{64}")}
 REASONS = {3000: "unauthorized", 3003: "forbidden"}
 LOG = logging.getLogger(__name__)
@@ -83,8 +84,10 @@ class Revocations:
         last = "%d-%d" % (self.last or self.position)
         step = self.pipeline().xrevrange(KEY, last, last, 1).xread({KEY: "%d-%d" % self.position}, 1000, 500)
         there, streams, info = await step.execute_command("INFO replication").execute()
-        self.gone = history_in(info) == self.history and self.last is not None and not there
-        if self.gone or history_in(info) != self.history:
+        same = history_in(info) == self.history
+        # In another history, what was revoked within a minute is added again, and what is older is not.
+        self.gone = self.last is not None and not there if same else self.heard < time.monotonic() - ADDED_AGAIN
+        if self.gone or not same:
             self.position = None
             return
         for entry, fields in dict(streams or []).get(KEY.encode(), []):

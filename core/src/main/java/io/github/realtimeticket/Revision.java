@@ -42,6 +42,11 @@ public record Revision(long milliseconds, long number) implements Comparable<Rev
         return new Revision(Math.max(0, milliseconds - time.toMillis()), 0);
     }
 
+    /** One above this, of a later time. */
+    public Revision next() {
+        return new Revision(milliseconds + 1, 0);
+    }
+
     @Override
     public int compareTo(Revision other) {
         return milliseconds == other.milliseconds

@@ -85,6 +85,11 @@ public final class RevocationListeners {
         tellAll(new Telling(null, revision, nanoTime.getAsLong()));
     }
 
+    /** Whether something with this revision was told lately. */
+    public synchronized boolean remembers(String revision) {
+        return remembered.stream().anyMatch(telling -> telling.revision().equals(revision));
+    }
+
     private void raise(String revision) {
         Telling before = lost;
         String highest = before == null

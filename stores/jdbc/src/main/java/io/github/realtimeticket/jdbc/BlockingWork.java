@@ -2,6 +2,7 @@
 package io.github.realtimeticket.jdbc;
 
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +22,8 @@ final class BlockingWork {
 
     private BlockingWork() {}
 
-    /** Virtual threads where they are as good as others, else a few of the platform's. */
-    static ThreadPoolExecutor executor() {
+    /** Virtual threads where they are as good as others, else a few of the platform's; so many may wait for one. */
+    static ThreadPoolExecutor executor(int waiting) {
         ThreadFactory virtual = virtualThreads();
         int threads = virtual == null ? PLATFORM_THREADS : VIRTUAL_THREADS;
         var executor = new ThreadPoolExecutor(
@@ -30,10 +31,17 @@ final class BlockingWork {
                 threads,
                 5,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(WAITING),
+                new LinkedBlockingQueue<>(waiting),
                 virtual == null ? platformThreads() : virtual);
         executor.allowCoreThreadTimeOut(true);
         return executor;
+    }
+
+    /** For what a store does from time to time: one thread, from the first of it on. */
+    static ScheduledThreadPoolExecutor timer() {
+        var timer = new ScheduledThreadPoolExecutor(1, platformThreads());
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return timer;
     }
 
     private static ThreadFactory platformThreads() {

@@ -9,28 +9,37 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntFunction;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** A data source, the threads on which a store waits for it, and the time that each operation has. Thread-safe. */
 final class Database implements AutoCloseable {
 
-    private static final Duration PAUSE = Duration.ofMillis(100);
-
     private final DataSource dataSource;
     private final String table;
     private final Duration timeout;
-    private final ThreadPoolExecutor threads = BlockingWork.executor();
+    private final ThreadPoolExecutor threads;
+
+    /** For what follows an answer: it does not wait behind what waits for the database. Its threads end by themselves. */
+    private final ThreadPoolExecutor answers;
+
+    private final ScheduledThreadPoolExecutor timer = BlockingWork.timer();
     private volatile @Nullable Dialect dialect;
     private volatile boolean revocations;
 
-    Database(DataSource dataSource, String table, Duration timeout) {
+    /** @param executors makes one for so many that may wait for a thread */
+    Database(DataSource dataSource, String table, Duration timeout, IntFunction<ThreadPoolExecutor> executors) {
         this.dataSource = dataSource;
         this.table = table;
         this.timeout = timeout;
+        threads = executors.apply(BlockingWork.WAITING);
+        answers = executors.apply(Integer.MAX_VALUE);
     }
 
     interface Operation<T> {
@@ -106,7 +115,7 @@ final class Database implements AutoCloseable {
                 executor.execute(() -> told.completeExceptionally(fault));
             } else {
                 // Not on the one thread of the JVM that watches over all time limits: what follows may be slow.
-                CompletableFuture<Void> ignored = CompletableFuture.runAsync(
+                elsewhere(
                         () -> told.completeExceptionally(new TicketStoreException("The database did not answer within "
                                 + timeout.toMillis() + " ms, or no connection of its pool was free")));
             }
@@ -114,21 +123,24 @@ final class Database implements AutoCloseable {
         return told;
     }
 
-    /** @throws TicketStoreException if this is closed, or too much is waiting */
+    /** @throws TicketStoreException if this is closed, too much is waiting, or there is no thread */
     void execute(Runnable work) {
         try {
             threads.execute(work);
         } catch (RejectedExecutionException e) {
             throw isClosed() ? new TicketStoreException("The store is closed") : tooSlow();
+        } catch (OutOfMemoryError e) {
+            // Or of threads, which the system has no more of.
+            throw new TicketStoreException("No thread could be started to ask the database", e);
         }
     }
 
-    /** Does this on another thread, whatever is waiting and even if this is closed. */
+    /** Does this on another thread, if there can be one, whatever is waiting and even if this is closed. */
     void elsewhere(Runnable work) {
         try {
-            execute(work);
-        } catch (TicketStoreException e) {
-            CompletableFuture<Void> unused = CompletableFuture.runAsync(work);
+            answers.execute(work);
+        } catch (OutOfMemoryError e) {
+            work.run();
         }
     }
 
@@ -141,19 +153,25 @@ final class Database implements AutoCloseable {
                 "The database is too slow: " + BlockingWork.WAITING + " operations are waiting for it");
     }
 
-    /** Does this after a while on another thread, unless this is closed then. */
+    /** Does this after a while on the one thread for that, unless this is closed then. */
     void later(Runnable work, Duration time) {
-        Executor threadsLater = begun -> {
+        try {
+            ScheduledFuture<?> unused = timer.schedule(work, time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            // It is closed.
+        }
+    }
+
+    /** Does this again and again on the same thread, with this pause in between, until this is closed. */
+    void always(Runnable work, Duration pause) {
+        Runnable each = () -> {
             try {
-                threads.execute(begun);
-            } catch (RejectedExecutionException e) {
-                if (!isClosed()) {
-                    later(work, PAUSE);
-                }
+                work.run();
+            } catch (Throwable e) {
+                // Not even its fault could be told, and it is to be done the next time.
             }
         };
-        CompletableFuture.delayedExecutor(time.toNanos(), TimeUnit.NANOSECONDS, threadsLater)
-                .execute(work);
+        ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(each, 0, pause.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     TicketStoreException failure(Throwable fault) {
@@ -182,9 +200,12 @@ final class Database implements AutoCloseable {
     /** Waits up to the timeout for what was begun. */
     @Override
     public void close() {
+        timer.shutdown();
         threads.shutdown();
+        long end = System.nanoTime() + timeout.toNanos();
         try {
-            boolean unused = threads.awaitTermination(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            boolean unused = timer.awaitTermination(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                    && threads.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

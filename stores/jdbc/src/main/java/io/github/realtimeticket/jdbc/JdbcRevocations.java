@@ -37,7 +37,6 @@ final class JdbcRevocations implements Revocations {
     private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
 
     private final Database database;
-    private final Duration period;
     private final RevocationWriter writer;
     private final RevocationListeners listeners = new RevocationListeners();
 
@@ -63,15 +62,12 @@ final class JdbcRevocations implements Revocations {
     private long gapAt = System.nanoTime() - AGAIN.toNanos();
     private long begunAt = System.nanoTime() - AGAIN.toNanos();
 
-    private static final class Waiter {
-        private final CompletableFuture<Void> outcome = new CompletableFuture<>();
-    }
+    private static final class Waiter extends CompletableFuture<Void> {}
 
     JdbcRevocations(Database database, Duration period) {
         this.database = database;
-        this.period = period;
         writer = new RevocationWriter(database, this::highest, this::added);
-        database.later(this::poll, Duration.ZERO);
+        database.always(this::poll, period);
     }
 
     @Override
@@ -140,19 +136,16 @@ final class JdbcRevocations implements Revocations {
             waiters.add(waiter);
         }
         readSoon();
-        CompletableFuture.delayedExecutor(Math.max(0, nanoTime - System.nanoTime()), TimeUnit.NANOSECONDS)
-                .execute(() -> giveUp(waiter));
-        return waiter.outcome;
+        // On another thread, for what it does then may be slow.
+        return waiter.completeOnTimeout(null, Math.max(0, nanoTime - System.nanoTime()), TimeUnit.NANOSECONDS)
+                .whenCompleteAsync((released, never) -> remove(waiter), database::elsewhere);
     }
 
-    private void giveUp(Waiter waiter) {
-        synchronized (this) {
-            boolean unused = waiters.remove(waiter);
-        }
-        waiter.outcome.complete(null);
+    private synchronized void remove(Waiter waiter) {
+        boolean unused = waiters.remove(waiter);
     }
 
-    /** Those that need not wait any longer go on, each on another thread, for what they do then may be slow. */
+    /** Those that need not wait any longer go on. */
     private void release(boolean failed) {
         List<Waiter> released = List.of();
         synchronized (this) {
@@ -161,7 +154,7 @@ final class JdbcRevocations implements Revocations {
                 waiters.clear();
             }
         }
-        released.forEach(waiter -> database.elsewhere(() -> waiter.outcome.complete(null)));
+        released.forEach(waiter -> waiter.complete(null));
     }
 
     /** Reads on another thread, of which one at the most waits for its turn. */
@@ -178,9 +171,7 @@ final class JdbcRevocations implements Revocations {
                     synchronized (this) {
                         readsSoon = false;
                     }
-                    while (read()) {
-                        // There is more.
-                    }
+                    poll();
                 }
             });
         } catch (TicketStoreException e) {
@@ -191,13 +182,10 @@ final class JdbcRevocations implements Revocations {
     }
 
     private void poll() {
-        boolean more = false;
-        try {
-            synchronized (reading) {
-                more = read();
+        synchronized (reading) {
+            while (read()) {
+                // There is more.
             }
-        } finally {
-            database.later(this::poll, more ? Duration.ZERO : period);
         }
     }
 
@@ -211,7 +199,8 @@ final class JdbcRevocations implements Revocations {
                 LOG.log(Level.INFO, "What is revoked in the database is told again");
             }
             return more;
-        } catch (Exception | LinkageError e) {
+        } catch (Throwable e) {
+            // Whatever it is, it is to be read again.
             synchronized (this) {
                 behind = true;
                 failedAt = System.nanoTime();

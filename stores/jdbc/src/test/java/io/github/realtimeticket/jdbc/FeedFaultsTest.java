@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.Revision;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
+import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,13 +24,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -368,6 +374,100 @@ class FeedFaultsTest {
                 Samples.await(() -> refusal(gate(store), issue(store, "after")).isEmpty());
             }
         }
+    }
+
+    @Test
+    void t16_aFeedGoesOnAndEverythingEndsThoughNoThreadCanBeStarted() {
+        try (HikariDataSource pool = pool(TestDatabase.H2);
+                JdbcTicketStore other = store(pool, PATIENCE, NEVER)) {
+            var exhausted = new AtomicBoolean();
+            try (var database = new Database(pool, table, PATIENCE, waiting -> {
+                ThreadPoolExecutor executor = BlockingWork.executor(waiting);
+                ThreadFactory threads = executor.getThreadFactory();
+                executor.setThreadFactory(work -> {
+                    if (exhausted.get()) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    return threads.newThread(work);
+                });
+                return executor;
+            })) {
+                var feed = new JdbcRevocations(database, SOON);
+                var heard = new Heard(feed);
+                Samples.await(feed::isCurrent);
+
+                exhausted.set(true);
+                assertThatThrownBy(() -> Samples.await(feed.revoke(Revocation.session("in vain"))))
+                        .hasMessageContaining("No thread could be started");
+                Void unused = Samples.await(feed.catchUp(null, new Revision(1, 1), System.nanoTime()));
+                revoke(other, Revocation.session("meanwhile"));
+                Samples.await(() -> heard.revoked.contains(Revocation.session("meanwhile")));
+
+                exhausted.set(false);
+                unused = Samples.await(feed.revoke(Revocation.session("afterwards")));
+                Samples.await(() -> heard.revoked.contains(Revocation.session("afterwards")));
+            }
+        }
+    }
+
+    @Test
+    void t16_anIdleFeedHasOneThread() {
+        try (HikariDataSource pool = pool(TestDatabase.H2)) {
+            Set<Thread> before = storesThreads();
+            try (JdbcTicketStore store = store(pool, PATIENCE, SOON)) {
+                var polls = new AtomicInteger();
+                var heard = new Heard(store.revocations());
+                revoke(store, Revocation.session("the first"));
+                Samples.await(() -> heard.revoked.size() == 1);
+
+                // What was revoked here was read on other threads, which end when nothing else is.
+                Samples.await(() -> {
+                    Set<Thread> now = storesThreads();
+                    now.removeAll(before);
+                    return polls.incrementAndGet() > 100 && now.size() == 1;
+                });
+            }
+        }
+    }
+
+    @Test
+    void t16_ticketsThatWaitForAFeedStartNoThreadEach() {
+        int tickets = 500;
+        try (HikariDataSource pool = pool(TestDatabase.H2)) {
+            var source = new HookedDataSource(pool);
+            var released = new CountDownLatch(1);
+            try (JdbcTicketStore store = store(source, Duration.ofSeconds(2), SOON);
+                    JdbcTicketStore other = store(pool, PATIENCE, NEVER)) {
+                Gate gate = gate(store);
+                Samples.await(() -> store.revocations().isCurrent());
+                List<Ticket> issued = new ArrayList<>();
+                for (int i = 0; i < tickets; i++) {
+                    issued.add(issue(other, null));
+                }
+                source.hook(sql -> {
+                    if (isReading(sql)) {
+                        hold(released);
+                    }
+                });
+                revoke(other, Revocation.session("another"));
+                long before = ManagementFactory.getThreadMXBean().getTotalStartedThreadCount();
+
+                List<CompletionStage<Optional<Refusal>>> refusals =
+                        issued.stream().map(ticket -> begin(gate, ticket)).toList();
+
+                assertThat(refusals.stream().map(Samples::await)).containsOnly(Optional.empty());
+                assertThat(ManagementFactory.getThreadMXBean().getTotalStartedThreadCount() - before)
+                        .isLessThan(tickets / 2);
+            } finally {
+                released.countDown();
+            }
+        }
+    }
+
+    private static Set<Thread> storesThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("realtime-ticket-jdbc-"))
+                .collect(Collectors.toSet());
     }
 
     private HikariDataSource pool(TestDatabase database) {

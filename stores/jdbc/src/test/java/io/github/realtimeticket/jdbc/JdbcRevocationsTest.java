@@ -11,6 +11,7 @@ import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketValueCodec;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Log;
 import java.nio.charset.StandardCharsets;
@@ -117,6 +118,25 @@ class JdbcRevocationsTest {
                 assertThat(heard.revoked)
                         .containsExactly(
                                 Revocation.session("first"), Revocation.session("second"), Revocation.session("third"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void t16_theLongestIdOfATicketIsKept(TestDatabase database) {
+        try (HikariDataSource pool = database.pool(2)) {
+            database.createTable(pool, table);
+            try (JdbcTicketStore store = store(pool)) {
+                var heard = new Heard(store.revocations());
+                List<Revocation> longest = List.of(
+                        Revocation.holder("x".repeat(TicketValueCodec.MAXIMUM_BYTES - 27)),
+                        // Six bytes each, as they are written.
+                        Revocation.holder("\u0001".repeat(600)));
+
+                longest.forEach(revocation -> revoke(store, revocation));
+
+                Samples.await(() -> heard.revoked.equals(longest));
             }
         }
     }

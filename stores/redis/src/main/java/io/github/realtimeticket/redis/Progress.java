@@ -31,6 +31,7 @@ final class Progress {
     private @Nullable String history;
     private Revision required = Revision.NONE;
     private Revision known = Revision.NONE;
+    private Revision highest = Revision.NONE;
 
     // When what comes next was read. At first it is hoped that it will be, soon.
     private long readAt = System.nanoTime();
@@ -222,9 +223,15 @@ final class Progress {
         behind = true;
     }
 
-    /** Up to where something may have been lost in a stream that ends here. */
-    synchronized Revision lost(Revision end) {
-        return Revision.max(Revision.max(known, required), end);
+    /** The highest id so far, also of streams that are gone. */
+    synchronized Revision highest() {
+        highest = Revision.max(highest, Revision.max(known, required));
+        return highest;
+    }
+
+    /** Whether it is another history, and was not read for so long that nobody adds again all that was revoked meanwhile. */
+    synchronized boolean isTooLate(@Nullable Replication now, Duration addedAgain) {
+        return now != null && history != null && !history.equals(now.id()) && isOver(readAt, addedAgain);
     }
 
     /** This process has revoked something itself. */

@@ -45,8 +45,13 @@ final class RedisRevocations implements Revocations, AutoCloseable {
 
     @Override
     public CompletionStage<Void> revoke(Revocation revocation) {
+        return revoke(revocation, null);
+    }
+
+    /** @param at its place, or {@code null} for the next one */
+    CompletionStage<Void> revoke(Revocation revocation, @Nullable Revision at) {
         CompletionStage<Revision> added =
-                store.run((connection, operation) -> stream.add(connection, operation, revocation, (id, fault) -> {
+                store.run((connection, operation) -> stream.add(connection, operation, revocation, at, (id, fault) -> {
                     if (id == null) {
                         operation.fail(Objects.requireNonNull(fault));
                     } else if (access.cluster()) {

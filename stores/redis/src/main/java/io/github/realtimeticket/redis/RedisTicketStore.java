@@ -74,7 +74,8 @@ import org.jspecify.annotations.Nullable;
  * not write ({@code +xadd}) is not current until somebody who may has revoked something. So is everybody while the stream has an id of more than 18
  * digits, until it is deleted.
  *
- * <p>A failover or a restart can lose what was revoked just before: whoever has revoked it within the last minute adds it again, and holders who have come back meanwhile come back once more.
+ * <p>A failover or a restart can lose what was revoked just before: whoever has revoked it within the last minute adds it again, and holders who have come back meanwhile come back once more. For a feed that has
+ * been away for more than 50 seconds then, that may not be enough: all connections of sessions end. Ids of the stream never go back, though the server's clock may: the first to notice adds one above all others.
  *
  * <p>A string that is no ticket's value is removed and is "nothing". A key of another type is "nothing" and stays: nobody's
  * ticket is there, and the service is not down.

@@ -12,6 +12,7 @@ public final class RedisTicketStoreBuilder {
     private final Access access;
     private TicketKeys keys = TicketKeys.hashed();
     private String revocations = RedisTicketStore.DEFAULT_REVOCATIONS;
+    private Duration addedAgain = RevocationStream.ADDED_AGAIN;
     private Duration timeout = RedisTicketStore.DEFAULT_TIMEOUT;
     private HistoryCheck history = HistoryCheck.AUTO;
     private SslOptions ssl = SslOptions.create();
@@ -31,6 +32,13 @@ public final class RedisTicketStoreBuilder {
     @CanIgnoreReturnValue
     public RedisTicketStoreBuilder revocations(String key) {
         this.revocations = Objects.requireNonNull(key, "key");
+        return this;
+    }
+
+    /** For how long a feed may be away before a restart without data is a loss, for tests that wait for it. */
+    @CanIgnoreReturnValue
+    RedisTicketStoreBuilder addedAgain(Duration addedAgain) {
+        this.addedAgain = addedAgain;
         return this;
     }
 
@@ -68,7 +76,7 @@ public final class RedisTicketStoreBuilder {
      * @throws IllegalStateException if it is for a Cluster and Lettuce is older than 6.7
      */
     public RedisTicketStore build() {
-        var stream = new RevocationStream(revocations);
+        var stream = new RevocationStream(revocations, addedAgain);
         return new RedisTicketStore(access.with(ssl, timeout), timeout, keys, history, stream);
     }
 

@@ -37,6 +37,11 @@ final class RevocationReader {
     private boolean gap;
     private boolean catchingUp;
 
+    /** Ids behind {@code begun} have been given up to {@code passed}, in a stream that is gone. */
+    private Revision begun = Revision.NONE;
+
+    private Revision passed = Revision.NONE;
+
     /** What was told first since it has begun, and how much. */
     private @Nullable Revision first;
 
@@ -64,25 +69,32 @@ final class RevocationReader {
     }
 
     private void step() {
-        CompletionStage<Runnable> asked = link.run(this::ask);
-        CompletionStage<Runnable> unused = asked.whenComplete((answered, fault) -> {
-            try {
-                if (answered == null) {
-                    failed(fault);
-                } else {
-                    answered.run();
-                    step();
-                }
-            } catch (RuntimeException e) {
-                failed(e);
+        try {
+            CompletionStage<Runnable> asked = link.run(this::ask);
+            CompletionStage<Runnable> unused = asked.whenComplete(this::goOn);
+        } catch (Throwable e) {
+            failed(e);
+        }
+    }
+
+    private void goOn(@Nullable Runnable answered, @Nullable Throwable fault) {
+        try {
+            if (answered == null) {
+                throw Objects.requireNonNull(fault);
             }
-        });
+            answered.run();
+        } catch (Throwable e) {
+            // Whatever it is, the next step is to be made.
+            failed(e);
+            return;
+        }
+        step();
     }
 
     private void failed(Throwable fault) {
         checked = null;
-        outage.begins(fault);
         access.later(this::step, RedisRevocations.PAUSE.toNanos());
+        outage.begins(fault);
     }
 
     private void ask(TicketConnection connection, Operation<Runnable> operation) {
@@ -133,12 +145,20 @@ final class RevocationReader {
 
     private void begin(List<Entry> last, @Nullable Replication now) {
         Revision end = RevocationStream.end(last);
-        if (gap && last.isEmpty()) {
-            beginStream();
+        Revision highest = progress.highest();
+        boolean goesBack = end.compareTo(highest) < 0;
+        gap = gap || progress.isTooLate(now, feed.stream().addedAgain());
+        if (gap && (goesBack || last.isEmpty())) {
+            addAbove(highest);
+            throw new TicketStoreException(
+                    "The stream of revocations is gone, and nobody who may write to it has begun another one");
         }
         if (gap) {
-            told.lost(progress.lost(end).toString());
+            told.lost(end.toString());
         }
+        // An end that was not told is of another stream.
+        begun = told.remembers(end.toString()) ? end : Revision.NONE;
+        passed = goesBack ? highest : Revision.NONE;
         first = null;
         count = 0;
         catchingUp = true;
@@ -149,15 +169,16 @@ final class RevocationReader {
         }
     }
 
-    /** So that there is an end that everything lost is before, the same one for all, and later tickets know of. */
-    private void beginStream() {
+    /**
+     * So that there is an end that everything before is below, the same one for all, and later tickets know of. It fails if somebody else was
+     * faster.
+     */
+    private void addAbove(Revision highest) {
         if (Progress.isOver(begunAt, AWAY)) {
             begunAt = System.nanoTime();
             CompletionStage<Void> unused =
-                    feed.revoke(Revocation.session(UUID.randomUUID().toString()));
+                    feed.revoke(Revocation.session(UUID.randomUUID().toString()), highest.next());
         }
-        throw new TicketStoreException(
-                "The stream of revocations is gone, and nobody who may write to it has begun another one");
     }
 
     /** Whatever is dropped is older than what is still there: was the last that was read? */
@@ -189,9 +210,10 @@ final class RevocationReader {
     private void tell(List<Entry> entries, boolean all) {
         for (Entry entry : entries) {
             first = first == null ? entry.id() : first;
+            Revision revision = revision(entry.id());
             entry.revocation()
                     .ifPresentOrElse(
-                            revocation -> told.revoked(revocation, entry.id().toString()),
+                            revocation -> told.revoked(revocation, revision.toString()),
                             () -> told.unreadable(entry.id().toString()));
         }
         count += catchingUp ? entries.size() : 0;
@@ -202,6 +224,15 @@ final class RevocationReader {
                 told.lost(first.toString());
             }
         }
+    }
+
+    /** By a clock that was faster, the tickets of before know of this id already, and not of what it stands for now. */
+    private Revision revision(Revision id) {
+        if (id.compareTo(begun) <= 0 || id.compareTo(passed) > 0) {
+            return id;
+        }
+        addAbove(passed);
+        return passed.next();
     }
 
     void close() {

@@ -34,10 +34,20 @@ final class RevocationStream {
 
     private static final byte[] FIELD = {'r'};
 
-    private final byte[] key;
+    // Whoever revoked something a minute ago adds it again, and has ten seconds more to notice that it is gone.
+    static final Duration ADDED_AGAIN = Duration.ofSeconds(50);
 
-    RevocationStream(String key) {
+    private final byte[] key;
+    private final Duration addedAgain;
+
+    /** @param addedAgain what a reader may miss of a stream that is gone, since it is added again */
+    RevocationStream(String key, Duration addedAgain) {
         this.key = key.getBytes(StandardCharsets.UTF_8);
+        this.addedAgain = addedAgain;
+    }
+
+    Duration addedAgain() {
+        return addedAgain;
     }
 
     /** @param revocation what was revoked, if it can be read */
@@ -46,11 +56,16 @@ final class RevocationStream {
     /** Tells the entries, or a fault: a {@link TicketStoreException} if they have an id that is none. */
     interface Reader extends BiConsumer<@Nullable List<Entry>, @Nullable Throwable> {}
 
-    /** {@code XADD ticket-revocations MAXLEN ~ 100000 * r {"session":"4f6f2f0c..."}}, which answers the id. */
+    /**
+     * {@code XADD ticket-revocations MAXLEN ~ 100000 * r {"session":"4f6f2f0c..."}}, which answers the id.
+     *
+     * @param id {@code null} for one by the server's clock, above all others
+     */
     void add(
             TicketConnection connection,
             Operation<?> operation,
             Revocation revocation,
+            @Nullable Revision id,
             BiConsumer<@Nullable Revision, @Nullable Throwable> then) {
         connection.send(
                 operation,
@@ -59,7 +74,7 @@ final class RevocationStream {
                 keyed().add("MAXLEN")
                         .add("~")
                         .add(LENGTH)
-                        .add("*")
+                        .add(id == null ? "*" : id.toString())
                         .add(FIELD)
                         .add(revocation.json().getBytes(StandardCharsets.UTF_8)),
                 reading(RevocationStream::id, then));

@@ -290,7 +290,7 @@ class ClusterTest {
         Ticket late = ticketOf(1);
         // More time for the connection than for the operation.
         RedisAccess access = RedisAccess.toCluster(List.of(uri()), SslOptions.create(), PATIENT);
-        var stream = new RevocationStream(RedisTicketStore.DEFAULT_REVOCATIONS);
+        var stream = new RevocationStream(RedisTicketStore.DEFAULT_REVOCATIONS, RevocationStream.ADDED_AGAIN);
 
         try (RedisTicketStore store =
                 new RedisTicketStore(access, GivenUpTest.TIMEOUT, TicketKeys.hashed(), HistoryCheck.AUTO, stream)) {

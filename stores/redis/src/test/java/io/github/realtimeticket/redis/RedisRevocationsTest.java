@@ -38,7 +38,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -441,6 +445,71 @@ class RedisRevocationsTest {
     }
 
     @Test
+    void t16_whoeverWasAwayForLongerThanWhatIsRevokedAgainClosesTheConnectionsOfSessionsAfterARestart()
+            throws Exception {
+        int port = FreePorts.one();
+        Redis before = Redis.at(port);
+        try (Relay relay = new Relay(port);
+                RedisTicketStore another = RedisTicketStore.builder(relay.uri())
+                        .timeout(Fixture.PATIENT)
+                        .addedAgain(Duration.ofSeconds(1))
+                        .build()) {
+            Gate gate = gate(another);
+            CompletableFuture<Integer> bound;
+            try (RedisTicketStore one = patient(RedisURI.create("127.0.0.1", port))) {
+                await(() -> another.revocations().isCurrent());
+                bound = open(gate, issue(one, "away"));
+                relay.refuse();
+                await(() -> !another.revocations().isCurrent());
+                revoke(one, Revocation.session("away"));
+            }
+            before.close();
+
+            try (Redis after = Redis.at(port)) {
+                relay.heal();
+
+                assertThat(bound.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(3000);
+                Fixture.awaitRecovery(another);
+                await(() -> refusal(gate, issue(another, "after")).isEmpty());
+                assertThat(after.cli().xlen(KEY)).isPositive();
+            }
+        }
+    }
+
+    @Test
+    void t16_whatIsRevokedByASlowerClockEndsTheConnectionsThatWereOpenedByAFasterOne() throws Exception {
+        for (boolean atOnce : List.of(true, false)) {
+            int port = FreePorts.one();
+            RedisURI uri = RedisURI.create("127.0.0.1", port);
+            Redis before = Redis.at(port);
+            long inAnHour = System.currentTimeMillis() + TimeUnit.HOURS.toMillis(1);
+            before.cli().xadd(KEY, new XAddArgs().id(inAnHour + "-0"), Map.of("r", "{\"holder\":\"before\"}"));
+            try (RedisTicketStore another = patient(uri)) {
+                Gate gate = gate(another);
+                await(() -> (inAnHour + "-0").equals(another.revocations().revision()));
+                CompletableFuture<Integer> alice = open(gate, issue(another, null));
+                CompletableFuture<Integer> bob = open(gate, issueTo(TicketHolder.of(2, "bob"), another));
+                before.close();
+
+                try (Redis after = Redis.at(port);
+                        RedisTicketStore one = patient(uri)) {
+                    if (!atOnce) {
+                        Fixture.awaitRecovery(another);
+                        await(() -> another.revocations().isCurrent());
+                    }
+                    revoke(one, Revocation.holder(1).forbidden());
+
+                    assertThat(alice.get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                            .isEqualTo(3003);
+                    await(() -> after.cli().xlen(KEY) == 2);
+                    await(() -> refusal(gate, issue(one, null)).isEmpty());
+                    assertThat(bob).isNotDone();
+                }
+            }
+        }
+    }
+
+    @Test
     void t16_aFailoverToAReplicaThatWasCutOffLosesNothingThatWasRevokedJustBefore() throws IOException {
         try (Redis primary = new Redis();
                 Redis replica = new Redis();
@@ -503,6 +572,36 @@ class RedisRevocationsTest {
     }
 
     @Test
+    void t16_anErrorInAStepOfTheFeedDoesNotEndIt() throws IOException {
+        Logger logger = Logger.getLogger(RedisTicketStore.class.getName());
+        Handler failing = new StreamHandler() {
+            @Override
+            public synchronized void publish(LogRecord line) {
+                if (line.getMessage().contains("is told again")) {
+                    throw new NoClassDefFoundError("of what a log needs");
+                }
+            }
+        };
+        try (Relay relay = new Relay(redis.port());
+                RedisTicketStore one = patient(redis.uri());
+                RedisTicketStore another = patient(relay.uri())) {
+            var heard = new Heard(another.revocations());
+            await(() -> another.revocations().isCurrent());
+            logger.addHandler(failing);
+
+            relay.refuse();
+            await(() -> !another.revocations().isCurrent());
+            relay.heal();
+            await(() -> another.revocations().isCurrent());
+            revoke(one, Revocation.session("afterwards"));
+
+            await(() -> heard.revocations.size() == 1);
+        } finally {
+            logger.removeHandler(failing);
+        }
+    }
+
+    @Test
     void t16_aReplicaIsNotReadFrom() throws IOException {
         try (Redis replica = new Redis()) {
             replica.cli().replicaof("127.0.0.1", redis.port());
@@ -532,6 +631,63 @@ class RedisRevocationsTest {
             assertThat(heard.revocations).containsExactly(Revocation.holder(7));
             assertThat(log.said(Level.WARNING)).first().asString().contains("cannot be read");
         }
+    }
+
+    @Test
+    void t16_aConnectionThatIsRenewedWhileAnotherProcessRevokesItEnds() throws Exception {
+        try (RedisTicketStore one = patient(redis.uri());
+                RedisTicketStore another = patient(redis.uri())) {
+            Gate gate = gate(another);
+            for (int i = 0; i < 50; i++) {
+                String session = "renewed " + i;
+                var closed = new CompletableFuture<Integer>();
+                LiveConnection connection = opened(gate, issue(one, session), closed);
+                Ticket next = issue(one, session);
+
+                CompletionStage<Admission> renewal = connection.renew(next.reveal(), renewed -> true);
+                revoke(one, Revocation.session(session));
+
+                Admission unused = Fixture.await(renewal);
+                assertThat(closed.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(3000);
+            }
+        }
+    }
+
+    @Test
+    void t16_aConnectionEndsWhenAnotherProcessRevokesTheTicketThatHasRenewedIt() throws Exception {
+        try (RedisTicketStore one = patient(redis.uri());
+                RedisTicketStore another = patient(redis.uri())) {
+            Gate gate = gate(another);
+            var closed = new CompletableFuture<Integer>();
+            LiveConnection connection = opened(gate, issue(one, "renewed"), closed);
+            Ticket next = issue(one, "renewed");
+            assertThat(Fixture.await(connection.renew(next.reveal(), renewed -> true)))
+                    .isInstanceOf(Admission.Admitted.class);
+
+            revoke(one, Revocation.ticket(next.sha256()));
+
+            assertThat(closed.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(3000);
+        }
+    }
+
+    @Test
+    void t16_aProcessReadsTheStreamOnOneConnectionHoweverManyListen() {
+        try (RedisTicketStore store = patient(redis.uri())) {
+            for (int i = 0; i < 10; i++) {
+                Gate gate = gate(store);
+                Revocations.Listening unused = store.revocations().listen(new Heard());
+                assertThat(refusal(gate, issue(store, "session"))).isEmpty();
+            }
+
+            await(() ->
+                    clients().filter(client -> client.contains(" cmd=xread ")).count() == 1);
+            // That of the tickets, and that of the stream.
+            await(() -> clients().count() == 2);
+        }
+    }
+
+    private static Stream<String> clients() {
+        return redis.cli().clientList().lines().filter(client -> client.contains(" name=realtime-ticket "));
     }
 
     @Test
@@ -590,6 +746,10 @@ class RedisRevocationsTest {
         return issue(tickets(store), session);
     }
 
+    private static Ticket issueTo(TicketHolder holder, RedisTicketStore store) {
+        return Fixture.await(tickets(store).issue(TicketGrant.to(holder), null));
+    }
+
     private static Ticket issue(Tickets tickets, @Nullable String session) {
         TicketGrant.Granted grant = TicketGrant.to(ALICE);
         return Fixture.await(tickets.issue(session == null ? grant : grant.withSession(session), null));
@@ -607,11 +767,15 @@ class RedisRevocationsTest {
     /** A connection that this ticket opens: what it will be closed with. */
     private static CompletableFuture<Integer> open(Gate gate, Ticket ticket) {
         var closed = new CompletableFuture<Integer>();
-        LiveConnection unused = Fixture.await(gate.admit(ticket))
+        LiveConnection unused = opened(gate, ticket, closed);
+        return closed;
+    }
+
+    private static LiveConnection opened(Gate gate, Ticket ticket, CompletableFuture<Integer> closed) {
+        return Fixture.await(gate.admit(ticket))
                 .fold(admitted -> admitted.opened((code, reason) -> closed.complete(code)), refused -> {
                     throw new AssertionError("refused: " + refused);
                 });
-        return closed;
     }
 
     private static String delayed(String answer) {
@@ -639,6 +803,8 @@ class RedisRevocationsTest {
 
         private final List<Revocation> revocations = new CopyOnWriteArrayList<>();
         private final List<String> lost = new CopyOnWriteArrayList<>();
+
+        Heard() {}
 
         Heard(Revocations from) {
             Revocations.Listening unused = from.listen(this);
