@@ -32,6 +32,19 @@ final class UnreadSettings {
     private static final List<String> USUAL =
             List.of("host", "port", "db", "database", "username", "password", "socket-timeout");
 
+    /** What Boot has beside these, each with settings below it or with none. */
+    private static final Set<String> BOOTS = Set.of(
+            "client-name",
+            "client-type",
+            "cluster",
+            "connect-timeout",
+            "jedis",
+            "lettuce",
+            "masterreplica",
+            "read-from",
+            "sentinel",
+            "ssl");
+
     private static final String OWN = "the application has a %s of its own";
 
     private UnreadSettings() {}
@@ -58,7 +71,9 @@ final class UnreadSettings {
                     };
             throw WrongProperty.secret(
                     "realtime-ticket.redis." + name,
-                    "It is not read. Set " + place + ", or all of the address in realtime-ticket.redis.url.");
+                    USUAL.contains(name) || BOOTS.contains(name)
+                            ? "It is not read. Set " + place + ", or all of the address in realtime-ticket.redis.url."
+                            : "There is no such setting.");
         }
     }
 
