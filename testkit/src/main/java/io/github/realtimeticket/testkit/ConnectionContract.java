@@ -189,6 +189,7 @@ public abstract class ConnectionContract {
             bob.insist(bye());
             // The answer to the close comes last, so that all of it has been read when the server is done.
             assertThat(bob.isOver(3003)).isTrue();
+            eventually("bob is gone", () -> gate.connections().count() == 1);
             assertThat(heard()).as("what is heard of whoever was told to go").isEqualTo(before);
 
             assertIsOpen(alice);
