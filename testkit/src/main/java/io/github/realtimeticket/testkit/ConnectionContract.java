@@ -82,6 +82,14 @@ public abstract class ConnectionContract {
         Assumptions.abort("This server does not say how to broadcast");
     }
 
+    /**
+     * How many text messages of clients the server's application has been handed by now. A server that does not override this is not asked what it
+     * hears behind a close.
+     */
+    protected long heard() throws Exception {
+        return Assumptions.abort("This server does not say what it hears");
+    }
+
     /** How long an end may take on this machine at the most; 30 s unless told otherwise. */
     protected Duration patience() {
         return Duration.ofSeconds(30);
@@ -165,6 +173,27 @@ public abstract class ConnectionContract {
             assertThat(bob.isOver(3003)).as("nothing follows the close code").isTrue();
             alice.hear("the latest");
             assertIsOpen(alice);
+        }
+    }
+
+    @Test
+    void t16_whoeverIsToldToGoIsHeardNoMore() throws Exception {
+        Assumptions.assumeTrue(isWebSocket(), "A stream hears nothing");
+        try (Held bob = open(issue(TicketGrant.to(BOB)), "bob");
+                Held alice = open(issue(TicketGrant.to(ALICE)), "alice")) {
+            eventually("both are known", () -> gate.connections().count() == 2);
+            long before = heard();
+            revoke(Revocation.holder(2).forbidden());
+            assertThat(bob.closeCode()).isEqualTo(3003);
+
+            bob.insist(bye());
+            // The answer to the close comes last, so that all of it has been read when the server is done.
+            assertThat(bob.isOver(3003)).isTrue();
+            eventually("bob is gone", () -> gate.connections().count() == 1);
+            assertThat(heard()).as("what is heard of whoever was told to go").isEqualTo(before);
+
+            assertIsOpen(alice);
+            assertThat(heard()).as("what is heard of anybody else").isEqualTo(before + 1);
         }
     }
 

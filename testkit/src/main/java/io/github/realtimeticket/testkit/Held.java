@@ -78,6 +78,17 @@ final class Held implements AutoCloseable {
         send(Opening.TEXT, text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Says this again and again, whether or not the server is still there. */
+    void insist(String text) throws IOException {
+        try {
+            for (int i = 0; i < 20; i++) {
+                say(text);
+            }
+        } catch (SocketException gone) {
+            // Nobody hears it.
+        }
+    }
+
     /** Ends it as a browser does whose page goes away. */
     void leave() throws IOException {
         if (isWebSocket) {

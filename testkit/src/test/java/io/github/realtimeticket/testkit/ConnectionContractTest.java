@@ -46,7 +46,12 @@ class ConnectionContractTest {
     @Test
     void aServerThatSendsBehindItsCloseFails() {
         assertThat(Failures.of(SendsBehindItsClose.class))
-                .containsExactly("t16_nothingFollowsTheCloseCodeWhateverTheApplicationSends");
+                .contains("t16_nothingFollowsTheCloseCodeWhateverTheApplicationSends");
+    }
+
+    @Test
+    void aServerThatHearsBehindItsCloseFails() {
+        assertThat(Failures.of(HearsBehindItsClose.class)).containsExactly("t16_whoeverIsToldToGoIsHeardNoMore");
     }
 
     abstract static class Contract extends ConnectionContract {
@@ -65,6 +70,11 @@ class ConnectionContractTest {
         @Override
         protected void broadcast(String text) {
             servers.forEach(server -> server.broadcast(text));
+        }
+
+        @Override
+        protected long heard() {
+            return servers.stream().mapToLong(server -> server.heard.get()).sum();
         }
     }
 
@@ -123,6 +133,18 @@ class ConnectionContractTest {
             return new LastingServer(gate) {
                 @Override
                 void fallSilent(Socket socket) {}
+            };
+        }
+    }
+
+    static final class HearsBehindItsClose extends Contract {
+        @Override
+        LastingServer server(Gate gate) throws IOException {
+            return new LastingServer(gate) {
+                @Override
+                boolean hears(Socket socket) {
+                    return true;
+                }
             };
         }
     }

@@ -10,7 +10,10 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The smallest server whose connections last until their login ends, with a seam for each mistake. */
 class LastingServer extends BareServer {
@@ -19,6 +22,8 @@ class LastingServer extends BareServer {
     private static final int CLOSE = 0x88;
 
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
+    private final Set<Socket> told = ConcurrentHashMap.newKeySet();
+    final AtomicLong heard = new AtomicLong();
 
     LastingServer(Gate gate) throws IOException {
         super(gate);
@@ -30,9 +35,13 @@ class LastingServer extends BareServer {
         LiveConnection connection = opened(admitted, socket);
         try {
             InputStream in = socket.getInputStream();
-            if (in.read() >= 0) {
+            int head = in.read();
+            if (head >= 0) {
                 int length = in.read() & 0x7f;
                 byte[] unused = in.readNBytes(4 + length);
+                if (head == TEXT && hears(socket)) {
+                    heard.incrementAndGet();
+                }
                 // A client that has said something is let go, as one that answers a close.
                 close(socket, 1000);
             }
@@ -52,7 +61,12 @@ class LastingServer extends BareServer {
         connection.ended();
     }
 
+    boolean hears(Socket socket) {
+        return !told.contains(socket);
+    }
+
     void close(Socket socket, int code) throws IOException {
+        told.add(socket);
         synchronized (socket) {
             socket.getOutputStream().write(new byte[] {(byte) CLOSE, 2, (byte) (code >> 8), (byte) code});
             fallSilent(socket);

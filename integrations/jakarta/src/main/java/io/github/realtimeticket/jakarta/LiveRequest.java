@@ -2,10 +2,13 @@
 package io.github.realtimeticket.jakarta;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -45,13 +48,52 @@ final class LiveRequest extends HttpServletRequestWrapper {
                 LiveRequest.class.getClassLoader(),
                 new Class<?>[] {AsyncContext.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
+                    // An application may keep it, and look for it when it is told of its end.
+                    case "equals" -> proxy == arguments[0];
+                    case "hashCode" -> System.identityHashCode(proxy);
                     case "getRequest" -> request;
                     case "getResponse" -> response;
+                    case "addListener" -> {
+                        arguments[0] = new Listening((AsyncListener) arguments[0], started, (AsyncContext) proxy);
+                        yield call(started, method, arguments);
+                    }
                     case "complete", "dispatch" -> live.leave(() -> call(started, method, arguments));
                     default -> call(started, method, arguments);
                 });
         live.started(started, shown);
         return shown;
+    }
+
+    /** A listener of the application, which is told of what it knows. */
+    private record Listening(AsyncListener to, AsyncContext started, AsyncContext shown) implements AsyncListener {
+
+        @Override
+        public void onComplete(AsyncEvent event) throws IOException {
+            to.onComplete(known(event));
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) throws IOException {
+            to.onTimeout(known(event));
+        }
+
+        @Override
+        public void onError(AsyncEvent event) throws IOException {
+            to.onError(known(event));
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) throws IOException {
+            to.onStartAsync(known(event));
+        }
+
+        // Not what has begun anew: the application has not seen that.
+        private AsyncEvent known(AsyncEvent event) {
+            return event.getAsyncContext() == started
+                    ? new AsyncEvent(
+                            shown, event.getSuppliedRequest(), event.getSuppliedResponse(), event.getThrowable())
+                    : event;
+        }
     }
 
     private static @Nullable Object call(AsyncContext context, Method method, Object[] arguments) throws Throwable {

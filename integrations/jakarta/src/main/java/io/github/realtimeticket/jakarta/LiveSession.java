@@ -48,10 +48,21 @@ record LiveSession(Session session, LiveConnection connection, AtomicBoolean tol
 
     private static void close(Session session, int code, String reason) throws IOException {
         if (session.isOpen()) {
+            fallDeaf(session);
             session.getUserProperties().put(TIME_TO_SEND, MILLISECONDS_TO_CLOSE);
             session.getUserProperties().put(TIME_TO_ANSWER, MILLISECONDS_TO_ANSWER);
             session.setMaxIdleTimeout(MILLISECONDS_TO_ANSWER);
             session.close(new CloseReason(CloseCodes.getCloseCode(code), reason));
+        }
+    }
+
+    // A client that does not answer may talk on. Of what an annotated endpoint has, Tomcat lets go, and Jetty shows
+    // nothing.
+    private static void fallDeaf(Session session) {
+        try {
+            session.getMessageHandlers().forEach(session::removeMessageHandler);
+        } catch (IllegalStateException e) {
+            // Undertow keeps it.
         }
     }
 
@@ -62,9 +73,12 @@ record LiveSession(Session session, LiveConnection connection, AtomicBoolean tol
     }
 
     private static void ask() {
-        OPEN.removeIf(LiveSession::hasEnded);
-        ASKING.set(false);
-        askSoon();
+        try {
+            OPEN.removeIf(LiveSession::hasEnded);
+        } finally {
+            ASKING.set(false);
+            askSoon();
+        }
     }
 
     private boolean hasEnded() {

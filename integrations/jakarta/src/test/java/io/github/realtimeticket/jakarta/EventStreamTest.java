@@ -16,6 +16,8 @@ import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.fixtures.Wire;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletOutputStream;
@@ -33,7 +35,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -54,6 +58,7 @@ class EventStreamTest {
             Tickets.builder(TicketStore.inMemory()).revocations(revocations).build();
     private final Gate gate = Gate.of(tickets);
     private final Queue<Throwable> faults = new ConcurrentLinkedQueue<>();
+    private final Set<AsyncContext> kept = ConcurrentHashMap.newKeySet();
     private final AtomicInteger begun = new AtomicInteger();
     private final AtomicInteger told = new AtomicInteger();
 
@@ -92,6 +97,13 @@ class EventStreamTest {
                 assertThat(request.getAsyncContext()).isSameAs(async);
                 begin(() -> bytes(request.getAsyncContext()));
             }));
+            add(context, "/realtime/kept", new Answering((request, response) -> {
+                AsyncContext async = request.startAsync();
+                async.setTimeout(0);
+                kept.add(async);
+                async.addListener(new Forgetting());
+                begin(() -> bytes(async));
+            }));
             add(context, "/realtime/promised", new Answering((request, response) -> {
                 response.setContentLength(10_000);
                 JakartaConnectionContractTest.Streaming.beat(response.getOutputStream());
@@ -114,6 +126,24 @@ class EventStreamTest {
                     "/realtime/forwarded",
                     new Answering((request, response) -> later(request, AsyncContext::complete)));
         }
+    }
+
+    /** What an application has that sends to all who are there. */
+    private final class Forgetting implements AsyncListener {
+
+        @Override
+        public void onComplete(AsyncEvent event) {
+            kept.remove(event.getAsyncContext());
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {}
+
+        @Override
+        public void onError(AsyncEvent event) {}
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {}
     }
 
     /** A request whose completion takes so long that something else happens before. */
@@ -191,6 +221,22 @@ class EventStreamTest {
                         .isEqualTo(200);
                 await().atMost(PATIENCE).until(() -> gate.connections().count() == 0);
             }
+        }
+        assertThat(faults).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatAnApplicationKeepsItFindsAgainWhenItIsToldOfTheEnd(Container container) throws Exception {
+        try (var running = container.start(new Busy())) {
+            CompletableFuture<HttpResponse<String>> stream = open(running, "kept", "kept");
+            await().atMost(PATIENCE).until(() -> gate.connections().count() == 1);
+            assertThat(kept).hasSize(1).containsAll(List.copyOf(kept));
+
+            revoke("kept");
+
+            assertThat(stream.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            await().atMost(PATIENCE).until(kept::isEmpty);
         }
         assertThat(faults).isEmpty();
     }

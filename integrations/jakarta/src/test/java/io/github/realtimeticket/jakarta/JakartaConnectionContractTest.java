@@ -22,6 +22,7 @@ import java.net.URI;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Nested;
 
 /** Jakarta WebSockets and event streams end with the login, in every container. */
@@ -32,6 +33,7 @@ class JakartaConnectionContractTest {
     public static class Socket {
 
         private static final Queue<Session> SESSIONS = new ConcurrentLinkedQueue<>();
+        private static final AtomicLong HEARD = new AtomicLong();
 
         @OnOpen
         public void open(Session session) throws IOException {
@@ -56,6 +58,7 @@ class JakartaConnectionContractTest {
 
         @OnMessage
         public void close(String bye, Session session) throws IOException {
+            HEARD.incrementAndGet();
             // Undertow waits for a client to cut the line, for ever unless told otherwise.
             session.setMaxIdleTimeout(1_000);
             session.close();
@@ -201,6 +204,11 @@ class JakartaConnectionContractTest {
         @Override
         protected void broadcast(String text) {
             Socket.broadcast(text);
+        }
+
+        @Override
+        protected long heard() throws Exception {
+            return container == Container.TOMCAT ? Socket.HEARD.get() : super.heard();
         }
 
         private static void register(ServletContext context, Gate gate) {

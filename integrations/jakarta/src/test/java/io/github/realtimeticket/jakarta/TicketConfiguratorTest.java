@@ -2,7 +2,9 @@
 package io.github.realtimeticket.jakarta;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
@@ -16,8 +18,11 @@ import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpoint;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.URI;
+import java.time.Duration;
 import java.util.EnumSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
 import org.eclipse.jetty.server.Server;
@@ -51,6 +56,29 @@ class TicketConfiguratorTest {
             assertThat(Connection.greeting(uri, "https://app.example"))
                     .isEqualTo("hello TicketHolder[id=1, username=alice]");
         }
+    }
+
+    @Test
+    void aSessionThatCannotBeAskedOnceIsForgottenAllTheSame() throws Exception {
+        Gate gate = Gate.of(tickets);
+        var asked = new AtomicInteger();
+        var session = (Session) Proxy.newProxyInstance(
+                Session.class.getClassLoader(), new Class<?>[] {Session.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("isOpen") && asked.getAndIncrement() == 0) {
+                        throw new IllegalStateException("as the test wants it");
+                    }
+                    return method.getReturnType() == boolean.class ? false : null;
+                });
+
+        LiveSession.register(
+                session, (Admitted) gate.admit(Ticket.parse(issue()).orElseThrow())
+                        .toCompletableFuture()
+                        .join());
+
+        await().dontCatchUncaughtExceptions()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> gate.connections().count() == 0);
+        assertThat(asked).hasValueGreaterThan(1);
     }
 
     @ParameterizedTest

@@ -25,7 +25,6 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.lang.ref.WeakReference;
 import java.util.Collections;
@@ -36,6 +35,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -69,11 +69,14 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
     private static final Set<String> BASE64 = Set.of("true", "false", "1", "0");
 
     private final Gate gate;
-    private final Map<UUID, LiveConnection> sessions = new ConcurrentHashMap<>();
+    private final Map<UUID, Session> sessions = new ConcurrentHashMap<>();
     // Up to when the application has forgotten the session: its listeners hear of the end after the session has ended.
     private final Map<ClientHead, Admitted> admitted = Collections.synchronizedMap(new WeakHashMap<>());
     private String path = "";
     private List<String> transports = List.of();
+
+    /** One that is open, with the event loop that has opened it. */
+    private record Session(LiveConnection connection, EventLoop loop) {}
 
     /** A pipeline whose sessions are opened by this gate. */
     public SocketIoGate(Gate gate) {
@@ -112,8 +115,9 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
 
     @Override
     public void onDisconnect(ClientHead client) {
-        LiveConnection session = sessions.remove(client.getSessionId());
-        if (session != null) {
+        Session known = sessions.remove(client.getSessionId());
+        if (known != null) {
+            LiveConnection session = known.connection();
             Channel socket = hangUp(client);
             if (socket == null) {
                 session.ended();
@@ -123,8 +127,7 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
             }
             // A request that was being served meanwhile can have put it into a namespace again, from which nobody would
             // take it.
-            ScheduledFuture<?> unused =
-                    GlobalEventExecutor.INSTANCE.schedule(() -> leaveAll(client), 1, TimeUnit.SECONDS);
+            later(known.loop(), () -> leaveAll(client));
         }
         super.onDisconnect(client);
     }
@@ -132,8 +135,16 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
     @Override
     public void stop() {
         super.stop();
-        sessions.values().forEach(LiveConnection::ended);
+        sessions.values().forEach(session -> session.connection().ended());
         sessions.clear();
+    }
+
+    private static void later(EventLoop loop, Runnable task) {
+        try {
+            ScheduledFuture<?> unused = loop.schedule(task, 1, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException stopped) {
+            // The server, and nothing is served any more.
+        }
     }
 
     private static void leaveAll(ClientHead client) {
@@ -263,7 +274,8 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
             if (message instanceof HttpRequest && client != null && !admitted.containsKey(client)) {
                 Admitted by = TicketHandler.admitted(channel);
                 admitted.put(client, by);
-                sessions.put(client.getSessionId(), by.opened(closing(client, channel.eventLoop())));
+                EventLoop loop = channel.eventLoop();
+                sessions.put(client.getSessionId(), new Session(by.opened(closing(client, loop)), loop));
                 // Later, because the answer to a poll, which ends its connection, goes out before the session is in
                 // use.
                 channel.closeFuture().addListener(closed -> channel.eventLoop().execute(() -> forgetUnused(client)));

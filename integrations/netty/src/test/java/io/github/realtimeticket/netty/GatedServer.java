@@ -39,6 +39,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** A Netty server with one event loop on a free port of loopback, which greets, and remembers what nobody handled. */
@@ -46,6 +47,7 @@ final class GatedServer implements AutoCloseable {
 
     final Queue<Throwable> unhandled = new ConcurrentLinkedQueue<>();
     final Queue<String> served = new ConcurrentLinkedQueue<>();
+    final AtomicLong heard = new AtomicLong();
     final Queue<Channel> connections = new ConcurrentLinkedQueue<>();
     final CountDownLatch disconnected = new CountDownLatch(1);
     final int port;
@@ -119,6 +121,9 @@ final class GatedServer implements AutoCloseable {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             try {
+                if (message instanceof TextWebSocketFrame) {
+                    heard.incrementAndGet();
+                }
                 if (message instanceof TextWebSocketFrame bye && bye.text().equals("bye")) {
                     ChannelFuture unused = ctx.writeAndFlush(new CloseWebSocketFrame(1000, ""));
                 } else if (message instanceof TextWebSocketFrame frame) {

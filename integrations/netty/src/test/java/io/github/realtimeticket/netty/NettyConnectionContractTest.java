@@ -31,6 +31,11 @@ class NettyConnectionContractTest {
         protected void broadcast(String text) {
             servers.forEach(server -> server.broadcast(text));
         }
+
+        @Override
+        protected long heard() {
+            return servers.stream().mapToLong(server -> server.heard.get()).sum();
+        }
     }
 
     @Nested

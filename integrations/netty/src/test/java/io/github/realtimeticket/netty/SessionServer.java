@@ -24,6 +24,7 @@ final class SessionServer implements AutoCloseable {
 
     final Queue<String> came = new ConcurrentLinkedQueue<>();
     final BlockingQueue<String> left = new LinkedBlockingQueue<>();
+    final Queue<String> leftOn = new ConcurrentLinkedQueue<>();
     final Queue<WeakReference<ClientHead>> held = new ConcurrentLinkedQueue<>();
     final SocketIOServer server;
     final int port = FreePorts.one();
@@ -45,8 +46,10 @@ final class SessionServer implements AutoCloseable {
             held.add(new WeakReference<>(((NamespaceClient) client).getBaseClient()));
             client.sendEvent("message", name);
         });
-        server.addDisconnectListener(
-                client -> left.add(sessions.admitted(client).holder().username()));
+        server.addDisconnectListener(client -> {
+            leftOn.add(Thread.currentThread().getName());
+            left.add(sessions.admitted(client).holder().username());
+        });
         server.addNamespace("/admin");
         server.start();
     }

@@ -415,6 +415,9 @@ class SocketIoGateTest {
         assertThat(post(of, "41\u001e40").body()).isEqualTo("ok");
 
         assertIsOver(of);
+        // The application's listeners, which may block, are called where nobody else's are.
+        eventually(() -> server.leftOn.size() == 2);
+        assertThat(server.leftOn).noneMatch(thread -> thread.startsWith("globalEventExecutor"));
     }
 
     @Test

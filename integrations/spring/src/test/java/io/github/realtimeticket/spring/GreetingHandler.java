@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.SubProtocolCapable;
 import org.springframework.web.socket.TextMessage;
@@ -15,6 +16,7 @@ import org.springframework.web.socket.handler.TextWebSocketHandler;
 /** Sends the name of the session's principal, speaks the subprotocol {@code chat}, and leaves when it is spoken to. */
 public final class GreetingHandler extends TextWebSocketHandler implements SubProtocolCapable {
 
+    final AtomicLong heard = new AtomicLong();
     private final Queue<WebSocketSession> sessions = new ConcurrentLinkedQueue<>();
 
     /** Sends this to every session that was greeted and still takes it. */
@@ -43,6 +45,7 @@ public final class GreetingHandler extends TextWebSocketHandler implements SubPr
 
     @Override
     protected void handleTextMessage(WebSocketSession session, TextMessage message) throws Exception {
+        heard.incrementAndGet();
         // Without a status, SockJS has 3000.
         session.close(CloseStatus.NORMAL);
     }

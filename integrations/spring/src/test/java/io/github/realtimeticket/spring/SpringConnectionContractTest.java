@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Nested;
@@ -36,6 +37,15 @@ class SpringConnectionContractTest {
         protected void broadcast(String text) {
             applications.forEach(application -> broadcast(application, text));
         }
+
+        abstract AtomicLong heard(Application application);
+
+        @Override
+        protected long heard() {
+            return applications.stream()
+                    .mapToLong(application -> heard(application).get())
+                    .sum();
+        }
     }
 
     @Nested
@@ -48,6 +58,11 @@ class SpringConnectionContractTest {
         @Override
         void broadcast(Application application, String text) {
             application.bean(SecuredApplication.class).greeting.broadcast(text);
+        }
+
+        @Override
+        AtomicLong heard(Application application) {
+            return application.bean(SecuredApplication.class).greeting.heard;
         }
     }
 
@@ -72,6 +87,11 @@ class SpringConnectionContractTest {
         void broadcast(Application application, String text) {
             application.bean(SecuredApplication.class).greeting.broadcast(text);
         }
+
+        @Override
+        AtomicLong heard(Application application) {
+            return application.bean(SecuredApplication.class).greeting.heard;
+        }
     }
 
     @Nested
@@ -93,6 +113,11 @@ class SpringConnectionContractTest {
         @Override
         void broadcast(Application application, String text) {
             application.bean(HandshakeApplication.class).greeting.broadcast(text);
+        }
+
+        @Override
+        AtomicLong heard(Application application) {
+            return application.bean(HandshakeApplication.class).greeting.heard;
         }
     }
 
@@ -116,6 +141,11 @@ class SpringConnectionContractTest {
         @Override
         void broadcast(Application application, String text) {
             StompSessions.broadcast(application.context(), text);
+        }
+
+        @Override
+        AtomicLong heard(Application application) {
+            return application.bean(StompSessions.class).heard;
         }
     }
 

@@ -8,6 +8,7 @@ import io.github.realtimeticket.spring.websocket.TicketHandshakeInterceptor;
 import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration;
@@ -36,6 +37,7 @@ import org.springframework.web.socket.messaging.SessionConnectedEvent;
 @EnableWebSocketMessageBroker
 public class StompSessions implements WebSocketMessageBrokerConfigurer {
 
+    final AtomicLong heard = new AtomicLong();
     private final Queue<String> sessions = new ConcurrentLinkedQueue<>();
     private final Gate gate;
 
@@ -76,7 +78,7 @@ public class StompSessions implements WebSocketMessageBrokerConfigurer {
 
     @Override
     public void configureWebSocketTransport(WebSocketTransportRegistration registration) {
-        registration.addDecoratorFactory(Polite::new);
+        registration.addDecoratorFactory(handler -> new Polite(handler, heard));
     }
 
     @Bean
@@ -86,13 +88,17 @@ public class StompSessions implements WebSocketMessageBrokerConfigurer {
 
     private static final class Polite extends WebSocketHandlerDecorator {
 
-        Polite(WebSocketHandler delegate) {
+        private final AtomicLong heard;
+
+        Polite(WebSocketHandler delegate, AtomicLong heard) {
             super(delegate);
+            this.heard = heard;
         }
 
         @Override
         public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) throws Exception {
             if (message.getPayload().equals("bye")) {
+                heard.incrementAndGet();
                 session.close();
             } else {
                 super.handleMessage(session, message);

@@ -75,7 +75,7 @@ class TwoWaysOnOnePathTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/realtime/both", "/open"})
+    @ValueSource(strings = {"/realtime/both", "/open", "/realtime/sock/0/c/websocket"})
     void t20_anOriginThatSpringRefusesUsesUpNoTicket(String path) throws Exception {
         try (Application server = start()) {
             String ticket = ticket();

@@ -9,11 +9,13 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.Router;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Nested;
 
 class VertxConnectionContractTest {
 
     private static final Queue<ServerWebSocket> SOCKETS = new ConcurrentLinkedQueue<>();
+    private static final AtomicLong HEARD = new AtomicLong();
 
     @Nested
     class WebSocketsToAPlainServer extends ConnectionContract {
@@ -30,6 +32,11 @@ class VertxConnectionContractTest {
         @Override
         protected void broadcast(String text) {
             sendToAll(text);
+        }
+
+        @Override
+        protected long heard() {
+            return HEARD.get();
         }
     }
 
@@ -49,6 +56,11 @@ class VertxConnectionContractTest {
         @Override
         protected void broadcast(String text) {
             sendToAll(text);
+        }
+
+        @Override
+        protected long heard() {
+            return HEARD.get();
         }
     }
 
@@ -71,7 +83,10 @@ class VertxConnectionContractTest {
 
     private static void greet(ServerWebSocket socket, String username) {
         SOCKETS.add(socket);
-        socket.textMessageHandler(text -> socket.close());
+        socket.textMessageHandler(text -> {
+            HEARD.incrementAndGet();
+            Future<Void> unused = socket.close();
+        });
         socket.closeHandler(closed -> SOCKETS.remove(socket));
         socket.writeTextMessage(username);
     }

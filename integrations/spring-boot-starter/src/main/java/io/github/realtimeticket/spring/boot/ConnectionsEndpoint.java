@@ -10,9 +10,12 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
@@ -31,6 +34,7 @@ final class ConnectionsEndpoint {
 
     private static final int MOST = 1_000;
     private static final long PATIENCE_SECONDS = 10;
+    private static final Pattern NUMBER = Pattern.compile("0|-?[1-9][0-9]{0,17}");
     private static final String HIDDEN = "******";
 
     private final Collection<LiveConnections> connections;
@@ -92,23 +96,27 @@ final class ConnectionsEndpoint {
 
     /** Revokes one of the two: 204, 400 if it is not one, 503 if it could not be told or there is nothing to tell. */
     @WriteOperation
-    WebEndpointResponse<Void> revoke(@Nullable String session, @Nullable Object holder, @Nullable Boolean forbidden) {
-        Object id = session == null ? holder : session;
-        if (id == null || (session != null && holder != null)) {
+    WebEndpointResponse<Void> revoke(@Nullable String session, @Nullable String holder, @Nullable Boolean forbidden) {
+        if ((session == null) == (holder == null)) {
             return new WebEndpointResponse<>(WebEndpointResponse.STATUS_BAD_REQUEST);
         }
-        Revocation revocation;
+        Revocation.Kind kind = session == null ? Revocation.Kind.HOLDER : Revocation.Kind.SESSION;
+        Stream<Object> ids = holder == null ? Stream.of(Objects.requireNonNull(session)) : ids(holder);
+        int code = Boolean.TRUE.equals(forbidden) ? Revocation.FORBIDDEN : Revocation.UNAUTHORIZED;
+        List<Revocation> all;
         try {
-            revocation = new Revocation(
-                    session == null ? Revocation.Kind.HOLDER : Revocation.Kind.SESSION,
-                    id,
-                    Boolean.TRUE.equals(forbidden) ? Revocation.FORBIDDEN : Revocation.UNAUTHORIZED);
+            all = ids.map(id -> new Revocation(kind, id, code)).toList();
         } catch (IllegalArgumentException e) {
             return new WebEndpointResponse<>(WebEndpointResponse.STATUS_BAD_REQUEST);
         }
-        boolean told = tell(revocation);
+        boolean told = all.stream().allMatch(this::tell);
         return new WebEndpointResponse<>(
                 told ? WebEndpointResponse.STATUS_NO_CONTENT : WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);
+    }
+
+    // Actuator hands on a number as its text, and no application has both for an id.
+    private static Stream<Object> ids(String holder) {
+        return NUMBER.matcher(holder).matches() ? Stream.of(Long.valueOf(holder), holder) : Stream.of(holder);
     }
 
     private boolean tell(Revocation revocation) {

@@ -26,9 +26,12 @@ class ExampleRequest extends HttpServletRequestWrapper {
         return new ExampleRequest(path, "GET");
     }
 
-    /** Those that differ in what the chains of applications tell apart: each method, as a handshake or not, with a ticket or without. */
+    /**
+     * Those that differ in what the chains of applications tell apart: the methods that open connections (CONNECT a WebSocket over HTTP/2), as a
+     * handshake or not, with a ticket or without.
+     */
     static Stream<HttpServletRequest> all(String path) {
-        return Stream.of("GET", "POST")
+        return Stream.of("GET", "POST", "CONNECT")
                 .flatMap(method -> Stream.of(
                         new Varied(path, method, false, false),
                         new Varied(path, method, false, true),

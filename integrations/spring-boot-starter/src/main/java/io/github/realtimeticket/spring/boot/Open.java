@@ -19,17 +19,18 @@ final class Open {
 
     /** A path that the pattern matches, unless that says by a regular expression what it matches. */
     static String example(String pattern) {
-        return example(pattern, "x");
+        return example(pattern, "x", "x");
     }
 
-    /** The same at several depths, where the pattern has them. */
+    /** The same with a letter and with a digit, and at several depths, where the pattern has them. */
     static Stream<String> examples(String pattern) {
-        return Stream.of("x", "x/x", "x/x/x")
-                .map(rest -> example(pattern, rest))
+        return Stream.of("x", "1")
+                .flatMap(one -> Stream.of(one, one + "/" + one, one + "/" + one + "/" + one)
+                        .map(rest -> example(pattern, rest, one)))
                 .distinct();
     }
 
-    private static String example(String pattern, String rest) {
-        return pattern.replaceAll(REST, rest).replaceAll(VARIABLE, "x").replaceAll("[*?]", "x");
+    private static String example(String pattern, String rest, String one) {
+        return pattern.replaceAll(REST, rest).replaceAll(VARIABLE, one).replaceAll("[*?]", one);
     }
 }

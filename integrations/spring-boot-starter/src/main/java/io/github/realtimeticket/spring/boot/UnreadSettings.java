@@ -38,6 +38,19 @@ final class UnreadSettings {
     /** Of the tables, which may be made for a store of the application's own, too. */
     private static final String SCHEMA = "jdbc.initialize-schema";
 
+    /** What Boot has beside these, each with settings below it or with none. */
+    private static final Set<String> BOOTS = Set.of(
+            "client-name",
+            "client-type",
+            "cluster",
+            "connect-timeout",
+            "jedis",
+            "lettuce",
+            "masterreplica",
+            "read-from",
+            "sentinel",
+            "ssl");
+
     private static final String OWN = "the application has a %s of its own";
 
     private UnreadSettings() {}
@@ -64,7 +77,9 @@ final class UnreadSettings {
                     };
             throw WrongProperty.secret(
                     "realtime-ticket.redis." + name,
-                    "It is not read. Set " + place + ", or all of the address in realtime-ticket.redis.url.");
+                    USUAL.contains(name) || BOOTS.contains(name)
+                            ? "It is not read. Set " + place + ", or all of the address in realtime-ticket.redis.url."
+                            : "There is no such setting.");
         }
     }
 

@@ -2,7 +2,6 @@
 package io.github.realtimeticket.spring.boot;
 
 import io.github.realtimeticket.BoundedTicketStore;
-import java.util.stream.Stream;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
@@ -16,19 +15,24 @@ final class WaitingPlaces {
         if (environment.getProperty("spring.threads.virtual.enabled", Boolean.class, false)) {
             return BoundedTicketStore.PLACES;
         }
-        int threads = Stream.of(
-                        "server.tomcat.threads.max", "server.jetty.threads.max", "server.undertow.threads.worker")
-                .flatMap(name -> Stream.ofNullable(environment.getProperty(name, Integer.class)))
-                .mapToInt(Integer::intValue)
-                .min()
-                .orElseGet(WaitingPlaces::usual);
-        return Math.max(1, Math.min(BoundedTicketStore.PLACES, threads / 3));
+        return Math.max(1, Math.min(BoundedTicketStore.PLACES, threads(environment) / 3));
     }
 
-    private static int usual() {
-        boolean undertow = isPresent("io.undertow.Undertow") && !isPresent("org.apache.catalina.startup.Tomcat");
-        // Undertow's own default, as Undertow.Builder has it.
-        return undertow ? 8 * Math.max(2, Runtime.getRuntime().availableProcessors()) : 3 * BoundedTicketStore.PLACES;
+    // Of the servers that are there, Boot starts the first.
+    private static int threads(Environment environment) {
+        int usual = 3 * BoundedTicketStore.PLACES;
+        if (isPresent("org.apache.catalina.startup.Tomcat")) {
+            return environment.getProperty("server.tomcat.threads.max", Integer.class, usual);
+        }
+        if (isPresent("org.eclipse.jetty.server.Server")) {
+            return environment.getProperty("server.jetty.threads.max", Integer.class, usual);
+        }
+        if (isPresent("io.undertow.Undertow")) {
+            // Undertow's own default, as Undertow.Builder has it.
+            int workers = 8 * Math.max(2, Runtime.getRuntime().availableProcessors());
+            return environment.getProperty("server.undertow.threads.worker", Integer.class, workers);
+        }
+        return usual;
     }
 
     private static boolean isPresent(String name) {

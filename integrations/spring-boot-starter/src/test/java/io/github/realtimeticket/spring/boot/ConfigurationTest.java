@@ -206,7 +206,9 @@ class ConfigurationTest {
     @CsvSource({
         "server.port=0, 64",
         "server.tomcat.threads.max=50, 16",
-        "server.jetty.threads.max=2, 1",
+        "server.tomcat.threads.max=2, 1",
+        "server.jetty.threads.max=2, 64",
+        "server.undertow.threads.worker=4, 64",
         "server.tomcat.threads.max=900, 64"
     })
     void aThirdOfTheThreadsMayWaitForTheStore(String setting, int places) {

@@ -31,6 +31,7 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.AndRequestMatcher;
 import org.springframework.security.web.util.matcher.NegatedRequestMatcher;
+import org.springframework.security.web.util.matcher.RegexRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestHeaderRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -162,9 +163,22 @@ class GatePathsTest {
         }
 
         @Bean
+        @Order(5)
+        SecurityFilterChain someNames(HttpSecurity http) throws Exception {
+            return byLogin(http, RegexRequestMatcher.regexMatcher("/halls/[a-z]+"));
+        }
+
+        @Bean
+        @Order(5)
+        SecurityFilterChain whatHttp11Opens(HttpSecurity http) throws Exception {
+            return byLogin(
+                    http, path("/tunnel"), request -> !request.getMethod().equals("CONNECT"));
+        }
+
+        @Bean
         @Order(6)
         SecurityFilterChain byTicket(HttpSecurity http) throws Exception {
-            return http.securityMatcher("/rooms/**", "/chat", "/live", "/talk", "/stream")
+            return http.securityMatcher("/rooms/**", "/chat", "/live", "/talk", "/stream", "/halls/{name}", "/tunnel")
                     .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                     .with(ticketAuthentication(), Customizer.withDefaults())
                     .build();

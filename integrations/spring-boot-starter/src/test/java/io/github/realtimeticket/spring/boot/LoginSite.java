@@ -99,8 +99,16 @@ class LoginSite implements WebSocketConfigurer {
     UserDetailsService users() {
         return username -> User.withUsername(username)
                 .password("{noop}ticket")
-                .roles(username.equals("operator") ? "OPERATOR" : "USER")
+                .roles(roles(username))
                 .build();
+    }
+
+    private static String[] roles(String username) {
+        return switch (username) {
+            case "operator" -> new String[] {"OPERATOR"};
+            case "chief" -> new String[] {"OPERATOR", "CHIEF"};
+            default -> new String[] {"USER"};
+        };
     }
 
     @GetMapping("/page")

@@ -8,6 +8,7 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.WebUser;
@@ -19,7 +20,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -213,6 +216,91 @@ class ServletLoginEndTest {
 
             assertOpen(open);
         }
+    }
+
+    @Test
+    void theEndpointListsNoMoreThanIsAskedForTheLatestFirst() throws Exception {
+        try (Connection first = open(user("judy").ticket());
+                Connection second = open(user("mallory").ticket())) {
+            String latest = only("mallory").fingerprint();
+
+            assertThat(listed(application, "operator", "?limit=1"))
+                    .containsOnlyOnce("\"ticket\"")
+                    .contains("\"ticket\":\"" + latest + "\"")
+                    .doesNotContain("\"count\":1,");
+            assertThat(listed(application, "operator", "?limit=0")).contains("\"connections\":[]");
+            assertOpen(first);
+            assertOpen(second);
+        }
+    }
+
+    @Test
+    void aHolderWhoseIdIsANumberIsRevokedByANumber() throws Exception {
+        try (Connection open = open(application.issue(TicketHolder.of(7, "seven")))) {
+            assertThat(revoke("{\"holder\":7}")).isEqualTo(204);
+            assertThat(open.closeCode()).isEqualTo(3000);
+        }
+    }
+
+    @Test
+    void thereIsNoEndpointUnlessItIsSwitchedOn() throws Exception {
+        try (var other = Application.start(LoginSite.class, "management.endpoints.web.exposure.include=*")) {
+            assertThat(other.user()
+                            .get("/actuator/realtimeconnections", "Authorization", basic("operator"))
+                            .statusCode())
+                    .isEqualTo(404);
+        }
+    }
+
+    @Test
+    void namesAreShownToEverybodyWhoIsLetInWhereTheyAreToBeAndReadOnlyRevokesNothing() throws Exception {
+        try (var other = endpoint(
+                "management.endpoint.realtimeconnections.access=read-only",
+                "management.endpoint.realtimeconnections.show-values=always")) {
+            WebUser grace = other.user().logsIn("grace", "ticket");
+            try (Connection open = Connection.open(other.uri("ws", "/realtime/socket?ticket=" + grace.ticket()))) {
+                assertOpen(open);
+
+                assertThat(listed(other, "operator", "")).contains("\"username\":\"grace\"");
+                assertThat(revoke(other.user(), "{\"holder\":\"grace\"}", "Authorization", basic("operator")))
+                        .isEqualTo(405);
+                assertOpen(open);
+            }
+        }
+    }
+
+    @Test
+    void namesAreShownByRoleAndWithoutAFeedARevocationIsRefused() throws Exception {
+        try (var other = endpoint(
+                "realtime-ticket.revocations.enabled=false",
+                "management.endpoint.realtimeconnections.access=unrestricted",
+                "management.endpoint.realtimeconnections.show-values=when-authorized",
+                "management.endpoint.realtimeconnections.roles=CHIEF")) {
+            WebUser grace = other.user().logsIn("grace", "ticket");
+            try (Connection open = Connection.open(other.uri("ws", "/realtime/socket?ticket=" + grace.ticket()))) {
+                assertOpen(open);
+
+                assertThat(listed(other, "operator", "")).contains("******").doesNotContain("grace");
+                assertThat(listed(other, "chief", "")).contains("\"username\":\"grace\"");
+                assertThat(revoke(other.user(), "{\"holder\":\"grace\"}", "Authorization", basic("operator")))
+                        .isEqualTo(503);
+                assertOpen(open);
+            }
+        }
+    }
+
+    private static Application endpoint(String... properties) {
+        List<String> all = new ArrayList<>(List.of(properties));
+        all.add("realtime-ticket.gate.paths=/realtime/**");
+        all.add("management.endpoints.web.exposure.include=*");
+        return Application.start(LoginSite.class, all.toArray(String[]::new));
+    }
+
+    private static String listed(Application application, String asking, String query) throws Exception {
+        return application
+                .user()
+                .get("/actuator/realtimeconnections" + query, "Authorization", basic(asking))
+                .body();
     }
 
     private static WebUser user(String username) throws Exception {

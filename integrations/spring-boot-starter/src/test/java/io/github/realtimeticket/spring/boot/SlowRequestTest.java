@@ -8,9 +8,12 @@ import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.fixtures.Wire;
 import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -20,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ResponseBody;
@@ -29,7 +34,7 @@ class SlowRequestTest {
 
     private static final Pattern ON_THE_PAGE = Pattern.compile("([A-Za-z0-9_-]{27})");
 
-    private static volatile Runnable onceRead = () -> {};
+    private static volatile Consumer<HttpServletRequest> onceRead = request -> {};
     private static Application application;
 
     @Import(SmallApplication.class)
@@ -39,9 +44,15 @@ class SlowRequestTest {
         @Bean
         FilterRegistrationBean<Filter> behindSpringSecurity() {
             return new FilterRegistrationBean<>((request, response, chain) -> {
-                onceRead.run();
+                onceRead.accept((HttpServletRequest) request);
                 chain.doFilter(request, response);
             });
+        }
+
+        @Bean
+        UserDetailsService users() {
+            return username ->
+                    User.withUsername(username).password("{noop}ticket").build();
         }
 
         @GetMapping("/invalidate")
@@ -64,18 +75,16 @@ class SlowRequestTest {
 
     @BeforeEach
     void hurry() {
-        onceRead = () -> {};
+        onceRead = request -> {};
     }
 
     @Test
     void aSessionThatEndsWhileTheBodyArrivesGetsNoTicket() throws Exception {
         WebUser alice = application.user().logsIn("alice", "ticket");
         var read = new CountDownLatch(1);
-        onceRead = read::countDown;
+        onceRead = request -> read.countDown();
         try (var slow = new Wire(application.port())) {
-            slow.send("POST /ticket/ HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\nCookie: "
-                    + cookies(alice) + "\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-                    + "Content-Length: 9\r\n\r\na=1&b=23");
+            beginToAsk(slow, alice);
             assertThat(read.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(alice.get("/invalidate").body()).isEqualTo("gone");
 
@@ -86,9 +95,38 @@ class SlowRequestTest {
     }
 
     @Test
+    void aSessionThatIsAnotherLoginsWhenTheBodyHasArrivedGetsNoTicket() throws Exception {
+        WebUser browser = application.user().logsIn("alice", "ticket");
+        var read = new CountDownLatch(1);
+        onceRead = request -> read.countDown();
+        try (var slow = new Wire(application.port())) {
+            beginToAsk(slow, browser);
+            assertThat(read.await(60, TimeUnit.SECONDS)).isTrue();
+            WebUser carol = browser.logsIn("carol", "ticket");
+
+            slow.send("4");
+
+            assertThat(slow.answer().status()).isEqualTo(401);
+            assertThat(carol.get("/realtime/who?ticket=" + carol.ticket()).body())
+                    .isEqualTo("carol");
+        }
+    }
+
+    @Test
+    void aSessionThatGetsAnotherIdFromTheRequestItselfGetsATicket() throws Exception {
+        WebUser alice = application.user().logsIn("alice", "ticket");
+        onceRead = HttpServletRequest::changeSessionId;
+
+        String ticket = alice.ticket();
+
+        hurry();
+        assertThat(status(alice, ticket)).isEqualTo(200);
+    }
+
+    @Test
     void aUserWhoIsRevokedOnceReadGetsATicketThatOpensNothing() throws Exception {
         WebUser alice = application.user().logsIn("alice", "ticket");
-        onceRead = SlowRequestTest::lockAlice;
+        onceRead = request -> lockAlice();
 
         String asked = alice.ticket();
         String onThePage = WebUser.find(ON_THE_PAGE, alice.get("/page").body());
@@ -97,6 +135,12 @@ class SlowRequestTest {
         assertThat(status(alice, asked)).isEqualTo(401);
         assertThat(status(alice, onThePage)).isEqualTo(401);
         assertThat(status(alice, alice.ticket())).isEqualTo(200);
+    }
+
+    /** All of it but the last byte. */
+    private static void beginToAsk(Wire slow, WebUser user) throws IOException {
+        slow.send("POST /ticket/ HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\nCookie: " + cookies(user)
+                + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\na=1&b=23");
     }
 
     private static void lockAlice() {

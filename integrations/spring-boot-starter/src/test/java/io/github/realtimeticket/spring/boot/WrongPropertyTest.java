@@ -207,6 +207,15 @@ class WrongPropertyTest {
         assertThat(output.getAll()).doesNotContain("s3cret");
     }
 
+    @Test
+    void aSettingThatIsNowhereStopsTheStartAndIsNotLookedForElsewhere(CapturedOutput output) {
+        start("--realtime-ticket.redis.histroy=false");
+
+        assertThat(output.getOut())
+                .contains("realtime-ticket.redis.histroy", "There is no such setting.")
+                .doesNotContain("spring.data.redis.histroy");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"REALTIME_TICKET_REDIS_PASSWORD", "REALTIMETICKET_REDIS_PASSWORD"})
     void theEnvironmentIsLookedIntoToo(String variable, CapturedOutput output) {

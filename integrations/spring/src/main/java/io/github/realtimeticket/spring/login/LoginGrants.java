@@ -56,13 +56,13 @@ public final class LoginGrants implements TicketGrants {
 
     private Optional<Granted> inSession(Granted granted, HttpServletRequest request) {
         HttpSession session = request.getSession(false);
-        HttpSession read = LoginStart.session(request);
+        String read = LoginStart.session(request);
         if (!revocable || (session == null && read == null)) {
             return Optional.of(granted);
         }
         try {
-            if (session == null || (read != null && !read.getId().equals(session.getId()))) {
-                // The one that the user was read from has ended since, and with it the login.
+            if (session == null || (read != null && !read.equals(session.getId()))) {
+                // The one that the user was read from has ended since, or is of another login.
                 return Optional.empty();
             }
             if (session.getAttribute(SessionEnds.REVOKED) != null) {

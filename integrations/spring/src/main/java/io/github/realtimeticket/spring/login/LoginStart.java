@@ -54,9 +54,12 @@ public final class LoginStart implements Filter {
         }
     }
 
-    /** The first session that anybody has got from this request; {@code null} if nobody has. */
-    static @Nullable HttpSession session(HttpServletRequest request) {
-        return (HttpSession) request.getAttribute(SESSION);
+    /**
+     * The id of the first session that anybody has got from this request, or its id since this request has changed it; {@code null} if nobody has.
+     * A session keeps no id: another login in the same browser gives it another.
+     */
+    static @Nullable String session(HttpServletRequest request) {
+        return (String) request.getAttribute(SESSION);
     }
 
     private static final class Noting extends HttpServletRequestWrapper {
@@ -74,9 +77,16 @@ public final class LoginStart implements Filter {
         public HttpSession getSession(boolean create) {
             HttpSession session = super.getSession(create);
             if (session != null && getAttribute(SESSION) == null) {
-                setAttribute(SESSION, session);
+                setAttribute(SESSION, session.getId());
             }
             return session;
+        }
+
+        @Override
+        public String changeSessionId() {
+            String id = super.changeSessionId();
+            setAttribute(SESSION, id);
+            return id;
         }
     }
 }

@@ -3,6 +3,7 @@ package io.github.realtimeticket.spring.messaging;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.spring.websocket.ClosingThreads;
+import io.github.realtimeticket.spring.websocket.ToldSessions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
 import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
@@ -37,6 +39,13 @@ final class OpeningHandler extends WebSocketHandlerDecorator {
     public void afterConnectionEstablished(WebSocketSession session) throws Exception {
         new StompOpening(session, origins(session)).begin(timeToConnect, gate);
         super.afterConnectionEstablished(session);
+    }
+
+    @Override
+    public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) throws Exception {
+        if (!ToldSessions.isTold(session)) {
+            super.handleMessage(session, message);
+        }
     }
 
     @Override

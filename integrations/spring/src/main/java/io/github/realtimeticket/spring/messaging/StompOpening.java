@@ -7,6 +7,7 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.spring.websocket.ClosingThreads;
+import io.github.realtimeticket.spring.websocket.ToldSessions;
 import java.io.IOException;
 import java.security.Principal;
 import java.time.Duration;
@@ -92,7 +93,8 @@ final class StompOpening {
         boolean admitted = stage.compareAndSet(Stage.ASKED, Stage.ADMITTED);
         if (admitted) {
             decided.complete(null);
-            LiveConnection opened = admission.opened((code, reason) -> session.close(new CloseStatus(code, reason)));
+            LiveConnection opened =
+                    admission.opened((code, reason) -> ToldSessions.tell(session, new CloseStatus(code, reason)));
             connection = opened;
             if (stage.get() == Stage.OVER) {
                 opened.ended();
@@ -144,7 +146,7 @@ final class StompOpening {
 
     private void close(CloseStatus status) {
         try {
-            session.close(status);
+            ToldSessions.tell(session, status);
         } catch (IOException | RuntimeException e) {
             LOG.log(System.Logger.Level.DEBUG, "A STOMP session without a ticket could not be closed: " + e);
         }

@@ -13,10 +13,12 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
+import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.socket.server.support.OriginHandshakeInterceptor;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
 import org.springframework.web.socket.sockjs.support.SockJsHttpRequestHandler;
+import org.springframework.web.socket.sockjs.transport.TransportHandlingSockJsService;
 
 /**
  * Why Spring WebSocket will refuse a request to one of its handlers, asked before a ticket is used up and not after (T20): it is no
@@ -69,15 +71,26 @@ public final class HandshakeChecks implements BiFunction<HttpServletRequest, Htt
 
     private static boolean allow(@Nullable Object handler, HttpServletRequest request, HttpServletResponse response) {
         if (handler instanceof WebSocketHttpRequestHandler sockets) {
-            for (HandshakeInterceptor interceptor : sockets.getHandshakeInterceptors()) {
-                if (interceptor instanceof OriginHandshakeInterceptor origins
-                        && !allow(origins, sockets, request, response)) {
-                    LOG.log(
-                            System.Logger.Level.DEBUG,
-                            "Spring WebSocket does not allow the origin of a handshake: name it with setAllowedOrigins"
-                                    + " where the handler is registered, or leave it to the gate with setAllowedOriginPatterns(\"*\")");
-                    return false;
-                }
+            return allow(sockets.getHandshakeInterceptors(), sockets.getWebSocketHandler(), request, response);
+        }
+        return !(handler instanceof SockJsHttpRequestHandler sockJs
+                        && sockJs.getSockJsService() instanceof TransportHandlingSockJsService service)
+                || allow(service.getHandshakeInterceptors(), sockJs.getWebSocketHandler(), request, response);
+    }
+
+    private static boolean allow(
+            List<HandshakeInterceptor> interceptors,
+            WebSocketHandler handler,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        for (HandshakeInterceptor interceptor : interceptors) {
+            if (interceptor instanceof OriginHandshakeInterceptor origins
+                    && !allow(origins, handler, request, response)) {
+                LOG.log(
+                        System.Logger.Level.DEBUG,
+                        "Spring WebSocket does not allow the origin of a handshake: name it with setAllowedOrigins"
+                                + " where the handler is registered, or leave it to the gate with setAllowedOriginPatterns(\"*\")");
+                return false;
             }
         }
         return true;
@@ -85,14 +98,14 @@ public final class HandshakeChecks implements BiFunction<HttpServletRequest, Htt
 
     private static boolean allow(
             OriginHandshakeInterceptor origins,
-            WebSocketHttpRequestHandler handler,
+            WebSocketHandler handler,
             HttpServletRequest request,
             HttpServletResponse response) {
         try {
             return origins.beforeHandshake(
                     new ServletServerHttpRequest(request),
                     new ServletServerHttpResponse(response),
-                    handler.getWebSocketHandler(),
+                    handler,
                     new HashMap<>());
         } catch (Exception e) {
             return false;

@@ -11,10 +11,11 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
 
-/** Registers each session that was admitted by ticket, from when it is open until it is closed. */
+/** Registers each session that was admitted by ticket, from when it is open until it is closed. Told to go, it is heard no more. */
 final class LiveSessionHandler extends WebSocketHandlerDecorator {
 
     private static final String ADMITTED = LiveSessionHandler.class.getName();
@@ -38,7 +39,7 @@ final class LiveSessionHandler extends WebSocketHandlerDecorator {
             var connection = new CompletableFuture<LiveConnection>();
             session.getAttributes().put(CONNECTION, connection);
             connection.complete(open(session, admitted));
-            if (!session.isOpen()) {
+            if (ToldSessions.isTold(session)) {
                 // Its login has ended meanwhile: the application has been told the end, and is not told a beginning
                 // after it.
                 return;
@@ -47,8 +48,15 @@ final class LiveSessionHandler extends WebSocketHandlerDecorator {
         super.afterConnectionEstablished(session);
     }
 
+    @Override
+    public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) throws Exception {
+        if (!ToldSessions.isTold(session)) {
+            super.handleMessage(session, message);
+        }
+    }
+
     private static LiveConnection open(WebSocketSession session, Admitted admitted) throws Exception {
-        LiveConnection.Closing closing = (code, reason) -> session.close(new CloseStatus(code, reason));
+        LiveConnection.Closing closing = (code, reason) -> ToldSessions.tell(session, new CloseStatus(code, reason));
         return session.getAttributes().remove(RESPONSE) instanceof LiveResponse response
                 ? response.upgradedTo(closing)
                 : admitted.opened(closing);

@@ -2,6 +2,7 @@
 package io.github.realtimeticket.spring.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.LiveConnections;
@@ -11,9 +12,15 @@ import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Connection;
+import io.github.realtimeticket.fixtures.Wire;
 import io.github.realtimeticket.spring.HandshakeApplication;
+import jakarta.servlet.ServletContext;
+import jakarta.websocket.server.ServerContainer;
+import java.net.SocketException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.tomcat.websocket.WsWebSocketContainer;
 import org.junit.jupiter.api.Test;
 
 /** A session is known from when it is open until it is closed, however close together these are. */
@@ -41,6 +48,38 @@ class LiveSessionHandlerTest {
             }
             assertThat(connections.count()).isZero();
         }
+    }
+
+    // Tomcat waits 30 seconds for the answer unless told otherwise.
+    @Test
+    void aClientThatTalksOnInsteadOfAnsweringTheCloseIsCutOff() throws Exception {
+        Tickets tickets = Tickets.of(TicketStore.inMemory());
+        Gate gate = Gate.of(tickets);
+
+        try (Application application = Application.start(HandshakeApplication.class, Map.of("gate", gate));
+                var client = new Wire(application.port())) {
+            sockets(application).setProcessPeriod(1);
+            client.handshake("/realtime/socket?ticket=" + ticket(tickets));
+            assertThat(client.answer().status()).isEqualTo(101);
+            assertThat(client.frame()).isEqualTo("text alice");
+            gate.connections().stream().forEach(connection -> connection.close(3003, "locked"));
+            assertThat(client.frame()).isEqualTo("close 3003");
+
+            assertThatThrownBy(() -> talkOn(client, Duration.ofSeconds(25))).isInstanceOf(SocketException.class);
+        }
+    }
+
+    private static void talkOn(Wire client, Duration time) throws Exception {
+        long end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() - end < 0) {
+            client.text("still here");
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+    }
+
+    private static WsWebSocketContainer sockets(Application application) {
+        return (WsWebSocketContainer)
+                application.bean(ServletContext.class).getAttribute(ServerContainer.class.getName());
     }
 
     private static String ticket(Tickets tickets) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -99,6 +100,7 @@ public class SmallApplication {
     /** Sends the name of the session's principal, and speaks the subprotocol {@code chat}. */
     static final class Greeting implements WebSocketHandler {
 
+        final AtomicLong heard = new AtomicLong();
         private final Queue<WebSocketSession> sessions = new ConcurrentLinkedQueue<>();
         private final Sinks.Many<String> news = Sinks.many().multicast().directBestEffort();
 
@@ -127,6 +129,7 @@ public class SmallApplication {
             return Mono.firstWithSignal(
                     session.send(texts.map(session::textMessage)),
                     session.receive()
+                            .doOnNext(message -> heard.incrementAndGet())
                             .concatMap(message ->
                                     message.getPayloadAsText().equals("bye") ? session.close() : Mono.<Void>empty())
                             .then());

@@ -58,5 +58,12 @@ class WebFluxConnectionContractTest {
         protected void broadcast(String text) {
             applications.forEach(application -> greeting.apply(application).broadcast(text));
         }
+
+        @Override
+        protected long heard() {
+            return applications.stream()
+                    .mapToLong(application -> greeting.apply(application).heard.get())
+                    .sum();
+        }
     }
 }

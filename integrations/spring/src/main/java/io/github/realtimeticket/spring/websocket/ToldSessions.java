@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.spring.websocket;
+
+import jakarta.websocket.Session;
+import java.io.IOException;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.adapter.NativeWebSocketSession;
+
+/**
+ * Sessions whose clients have been told to go, and may stay for a while: Spring would hand what they say to the application until the container
+ * has closed the connection. Thread-safe.
+ */
+public final class ToldSessions {
+
+    private static final String TOLD = ToldSessions.class.getName();
+
+    private static final boolean JAKARTA =
+            ClassUtils.isPresent("jakarta.websocket.Session", ToldSessions.class.getClassLoader());
+
+    private ToldSessions() {}
+
+    /** Tells the client of a session to go, from now on {@link #isTold told}. */
+    public static void tell(WebSocketSession session, CloseStatus status) throws IOException {
+        session.getAttributes().put(TOLD, true);
+        if (JAKARTA && session instanceof NativeWebSocketSession known) {
+            Answer.limit(known);
+        }
+        session.close(status);
+    }
+
+    /** Whether what its client says is nobody's any more. */
+    public static boolean isTold(WebSocketSession session) {
+        return session.getAttributes().containsKey(TOLD);
+    }
+
+    /** How long a container waits for the client's own close. */
+    private static final class Answer {
+
+        private static final long MILLISECONDS = 10_000;
+
+        // Tomcat's, which other containers do not know. It looks every 10 seconds.
+        private static final String TOMCAT = "org.apache.tomcat.websocket.SESSION_CLOSE_TIMEOUT";
+
+        static void limit(NativeWebSocketSession session) {
+            Session container = session.getNativeSession(Session.class);
+            if (container != null && container.isOpen()) {
+                container.getUserProperties().put(TOMCAT, MILLISECONDS);
+                container.setMaxIdleTimeout(MILLISECONDS);
+            }
+        }
+    }
+}
