@@ -19,6 +19,17 @@ public record Revision(long milliseconds, long number) implements Comparable<Rev
     private static final Pattern TEXT = Pattern.compile("(?:0|[1-9][0-9]{0,17})-(?:0|[1-9][0-9]{0,17})");
 
     /**
+     * A place, by its numbers.
+     *
+     * @throws IllegalArgumentException if one of them is negative
+     */
+    public Revision {
+        if (milliseconds < 0 || number < 0) {
+            throw new IllegalArgumentException("A revision has no negative numbers");
+        }
+    }
+
+    /**
      * The revision that a text names, such as {@code 1767225600000-0}.
      *
      * @throws IllegalArgumentException if it names none

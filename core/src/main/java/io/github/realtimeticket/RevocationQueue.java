@@ -22,9 +22,9 @@ public final class RevocationQueue implements AutoCloseable {
 
     private static final int MOST = 100_000;
 
-    // On the scheduler's own thread: one that cannot be started would end the attempts.
-    private static final Executor IN_A_SECOND = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Runnable::run);
-    private static final Executor NEXT = CompletableFuture.delayedExecutor(0, TimeUnit.SECONDS, Runnable::run);
+    private static final Executor IN_A_SECOND =
+            CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, SparseLog::elsewhere);
+    private static final Executor NEXT = CompletableFuture.delayedExecutor(0, TimeUnit.SECONDS, SparseLog::elsewhere);
 
     private final Revocations revocations;
     private final Set<Revocation> unsent = new LinkedHashSet<>();

@@ -64,13 +64,13 @@ final class SparseLog {
         log.log(level, last, its);
     }
 
-    // Not on the scheduler's thread, which a slow logger would hold up, unless no other can be started: nothing would
-    // be said any more.
-    private static void elsewhere(Runnable saying) {
+    // Not on the scheduler's thread, which whatever is slow would hold up, unless no other can be started: nothing
+    // would be done any more.
+    static void elsewhere(Runnable work) {
         try {
-            var unused = CompletableFuture.runAsync(saying);
+            var unused = CompletableFuture.runAsync(work);
         } catch (OutOfMemoryError e) {
-            saying.run();
+            work.run();
         }
     }
 }

@@ -3,6 +3,7 @@ package io.github.realtimeticket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,9 @@ class RecentRevocationsTest {
     private final List<Revocation> revoked = new ArrayList<>();
     private final Queue<Runnable> later = new ArrayDeque<>();
     private boolean down;
+    private long readAt = System.nanoTime();
     private final RecentRevocations recent = new RecentRevocations(
+            () -> readAt,
             revocation -> {
                 revoked.add(revocation);
                 return down
@@ -28,14 +31,14 @@ class RecentRevocationsTest {
             later::add);
 
     @Test
-    void whatWasRevokedIsRevokedAgainOnce() {
+    void whatWasRevokedIsRevokedAgainEachTimeThatItMayBeLost() {
         recent.add(ALICE);
         recent.add(BOB);
 
         recent.revokeAgain();
         recent.revokeAgain();
 
-        assertThat(revoked).containsExactly(ALICE, BOB);
+        assertThat(revoked).containsExactly(ALICE, BOB, ALICE, BOB);
         assertThat(later).isEmpty();
     }
 
@@ -44,11 +47,52 @@ class RecentRevocationsTest {
         recent.add(ALICE);
         down = true;
         recent.revokeAgain();
+        recent.revokeAgain();
         down = false;
 
         later.remove().run();
 
         assertThat(revoked).containsExactly(ALICE, ALICE);
         assertThat(later).isEmpty();
+    }
+
+    @Test
+    void whatEverybodyWhoReadsHasReadIsForgotten() {
+        recent.add(ALICE);
+        read(Duration.ofSeconds(59));
+        recent.revokeAgain();
+        read(Duration.ofSeconds(2));
+
+        recent.revokeAgain();
+
+        assertThat(revoked).containsExactly(ALICE);
+    }
+
+    @Test
+    void whatFailsForAMinuteOfReadingIsGivenUp() {
+        recent.add(ALICE);
+        down = true;
+        recent.revokeAgain();
+        read(Duration.ofSeconds(61));
+
+        later.remove().run();
+
+        assertThat(revoked).containsExactly(ALICE);
+        assertThat(later).isEmpty();
+    }
+
+    @Test
+    void noMoreThanSoManyAreKept() {
+        for (int i = 0; i <= 10_000; i++) {
+            recent.add(Revocation.holder(i));
+        }
+
+        recent.revokeAgain();
+
+        assertThat(revoked).hasSize(10_000).doesNotContain(Revocation.holder(0));
+    }
+
+    private void read(Duration longer) {
+        readAt += longer.toNanos();
     }
 }

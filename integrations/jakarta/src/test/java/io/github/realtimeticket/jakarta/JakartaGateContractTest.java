@@ -10,6 +10,7 @@ import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,7 +73,9 @@ class JakartaGateContractTest {
     class WithTicketsInRedis extends AWebSocketInTomcat {
         @Override
         protected TicketStore store(LongSupplier unused) {
-            return RedisTicketStore.connect(redis.uri());
+            return RedisTicketStore.builder(redis.uri())
+                    .timeout(Duration.ofSeconds(10))
+                    .build();
         }
     }
 

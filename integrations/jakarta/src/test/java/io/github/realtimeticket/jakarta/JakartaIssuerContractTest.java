@@ -11,6 +11,7 @@ import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.IssuerContract;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -57,7 +58,9 @@ class JakartaIssuerContractTest {
     class WithTicketsInRedis extends InTomcat {
         @Override
         protected TicketStore store(LongSupplier unused) {
-            return RedisTicketStore.connect(redis.uri());
+            return RedisTicketStore.builder(redis.uri())
+                    .timeout(Duration.ofSeconds(10))
+                    .build();
         }
     }
 

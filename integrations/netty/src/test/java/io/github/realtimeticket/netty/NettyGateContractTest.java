@@ -8,6 +8,7 @@ import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AutoClose;
@@ -56,7 +57,9 @@ class NettyGateContractTest {
     class WithTicketsInRedis extends WebSockets {
         @Override
         protected TicketStore store(LongSupplier unused) {
-            return RedisTicketStore.connect(redis.uri());
+            return RedisTicketStore.builder(redis.uri())
+                    .timeout(Duration.ofSeconds(10))
+                    .build();
         }
     }
 

@@ -5,6 +5,7 @@ import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AutoClose;
 
@@ -18,6 +19,8 @@ class SpringRedisIssuerContractTest extends SpringIssuerContractTest {
 
     @Override
     protected TicketStore store(LongSupplier unused) {
-        return RedisTicketStore.connect(redis.uri());
+        return RedisTicketStore.builder(redis.uri())
+                .timeout(Duration.ofSeconds(10))
+                .build();
     }
 }

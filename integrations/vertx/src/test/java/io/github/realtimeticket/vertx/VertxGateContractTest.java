@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AutoClose;
@@ -74,7 +75,9 @@ class VertxGateContractTest {
     class WithTicketsInRedis extends WebSocketsToARoute {
         @Override
         protected TicketStore store(LongSupplier unused) {
-            return RedisTicketStore.connect(redis.uri());
+            return RedisTicketStore.builder(redis.uri())
+                    .timeout(Duration.ofSeconds(10))
+                    .build();
         }
     }
 

@@ -66,7 +66,7 @@ final class JdbcRevocations implements Revocations {
 
     JdbcRevocations(Database database, Duration period) {
         this.database = database;
-        writer = new RevocationWriter(database, this::highest, this::added);
+        writer = new RevocationWriter(database, this::highest, this::added, this::readAt);
         database.always(this::poll, period);
     }
 
@@ -287,6 +287,10 @@ final class JdbcRevocations implements Revocations {
         }
     }
 
+    private synchronized long readAt() {
+        return readAt;
+    }
+
     private synchronized Revision highest() {
         return Revision.max(known, required);
     }
@@ -296,7 +300,7 @@ final class JdbcRevocations implements Revocations {
         if (isOver(begunAt, AGAIN)) {
             begunAt = System.nanoTime();
             CompletionStage<Void> unused =
-                    revoke(Revocation.session(UUID.randomUUID().toString()));
+                    writer.add(Revocation.session(UUID.randomUUID().toString()));
         }
         throw new TicketStoreException("What was revoked is gone, and nobody who may write has begun anew");
     }

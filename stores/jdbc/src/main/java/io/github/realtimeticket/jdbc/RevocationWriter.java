@@ -16,6 +16,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -45,15 +46,21 @@ final class RevocationWriter {
     /**
      * @param highest the last position that is known, which what is added is behind
      * @param whenAdded is told the position of what has been added, before whoever revoked is
+     * @param readAt when it was read the last time
      */
-    RevocationWriter(Database database, Supplier<Revision> highest, Consumer<Revision> whenAdded) {
+    RevocationWriter(Database database, Supplier<Revision> highest, Consumer<Revision> whenAdded, LongSupplier readAt) {
         this.database = database;
         this.highest = highest;
         this.whenAdded = whenAdded;
-        recent = new RecentRevocations(this::revoke, work -> database.later(work, PAUSE));
+        recent = new RecentRevocations(readAt, this::add, work -> database.later(work, PAUSE));
     }
 
     CompletionStage<Void> revoke(Revocation revocation) {
+        return add(revocation).thenRun(() -> recent.add(revocation));
+    }
+
+    /** The same, of what may be lost. */
+    CompletionStage<Void> add(Revocation revocation) {
         var next = new Adding(revocation, database.outcome());
         List<Adding> failed = List.of();
         TicketStoreException failure = Database.tooSlow();
@@ -139,7 +146,6 @@ final class RevocationWriter {
     }
 
     private void added(List<Adding> next, Revision last) {
-        next.forEach(each -> recent.add(each.revocation()));
         whenAdded.accept(last);
         next.forEach(each -> each.outcome().complete(null));
         added += next.size();
@@ -162,7 +168,7 @@ final class RevocationWriter {
         }
     }
 
-    /** Adds once more what was added within the last minute: a failover may have lost it before everybody had read it. */
+    /** Adds once more what was added lately: a failover may have lost it before everybody had read it. */
     void addAgain() {
         recent.revokeAgain();
     }

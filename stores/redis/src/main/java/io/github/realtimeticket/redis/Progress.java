@@ -31,7 +31,6 @@ final class Progress {
     private @Nullable String history;
     private Revision required = Revision.NONE;
     private Revision known = Revision.NONE;
-    private Revision highest = Revision.NONE;
 
     // When what comes next was read. At first it is hoped that it will be, soon.
     private long readAt = System.nanoTime();
@@ -174,7 +173,7 @@ final class Progress {
             required = missing ? end : Revision.max(required, end);
             history = in;
             position = end.earlier(RevocationListeners.REMEMBERED);
-            known = end;
+            known = Revision.max(known, end);
         }
         told(Revision.NONE);
         return missing;
@@ -225,8 +224,17 @@ final class Progress {
 
     /** The highest id so far, also of streams that are gone. */
     synchronized Revision highest() {
-        highest = Revision.max(highest, Revision.max(known, required));
-        return highest;
+        return Revision.max(known, required);
+    }
+
+    /** Whether the stream has been told as far as above this. */
+    synchronized boolean isAbove(Revision id) {
+        return position != null && position.compareTo(id) > 0;
+    }
+
+    /** When what comes next was read. */
+    synchronized long readAt() {
+        return readAt;
     }
 
     /** Whether it is another history, and was not read for so long that nobody adds again all that was revoked meanwhile. */

@@ -31,7 +31,8 @@ final class RedisRevocations implements Revocations, AutoCloseable {
         this.access = access;
         this.stream = stream;
         progress = new Progress(access, timeout);
-        recent = new RecentRevocations(this::revoke, work -> access.later(work, PAUSE.toNanos()));
+        recent = new RecentRevocations(
+                progress::readAt, lost -> add(lost, null), work -> access.later(work, PAUSE.toNanos()));
         reader = new RevocationReader(this, access, timeout, greeting, told, progress);
     }
 
@@ -45,27 +46,24 @@ final class RedisRevocations implements Revocations, AutoCloseable {
 
     @Override
     public CompletionStage<Void> revoke(Revocation revocation) {
-        return revoke(revocation, null);
+        return add(revocation, null).thenAccept(id -> recent.add(revocation));
     }
 
     /** @param at its place, or {@code null} for the next one */
-    CompletionStage<Void> revoke(Revocation revocation, @Nullable Revision at) {
-        CompletionStage<Revision> added =
-                store.run((connection, operation) -> stream.add(connection, operation, revocation, at, (id, fault) -> {
-                    if (id == null) {
-                        operation.fail(Objects.requireNonNull(fault));
-                    } else if (access.cluster()) {
-                        added(revocation, id, null, operation);
-                    } else {
-                        connection.history().whenPrimary(operation, now -> added(revocation, id, now, operation));
-                    }
-                }));
-        return added.thenAccept(id -> {});
+    CompletionStage<Revision> add(Revocation revocation, @Nullable Revision at) {
+        return store.run((connection, operation) -> stream.add(connection, operation, revocation, at, (id, fault) -> {
+            if (id == null) {
+                operation.fail(Objects.requireNonNull(fault));
+            } else if (access.cluster()) {
+                added(id, null, operation);
+            } else {
+                connection.history().whenPrimary(operation, now -> added(id, now, operation));
+            }
+        }));
     }
 
-    private void added(Revocation revocation, Revision id, @Nullable Replication now, Operation<Revision> operation) {
+    private void added(Revision id, @Nullable Replication now, Operation<Revision> operation) {
         progress.revoked(now == null ? null : now.id(), id);
-        recent.add(revocation);
         operation.complete(id);
     }
 

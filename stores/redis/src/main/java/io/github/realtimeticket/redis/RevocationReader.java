@@ -159,6 +159,9 @@ final class RevocationReader {
         // An end that was not told is of another stream.
         begun = told.remembers(end.toString()) ? end : Revision.NONE;
         passed = goesBack ? highest : Revision.NONE;
+        if (goesBack) {
+            addAbove(highest);
+        }
         first = null;
         count = 0;
         catchingUp = true;
@@ -171,13 +174,13 @@ final class RevocationReader {
 
     /**
      * So that there is an end that everything before is below, the same one for all, and later tickets know of. It fails if somebody else was
-     * faster.
+     * faster, or may.
      */
     private void addAbove(Revision highest) {
         if (Progress.isOver(begunAt, AWAY)) {
             begunAt = System.nanoTime();
-            CompletionStage<Void> unused =
-                    feed.revoke(Revocation.session(UUID.randomUUID().toString()), highest.next());
+            CompletionStage<Revision> unused =
+                    feed.add(Revocation.session(UUID.randomUUID().toString()), highest.next());
         }
     }
 
@@ -199,6 +202,9 @@ final class RevocationReader {
         boolean all = entries.size() < RevocationStream.COUNT;
         tell(entries, all);
         progress.read(RevocationStream.end(entries), asked, all);
+        if (!passed.equals(Revision.NONE) && !progress.isAbove(passed)) {
+            addAbove(passed);
+        }
         outage.ends();
     }
 
@@ -228,11 +234,7 @@ final class RevocationReader {
 
     /** By a clock that was faster, the tickets of before know of this id already, and not of what it stands for now. */
     private Revision revision(Revision id) {
-        if (id.compareTo(begun) <= 0 || id.compareTo(passed) > 0) {
-            return id;
-        }
-        addAbove(passed);
-        return passed.next();
+        return id.compareTo(begun) <= 0 || id.compareTo(passed) > 0 ? id : passed.next();
     }
 
     void close() {

@@ -34,6 +34,9 @@ final class RevocationStream {
 
     private static final byte[] FIELD = {'r'};
 
+    // After this come ids with more digits.
+    private static final long FARTHEST = 1_000_000_000_000_000L;
+
     // Whoever revoked something a minute ago adds it again, and has ten seconds more to notice that it is gone.
     static final Duration ADDED_AGAIN = Duration.ofSeconds(50);
 
@@ -162,14 +165,18 @@ final class RevocationStream {
         };
     }
 
-    // One with more digits than a clock would give it is no revision (T16).
+    // One with more digits than a clock would give it is no revision (T16), and nothing can come above it.
     private static Revision id(@Nullable String text) {
         try {
-            return Revision.of(Objects.requireNonNullElse(text, ""));
+            Revision id = Revision.of(Objects.requireNonNullElse(text, ""));
+            if (id.milliseconds() < FARTHEST) {
+                return id;
+            }
         } catch (IllegalArgumentException e) {
-            throw new TicketStoreException(
-                    "The stream of revocations has an id of more than 18 digits, which no clock gives. Delete the stream");
+            // Nor is this one.
         }
+        throw new TicketStoreException(
+                "The stream of revocations has an id of more than 15 digits, which no clock gives. Delete the stream");
     }
 
     private CommandArgs<byte[], byte[]> range(String from, String to) {

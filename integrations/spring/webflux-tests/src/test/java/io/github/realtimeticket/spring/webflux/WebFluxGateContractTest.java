@@ -9,6 +9,7 @@ import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -72,7 +73,9 @@ class WebFluxGateContractTest {
     class WithTicketsInRedis extends AWebSocketBehindSpringSecurity {
         @Override
         protected TicketStore store(LongSupplier unused) {
-            return RedisTicketStore.connect(redis.uri());
+            return RedisTicketStore.builder(redis.uri())
+                    .timeout(Duration.ofSeconds(10))
+                    .build();
         }
     }
 
