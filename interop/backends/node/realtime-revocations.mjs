@@ -37,6 +37,7 @@ const idOf = entries => entries[0]?.[0] ?? '0-0';
 // Two numbers of up to 20 digits, as a text that compares like them.
 const place = id => id.replace(/\d+/g, digits => digits.padStart(20, '0'));
 const isBelow = (id, other) => place(id) < place(other);
+const timeOf = id => Number(id.split('-')[0]);
 
 /** What was revoked lately, and the open connections that it ends. */
 export class Revocations {
@@ -44,10 +45,10 @@ export class Revocations {
   lost; // Up to where something was lost, and when that was known.
   logins = new Set();
   position; // Up to where it has been told; undefined: that is to be found out.
-  last; // An entry that must be there still.
+  last; // The highest entry that it knew of, which must be there still.
   gone = false;
   history;
-  heard = -Infinity;
+  heard = now();
 
   constructor(store) {
     this.store = store;
@@ -71,14 +72,18 @@ export class Revocations {
 
   async begin() {
     const [entries, info] = await answers(this.feed.pipeline().xrevrange(KEY, '+', '-', 'COUNT', 1).info('replication'));
-    const end = idOf(entries);
-    if (this.gone && entries.length === 0) {
-      // So that there is an end that all that is lost is before.
-      return void (await this.feed.xadd(KEY, '*', 'r', JSON.stringify({session: randomBytes(16).toString('hex')})));
+    const [end, known, history] = [idOf(entries), this.last ?? '0-0', historyIn(info)];
+    // In another history, what was revoked within a minute is added again, and what is older is not.
+    this.gone ||= (this.history ?? history) !== history && this.heard < now() - ADDED_AGAIN;
+    if (this.gone && !isBelow(known, end)) {
+      // So that there is an end that all that is lost is before, whatever the clock of Redis says.
+      const nobody = JSON.stringify({session: randomBytes(16).toString('hex')});
+      return void (await this.feed.xadd(KEY, `${timeOf(known) + 1}-0`, 'r', nobody));
     }
     if (this.gone) this.lost = {revision: end, at: now()};
-    Object.assign(this, {gone: false, history: historyIn(info), last: entries.length === 0 ? undefined : end});
-    this.position = `${Math.max(0, end.split('-')[0] - REMEMBERED)}-0`;
+    if (this.gone || this.last === undefined) this.last = entries.length === 0 ? undefined : end;
+    Object.assign(this, {gone: false, history});
+    this.position = `${Math.max(0, timeOf(this.last ?? end) - REMEMBERED)}-0`;
   }
 
   async read() {
@@ -86,10 +91,8 @@ export class Revocations {
     const step = this.feed.pipeline().xrevrange(KEY, last, last, 'COUNT', 1);
     step.xread('COUNT', 1000, 'BLOCK', 500, 'STREAMS', KEY, this.position).info('replication');
     const [there, streams, info] = await answers(step);
-    const same = historyIn(info) === this.history;
-    // In another history, what was revoked within a minute is added again, and what is older is not.
-    this.gone = same ? this.last !== undefined && there.length === 0 : this.heard < now() - ADDED_AGAIN;
-    if (this.gone || !same) return void (this.position = undefined);
+    this.gone = this.last !== undefined && there.length === 0;
+    if (this.gone || historyIn(info) !== this.history) return void (this.position = undefined);
     for (const [id, fields] of streams?.[0][1] ?? []) this.tell(id, revocation(fields[fields.indexOf('r') + 1]));
     this.heard = now();
     for (const [name, {at}] of this.told) {
@@ -100,7 +103,8 @@ export class Revocations {
   }
 
   tell(revision, revoked) {
-    this.position = this.last = revision;
+    this.position = revision;
+    if (isBelow(this.last ?? '', revision)) this.last = revision;
     if (revoked === undefined) {
       console.warn(`The entry ${revision} cannot be read: whatever was to end has not ended`);
     } else if (isBelow(this.told.get(revoked.name)?.revision ?? '', revision)) {
@@ -112,7 +116,7 @@ export class Revocations {
   /** Redeems the ticket of a request: the login of the user it stands for, or Refused. */
   async admit(request) {
     const ticket = ticketIn(request.url);
-    const since = this.position ?? '0-0';
+    const since = this.last ?? '0-0';
     const [value, info, entries] = await answersTo(redemption(this.store, ticket).xrevrange(KEY, '+', '-', 'COUNT', 1));
     const end = idOf(entries);
     const isTold = () => this.position !== undefined && !isBelow(this.position, end) && this.history === historyIn(info);

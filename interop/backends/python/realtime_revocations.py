@@ -47,10 +47,10 @@ class Revocations:
         self.lost = None  # Up to where something was lost, and when that was known.
         self.logins = set()
         self.position = None  # Up to where it has been told; None: that is to be found out.
-        self.last = None  # An entry that must be there still.
+        self.last = None  # The highest entry that it knew of, which must be there still.
         self.gone = False
         self.history = None
-        self.heard = 0
+        self.heard = time.monotonic()
 
     async def follow(self):
         """Is told what is revoked, for ever."""
@@ -70,24 +70,26 @@ class Revocations:
 
     async def begin(self):
         end, info = await self.pipeline().xrevrange(KEY, count=1).execute_command("INFO replication").execute()
-        if self.gone and not end:
-            # So that there is an end that all that is lost is before.
-            await self.store.xadd(KEY, {"r": '{"session":"%s"}' % secrets.token_hex(16)})
+        at, known, history = place_of(end), self.last or (0, 0), history_in(info)
+        # In another history, what was revoked within a minute is added again, and what is older is not.
+        self.gone |= self.history not in (None, history) and self.heard < time.monotonic() - ADDED_AGAIN
+        if self.gone and at <= known:
+            # So that there is an end that all that is lost is before, whatever the clock of Redis says.
+            await self.store.xadd(KEY, {"r": '{"session":"%s"}' % secrets.token_hex(16)}, "%d-0" % (known[0] + 1))
             return
-        at = place_of(end)
         if self.gone:
             self.lost = (at, time.monotonic())
-        self.gone, self.history, self.last = False, history_in(info), at if end else None
-        self.position = (max(0, at[0] - REMEMBERED * 1000), 0)
+        if self.gone or not self.last:
+            self.last = at if end else None
+        self.gone, self.history = False, history
+        self.position = (max(0, (self.last or at)[0] - REMEMBERED * 1000), 0)
 
     async def read(self):
         last = "%d-%d" % (self.last or self.position)
         step = self.pipeline().xrevrange(KEY, last, last, 1).xread({KEY: "%d-%d" % self.position}, 1000, 500)
         there, streams, info = await step.execute_command("INFO replication").execute()
-        same = history_in(info) == self.history
-        # In another history, what was revoked within a minute is added again, and what is older is not.
-        self.gone = self.last is not None and not there if same else self.heard < time.monotonic() - ADDED_AGAIN
-        if self.gone or not same:
+        self.gone = self.last is not None and not there
+        if self.gone or history_in(info) != self.history:
             self.position = None
             return
         for entry, fields in dict(streams or []).get(KEY.encode(), []):
@@ -102,7 +104,7 @@ class Revocations:
         return self.store.pipeline(transaction=False)
 
     def tell(self, revision, revoked):
-        self.position = self.last = revision
+        self.position, self.last = revision, max(self.last or revision, revision)
         if revoked is None:
             LOG.warning("The entry %d-%d cannot be read: whatever was to end has not ended", *revision)
             return
@@ -113,7 +115,7 @@ class Revocations:
 
     async def redeem(self, ticket):
         """What the store had and told of this ticket, and the login that its connection ends with."""
-        since = self.position or (0, 0)
+        since = self.last or (0, 0)
         value, info, end = await redemption(self.store, ticket).xrevrange(KEY, count=1).execute()
         end = place_of(end)
 

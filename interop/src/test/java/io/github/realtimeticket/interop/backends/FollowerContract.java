@@ -11,6 +11,7 @@ import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.redis.RedisTicketStore;
+import io.lettuce.core.XAddArgs;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -187,6 +188,28 @@ abstract class FollowerContract extends RedeemerContract {
             awaitAdmission();
             revoke(Revocation.session("of before").forbidden());
             assertThat(open.closeCode()).isEqualTo(3003);
+        }
+    }
+
+    @Test
+    void t16_whatIsRevokedByASlowerClockEndsTheConnectionsThatWereOpenedByAFasterOne() throws Exception {
+        String inAnHour = System.currentTimeMillis() + TimeUnit.HOURS.toMillis(1) + "-0";
+        redis().cli().xadd(STREAM, new XAddArgs().id(inAnHour), Map.of("r", "{\"holder\":\"before\"}"));
+        while (!inAnHour.equals(revocations.revision())) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        try (Connection open = open(issue(grant(17, null)))) {
+            relay().refuse();
+            redis().cli().multi();
+            redis().cli().del(STREAM);
+            redis().cli().xadd(STREAM, new XAddArgs().id("1-0"), Map.of("r", "{\"holder\":17}"));
+            redis().cli().exec();
+            redis().cli().replicaof("127.0.0.1", 1);
+            redis().cli().replicaofNoOne();
+            relay().heal();
+
+            assertThat(open.closeCode()).isEqualTo(3000);
+            awaitAdmission();
         }
     }
 
