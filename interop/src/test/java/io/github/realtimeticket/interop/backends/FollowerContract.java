@@ -195,9 +195,11 @@ abstract class FollowerContract extends RedeemerContract {
     void t16_whatIsRevokedByASlowerClockEndsTheConnectionsThatWereOpenedByAFasterOne() throws Exception {
         String inAnHour = System.currentTimeMillis() + TimeUnit.HOURS.toMillis(1) + "-0";
         redis().cli().xadd(STREAM, new XAddArgs().id(inAnHour), Map.of("r", "{\"holder\":\"before\"}"));
-        while (!inAnHour.equals(revocations.revision())) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!inAnHour.equals(revocations.revision()) && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(10);
         }
+        assertThat(revocations.revision()).isEqualTo(inAnHour);
         try (Connection open = open(issue(grant(17, null)))) {
             relay().refuse();
             redis().cli().multi();
