@@ -38,6 +38,11 @@ const idOf = entries => entries[0]?.[0] ?? '0-0';
 const place = id => id.replace(/\d+/g, digits => digits.padStart(20, '0'));
 const isBelow = (id, other) => place(id) < place(other);
 const timeOf = id => Number(id.split('-')[0]);
+// This id, if another can come above it; else whoever follows is behind until the stream is deleted.
+const byClock = id => {
+  if (timeOf(id) < 1e15) return id;
+  throw new RangeError(`no clock gives the id ${id}: delete the stream`);
+};
 
 /** What was revoked lately, and the open connections that it ends. */
 export class Revocations {
@@ -72,7 +77,7 @@ export class Revocations {
 
   async begin() {
     const [entries, info] = await answers(this.feed.pipeline().xrevrange(KEY, '+', '-', 'COUNT', 1).info('replication'));
-    const [end, known, history] = [idOf(entries), this.last ?? '0-0', historyIn(info)];
+    const [end, known, history] = [byClock(idOf(entries)), this.last ?? '0-0', historyIn(info)];
     // In another history, what was revoked within a minute is added again, and what is older is not.
     this.gone ||= (this.history ?? history) !== history && this.heard < now() - ADDED_AGAIN;
     if (this.gone && !isBelow(known, end)) {
@@ -93,7 +98,7 @@ export class Revocations {
     const [there, streams, info] = await answers(step);
     this.gone = this.last !== undefined && there.length === 0;
     if (this.gone || historyIn(info) !== this.history) return void (this.position = undefined);
-    for (const [id, fields] of streams?.[0][1] ?? []) this.tell(id, revocation(fields[fields.indexOf('r') + 1]));
+    for (const [id, fields] of streams?.[0][1] ?? []) this.tell(byClock(id), revocation(fields[fields.indexOf('r') + 1]));
     this.heard = now();
     for (const [name, {at}] of this.told) {
       if (at > this.heard - REMEMBERED) break;

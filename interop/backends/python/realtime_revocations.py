@@ -38,6 +38,13 @@ def place_of(entries):
     return place(entries[0][0].decode()) if entries else (0, 0)
 
 
+def by_clock(revision):
+    """This id, if another can come above it; else whoever follows is behind until the stream is deleted."""
+    if revision[0] < 10**15:
+        return revision
+    raise ValueError
+
+
 class Revocations:
     """What was revoked lately, and the open connections that it ends."""
 
@@ -70,7 +77,7 @@ class Revocations:
 
     async def begin(self):
         end, info = await self.pipeline().xrevrange(KEY, count=1).execute_command("INFO replication").execute()
-        at, known, history = place_of(end), self.last or (0, 0), history_in(info)
+        at, known, history = by_clock(place_of(end)), self.last or (0, 0), history_in(info)
         # In another history, what was revoked within a minute is added again, and what is older is not.
         self.gone |= self.history not in (None, history) and self.heard < time.monotonic() - ADDED_AGAIN
         if self.gone and at <= known:
@@ -93,7 +100,7 @@ class Revocations:
             self.position = None
             return
         for entry, fields in dict(streams or []).get(KEY.encode(), []):
-            self.tell(place(entry.decode()), revocation(fields.get(b"r", b"")))
+            self.tell(by_clock(place(entry.decode())), revocation(fields.get(b"r", b"")))
         self.heard = time.monotonic()
         while self.told and self.told[oldest := next(iter(self.told))][2] < self.heard - REMEMBERED:
             del self.told[oldest]
