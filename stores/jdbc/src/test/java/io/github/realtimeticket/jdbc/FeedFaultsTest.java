@@ -319,6 +319,41 @@ class FeedFaultsTest {
     }
 
     @Test
+    void t16_aRowThatOneStatementDoesNotShowIsNotGone() {
+        try (HikariDataSource pool = pool(TestDatabase.H2)) {
+            var source = new HookedDataSource(pool);
+            try (JdbcTicketStore store = store(source, PATIENCE, NEVER);
+                    JdbcTicketStore other = store(pool, PATIENCE, NEVER)) {
+                var heard = new Heard(store.revocations());
+                List<Revocation> all = List.of(
+                        Revocation.session("first"), Revocation.session("second"), Revocation.session("third"));
+                revoke(store, all.get(0));
+                Samples.await(() -> heard.revoked.size() == 1);
+                revoke(other, all.get(1));
+                String show = "UPDATE " + table + "_revocation SET revocation_number = %d WHERE revocation_number = %d";
+                source.hook(sql -> {
+                    if (isReading(sql)) {
+                        TestDatabase.execute(pool, show.formatted(-2, 2));
+                        source.hook(again -> {
+                            if (isReading(again)) {
+                                source.heal();
+                                TestDatabase.execute(pool, show.formatted(2, -2));
+                            }
+                        });
+                    }
+                });
+
+                revoke(store, all.get(2));
+
+                Samples.await(() -> heard.revoked.contains(all.get(2)));
+                assertThat(heard.revoked).isEqualTo(all);
+                assertThat(heard.lost).isEmpty();
+                assertThat(TestDatabase.count(pool, table + "_revocation")).isEqualTo(3);
+            }
+        }
+    }
+
+    @Test
     void t16_aLastPositionThatNoRowHasClosesTheConnectionsOfSessions() throws Exception {
         try (HikariDataSource pool = pool(TestDatabase.H2);
                 JdbcTicketStore store = store(pool, PATIENCE, SOON)) {
