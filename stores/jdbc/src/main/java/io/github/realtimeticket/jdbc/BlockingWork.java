@@ -3,13 +3,14 @@ package io.github.realtimeticket.jdbc;
 
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The threads on which a store waits for its database, so that no caller does; and a bound on what waits for them. */
+/** The threads of a store: on some it waits for its database, so that no caller does, with a bound on what waits for them. */
 final class BlockingWork {
 
     /** How many operations may wait for a thread. */
@@ -18,53 +19,68 @@ final class BlockingWork {
     private static final int PLATFORM_THREADS = 32;
     private static final int VIRTUAL_THREADS = 512;
     private static final int FIRST_WITHOUT_PINNING = 24;
+    private static final int IDLE_SECONDS = 5;
     private static final String NAME = "realtime-ticket-jdbc-";
 
     private BlockingWork() {}
 
-    /** Virtual threads where they are as good as others, else a few of the platform's; so many may wait for one. */
-    static ThreadPoolExecutor executor(int waiting) {
-        ThreadFactory virtual = virtualThreads();
+    /** For what waits for the database: virtual threads where they are as good as others, else a few of the platform's. */
+    static ThreadPoolExecutor executor() {
+        ThreadFactory virtual = virtualThreads(NAME);
         int threads = virtual == null ? PLATFORM_THREADS : VIRTUAL_THREADS;
         var executor = new ThreadPoolExecutor(
                 threads,
                 threads,
-                5,
+                IDLE_SECONDS,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(waiting),
-                virtual == null ? platformThreads() : virtual);
+                new LinkedBlockingQueue<>(WAITING),
+                virtual == null ? platformThreads(NAME) : virtual);
         executor.allowCoreThreadTimeOut(true);
         return executor;
     }
 
+    /** For callers' code, which may wait for more of it: nothing waits for a thread here, so it starts one where all are busy. */
+    static ThreadPoolExecutor answers() {
+        String name = NAME + "answer-";
+        ThreadFactory virtual = virtualThreads(name);
+        return new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                virtual == null ? platformThreads(name) : virtual);
+    }
+
     /** For what a store does from time to time: one thread, from the first of it on. */
     static ScheduledThreadPoolExecutor timer() {
-        var timer = new ScheduledThreadPoolExecutor(1, platformThreads());
+        var timer = new ScheduledThreadPoolExecutor(1, work -> platformThread(work, NAME + "timer"));
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         return timer;
     }
 
-    private static ThreadFactory platformThreads() {
+    private static ThreadFactory platformThreads(String name) {
         var count = new AtomicInteger();
-        return work -> {
-            // Inherits nothing of the caller that happens to be the first, such as a transaction that is bound to its
-            // thread.
-            var thread = new Thread(null, work, NAME + count.getAndIncrement(), 0, false);
-            thread.setDaemon(true);
-            return thread;
-        };
+        return work -> platformThread(work, name + count.getAndIncrement());
+    }
+
+    private static Thread platformThread(Runnable work, String name) {
+        // Inherits nothing of the caller that happens to be the first, such as a transaction that is bound to its thread.
+        var thread = new Thread(null, work, name, 0, false);
+        thread.setDaemon(true);
+        return thread;
     }
 
     // Java 21 has them, too, but there a thread that waits within a driver's "synchronized" keeps one of the few that
     // carry all virtual threads of the application: a database that hangs would stop it (JEP 491).
-    private static @Nullable ThreadFactory virtualThreads() {
+    private static @Nullable ThreadFactory virtualThreads(String name) {
         if (Runtime.version().feature() < FIRST_WITHOUT_PINNING) {
             return null;
         }
         try {
             Class<?> builder = Class.forName("java.lang.Thread$Builder");
             Object threads = Thread.class.getMethod("ofVirtual").invoke(null);
-            Object named = builder.getMethod("name", String.class, long.class).invoke(threads, NAME, 0L);
+            Object named = builder.getMethod("name", String.class, long.class).invoke(threads, name, 0L);
             Object own = builder.getMethod("inheritInheritableThreadLocals", boolean.class)
                     .invoke(named, false);
             return (ThreadFactory) builder.getMethod("factory").invoke(own);

@@ -14,7 +14,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.IntFunction;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -26,20 +25,24 @@ final class Database implements AutoCloseable {
     private final Duration timeout;
     private final ThreadPoolExecutor threads;
 
-    /** For what follows an answer: it does not wait behind what waits for the database. Its threads end by themselves. */
+    /** For what follows an answer or a time limit, such as callers' code. Nothing here waits for a thread, and the threads end by themselves. */
     private final ThreadPoolExecutor answers;
 
     private final ScheduledThreadPoolExecutor timer = BlockingWork.timer();
     private volatile @Nullable Dialect dialect;
     private volatile boolean revocations;
 
-    /** @param executors makes one for so many that may wait for a thread */
-    Database(DataSource dataSource, String table, Duration timeout, IntFunction<ThreadPoolExecutor> executors) {
+    Database(
+            DataSource dataSource,
+            String table,
+            Duration timeout,
+            ThreadPoolExecutor threads,
+            ThreadPoolExecutor answers) {
         this.dataSource = dataSource;
         this.table = table;
         this.timeout = timeout;
-        threads = executors.apply(BlockingWork.WAITING);
-        answers = executors.apply(Integer.MAX_VALUE);
+        this.threads = threads;
+        this.answers = answers;
     }
 
     interface Operation<T> {
@@ -135,7 +138,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Does this on another thread, if there can be one, whatever is waiting and even if this is closed. */
+    /** Does this at once on another thread, or on this one if there can be no other; even if this is closed. */
     void elsewhere(Runnable work) {
         try {
             answers.execute(work);
@@ -171,7 +174,11 @@ final class Database implements AutoCloseable {
                 // Not even its fault could be told, and it is to be done the next time.
             }
         };
-        ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(each, 0, pause.toNanos(), TimeUnit.NANOSECONDS);
+        try {
+            ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(each, 0, pause.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            // It is closed.
+        }
     }
 
     TicketStoreException failure(Throwable fault) {

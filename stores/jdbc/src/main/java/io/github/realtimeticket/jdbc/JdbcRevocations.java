@@ -11,6 +11,7 @@ import io.github.realtimeticket.jdbc.RevocationLog.Beginning;
 import io.github.realtimeticket.jdbc.RevocationLog.Page;
 import io.github.realtimeticket.jdbc.RevocationLog.Row;
 import java.lang.System.Logger.Level;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -217,7 +218,7 @@ final class JdbcRevocations implements Revocations {
         }
     }
 
-    private boolean step() throws Exception {
+    private boolean step() throws SQLException {
         Revision from;
         Revision asked;
         int doubted;
@@ -226,24 +227,20 @@ final class JdbcRevocations implements Revocations {
             asked = highest();
             doubted = doubts;
         }
-        Page page = database.ask(
-                (connection, statements) -> RevocationLog.read(connection, statements.revocations(), from));
-        List<Row> next = page.rows().stream()
-                .filter(row -> row.position().number() > page.from().number())
-                .toList();
-        Revision last = next.isEmpty() ? page.from() : next.get(next.size() - 1).position();
-        boolean hasHole = last.number() - page.from().number() != next.size();
-        if (page.beginning() != null) {
-            begin(page.beginning(), hasHole);
-        } else {
-            boolean hasAnchor = !anchored
-                    || (!page.rows().isEmpty() && page.rows().get(0).position().equals(page.from()));
-            // There was more when a ticket was taken, or when something was revoked here.
-            boolean isShort = !page.isFull() && last.compareTo(asked) < 0;
-            if (!hasAnchor || hasHole || isShort) {
-                return beginsAnew();
-            }
+        Page page = page(from);
+        boolean isGone = isGone(page, asked);
+        if (isGone) {
+            // Or it only looks so: a statement of MariaDB may show a row without the one before it.
+            page = page(from);
+            isGone = isGone(page, asked);
         }
+        if (page.beginning() != null) {
+            begin(page.beginning(), isGone);
+        } else if (isGone) {
+            return beginsAnew();
+        }
+        List<Row> next = page.next();
+        Revision last = page.last();
         next.forEach(this::tell);
         anchored = anchored || !next.isEmpty();
         synchronized (this) {
@@ -254,6 +251,24 @@ final class JdbcRevocations implements Revocations {
             behind = doubted != doubts;
         }
         return page.isFull();
+    }
+
+    private Page page(@Nullable Revision from) throws SQLException {
+        return database.ask(
+                (connection, statements) -> RevocationLog.read(connection, statements.revocations(), from));
+    }
+
+    /** @param asked what was there when a ticket was taken, or when something was revoked here */
+    private boolean isGone(Page page, Revision asked) {
+        if (page.hasHole()) {
+            return true;
+        }
+        Beginning beginning = page.beginning();
+        if (beginning != null) {
+            return !beginning.whole();
+        }
+        boolean isShort = !page.isFull() && page.last().compareTo(asked) < 0;
+        return isShort || (anchored && !page.hasFirst());
     }
 
     /** Something is gone. Whether to read again at once. */
@@ -267,12 +282,12 @@ final class JdbcRevocations implements Revocations {
         return isFirst;
     }
 
-    private void begin(Beginning beginning, boolean hasHole) {
+    private void begin(Beginning beginning, boolean isGone) {
         Revision end = beginning.end();
         if (gap && end.compareTo(highest()) < 0) {
             beginLog();
         }
-        if (gap || hasHole || !beginning.whole()) {
+        if (gap || isGone) {
             listeners.lost(end.toString());
         }
         if (gap) {

@@ -87,7 +87,7 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
 
     JdbcTicketStore(DataSource dataSource, String table, Duration timeout, Duration period) {
         this.period = period;
-        database = new Database(dataSource, table, timeout, BlockingWork::executor);
+        database = new Database(dataSource, table, timeout, BlockingWork.executor(), BlockingWork.answers());
     }
 
     /** A store in the database of this source, with the settings that are right. */

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rows that revocations are kept in, on the connection that is given.
  *
- * <p>Their numbers have no holes, and none becomes visible before a smaller one: whoever adds has locked the row of the last position until
- * the transaction is committed.
+ * <p>Their numbers have no holes, and none is committed before a smaller one: whoever adds has locked the row of the last position until then.
+ * A statement that reads shows what was committed before it began. MariaDB may show what is committed meanwhile without what was just before.
  */
 final class RevocationLog {
 
@@ -52,6 +52,26 @@ final class RevocationLog {
 
         boolean isFull() {
             return rows.size() > COUNT;
+        }
+
+        /** Whether the one that it begins at is there. */
+        boolean hasFirst() {
+            return !rows.isEmpty() && rows.get(0).position().equals(from);
+        }
+
+        boolean hasHole() {
+            return last().number() - from.number() != next().size();
+        }
+
+        List<Row> next() {
+            return rows.stream()
+                    .filter(row -> row.position().number() > from.number())
+                    .toList();
+        }
+
+        Revision last() {
+            List<Row> next = next();
+            return next.isEmpty() ? from : next.get(next.size() - 1).position();
         }
     }
 

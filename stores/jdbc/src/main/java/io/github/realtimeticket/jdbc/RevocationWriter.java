@@ -151,7 +151,15 @@ final class RevocationWriter {
         added += next.size();
         if (added >= ADDED_PER_STEP) {
             added = 0;
-            database.elsewhere(() -> removeOld(last));
+            removeOldSoon(last);
+        }
+    }
+
+    private void removeOldSoon(Revision last) {
+        try {
+            database.execute(() -> removeOld(last));
+        } catch (TicketStoreException e) {
+            // There is no thread for that. The next step may have one.
         }
     }
 

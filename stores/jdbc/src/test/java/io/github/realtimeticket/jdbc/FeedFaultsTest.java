@@ -9,6 +9,7 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.Revision;
 import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
@@ -47,6 +48,7 @@ class FeedFaultsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration SOON = Duration.ofMillis(20);
     private static final Duration NEVER = Duration.ofHours(1);
+    private static final int MORE_THAN_THREADS = 40;
     private static final AtomicInteger TABLES = new AtomicInteger();
 
     private final String table = "faulty_" + TABLES.incrementAndGet();
@@ -317,6 +319,41 @@ class FeedFaultsTest {
     }
 
     @Test
+    void t16_aRowThatOneStatementDoesNotShowIsNotGone() {
+        try (HikariDataSource pool = pool(TestDatabase.H2)) {
+            var source = new HookedDataSource(pool);
+            try (JdbcTicketStore store = store(source, PATIENCE, NEVER);
+                    JdbcTicketStore other = store(pool, PATIENCE, NEVER)) {
+                var heard = new Heard(store.revocations());
+                List<Revocation> all = List.of(
+                        Revocation.session("first"), Revocation.session("second"), Revocation.session("third"));
+                revoke(store, all.get(0));
+                Samples.await(() -> heard.revoked.size() == 1);
+                revoke(other, all.get(1));
+                String show = "UPDATE " + table + "_revocation SET revocation_number = %d WHERE revocation_number = %d";
+                source.hook(sql -> {
+                    if (isReading(sql)) {
+                        TestDatabase.execute(pool, show.formatted(-2, 2));
+                        source.hook(again -> {
+                            if (isReading(again)) {
+                                source.heal();
+                                TestDatabase.execute(pool, show.formatted(2, -2));
+                            }
+                        });
+                    }
+                });
+
+                revoke(store, all.get(2));
+
+                Samples.await(() -> heard.revoked.contains(all.get(2)));
+                assertThat(heard.revoked).isEqualTo(all);
+                assertThat(heard.lost).isEmpty();
+                assertThat(TestDatabase.count(pool, table + "_revocation")).isEqualTo(3);
+            }
+        }
+    }
+
+    @Test
     void t16_aLastPositionThatNoRowHasClosesTheConnectionsOfSessions() throws Exception {
         try (HikariDataSource pool = pool(TestDatabase.H2);
                 JdbcTicketStore store = store(pool, PATIENCE, SOON)) {
@@ -381,17 +418,12 @@ class FeedFaultsTest {
         try (HikariDataSource pool = pool(TestDatabase.H2);
                 JdbcTicketStore other = store(pool, PATIENCE, NEVER)) {
             var exhausted = new AtomicBoolean();
-            try (var database = new Database(pool, table, PATIENCE, waiting -> {
-                ThreadPoolExecutor executor = BlockingWork.executor(waiting);
-                ThreadFactory threads = executor.getThreadFactory();
-                executor.setThreadFactory(work -> {
-                    if (exhausted.get()) {
-                        throw new OutOfMemoryError("unable to create native thread");
-                    }
-                    return threads.newThread(work);
-                });
-                return executor;
-            })) {
+            try (var database = new Database(
+                    pool,
+                    table,
+                    PATIENCE,
+                    unless(exhausted, BlockingWork.executor()),
+                    unless(exhausted, BlockingWork.answers()))) {
                 var feed = new JdbcRevocations(database, SOON);
                 var heard = new Heard(feed);
                 Samples.await(feed::isCurrent);
@@ -410,6 +442,17 @@ class FeedFaultsTest {
         }
     }
 
+    private static ThreadPoolExecutor unless(AtomicBoolean exhausted, ThreadPoolExecutor executor) {
+        ThreadFactory threads = executor.getThreadFactory();
+        executor.setThreadFactory(work -> {
+            if (exhausted.get()) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            return threads.newThread(work);
+        });
+        return executor;
+    }
+
     @Test
     void t16_anIdleFeedHasOneThread() {
         try (HikariDataSource pool = pool(TestDatabase.H2)) {
@@ -426,6 +469,10 @@ class FeedFaultsTest {
                     now.removeAll(before);
                     return polls.incrementAndGet() > 100 && now.size() == 1;
                 });
+                assertThat(storesThreads())
+                        .filteredOn(thread -> !before.contains(thread))
+                        .extracting(Thread::getName)
+                        .containsExactly("realtime-ticket-jdbc-timer");
             }
         }
     }
@@ -461,6 +508,68 @@ class FeedFaultsTest {
             } finally {
                 released.countDown();
             }
+        }
+    }
+
+    @Test
+    void t16_callersThatWaitForTheStoreInWhatFollowsWaitForNoneOfThemselves() {
+        try (HikariDataSource pool = pool(TestDatabase.H2);
+                JdbcTicketStore store = store(pool, PATIENCE, SOON)) {
+            Revocations feed = store.revocations();
+            List<CompletionStage<Void>> callers = new ArrayList<>();
+            for (int i = 0; i < MORE_THAN_THREADS; i++) {
+                var next = Revocation.session("next " + i);
+                callers.add(feed.revoke(Revocation.session("first " + i)).thenRun(() -> {
+                    Void unused = Samples.await(feed.revoke(next));
+                }));
+            }
+
+            callers.forEach(Samples::await);
+        }
+    }
+
+    @Test
+    void t16_callersThatAreSlowInWhatFollowsStopNoTimeLimit() {
+        try (HikariDataSource pool = pool(TestDatabase.H2)) {
+            var source = new HookedDataSource(pool);
+            var released = new CountDownLatch(1);
+            try (JdbcTicketStore store = store(source, Duration.ofSeconds(2), SOON)) {
+                Gate gate = gate(store);
+                Ticket ticket = issue(store, null);
+                for (int i = 0; i < MORE_THAN_THREADS; i++) {
+                    CompletionStage<Void> unused = store.revocations()
+                            .revoke(Revocation.session("slow " + i))
+                            .thenRun(() -> hold(released));
+                }
+                source.hook(sql -> {
+                    if (isReading(sql)) {
+                        hold(released);
+                    }
+                });
+                revoke(store, Revocation.session("not read"));
+                assertThat(refusal(gate, ticket)).isEmpty();
+
+                source.hook(sql -> hold(released));
+                assertThatThrownBy(() -> Samples.await(store.take(ticket)))
+                        .hasMessageContaining("did not answer within");
+                released.countDown();
+            } finally {
+                released.countDown();
+            }
+        }
+    }
+
+    @Test
+    void t16_theFeedOfAStoreThatIsClosedIsNotCurrent() {
+        try (HikariDataSource pool = pool(TestDatabase.H2)) {
+            JdbcTicketStore store = store(pool, PATIENCE, SOON);
+            store.close();
+
+            Revocations feed = store.revocations();
+
+            assertThat(feed.isCurrent()).isFalse();
+            assertThatThrownBy(() -> Samples.await(feed.revoke(Revocation.session("late"))))
+                    .hasMessageContaining("The store is closed");
         }
     }
 

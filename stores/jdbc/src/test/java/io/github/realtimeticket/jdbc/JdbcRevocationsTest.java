@@ -70,6 +70,9 @@ class JdbcRevocationsTest {
                 long seen = 0;
                 while (seen < all && threads.stream().anyMatch(Thread::isAlive)) {
                     long[] rows = countAndLast(pool);
+                    if (rows[0] != rows[1] && database.mayShowAHole()) {
+                        rows = countAndLast(pool);
+                    }
                     assertThat(rows[0])
                             .as("rows up to the last one that is seen")
                             .isEqualTo(rows[1]);
