@@ -65,7 +65,8 @@ final class BlockingWork {
     }
 
     private static Thread platformThread(Runnable work, String name) {
-        // Inherits nothing of the caller that happens to be the first, such as a transaction that is bound to its thread.
+        // Inherits nothing of the caller that happens to be the first, such as a transaction that is bound to its
+        // thread.
         var thread = new Thread(null, work, name, 0, false);
         thread.setDaemon(true);
         return thread;

@@ -325,8 +325,8 @@ class FeedFaultsTest {
             try (JdbcTicketStore store = store(source, PATIENCE, NEVER);
                     JdbcTicketStore other = store(pool, PATIENCE, NEVER)) {
                 var heard = new Heard(store.revocations());
-                List<Revocation> all = List.of(
-                        Revocation.session("first"), Revocation.session("second"), Revocation.session("third"));
+                List<Revocation> all =
+                        List.of(Revocation.session("first"), Revocation.session("second"), Revocation.session("third"));
                 revoke(store, all.get(0));
                 Samples.await(() -> heard.revoked.size() == 1);
                 revoke(other, all.get(1));

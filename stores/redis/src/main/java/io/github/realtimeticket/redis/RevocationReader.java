@@ -34,7 +34,10 @@ final class RevocationReader {
     private @Nullable TicketConnection checked;
     private long answeredAt = System.nanoTime();
     private long begunAt = System.nanoTime() - AWAY.toNanos();
-    private boolean gap;
+
+    /** Up to where something may have been lost; {@code null} if nothing. */
+    private @Nullable Revision gap;
+
     private boolean catchingUp;
 
     /** Ids behind {@code begun} have been given up to {@code passed}, in a stream that is gone. */
@@ -146,27 +149,29 @@ final class RevocationReader {
     private void begin(List<Entry> last, @Nullable Replication now) {
         Revision end = RevocationStream.end(last);
         Revision highest = progress.highest();
-        boolean goesBack = end.compareTo(highest) < 0;
-        gap = gap || progress.isTooLate(now, feed.stream().addedAgain());
-        if (gap && (goesBack || last.isEmpty())) {
-            addAbove(highest);
+        if (gap == null && progress.isTooLate(now, feed.stream().addedAgain())) {
+            gap = highest;
+        }
+        if (gap != null && end.compareTo(gap) <= 0) {
+            addAbove(gap);
             throw new TicketStoreException(
                     "The stream of revocations is gone, and nobody who may write to it has begun another one");
         }
-        if (gap) {
+        if (gap != null) {
             told.lost(end.toString());
         }
         // An end that was not told is of another stream.
         begun = told.remembers(end.toString()) ? end : Revision.NONE;
-        passed = goesBack ? highest : Revision.NONE;
-        if (goesBack) {
+        passed = Revision.NONE;
+        if (end.compareTo(highest) < 0) {
+            passed = highest;
             addAbove(highest);
         }
         first = null;
         count = 0;
         catchingUp = true;
-        boolean missing = progress.begin(end, now, gap);
-        gap = false;
+        boolean missing = progress.begin(end, now, gap != null);
+        gap = null;
         if (missing) {
             feed.revokeAgain();
         }
@@ -209,7 +214,7 @@ final class RevocationReader {
     }
 
     private void beginAnew() {
-        gap = true;
+        gap = progress.highest();
         progress.beginAnew();
     }
 
