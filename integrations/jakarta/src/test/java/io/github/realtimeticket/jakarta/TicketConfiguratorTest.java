@@ -101,8 +101,9 @@ class TicketConfiguratorTest {
                     }
                     default -> null;
                 });
-        var admitted = (Admitted)
-                gate.admit(Ticket.parse(issue()).orElseThrow()).toCompletableFuture().join();
+        var admitted = (Admitted) gate.admit(Ticket.parse(issue()).orElseThrow())
+                .toCompletableFuture()
+                .join();
         LiveSession.register(session, admitted);
 
         admitted.connection().orElseThrow().close(3000, "unauthorized");

@@ -109,7 +109,8 @@ class SocketIoGateTest {
 
         @Override
         protected long heard() {
-            return Assumptions.abort("netty-socketio tells of whoever leaves and of whoever is told to go by one event");
+            return Assumptions.abort(
+                    "netty-socketio tells of whoever leaves and of whoever is told to go by one event");
         }
     }
 

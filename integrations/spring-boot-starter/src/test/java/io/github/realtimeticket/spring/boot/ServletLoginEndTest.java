@@ -239,8 +239,7 @@ class ServletLoginEndTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"7", "-7", "1580661436132757506", "9223372036854775808", "1234567890123456789012345"})
+    @ValueSource(strings = {"7", "-7", "1580661436132757506", "9223372036854775808", "1234567890123456789012345"})
     void aHolderWhoseIdIsANumberIsRevokedByANumberAndSoIsTheOneWhoseIdReadsLikeIt(String id) throws Exception {
         var number = new TicketHolder(new BigInteger(id), "number", Map.of());
         try (Connection open = open(application.issue(number));
