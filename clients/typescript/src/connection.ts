@@ -177,6 +177,7 @@ export abstract class TicketConnection<
   async #try(run: AbortSignal): Promise<Event> {
     const { settings } = this;
     const address = this.#address;
+    let native: Native | undefined;
     try {
       await this.#nextTurn;
       const url = typeof address === "function" ? await within(run, () => address(), settings.connectTimeout) : address;
@@ -191,11 +192,13 @@ export abstract class TicketConnection<
       settings.debug(() => "connecting");
       run.throwIfAborted(); // the hook may have closed it
       this.#attempt = permanently(() => {
-        const native = this.dial(Class, full, ticket);
+        native = this.dial(Class, full, ticket);
         return new Attempt(native, this.types, settings, (event) => this.tell(event));
       }, ticket);
       return await this.#attempt.ended;
     } catch (error) {
+      // A class of the application's may have opened something, and lack what else it must have.
+      safely(() => native?.close?.());
       return failed(error);
     } finally {
       this.#nextTurn = new Promise((resolve) => {

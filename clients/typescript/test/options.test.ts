@@ -173,6 +173,22 @@ describe("An attempt that can't succeed", () => {
     expect([socket.readyState, tickets.given, told]).toEqual([3, 1, ["error 3", "close 3"]]);
   });
 
+  test("since a class of the application has half of what it must have ends it, and leaves nothing open", async () => {
+    class Half {
+      static open = 0;
+      constructor() {
+        Half.open++;
+      }
+      close(): void {
+        Half.open--;
+      }
+    }
+    const { socket, told } = connect({ WebSocket: Half as unknown as typeof WebSocket });
+    await pass(3_600_000);
+
+    expect([socket.readyState, Half.open, told]).toEqual([3, 0, ["error 3", "close 3"]]);
+  });
+
   test("by what an error of another copy of this package says ends it", async () => {
     const { name, message, stack } = new TicketError("logged-out", 401);
     const foreign = Object.assign(new Error(message), { name, stack, reason: "logged-out", final: true });

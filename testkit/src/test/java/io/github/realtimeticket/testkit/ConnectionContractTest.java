@@ -54,6 +54,14 @@ class ConnectionContractTest {
         assertThat(Failures.of(HearsBehindItsClose.class)).containsExactly("t16_whoeverIsToldToGoIsHeardNoMore");
     }
 
+    @Test
+    void aServerThatDoesNotSayWhatItHearsOrHowToBroadcastFails() {
+        assertThat(Failures.of(SaysNothing.class))
+                .containsExactlyInAnyOrder(
+                        "t16_whoeverIsToldToGoIsHeardNoMore",
+                        "t16_nothingFollowsTheCloseCodeWhateverTheApplicationSends");
+    }
+
     abstract static class Contract extends ConnectionContract {
 
         private final List<LastingServer> servers = new ArrayList<>();
@@ -134,6 +142,13 @@ class ConnectionContractTest {
                 @Override
                 void fallSilent(Socket socket) {}
             };
+        }
+    }
+
+    static final class SaysNothing extends ConnectionContract {
+        @Override
+        protected RunningServer serve(Gate gate) throws IOException {
+            return new LastingServer(gate);
         }
     }
 

@@ -61,8 +61,8 @@ record LiveSession(Session session, LiveConnection connection, AtomicBoolean tol
     private static void fallDeaf(Session session) {
         try {
             session.getMessageHandlers().forEach(session::removeMessageHandler);
-        } catch (IllegalStateException e) {
-            // Undertow keeps it.
+        } catch (RuntimeException e) {
+            // Undertow keeps it. Whatever a container says to this, the session is to be closed.
         }
     }
 

@@ -13,6 +13,7 @@ import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Connection;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
+import jakarta.websocket.CloseReason;
 import jakarta.websocket.OnOpen;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerContainer;
@@ -22,7 +23,9 @@ import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
 import org.eclipse.jetty.server.Server;
@@ -79,6 +82,35 @@ class TicketConfiguratorTest {
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> gate.connections().count() == 0);
         assertThat(asked).hasValueGreaterThan(1);
+    }
+
+    @Test
+    void aSessionThatKeepsItsHandlersIsClosedAllTheSame() {
+        Gate gate = Gate.of(tickets);
+        var reason = new AtomicReference<CloseReason>();
+        var session = (Session) Proxy.newProxyInstance(
+                Session.class.getClassLoader(),
+                new Class<?>[] {Session.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "isOpen" -> reason.get() == null;
+                    case "getMessageHandlers" -> throw new UnsupportedOperationException("as the test wants it");
+                    case "getUserProperties" -> new HashMap<>();
+                    case "close" -> {
+                        reason.set((CloseReason) arguments[0]);
+                        yield null;
+                    }
+                    default -> null;
+                });
+        var admitted = (Admitted) gate.admit(Ticket.parse(issue()).orElseThrow())
+                .toCompletableFuture()
+                .join();
+        LiveSession.register(session, admitted);
+
+        admitted.connection().orElseThrow().close(3000, "unauthorized");
+
+        assertThat(reason.get()).isNotNull();
+        assertThat(reason.get().getCloseCode().getCode()).isEqualTo(3000);
+        await().atMost(Duration.ofSeconds(30)).until(() -> gate.connections().count() == 0);
     }
 
     @ParameterizedTest

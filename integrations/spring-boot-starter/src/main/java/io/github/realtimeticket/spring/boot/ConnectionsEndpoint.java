@@ -6,6 +6,7 @@ import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.LiveConnections;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Revocations;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -34,7 +35,10 @@ final class ConnectionsEndpoint {
 
     private static final int MOST = 1_000;
     private static final long PATIENCE_SECONDS = 10;
-    private static final Pattern NUMBER = Pattern.compile("0|-?[1-9][0-9]{0,17}");
+
+    // As long as core lets a number be.
+    private static final Pattern NUMBER = Pattern.compile("0|-?[1-9][0-9]{0,999}");
+
     private static final String HIDDEN = "******";
 
     private final Collection<LiveConnections> connections;
@@ -114,9 +118,9 @@ final class ConnectionsEndpoint {
                 told ? WebEndpointResponse.STATUS_NO_CONTENT : WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);
     }
 
-    // Actuator hands on a number as its text, and no application has both for an id.
+    // Actuator hands on a number as its text, so which of the two was meant is not known.
     private static Stream<Object> ids(String holder) {
-        return NUMBER.matcher(holder).matches() ? Stream.of(Long.valueOf(holder), holder) : Stream.of(holder);
+        return NUMBER.matcher(holder).matches() ? Stream.of(new BigInteger(holder), holder) : Stream.of(holder);
     }
 
     private boolean tell(Revocation revocation) {

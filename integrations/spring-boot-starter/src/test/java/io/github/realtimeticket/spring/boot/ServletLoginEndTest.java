@@ -12,6 +12,7 @@ import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.WebUser;
+import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -23,10 +24,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A login that ends closes what its tickets have opened, in an application that has no line of code for it. */
 class ServletLoginEndTest {
@@ -234,11 +238,15 @@ class ServletLoginEndTest {
         }
     }
 
-    @Test
-    void aHolderWhoseIdIsANumberIsRevokedByANumber() throws Exception {
-        try (Connection open = open(application.issue(TicketHolder.of(7, "seven")))) {
-            assertThat(revoke("{\"holder\":7}")).isEqualTo(204);
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "-7", "1580661436132757506", "9223372036854775808", "1234567890123456789012345"})
+    void aHolderWhoseIdIsANumberIsRevokedByANumberAndSoIsTheOneWhoseIdReadsLikeIt(String id) throws Exception {
+        var number = new TicketHolder(new BigInteger(id), "number", Map.of());
+        try (Connection open = open(application.issue(number));
+                Connection alike = open(application.issue(TicketHolder.of(id, "alike")))) {
+            assertThat(revoke("{\"holder\":" + id + "}")).isEqualTo(204);
             assertThat(open.closeCode()).isEqualTo(3000);
+            assertThat(alike.closeCode()).isEqualTo(3000);
         }
     }
 

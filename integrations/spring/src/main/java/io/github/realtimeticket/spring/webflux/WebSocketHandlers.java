@@ -24,7 +24,10 @@ final class WebSocketHandlers {
 
     private WebSocketHandlers() {}
 
-    /** Never empty, and no fault: the dispatcher will come to the same, and answer as the application has it. */
+    /**
+     * Never empty, and no fault, which counts as none: the dispatcher asks the mappings again, comes to the same, and answers as the application
+     * has it.
+     */
     static Mono<Boolean> willAnswer(ServerWebExchange exchange) {
         List<HandlerMapping> mappings = mappings(exchange);
         // What comes behind them all decides nothing here: most requests need no second look-up.
