@@ -524,7 +524,7 @@ class FeedFaultsTest {
                 }));
             }
 
-            callers.forEach(Samples::await);
+            assertThat(callers.stream().map(Samples::await)).hasSize(MORE_THAN_THREADS);
         }
     }
 
