@@ -68,6 +68,7 @@ class NodeTest {
                 Path.of("graphql", "client.mjs"), directory.resolve("client.mjs"), StandardCopyOption.REPLACE_EXISTING);
         site = Application.start(
                 GreetingSite.class,
+                "realtime-ticket.time-to-live=60s",
                 "realtime-ticket.gate.graphql=true",
                 "realtime-ticket.gate.paths=/events",
                 "spring.graphql.websocket.path=/graphql",
