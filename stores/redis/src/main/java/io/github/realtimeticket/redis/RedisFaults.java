@@ -3,6 +3,7 @@ package io.github.realtimeticket.redis;
 
 import io.github.realtimeticket.TicketStoreException;
 import io.lettuce.core.RedisCommandExecutionException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.Optional;
@@ -121,7 +122,12 @@ final class RedisFaults {
 
     /** Whether the connection ended before it could be used, and the server's answer, if there was one, is lost. */
     static boolean isEndWithoutWords(Throwable fault) {
-        return answerIn(fault).isEmpty() && allOf(fault).anyMatch(below -> ENDED.contains(message(below)));
+        return answerIn(fault).isEmpty()
+                && allOf(fault).anyMatch(below -> ENDED.contains(message(below)) || isReset(below));
+    }
+
+    private static boolean isReset(Throwable fault) {
+        return fault instanceof IOException && message(fault).contains("Connection reset");
     }
 
     /** Whether the server has answered, if only to refuse. */
