@@ -69,7 +69,7 @@ class Http2Test {
         assertThatThrownBy(() -> client.connectToServer(new Silent(), ANY, uri)).hasStackTraceContaining("401");
     }
 
-    /** Jetty itself stalls about once in 15 times where two WebSockets are on one connection. */
+    /** Where two WebSockets are on one connection, it stalls about once in 15 times, for a reason that is not known. */
     @Test
     void eachStreamOfAConnectionIsOpenedByItsOwnTicket() throws Exception {
         for (int attempt = 1; ; attempt++) {
