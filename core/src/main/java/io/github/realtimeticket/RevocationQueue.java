@@ -74,22 +74,24 @@ public final class RevocationQueue implements AutoCloseable {
     }
 
     private void keep(Revocation revocation, Throwable fault) {
-        boolean begins;
-        boolean loses;
-        boolean late;
+        boolean begins = false;
+        String loss = null;
         synchronized (this) {
-            late = closed;
-            if (!late) {
-                boolean unused = unsent.add(revocation);
+            if (closed) {
+                loss = "A login has ended while the application did, and its connections were never told: "
+                        + TicketStoreException.unwrap(fault);
+            } else {
+                boolean isNew = unsent.add(revocation);
+                if (isNew && unsent.size() > MOST) {
+                    boolean unused = unsent.remove(unsent.iterator().next());
+                    loss = "More than " + MOST + " ended logins could not be told: the oldest never will be, and their"
+                            + " connections stay open until the connections' own end";
+                }
+                begins = !behind;
+                behind = true;
             }
-            begins = !late && !behind;
-            behind = true;
-            boolean full = unsent.size() > MOST;
-            if (full) {
-                boolean unused = unsent.remove(unsent.iterator().next());
-            }
-            loses = (full || late) && !lost;
-            lost |= loses;
+            loss = lost ? null : loss;
+            lost |= loss != null;
         }
         // What is to happen comes before what is to be said: a logger may throw.
         if (begins) {
@@ -97,14 +99,8 @@ public final class RevocationQueue implements AutoCloseable {
             warn("A login has ended and its connections could not be told; it is tried again every second: "
                     + TicketStoreException.unwrap(fault));
         }
-        if (loses) {
-            warn(
-                    late
-                            ? "A login has ended while the application did, and its connections were never told: "
-                                    + TicketStoreException.unwrap(fault)
-                            : "More than " + MOST
-                                    + " ended logins could not be told: the oldest never will be, and their"
-                                    + " connections stay open until the connections' own end");
+        if (loss != null) {
+            warn(loss);
         }
     }
 
