@@ -120,7 +120,7 @@ class Site implements Container.Application {
     }
 
     /** A WebSocket that greets its user by name. */
-    public static final class Greeting extends Endpoint {
+    public static class Greeting extends Endpoint {
 
         private final Queue<String> seen;
 
@@ -136,7 +136,7 @@ class Site implements Container.Application {
         }
 
         // Tomcat takes no second message while it sends one asynchronously.
-        private static void send(Session session, String text) {
+        void send(Session session, String text) {
             try {
                 session.getBasicRemote().sendText(text);
             } catch (IOException e) {
