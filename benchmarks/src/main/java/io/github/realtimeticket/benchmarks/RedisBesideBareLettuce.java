@@ -18,8 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
 /**
- * Issuing and redeeming through the store in Redis, beside bare Lettuce on one connection that sets and takes the same bytes; and
- * beside the original package's way (SET, then EXPIRE; GET, then DEL).
+ * Issuing and redeeming through the store in Redis, beside bare Lettuce on one connection that sets and takes the same bytes; beside
+ * the same that asks for the history behind each of its commands; and beside the original package's way (SET, then EXPIRE; GET, then
+ * DEL).
  */
 public final class RedisBesideBareLettuce {
 
@@ -56,6 +57,7 @@ public final class RedisBesideBareLettuce {
                                     new OneCommand(bare, operations, inFlight),
                                     new Ours("ours, history checked", checked, operations, inFlight),
                                     new Ours("ours, history off", unchecked, operations, inFlight),
+                                    new HistoryAsked(bare, operations, inFlight),
                                     new TwoCommands(bare, operations, inFlight)));
                 }
             }
@@ -181,6 +183,31 @@ public final class RedisBesideBareLettuce {
         @Override
         CompletionStage<?> redeem(int i) {
             return bare.connection().async().getdel(keys[i]);
+        }
+    }
+
+    private static final class HistoryAsked extends OneCommand {
+        HistoryAsked(Bare bare, int operations, int inFlight) {
+            super(bare, operations, inFlight);
+        }
+
+        @Override
+        public String name() {
+            return "bare Lettuce, history asked";
+        }
+
+        @Override
+        CompletionStage<?> issue(int i) {
+            return withHistory(super.issue(i));
+        }
+
+        @Override
+        CompletionStage<?> redeem(int i) {
+            return withHistory(super.redeem(i));
+        }
+
+        private CompletionStage<?> withHistory(CompletionStage<?> answer) {
+            return answer.thenCombine(bare.connection().async().info("replication"), (value, history) -> history);
         }
     }
 
