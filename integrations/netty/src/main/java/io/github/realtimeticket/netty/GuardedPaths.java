@@ -40,6 +40,11 @@ record GuardedPaths(List<String> paths) {
                 || (ODD.matcher(decoded).find() && hasNames(decoded));
     }
 
+    /** Whether Netty's own WebSocket handler takes this target, which it compares as it was sent, for one of the paths or below it. */
+    boolean containAsSent(String target) {
+        return isWithin(target, "/?");
+    }
+
     /** The decoded path of a target; null if it does not decode. */
     static @Nullable String decodedPath(String target) {
         try {
@@ -51,11 +56,15 @@ record GuardedPaths(List<String> paths) {
     }
 
     private boolean isWithin(String target) {
+        return isWithin(target, "/?#;");
+    }
+
+    private boolean isWithin(String target, String ends) {
         return paths.stream().anyMatch(path -> {
             String base = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
             return base.isEmpty()
                     || (target.startsWith(base)
-                            && (target.length() == base.length() || "/?#;".indexOf(target.charAt(base.length())) >= 0));
+                            && (target.length() == base.length() || ends.indexOf(target.charAt(base.length())) >= 0));
         });
     }
 

@@ -61,14 +61,15 @@ import org.jspecify.annotations.Nullable;
  * been written, since a browser takes a message behind a close frame for a fault and its page would not learn the code, and a client that
  * does not answer the close is cut off after ten seconds.
  *
- * <p>Not sharable: each channel needs its own. Several on one channel, for different gates, each guard their own paths.
+ * <p>Not sharable: each channel needs its own. Several on one channel, for different gates, each guard their own paths; what one gate has
+ * admitted, another handler with the same gate passes on.
  *
  * <p><b>Security:</b> other paths are passed on as they are. What serves a guarded path calls {@link #admitted}, which throws if the
  * request did not come through a gate.
  */
 public final class TicketHandler extends ChannelDuplexHandler {
 
-    private static final AttributeKey<Admitted> ADMITTED = AttributeKey.valueOf(TicketHandler.class, "admitted");
+    private static final AttributeKey<Decision> ADMITTED = AttributeKey.valueOf(TicketHandler.class, "admitted");
 
     private static final int PATIENCE_SECONDS = 10;
 
@@ -105,7 +106,8 @@ public final class TicketHandler extends ChannelDuplexHandler {
 
     /**
      * A handler that admits WebSocket handshakes to these paths, and to those below them, through this gate. Any other request to them
-     * is answered with 426 and uses up no ticket, where Netty's own handler would answer with 400 after it.
+     * is answered with 426, and a handshake to another spelling of them, which Netty's own handler does not know, with 400: neither uses up
+     * a ticket.
      *
      * @throws IllegalArgumentException if there is no path, or one that does not start with a slash
      */
@@ -115,7 +117,13 @@ public final class TicketHandler extends ChannelDuplexHandler {
             if (!guarded.contain(asked.request().uri())) {
                 return Way.PAST;
             }
-            return asked.isUpgrade() || asked.refusal() != null ? Way.GATE : Way.HANDSHAKE_WANTED;
+            if (asked.refusal() != null) {
+                return Way.GATE;
+            }
+            if (!asked.isUpgrade()) {
+                return Way.HANDSHAKE_WANTED;
+            }
+            return guarded.containAsSent(asked.request().uri()) ? Way.GATE : Way.NOWHERE;
         });
     }
 
@@ -125,11 +133,11 @@ public final class TicketHandler extends ChannelDuplexHandler {
      * @throws IllegalStateException if it did not pass a gate
      */
     public static Admitted admitted(Channel channel) {
-        Admitted admitted = channel.attr(ADMITTED).get();
-        if (admitted == null) {
+        Decision decision = channel.attr(ADMITTED).get();
+        if (decision == null) {
             throw new IllegalStateException("No TicketHandler on the way of this request");
         }
-        return admitted;
+        return decision.admitted();
     }
 
     @Override
@@ -203,6 +211,10 @@ public final class TicketHandler extends ChannelDuplexHandler {
         var asked = new NettyConnectionRequest(request);
         Way way = request.decoderResult().isSuccess() ? guard.way(asked) : Way.GATE;
         ofSession = way == Way.SESSION;
+        if (way == Way.GATE && isAdmitted(ctx)) {
+            pass(ctx, request);
+            return;
+        }
         switch (way) {
             case PAST -> pass(ctx, request);
             case HANDSHAKE_WANTED -> answer(ctx, request, Answers.noHandshake());
@@ -226,6 +238,12 @@ public final class TicketHandler extends ChannelDuplexHandler {
             }
         });
         asking = false;
+    }
+
+    // By a handler before this one, with the same gate: a ticket works once.
+    private boolean isAdmitted(ChannelHandlerContext ctx) {
+        Decision decision = ctx.channel().attr(ADMITTED).get();
+        return decision != null && decision.gate() == gate;
     }
 
     // The first handler of a channel sees each request before the others.
@@ -252,7 +270,7 @@ public final class TicketHandler extends ChannelDuplexHandler {
                 return;
             }
             hideTicket(request, admitted.subprotocols());
-            ctx.channel().attr(ADMITTED).set(admitted);
+            ctx.channel().attr(ADMITTED).set(new Decision(gate, admitted));
             if (!ofSession) {
                 open(ctx, admitted);
             }
@@ -369,6 +387,8 @@ public final class TicketHandler extends ChannelDuplexHandler {
         held.forEach(ReferenceCountUtil::release);
         held.clear();
     }
+
+    private record Decision(Gate gate, Admitted admitted) {}
 
     /** Which way a request goes that was decoded. */
     interface Guard {

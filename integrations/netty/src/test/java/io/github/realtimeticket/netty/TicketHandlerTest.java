@@ -25,10 +25,13 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
@@ -619,6 +622,42 @@ class TicketHandlerTest {
 
             assertThat(client.answer().status()).isEqualTo(401);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"//chat", "/%63hat", "/chat;x", "/x/../chat", "http://localhost/chat"})
+    void t20_aSpellingThatNettyDoesNotKnowUsesUpNoTicket(String path) throws Exception {
+        String ticket = issue("alice");
+
+        try (var server = webSockets();
+                var client = new Wire(server.port);
+                var later = new Wire(server.port)) {
+            client.handshake(path + "?ticket=" + ticket);
+
+            assertThat(client.answer().status()).isEqualTo(400);
+            later.handshake("/chat?ticket=" + ticket);
+            assertThat(later.answer().status()).isEqualTo(101);
+            assertThat(server.unhandled).isEmpty();
+        }
+    }
+
+    @Test
+    void aRequestThatMeetsItsGateTwiceUsesUpOneTicket() {
+        Gate gate = Gate.of(tickets);
+        var channel = new EmbeddedChannel(
+                TicketHandler.of(gate, "/events"), TicketHandler.of(gate, "/events/live", "/other"));
+
+        for (String target : List.of("/events/live", "/other")) {
+            var request = new DefaultFullHttpRequest(
+                    HttpVersion.HTTP_1_1, HttpMethod.GET, target + "?ticket=" + issue("alice"));
+            channel.writeInbound(request);
+
+            assertThat(channel.<Object>readInbound()).isSameAs(request);
+            assertThat(TicketHandler.admitted(channel).holder().username()).isEqualTo("alice");
+            channel.writeOutbound(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
+        }
+        channel.writeInbound(new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/other"));
+        assertThat(channel.<Object>readInbound()).isNull();
     }
 
     @ParameterizedTest
