@@ -4,6 +4,7 @@ package io.github.realtimeticket;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** What every server asks of a WebSocket handshake, before or after its gate (RFC 6455 section 4.2.1). */
 final class Handshake {
@@ -12,10 +13,22 @@ final class Handshake {
     private static final int KEY = 24;
     private static final int KEY_BYTES = 16;
 
+    // RFC 6455 section 9.1, without the empty elements that not every server takes.
+    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]++";
+    private static final String PARAMETER = " *+; *+" + TOKEN + "(?: *+= *+(?:" + TOKEN + "|\"" + TOKEN + "\"))?+";
+    private static final String EXTENSION = " *+" + TOKEN + "(?:" + PARAMETER + ")*+ *+";
+    private static final Pattern EXTENSIONS = Pattern.compile(EXTENSION + "(?:," + EXTENSION + ")*+");
+    // RFC 7692 section 7.1.2.
+    private static final Pattern ODD_WINDOW =
+            Pattern.compile("_max_window_bits *+= *+\"?+(?!(?:[89]|1[0-5])\"? *(?:[,;]|$))");
+
     private Handshake() {}
 
     /** Whether the request is no handshake, or one that a server can answer: of the one version, with one key (T20). */
     static boolean isWhole(ConnectionRequest request) {
+        if (!request.headers("Sec-WebSocket-Extensions").stream().allMatch(Handshake::isOffer)) {
+            return false;
+        }
         boolean upgrade = request.headers("Upgrade").stream()
                 .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"));
         if (!upgrade) {
@@ -28,6 +41,13 @@ final class Handshake {
                 && request.headers("Sec-WebSocket-Version").equals(List.of(VERSION))
                 && keys.size() == 1
                 && isKey(keys.get(0).strip());
+    }
+
+    private static boolean isOffer(String extensions) {
+        String plain = extensions.replace('\t', ' ');
+        return plain.isBlank()
+                || EXTENSIONS.matcher(plain).matches()
+                        && !ODD_WINDOW.matcher(plain).find();
     }
 
     // Some servers decode it and some do not; what none would send is refused for all.

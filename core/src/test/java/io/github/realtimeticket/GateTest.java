@@ -306,6 +306,48 @@ class GateTest {
         assertThat(gate.admit(carrying(ticket))).isCompletedWithValueMatching(GateTest::isAlice);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ";;,,=",
+                "a;b=\"",
+                "a;b=\"c d\"",
+                "a b",
+                "a,,b",
+                ",a",
+                "a;",
+                "a;b=",
+                "permessage-deflate; client_max_window_bits=x",
+                "permessage-deflate; server_max_window_bits=16",
+                "permessage-deflate; server_max_window_bits=\"7\", a"
+            })
+    void t20_extensionsThatNotEveryServerCanReadUseUpNoTicket(String extensions) {
+        Gate gate = Gate.of(tickets);
+        Ticket ticket = issue(TicketBinding.none());
+        Map<String, List<String>> fields = Map.of("Sec-WebSocket-Extensions", List.of(extensions));
+
+        assertRefused(gate, new Connecting("ticket=" + ticket.reveal(), fields), Refusal.UNSUITABLE);
+
+        assertThat(asked).hasValue(0);
+        assertThat(gate.admit(carrying(ticket))).isCompletedWithValueMatching(GateTest::isAlice);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "permessage-deflate",
+                "permessage-deflate; client_max_window_bits",
+                "permessage-deflate;client_max_window_bits=15 ; server_max_window_bits = \"8\",x-a;b=\"c\" , d"
+            })
+    void extensionsAreForTheServerToTake(String extensions) {
+        Gate gate = Gate.of(tickets);
+        String query = "ticket=" + issue(TicketBinding.none()).reveal();
+
+        assertThat(gate.admit(new Connecting(query, Map.of("Sec-WebSocket-Extensions", List.of("x", extensions)))))
+                .isCompletedWithValueMatching(GateTest::isAlice);
+    }
+
     @Test
     void t20_aHandshakeIsOneWithItsConnectionHeaderOnly() {
         Gate gate = Gate.of(tickets);

@@ -73,6 +73,9 @@ final class JavalinChat implements AutoCloseable {
 
     /** Lets a request go on for the holder of its ticket, or answers it. Runs in a thread that may wait. */
     private void admit(Context ctx) throws IOException {
+        if (ctx.attribute("admitted") != null) {
+            return;
+        }
         Admission admission =
                 gate.admit(new OpeningRequest(ctx.req())).toCompletableFuture().join();
         HttpServletResponse answer = ctx.res();
@@ -116,7 +119,17 @@ final class JavalinChat implements AutoCloseable {
             String accept = http.getHeader("Accept");
             boolean stream = accept != null && accept.contains("text/event-stream");
             boolean served = handshake ? upgrade : stream && !upgrade;
-            return http.getMethod().equals("GET") && served ? null : Refusal.UNSUITABLE;
+            return http.getMethod().equals("GET") && served && decodes() ? null : Refusal.UNSUITABLE;
+        }
+
+        // Javalin reads the query once the ticket is used up, and fails where it does not decode.
+        private boolean decodes() {
+            try {
+                var unused = http.getParameterMap();
+                return true;
+            } catch (RuntimeException e) {
+                return false;
+            }
         }
     }
 

@@ -24,6 +24,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -180,6 +181,12 @@ class JavalinChatTest {
                     .isEqualTo(404);
             assertThat(status(server, "GET /chat?ticket=" + ticket, "")).isEqualTo(404);
             assertThat(status(server, "GET /chat?ticket=" + ticket, version)).isEqualTo(400);
+            for (String odd : List.of("&d=50%", "&d=%zz", "&d=%ff")) {
+                assertThat(status(server, "GET /chat?ticket=" + ticket + odd, version + "Upgrade: websocket\r\n"))
+                        .isEqualTo(400);
+                assertThat(status(server, "GET /events?ticket=" + ticket + odd, "Accept: text/event-stream\r\n"))
+                        .isEqualTo(400);
+            }
             assertThat(status(server, "POST /chat?ticket=" + ticket, version + "Upgrade: websocket\r\n"))
                     .isEqualTo(400);
             assertThat(status(server, "POST /events?ticket=" + ticket, "")).isEqualTo(400);

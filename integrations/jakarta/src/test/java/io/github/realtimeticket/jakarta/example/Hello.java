@@ -29,6 +29,7 @@ import java.util.Optional;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.catalina.valves.ErrorReportValve;
 import org.apache.tomcat.websocket.server.WsSci;
 
 /** A web application in one file: a login, a page, and a WebSocket that knows who opened it. */
@@ -85,6 +86,10 @@ public final class Hello implements AutoCloseable {
 
     private Hello(int port, TicketStore store) throws LifecycleException {
         tomcat.setPort(port);
+        // Its own page for a request that it cannot read has a stack trace, and what was sent.
+        var errors = new ErrorReportValve();
+        errors.setShowReport(false);
+        tomcat.getHost().getPipeline().addValve(errors);
         Context context = tomcat.addContext("", null);
         context.addServletContainerInitializer(new WsSci(), null);
         context.addServletContainerInitializer((classes, started) -> register(started, store), null);

@@ -8,6 +8,7 @@ import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.WebUser;
+import io.github.realtimeticket.fixtures.Wire;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -15,6 +16,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HelloTest {
 
@@ -64,6 +67,20 @@ class HelloTest {
         assertThat(stranger.post("/ticket/", "Sec-Fetch-Site", "same-origin").statusCode())
                 .isEqualTo(401);
         assertThat(Connection.status(socket("aaaaaaaaaaaaaaaaaaaaaaaaaaa"))).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/realtime/hello?ticket=%s", "/?<ticket=%s"})
+    void whatCannotBeReadIsRefusedInFewWords(String target) throws Exception {
+        String ticket = "a".repeat(9_000);
+
+        try (var client = new Wire(hello.port())) {
+            client.send("GET " + target.formatted(ticket) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+            Wire.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body()).doesNotContain(ticket, "Exception");
+        }
     }
 
     private static URI socket(String ticket) {
