@@ -46,8 +46,8 @@ final class Handshake {
     private static boolean isOffer(String extensions) {
         String plain = extensions.replace('\t', ' ');
         return plain.isBlank()
-                || EXTENSIONS.matcher(plain).matches()
-                        && !ODD_WINDOW.matcher(plain).find();
+                || (EXTENSIONS.matcher(plain).matches()
+                        && !ODD_WINDOW.matcher(plain).find());
     }
 
     // Some servers decode it and some do not; what none would send is refused for all.
