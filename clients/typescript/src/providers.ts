@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { absolute, withParameter } from "./address.js";
-import type { TicketSource } from "./source.js";
-
-type Tickets = Pick<TicketSource, "next">;
+import type { Tickets } from "./source.js";
 
 /**
  * Gives the address with a new ticket at each call, for a library that asks for its address before each attempt to connect: `partysocket`,

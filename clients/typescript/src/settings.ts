@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Backoff, type Retries, retriesOf } from "./backoff.js";
 import { type Debug, numberIn, optionIn, safely } from "./options.js";
-import { TicketSource } from "./source.js";
+import { TicketSource, type Tickets } from "./source.js";
 import { ENDLESS } from "./wait.js";
-
-type Tickets = Pick<TicketSource, "next">;
 
 export interface ConnectionOptions {
   /** Where the tickets come from; a `TicketSource` of its own by default. */

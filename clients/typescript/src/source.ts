@@ -26,6 +26,9 @@ export interface NextOptions {
   onRetry?: ((error: TicketError, delay: number) => void) | undefined;
 }
 
+/** Where tickets come from. */
+export type Tickets = Pick<TicketSource, "next">;
+
 /**
  * The tickets of a page: each call gives another one, which opens one connection.
  *
