@@ -34,6 +34,6 @@ export function retriesOf(options: { [key in keyof Retries]?: Retries[key] | und
 
 /** What the application's backoff says, or full jitter if that is no number from 0 on: a wait must be one. */
 export function waitBy(backoff: Backoff, failures: number): number {
-  const wait: unknown = safely(() => backoff(failures), Number.NaN);
+  const wait: unknown = safely(() => backoff(failures));
   return typeof wait === "number" && wait >= 0 ? wait : otherwise(failures);
 }

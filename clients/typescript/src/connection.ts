@@ -34,7 +34,7 @@ export abstract class TicketConnection<
   /** The next one follows when the last one is over: there are never two connections. */
   #lastRun: Promise<void> = Promise.resolve();
   /** In the next turn of the event loop after an attempt. Before that, there is no other one. */
-  #nextTurn: Promise<void> = Promise.resolve();
+  #nextTurn: Promise<void> | undefined;
 
   /** @throws RangeError, TypeError if the address or an option is not what it must be */
   constructor(className: "WebSocket" | "EventSource", address: Address, options: Options, types: readonly string[]) {
@@ -159,12 +159,12 @@ export abstract class TicketConnection<
       end = undefined;
       await pause(delay, run);
     }
-    const wasStopped = run.aborted;
-    if (!wasStopped) {
+    // Whoever ends a connection is told no error, but its end.
+    const isTold = !run.aborted || end?.type === "close";
+    if (!run.aborted) {
       this.stop();
     }
-    // Whoever ends a connection is told no error, but its end.
-    if (end && (!wasStopped || end.type === "close")) {
+    if (end && isTold) {
       this.tell(end);
     }
     // The last thing that a socket tells is its end, unless it was opened again meanwhile.
@@ -181,7 +181,9 @@ export abstract class TicketConnection<
     try {
       await this.#nextTurn;
       const url = typeof address === "function" ? await within(run, () => address(), settings.connectTimeout) : address;
-      const [full, Class] = permanently(() => [this.#check(url), this.#nativeClass()] as const);
+      const options = settings as ConnectionOptions as Record<string, unknown>;
+      const name = this.#className;
+      const [full, Class] = permanently(() => [this.#check(url), optionIn(options, name, globalThis[name])] as const);
       // The ticket comes last and is used at once: it lives for seconds. The source has its own limits.
       const ticket = await within(run, (signal) =>
         settings.tickets.next({
@@ -214,10 +216,6 @@ export abstract class TicketConnection<
         this.tell(told);
       }
     }
-  }
-
-  #nativeClass(): unknown {
-    return optionIn(this.settings as ConnectionOptions as Record<string, unknown>, this.#className, globalThis[this.#className]);
   }
 
   #check(address: string | URL): URL {

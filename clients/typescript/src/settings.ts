@@ -58,7 +58,7 @@ export interface Settings extends Retries {
 
 /** @throws RangeError, TypeError if an option is not what it must be */
 export function settingsOf(options: ConnectionOptions): Settings {
-  const { maxRetries, tickets = new TicketSource({ maxRetries }) } = options;
+  const { tickets = new TicketSource({ maxRetries: options.maxRetries }) } = options;
   const debug = optionIn<ConnectionOptions, Debug>(options, "debug", () => {});
   optionIn(tickets, "next", undefined);
   return {
