@@ -29,6 +29,9 @@ export abstract class TicketConnection<
   #attempt: Attempt<Native> | undefined;
   /** From opening to closing. */
   #life: AbortController | undefined;
+  /** The one that was given last. */
+  #signal: AbortSignal | undefined;
+  readonly #abort = (): void => this.close();
   /** Attempt after attempt: from opening to closing, or to the next reconnect(). */
   #run: AbortController | undefined;
   /** The next one follows when the last one is over: there are never two connections. */
@@ -73,17 +76,22 @@ export abstract class TicketConnection<
     if (signal?.aborted) {
       return;
     }
-    const life = (this.isWanted && this.#life) || new AbortController();
-    signal?.addEventListener("abort", () => this.close(), { signal: life.signal });
-    if (life !== this.#life) {
-      this.#life = life;
+    const isOpen = this.isWanted;
+    const life = (isOpen && this.#life) || new AbortController();
+    const known = isOpen ? this.#signal : undefined;
+    if (signal !== known) {
+      signal?.addEventListener("abort", this.#abort, { signal: life.signal });
+    }
+    this.#signal = signal ?? known;
+    this.#life = life;
+    if (!isOpen) {
       this.#begin();
     }
   }
 
   /**
    * Makes another connection at once: gives up the attempt or the wait that there is, and waits for no closing handshake. Opens a connection
-   * that is closed.
+   * that is closed, with the signal that it was opened with (the last one of several): not if that is aborted.
    */
   reconnect(): void {
     this.#run?.abort();
@@ -91,7 +99,7 @@ export abstract class TicketConnection<
     if (this.isWanted) {
       this.#begin();
     } else {
-      this.open();
+      this.open({ signal: this.#signal });
     }
   }
 
