@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { fullJitter, TicketError, TicketSource, TicketWebSocket } from "../src/index.js";
-import { Endpoint, ticket } from "./endpoint.js";
-import { ADDRESS, browser, connect, endlessTickets, pass, Socket } from "./sockets.js";
+import { fullJitter, TicketError, TicketSource, TicketWebSocket, type TicketWebSocketOptions } from "../src/index.js";
+import { Endpoint, refusal, silence, ticket } from "./endpoint.js";
+import { ADDRESS, browser, connect, endlessTickets, happens, pass, Socket } from "./sockets.js";
 
 beforeEach(browser);
+
+/** A connection, what it tells, and of its waits how long they are. */
+function waiting(options: TicketWebSocketOptions) {
+  const connection = connect(options);
+  const delays: number[] = [];
+  connection.socket.onwaiting = ({ delay }) => delays.push(Math.round(delay));
+  return { ...connection, delays };
+}
 
 describe("A ticket WebSocket that lost its connection", () => {
   test("waits longer with each failure, and begins anew after a stable connection", async () => {
@@ -226,6 +234,71 @@ describe("A ticket WebSocket that lost its connection", () => {
       ["error 0", "waiting 0"],
       ["error 0", "waiting 0"],
     ]);
+  });
+
+  test("tells the wait of a source to those who ask meanwhile, each what is left of it", async () => {
+    const endpoint: Endpoint = new Endpoint(
+      () => new TypeError("Failed to fetch"),
+      () => new TypeError("Failed to fetch"),
+      () => silence,
+    );
+    const tickets = new TicketSource({ csrf: {}, backoff: () => 30_000 });
+    connect({ tickets });
+    await pass(10);
+    const { told, delays } = waiting({ tickets });
+    await pass(20_000);
+    expect([told, delays]).toEqual([["error 0", "waiting 0"], [29_990]]);
+    await pass(10_000);
+    expect([told.length, delays]).toEqual([4, [29_990, 30_000]]);
+    happens("online");
+    await pass();
+    const late = waiting({ tickets });
+    await pass();
+
+    expect([endpoint.requests.length, late.told]).toEqual([3, []]);
+  });
+
+  test("is told no wait of a caller that gave up", async () => {
+    const endpoint: Endpoint = new Endpoint(
+      () => new TypeError("Failed to fetch"),
+      () => endpoint.issue(),
+    );
+    const tickets = new TicketSource({ csrf: {}, backoff: () => 30_000 });
+    const { socket } = connect({ tickets });
+    await pass(10);
+    socket.close();
+    await pass();
+    const { told } = connect({ tickets });
+    await pass();
+
+    expect([told, Socket.all.length]).toEqual([[], 1]);
+  });
+
+  test("tells again, after a reconnect(), how long the endpoint asked to wait", async () => {
+    new Endpoint(refusal(503, { "Retry-After": "3600" }));
+    const { socket, told, delays } = waiting({ tickets: new TicketSource({ csrf: {}, backoff: () => 0 }) });
+    await pass(600_000);
+    socket.reconnect();
+    await pass(1);
+
+    expect([told, delays]).toEqual([
+      ["error 0", "waiting 0", "error 0", "waiting 0"],
+      [3_600_000, 3_000_000],
+    ]);
+    socket.close();
+  });
+
+  test("tells the others how long the endpoint asked to wait when one has had its last retry", async () => {
+    new Endpoint(() => new Promise((resolve) => setTimeout(() => resolve(refusal(503, { "Retry-After": "60" })()), 10)));
+    const tickets = new TicketSource({ csrf: {}, maxRetries: 0, backoff: () => 0 });
+    const [first, second] = [waiting({ tickets, maxRetries: 0 }), waiting({ tickets })];
+    await pass(10);
+
+    expect([first.told, second.told]).toEqual([
+      ["error 3", "close 3"],
+      ["error 0", "waiting 0"],
+    ]);
+    expect([first.delays, second.delays]).toEqual([[], [60_000]]);
   });
 
   test("tells the source's waits as its own", async () => {
