@@ -2,8 +2,8 @@
 import { type Address, addressOf, isKnown } from "./address.js";
 import { Attempt } from "./attempt.js";
 import { waitBy } from "./backoff.js";
-import { isFinal, permanently, TicketError } from "./error.js";
-import { optionIn, safely } from "./options.js";
+import { isFinal, permanently, type TicketError } from "./error.js";
+import { isNumber, optionIn, safely } from "./options.js";
 import { type ConnectionErrorEvent, type ConnectionOptions, type Settings, settingsOf } from "./settings.js";
 import { closed, defineHandlers, eventWith, failed, isMessage, TypedEventTarget } from "./target.js";
 import { pause, within } from "./wait.js";
@@ -157,8 +157,8 @@ export abstract class TicketConnection<
       if (run.aborted || failures >= maxRetries || !this.mayFollow(end)) {
         break;
       }
-      const { error } = end as ConnectionErrorEvent;
-      const delay = isBack ? 0 : waitBy(backoff, failures) + (error instanceof TicketError ? error.retryAfter : 0);
+      const { retryAfter } = Object((end as ConnectionErrorEvent).error) as Partial<TicketError>;
+      const delay = isBack ? 0 : waitBy(backoff, failures) + (isNumber(retryAfter) ? retryAfter : 0);
       // The application's functions may have closed it.
       if (run.aborted) {
         break;

@@ -168,6 +168,21 @@ describe("A ticket WebSocket that lost its connection", () => {
     socket.close();
   });
 
+  test.each([
+    [60_000, 61_000],
+    ["60000", 1_000],
+    [-60_000, 1_000],
+    [Number.NaN, 1_000],
+    [undefined, 1_000],
+  ])("waits as an error of another copy of this package asks: with retryAfter %j for %i ms", async (retryAfter, expected) => {
+    const foreign = Object.assign(new Error("no ticket"), { name: "TicketError", reason: "limited", final: false, retryAfter });
+    const { socket, delays } = waiting({ tickets: { next: () => Promise.reject(foreign) } });
+    await pass(10);
+
+    expect(delays).toEqual([expected]);
+    socket.close();
+  });
+
   test("goes on whatever odd thing is thrown", async () => {
     const socket = new TicketWebSocket(() => Promise.reject(Object.create(null)), [], {
       tickets: endlessTickets(),
