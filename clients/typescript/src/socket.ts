@@ -23,7 +23,7 @@ export interface TicketWebSocketOptions extends ConnectionOptions {
    * logged out.
    */
   terminalCodes?: readonly number[] | undefined;
-  /** How many bytes may wait for a connection; 1 MiB by default, 0 for none. Beyond that, `send` throws. */
+  /** How many bytes may wait for a connection, one more for each message; 1 MiB by default, 0 for none. Beyond that, `send` throws. */
   queueLimit?: number | undefined;
   /** Used in place of the global one. */
   WebSocket?: (new (url: string, protocols: string[]) => WebSocket) | undefined;
