@@ -334,8 +334,8 @@ describe("A ticket WebSocket that lost its connection", () => {
   });
 });
 
-test("1,000 clients that were dropped at once come back spread over the window", async () => {
-  const clients = Array.from({ length: 1_000 }, () => new TicketWebSocket(ADDRESS, [], { tickets: endlessTickets() }));
+test("400 clients that were dropped at once come back spread over the window", async () => {
+  const clients = Array.from({ length: 400 }, () => new TicketWebSocket(ADDRESS, [], { tickets: endlessTickets() }));
   for (const client of clients) {
     client.open();
   }
@@ -349,20 +349,18 @@ test("1,000 clients that were dropped at once come back spread over the window",
   }
 
   const histogram: number[] = [];
-  for (let before = 1_000; histogram.length < 20; before = Socket.all.length) {
+  for (let before = 400; histogram.length < 20; before = Socket.all.length) {
     await pass(50);
     histogram.push(Socket.all.length - before);
   }
 
-  console.info(
-    `1,000 clients came back, in each 50 ms:\n${histogram.map((count) => `${"#".repeat(count / 2)} ${count}`).join("\n")}`,
-  );
-  expect(Socket.all.length).toBeGreaterThanOrEqual(1_990);
-  // 50 is even, with a standard deviation of 7: beyond 90 is lockstep.
-  expect(Math.max(...histogram)).toBeLessThan(90);
-  expect(Math.min(...histogram)).toBeGreaterThan(15);
-  expect(new Set(Socket.all.slice(1_000).map((socket) => socket.ticket))).toEqual(new Set([ticket(1)]));
-  expect(Socket.live.length).toBeLessThanOrEqual(1_000);
+  console.info(`400 clients came back, in each 50 ms:\n${histogram.map((count) => `${"#".repeat(count)} ${count}`).join("\n")}`);
+  expect(Socket.all.length).toBeGreaterThanOrEqual(790);
+  // 20 is even, with a standard deviation of 4.4: beyond 50 is lockstep.
+  expect(Math.max(...histogram)).toBeLessThan(50);
+  expect(Math.min(...histogram)).toBeGreaterThan(0);
+  expect(new Set(Socket.all.slice(400).map((socket) => socket.ticket))).toEqual(new Set([ticket(1)]));
+  expect(Socket.live.length).toBeLessThanOrEqual(400);
   vi.useRealTimers();
   expect(fullJitter()(0)).toBeLessThan(1_000);
-});
+}, 120_000);
