@@ -14,28 +14,22 @@ function base(): string | undefined {
   return href?.startsWith("blob:") ? origin : href?.replace(CREDENTIALS, "$1"); // fetch would take none
 }
 
-/** The address in full, without a fragment. */
-export function absolute(address: string | URL): URL {
+/** The address in full of something of these protocols, each also with TLS. For a socket, `http` means `ws`. */
+export function addressOf(protocol: "ws" | "http" | "ws|http", address: string | URL): URL {
   const url = new URL(address, base());
   url.hash = "";
-  return url;
-}
-
-/** The address in full of something of this protocol: `ws` or `http`, each also with TLS. For a socket, `http` means `ws`. */
-export function addressOf(protocol: "ws" | "http", address: string | URL): URL {
-  const url = absolute(address);
   if (protocol === "ws") {
     url.protocol = url.protocol.replace("http", "ws");
   }
-  if (!RegExp(`^${protocol}s?:`).test(url.href)) {
-    throw new TypeError(`The address must be ${protocol}: or ${protocol}s:, not ${url.protocol}`);
+  if (!RegExp(`^(${protocol})s?:`).test(url.href)) {
+    throw new TypeError(`The address must be ${protocol}(s):, not ${url.protocol}`);
   }
   return url;
 }
 
 /** Whether the address can be made one in full here: not if it is relative and there is no page, as where a server renders one. */
 export function isKnown(address: string | URL): boolean {
-  return base() !== undefined || /^[a-z][a-z\d+.-]*:/i.test(String(address));
+  return base() !== undefined || /^[a-z][\w+.-]*:/i.test(String(address));
 }
 
 /** Whether the address is of the page's own origin. */

@@ -22,14 +22,13 @@ export class Attempt<Native extends WebSocket | EventSource> {
   networkWasAway = false;
   /** How long it has been open, in milliseconds; less than nothing if it never was. */
   age = (): number => -1;
-  readonly #tell: (event: Event) => void;
   /** The browser's own tells the end of a stream as an error. */
   readonly #isStream: boolean;
   readonly #over = new AbortController();
   /** No message is told any more. */
   #isClosing = false;
   /** How long it may still be silent. */
-  #left = countdown(0);
+  #left!: () => number;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param tell is told what happens until the end */
@@ -37,9 +36,8 @@ export class Attempt<Native extends WebSocket | EventSource> {
     readonly native: Native,
     types: Iterable<string>,
     readonly limits: Limits,
-    tell: (event: Event) => void,
+    readonly tell: (event: Event) => void,
   ) {
-    this.#tell = tell;
     this.#isStream = !("send" in native);
     const { signal } = this.#over;
     this.ended = new Promise((resolve) => {
@@ -90,7 +88,7 @@ export class Attempt<Native extends WebSocket | EventSource> {
     } else if (event.type === "close" || this.#isStream) {
       this.end(again(event));
     } else {
-      this.#tell(again(event));
+      this.tell(again(event));
       this.#endSoon(); // in case that no end is told
     }
   };
@@ -104,7 +102,7 @@ export class Attempt<Native extends WebSocket | EventSource> {
       this.age = stopwatch();
       this.#check();
     }
-    this.#tell(again(event));
+    this.tell(again(event));
   }
 
   #endSoon(): void {
@@ -125,12 +123,12 @@ export class Attempt<Native extends WebSocket | EventSource> {
     clearTimeout(this.#timer);
     if (left > 0) {
       this.#timer = timer(left, () => this.#check());
-      return;
+    } else {
+      if (!this.#isStream && !this.#isClosing) {
+        this.tell(new Event("error"));
+      }
+      this.end();
     }
-    if (!this.#isStream && !this.#isClosing) {
-      this.#tell(new Event("error"));
-    }
-    this.end();
   }
 
   #networkIsBack(): void {

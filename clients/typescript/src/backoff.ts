@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { numberIn, optionIn, safely } from "./options.js";
+import { isNumber, numberIn, optionIn, safely } from "./options.js";
 import { ENDLESS } from "./wait.js";
 
 /** The milliseconds to wait after so many failures in a row: 0 failures for a connection that was open and lost. */
@@ -34,6 +34,6 @@ export function retriesOf(options: { [key in keyof Retries]?: Retries[key] | und
 
 /** What the application's backoff says, or full jitter if that is no number from 0 on: a wait must be one. */
 export function waitBy(backoff: Backoff, failures: number): number {
-  const wait: unknown = safely(() => backoff(failures), Number.NaN);
-  return typeof wait === "number" && wait >= 0 ? wait : otherwise(failures);
+  const wait: unknown = safely(() => backoff(failures));
+  return isNumber(wait) ? wait : otherwise(failures);
 }

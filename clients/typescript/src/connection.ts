@@ -2,8 +2,8 @@
 import { type Address, addressOf, isKnown } from "./address.js";
 import { Attempt } from "./attempt.js";
 import { waitBy } from "./backoff.js";
-import { isFinal, permanently, TicketError } from "./error.js";
-import { optionIn, safely } from "./options.js";
+import { isFinal, permanently, type TicketError } from "./error.js";
+import { isNumber, optionIn, safely } from "./options.js";
 import { type ConnectionErrorEvent, type ConnectionOptions, type Settings, settingsOf } from "./settings.js";
 import { closed, defineHandlers, eventWith, failed, isMessage, TypedEventTarget } from "./target.js";
 import { pause, within } from "./wait.js";
@@ -29,12 +29,15 @@ export abstract class TicketConnection<
   #attempt: Attempt<Native> | undefined;
   /** From opening to closing. */
   #life: AbortController | undefined;
+  /** The one that was given last. */
+  #signal: AbortSignal | undefined;
+  readonly #abort = (): void => this.close();
   /** Attempt after attempt: from opening to closing, or to the next reconnect(). */
   #run: AbortController | undefined;
   /** The next one follows when the last one is over: there are never two connections. */
   #lastRun: Promise<void> = Promise.resolve();
   /** In the next turn of the event loop after an attempt. Before that, there is no other one. */
-  #nextTurn: Promise<void> = Promise.resolve();
+  #nextTurn: Promise<void> | undefined;
 
   /** @throws RangeError, TypeError if the address or an option is not what it must be */
   constructor(className: "WebSocket" | "EventSource", address: Address, options: Options, types: readonly string[]) {
@@ -73,17 +76,22 @@ export abstract class TicketConnection<
     if (signal?.aborted) {
       return;
     }
-    const life = (this.isWanted && this.#life) || new AbortController();
-    signal?.addEventListener("abort", () => this.close(), { signal: life.signal });
-    if (life !== this.#life) {
-      this.#life = life;
+    const isOpen = this.isWanted;
+    const life = (isOpen && this.#life) || new AbortController();
+    const known = isOpen ? this.#signal : undefined;
+    if (signal !== known) {
+      signal?.addEventListener("abort", this.#abort, { signal: life.signal });
+    }
+    this.#signal = signal ?? known;
+    this.#life = life;
+    if (!isOpen) {
       this.#begin();
     }
   }
 
   /**
    * Makes another connection at once: gives up the attempt or the wait that there is, and waits for no closing handshake. Opens a connection
-   * that is closed.
+   * that is closed, with the signal that it was opened with (the last one of several): not if that is aborted.
    */
   reconnect(): void {
     this.#run?.abort();
@@ -91,7 +99,7 @@ export abstract class TicketConnection<
     if (this.isWanted) {
       this.#begin();
     } else {
-      this.open();
+      this.open({ signal: this.#signal });
     }
   }
 
@@ -149,8 +157,8 @@ export abstract class TicketConnection<
       if (run.aborted || failures >= maxRetries || !this.mayFollow(end)) {
         break;
       }
-      const { error } = end as ConnectionErrorEvent;
-      const delay = isBack ? 0 : waitBy(backoff, failures) + (error instanceof TicketError ? error.retryAfter : 0);
+      const { retryAfter } = Object((end as ConnectionErrorEvent).error) as Partial<TicketError>;
+      const delay = isBack ? 0 : waitBy(backoff, failures) + (isNumber(retryAfter) ? retryAfter : 0);
       // The application's functions may have closed it.
       if (run.aborted) {
         break;
@@ -159,12 +167,12 @@ export abstract class TicketConnection<
       end = undefined;
       await pause(delay, run);
     }
-    const wasStopped = run.aborted;
-    if (!wasStopped) {
+    // Whoever ends a connection is told no error, but its end.
+    const isTold = !run.aborted || end?.type === "close";
+    if (!run.aborted) {
       this.stop();
     }
-    // Whoever ends a connection is told no error, but its end.
-    if (end && (!wasStopped || end.type === "close")) {
+    if (end && isTold) {
       this.tell(end);
     }
     // The last thing that a socket tells is its end, unless it was opened again meanwhile.
@@ -181,7 +189,9 @@ export abstract class TicketConnection<
     try {
       await this.#nextTurn;
       const url = typeof address === "function" ? await within(run, () => address(), settings.connectTimeout) : address;
-      const [full, Class] = permanently(() => [this.#check(url), this.#nativeClass()] as const);
+      const options = settings as ConnectionOptions as Record<string, unknown>;
+      const name = this.#className;
+      const [full, Class] = permanently(() => [this.#check(url), optionIn(options, name, globalThis[name])] as const);
       // The ticket comes last and is used at once: it lives for seconds. The source has its own limits.
       const ticket = await within(run, (signal) =>
         settings.tickets.next({
@@ -214,10 +224,6 @@ export abstract class TicketConnection<
         this.tell(told);
       }
     }
-  }
-
-  #nativeClass(): unknown {
-    return optionIn(this.settings as ConnectionOptions as Record<string, unknown>, this.#className, globalThis[this.#className]);
   }
 
   #check(address: string | URL): URL {

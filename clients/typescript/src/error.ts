@@ -56,7 +56,7 @@ export function permanently<T>(run: () => T, ticket = ""): T {
     return run();
   } catch (error) {
     const { name, message } = Object(error) as Error;
-    throw final(Object.assign(new Error(String(message).replaceAll(ticket, "")), { name }));
+    throw Object.assign(new Error(String(message).replaceAll(ticket, "")), { name, final: true });
   }
 }
 
@@ -67,14 +67,19 @@ export function isFinal(error: unknown): boolean {
 
 /** What the status of the issuing endpoint's answer says went wrong. */
 export function reasonOf({ status }: Response): TicketErrorReason {
-  return REASONS[status] ?? (status >= 400 && status < 500 ? "misconfigured" : "unavailable");
+  return REASONS[status] ?? (String(status).startsWith("4") ? "misconfigured" : "unavailable");
 }
 
 /** What the issuing endpoint's answer says went wrong. */
 export function errorOf(response: Response, advice: string): TicketError {
-  const { headers, status } = response;
   const reason = reasonOf(response);
-  return new TicketError(reason, status, retryAfterIn(headers), undefined, reason === "forbidden" ? advice : "");
+  return new TicketError(
+    reason,
+    response.status,
+    retryAfterIn(response.headers),
+    undefined,
+    reason === "forbidden" ? advice : "",
+  );
 }
 
 /** RFC 9110, section 10.2.3: seconds, or a date, which is one of the server's clock. */

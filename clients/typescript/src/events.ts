@@ -80,16 +80,20 @@ export class TicketEventSource
 
   protected override dial(Class: NonNullable<TicketEventSourceOptions["EventSource"]>, url: URL, ticket: string): EventSource {
     const { withCredentials } = this;
-    const address = withParameter(url, ticket, this.settings.parameter);
-    const id = this.#lastEventId;
+    let address = withParameter(url, ticket, this.settings.parameter);
     this.#hasId = false;
-    return new Class((id ? withParameter(address, id, this.#idParameter) : address).href, { withCredentials });
+    if (this.#lastEventId) {
+      address = withParameter(address, this.#lastEventId, this.#idParameter);
+    }
+    return new Class(address.href, { withCredentials });
   }
 
   protected override tell(event: Event): void {
     if (isMessage(event)) {
       this.#hasId ||= event.lastEventId !== "";
-      this.#lastEventId = this.#hasId ? event.lastEventId : this.#lastEventId;
+      if (this.#hasId) {
+        this.#lastEventId = event.lastEventId;
+      }
     }
     super.tell(event);
   }

@@ -6,12 +6,10 @@ import { csrfHeaders, fullJitter, TicketError, TicketEventSource, TicketSource, 
 loadedFrom((globalThis.document?.currentScript as HTMLScriptElement | null)?.src);
 
 Object.assign(globalThis, {
+  // Not `import * as`, of which a bundler makes a getter for each.
   RealtimeTicket: { csrfHeaders, fullJitter, TicketError, TicketEventSource, TicketSource, TicketWebSocket, ticketUrl },
-});
+} satisfies Pick<typeof globalThis, "RealtimeTicket">);
 
 declare global {
-  var RealtimeTicket: Pick<
-    typeof import("./index.js"),
-    "csrfHeaders" | "fullJitter" | "TicketError" | "TicketEventSource" | "TicketSource" | "TicketWebSocket" | "ticketUrl"
-  >;
+  var RealtimeTicket: typeof import("./index.js");
 }

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { report } from "./target.js";
 
+/** Whether it is a number that is not too small. */
+export function isNumber(value: unknown, least = 0): value is number {
+  return typeof value === "number" && value >= least;
+}
+
 /**
  * Reads a number among the options.
  *
@@ -14,7 +19,7 @@ export function numberIn<K extends string>(
   least = 0,
 ): number {
   const { [name]: value = otherwise } = options as Record<K, unknown>;
-  if (typeof value === "number" && value >= least) {
+  if (isNumber(value, least)) {
     return value;
   }
   throw new RangeError(`${name} must be a number of at least ${least}`);

@@ -12,7 +12,7 @@ export function sendable(data: unknown): Data {
 /** What waits to be sent. */
 export class SendQueue {
   bytes = 0;
-  #waiting: (string | Blob)[] = [];
+  readonly #waiting: (string | Blob)[] = [];
 
   /** @param limit in bytes */
   constructor(readonly limit: number) {}
@@ -31,9 +31,7 @@ export class SendQueue {
 
   /** What waited, which does not wait any more. */
   take(): (string | Blob)[] {
-    const waiting = this.#waiting;
-    this.#waiting = [];
     this.bytes = 0;
-    return waiting;
+    return this.#waiting.splice(0);
   }
 }

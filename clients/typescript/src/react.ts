@@ -85,7 +85,10 @@ export function useTicketWebSocket(url: Address | null | undefined, options: Use
     socket.open({ signal });
     setReadyState(socket.readyState);
     setError(undefined);
-    return () => life.abort();
+    return () => {
+      life.abort();
+      socket.close(); // in case that somebody opened it without the signal
+    };
   }, [socket]);
 
   const send = useCallback((data: string | Blob | BufferSource) => socket?.send(data), [socket]);

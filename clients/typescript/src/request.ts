@@ -45,7 +45,7 @@ export async function requestTicket(options: RequestOptions, signal: AbortSignal
 }
 
 function isRedirect({ type, status }: Response): boolean {
-  return type === "opaqueredirect" || (status >= 300 && status < 400);
+  return type === "opaqueredirect" || String(status).startsWith("3");
 }
 
 async function askOnce(options: RequestOptions, redirect: RequestRedirect, signal: AbortSignal) {
@@ -93,7 +93,7 @@ function configured<T>(make: () => T, advice: string): T {
 
 /** The ticket in `{"status":"ok","message":TICKET,"expires_in":SECONDS}`. */
 async function ticketIn(response: Response, sinceAsked: () => number, { csrf }: RequestOptions): Promise<string> {
-  if (isRedirect(response) || (response.ok && /^text\/html/i.test(response.headers.get("Content-Type") ?? ""))) {
+  if (isRedirect(response) || (response.ok && /^text\/html/i.test(String(response.headers.get("Content-Type"))))) {
     throw new TicketError("logged-out", response.status);
   }
   if (!response.ok) {

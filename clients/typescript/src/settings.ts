@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Backoff, type Retries, retriesOf } from "./backoff.js";
 import { type Debug, numberIn, optionIn, safely } from "./options.js";
-import { TicketSource } from "./source.js";
+import { TicketSource, type Tickets } from "./source.js";
 import { ENDLESS } from "./wait.js";
-
-type Tickets = Pick<TicketSource, "next">;
 
 export interface ConnectionOptions {
   /** Where the tickets come from; a `TicketSource` of its own by default. */
@@ -60,7 +58,7 @@ export interface Settings extends Retries {
 
 /** @throws RangeError, TypeError if an option is not what it must be */
 export function settingsOf(options: ConnectionOptions): Settings {
-  const { maxRetries, tickets = new TicketSource({ maxRetries }) } = options;
+  const { tickets = new TicketSource({ maxRetries: options.maxRetries }) } = options;
   const debug = optionIn<ConnectionOptions, Debug>(options, "debug", () => {});
   optionIn(tickets, "next", undefined);
   return {

@@ -23,7 +23,7 @@ export interface TicketWebSocketOptions extends ConnectionOptions {
    * logged out.
    */
   terminalCodes?: readonly number[] | undefined;
-  /** How many bytes may wait for a connection; 1 MiB by default, 0 for none. Beyond that, `send` throws. */
+  /** How many bytes may wait for a connection, one more for each message; 1 MiB by default, 0 for none. Beyond that, `send` throws. */
   queueLimit?: number | undefined;
   /** Used in place of the global one. */
   WebSocket?: (new (url: string, protocols: string[]) => WebSocket) | undefined;
@@ -86,8 +86,7 @@ export class TicketWebSocket
 
   /** What the backend chose; empty if it wrongly chose the one that has the ticket in it. */
   get protocol(): string {
-    const protocol = this.attempt?.native.protocol ?? "";
-    return this.#protocols.includes(protocol) ? protocol : "";
+    return this.#protocols.find((protocol) => protocol === this.attempt?.native.protocol) ?? "";
   }
 
   get extensions(): string {
@@ -153,8 +152,8 @@ export class TicketWebSocket
   }
 
   protected override stop(): void {
-    super.stop();
     this.#wasClosed = true;
     this.#queue.take();
+    super.stop();
   }
 }

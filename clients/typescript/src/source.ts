@@ -26,6 +26,11 @@ export interface NextOptions {
   onRetry?: ((error: TicketError, delay: number) => void) | undefined;
 }
 
+type Caller = NextOptions & { signal: AbortSignal };
+
+/** Where tickets come from. */
+export type Tickets = Pick<TicketSource, "next">;
+
 /**
  * The tickets of a page: each call gives another one, which opens one connection.
  *
@@ -36,10 +41,11 @@ export interface NextOptions {
 export class TicketSource {
   readonly #settings: TicketSourceOptions & Retries & { timeout: number; firstExpiresIn: number };
   /** Everybody who asks, whether it is their turn or not. */
-  readonly #callers = new Set<NextOptions>();
+  readonly #callers = new Set<Caller>();
   #line: Promise<unknown> = Promise.resolve();
-  /** How long the endpoint is not to be asked yet. */
+  /** How long everybody waits yet, and why. */
   #left = countdown(0);
+  #error: unknown;
 
   /** @throws RangeError, TypeError, TicketError if an option is not what it must be */
   constructor(options: TicketSourceOptions = {}) {
@@ -69,8 +75,11 @@ export class TicketSource {
     const caller = { signal, onRetry };
     this.#callers.add(caller);
     try {
+      if (this.#left() > 0) {
+        this.#tell(caller, this.#left());
+      }
       return await within(signal, () => {
-        const turn = this.#line.then(() => this.#next(signal));
+        const turn = this.#line.then(() => this.#next(caller));
         this.#line = turn.catch(() => {});
         return turn;
       });
@@ -79,8 +88,9 @@ export class TicketSource {
     }
   }
 
-  async #next(signal: AbortSignal): Promise<string> {
-    const { backoff, maxRetries } = this.#settings;
+  async #next(caller: Caller): Promise<string> {
+    const { signal } = caller;
+    const settings = this.#settings;
     for (let failures = 0; ; failures++) {
       signal.throwIfAborted();
       while (this.#left() > 0) {
@@ -95,26 +105,33 @@ export class TicketSource {
           throw error;
         }
         const { retryAfter } = error as TicketError;
-        const delay = retryAfter + waitBy(backoff, failures);
-        if (retryAfter) {
-          this.#left = countdown(delay); // for everybody who asks this source
+        const delay = retryAfter + waitBy(settings.backoff, failures);
+        const goesOn = failures < settings.maxRetries;
+        if (!goesOn) {
+          this.#callers.delete(caller); // who is told by the rejection
         }
-        if (failures >= maxRetries) {
+        if (retryAfter || goesOn) {
+          this.#error = error;
+          this.#left = countdown(delay);
+          for (const each of [...this.#callers]) {
+            this.#tell(each, delay);
+          }
+        }
+        if (!goesOn) {
           throw error;
         }
-        this.#tellAll(error as TicketError, delay);
         if (!retryAfter) {
           await pause(delay, signal);
+          this.#left = countdown(0);
         }
       }
     }
   }
 
-  #tellAll(error: TicketError, delay: number): void {
-    for (const { signal, onRetry } of [...this.#callers]) {
-      if (!signal?.aborted) {
-        safely(() => onRetry?.(error, delay));
-      }
+  /** Tells a caller why everybody waits, and how long. */
+  #tell({ signal, onRetry }: Caller, delay: number): void {
+    if (!signal.aborted) {
+      safely(() => onRetry?.(this.#error as TicketError, delay));
     }
   }
 
@@ -126,11 +143,9 @@ export class TicketSource {
     return isTicket(first) && age() < settings.firstExpiresIn * 1000 ? first : undefined;
   }
 
-  async #request(signal: AbortSignal): Promise<string> {
-    try {
-      return await within(signal, (limited) => requestTicket(this.#settings, limited), this.#settings.timeout);
-    } catch (cause) {
+  #request(signal: AbortSignal): Promise<string> {
+    return within(signal, (limited) => requestTicket(this.#settings, limited), this.#settings.timeout).catch((cause) => {
       throw cause instanceof TicketError || isFinal(cause) ? cause : new TicketError("unavailable", 0, 0, cause);
-    }
+    });
   }
 }

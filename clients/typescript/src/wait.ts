@@ -4,7 +4,7 @@
 const LONGEST = 2 ** 31 - 1;
 
 /** The limit of what has none. */
-export const ENDLESS = Number.POSITIVE_INFINITY;
+export const ENDLESS = Infinity;
 
 /**
  * Tells how many milliseconds have passed since a moment, by default since now. One of the two clocks can be set, the other may stop while
@@ -39,12 +39,12 @@ export async function within<T>(
   const own = new AbortController();
   const limit = timer(milliseconds, () => own.abort(new DOMException("Took too long", "TimeoutError")));
   signal.addEventListener("abort", () => own.abort(signal.reason), { signal: own.signal });
-  // Before the work begins, which may abort the signal.
-  const givenUp = new Promise<never>((_, reject) => {
-    own.signal.addEventListener("abort", () => reject(own.signal.reason));
-  });
   try {
-    return await Promise.race([givenUp, new Promise<T>((resolve) => resolve(work(own.signal)))]);
+    return await new Promise<T>((resolve, reject) => {
+      // Before the work begins, which may abort the signal.
+      own.signal.addEventListener("abort", () => reject(own.signal.reason));
+      Promise.resolve(work(own.signal)).then(resolve, reject);
+    });
   } finally {
     clearTimeout(limit);
     own.abort();

@@ -110,6 +110,20 @@ describe("Somebody who never answers", () => {
     await outcome;
   });
 
+  test("as an endpoint whose answer has no end is given up, and its request", async () => {
+    const endpoint: Endpoint = new Endpoint(
+      () => new Response(new ReadableStream({ start: (body) => body.enqueue(new TextEncoder().encode('{"status":')) })),
+      () => endpoint.issue(),
+    );
+    const given = new TicketSource({ csrf: {}, timeout: 3_000, backoff: () => 10 }).next();
+    await pass(2_999);
+    expect([endpoint.requests.length, endpoint.requests[0]?.signal.aborted]).toEqual([1, false]);
+    await pass(20);
+
+    expect(await given).toBe(ticket(0));
+    expect(endpoint.requests[0]?.signal.aborted).toBe(true);
+  });
+
   test("as the function for the address is given up after the time of an attempt, and closed at any time", async () => {
     let asked = 0;
     const address = (): Promise<string> => {

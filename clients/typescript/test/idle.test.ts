@@ -68,6 +68,25 @@ describe("A connection of which nothing is heard", () => {
     expect(Socket.all.length).toBe(1);
   });
 
+  test("is not ended by the browser's word that the network is away, nor is an attempt, nor a wait", async () => {
+    const { told } = connect({ backoff: () => 3_000 });
+    await pass();
+    happens("offline");
+    await pass(1_000);
+    Socket.last.opens();
+    happens("offline");
+    await pass(60_000);
+    expect([Socket.all.length, Socket.last.readyState, told]).toEqual([1, 1, ["open 1"]]);
+    Socket.last.ends(1012);
+    await pass();
+    happens("offline");
+    await pass(2_999);
+    expect(Socket.all.length).toBe(1);
+    await pass(1);
+
+    expect(Socket.all.length).toBe(2);
+  });
+
   test("is not looked at once it is closing", async () => {
     const { socket } = await open();
     Socket.last.close = () => {};

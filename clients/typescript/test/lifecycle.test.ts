@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { getEventListeners } from "node:events";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { TicketSource, TicketWebSocket } from "../src/index.js";
 import { Endpoint, ticket } from "./endpoint.js";
@@ -130,6 +131,38 @@ describe("Opening and closing", () => {
     await pass(20);
 
     expect([Socket.all.length, socket.readyState]).toEqual([1, 3]);
+  });
+
+  test("with a signal heeds it after an end and a reconnect(), too, and an aborted one opens nothing", async () => {
+    const life = new AbortController();
+    const { socket } = connect();
+    socket.open({ signal: life.signal });
+    await pass();
+    Socket.last.ends(3003);
+    await pass();
+    expect(getEventListeners(life.signal, "abort")).toEqual([]);
+    socket.reconnect();
+    await pass();
+    Socket.last.opens();
+    life.abort();
+    await pass(20);
+    expect([Socket.all.length, socket.readyState]).toEqual([2, 3]);
+    socket.reconnect();
+    await pass(60_000);
+
+    expect([Socket.all.length, socket.readyState]).toEqual([2, 3]);
+  });
+
+  test("1,000 times with a signal leaves one listener there, and none when it is closed", async () => {
+    const life = new AbortController();
+    const { socket } = connect();
+    for (let i = 0; i < 1_000; i++) {
+      socket.open({ signal: life.signal });
+    }
+    expect(getEventListeners(life.signal, "abort").length).toBe(1);
+    socket.close();
+
+    expect(getEventListeners(life.signal, "abort")).toEqual([]);
   });
 
   test("tells its end where there is no CloseEvent, as in Node.js 20", async () => {

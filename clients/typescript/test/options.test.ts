@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { inspect } from "node:util";
-import { beforeEach, describe, expect, test } from "vitest";
-import { TicketError, TicketEventSource, TicketSource, type TicketSourceOptions, TicketWebSocket } from "../src/index.js";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import {
+  TicketError,
+  TicketEventSource,
+  TicketSource,
+  type TicketSourceOptions,
+  TicketWebSocket,
+  ticketUrl,
+} from "../src/index.js";
+import { ticket } from "./endpoint.js";
 import { ADDRESS, browser, connect, endlessTickets, pass, Socket } from "./sockets.js";
 
 beforeEach(browser);
@@ -90,6 +98,26 @@ describe("An option", () => {
 
     await refused(() => new TicketSource({ csrf }));
     await refused(() => new TicketSource({ csrf: () => csrf }).next());
+  });
+
+  test("as the address of a library is refused where it is given, or before a ticket is taken for it", async () => {
+    const tickets = endlessTickets();
+    for (const url of ["ftp://files.example/", "javascript:0", "//:", "wss://"]) {
+      expect(() => ticketUrl(tickets, url), url).toThrow(TypeError);
+    }
+    vi.stubGlobal("document", undefined);
+    vi.stubGlobal("location", undefined);
+    await expect(ticketUrl(tickets, "/chat")()).rejects.toThrow(TypeError);
+    vi.stubGlobal("location", { href: "file:///app/index.html" });
+    expect(() => ticketUrl(tickets, "/chat")).toThrow(TypeError);
+
+    expect(tickets.given).toBe(0);
+  });
+
+  test.each(["ws:", "wss:", "http:", "https:"])("as the address of a library may begin with %s", async (protocol) => {
+    expect(await ticketUrl(endlessTickets(), `${protocol}//x.example/chat`)()).toBe(
+      `${protocol}//x.example/chat?ticket=${ticket(0)}`,
+    );
   });
 
   test.each([Number.POSITIVE_INFINITY, 30 * 24 * 3_600_000])(

@@ -107,6 +107,71 @@ describe(`useTicketWebSocket with React ${version}`, () => {
     expect([shown.readyState, shown.error]).toEqual([3, error]);
   });
 
+  const ENDS: [string, UseTicketWebSocketOptions, () => void][] = [
+    ["a terminal code", {}, () => Socket.last.ends(3003)],
+    ["the last of its retries", { maxRetries: 0 }, () => Socket.last.ends(1012)],
+    ["no to another attempt", { shouldReconnect: () => false }, () => Socket.last.ends(1012)],
+  ];
+
+  test.each(ENDS)("that reconnects after %s ends with the component, and with its address", async (_, options, ends) => {
+    const tickets = endlessTickets();
+    for (const leave of [() => render(null), () => root.unmount()]) {
+      await render(ADDRESS, { tickets, ...options });
+      await comes(() => Socket.last.opens());
+      await comes(ends);
+      expect(Socket.live.length).toBe(0);
+      await comes(() => shown.reconnect());
+      await comes(() => Socket.last.opens());
+      expect(Socket.live.length).toBe(1);
+      await comes(leave);
+      await comes(() => pass(60_000));
+
+      expect(Socket.live.length).toBe(0);
+    }
+    expect(tickets.given).toBe(4);
+  });
+
+  test("that reconnects after a logout ends with the component", async () => {
+    const tickets = endlessTickets();
+    const { next } = tickets;
+    tickets.next = () => Promise.reject(new TicketError("logged-out", 401));
+    await render(ADDRESS, { tickets });
+    expect(shown.readyState).toBe(3);
+    tickets.next = next;
+    await comes(() => shown.reconnect());
+    await comes(() => root.unmount());
+    await pass(60_000);
+
+    expect([tickets.given, Socket.live.length]).toEqual([1, 0]);
+  });
+
+  test("ends with the component even if the socket was opened by hand", async () => {
+    await render(ADDRESS);
+    await comes(() => Socket.last.ends(3003));
+    await comes(() => shown.socket?.open());
+    expect(Socket.live.length).toBe(1);
+    await comes(() => root.unmount());
+    await pass(20);
+
+    expect(Socket.live.length).toBe(0);
+  });
+
+  test("opens nothing for who reconnects when the component is gone, or its address", async () => {
+    const tickets = endlessTickets();
+    await render(ADDRESS, { tickets });
+    const { reconnect } = shown;
+    await render(`${ADDRESS}/2`, { tickets });
+    await comes(() => pass(20));
+    await comes(reconnect);
+    expect(Socket.live.map(({ url }) => url)).toEqual([`${ADDRESS}/2?ticket=${ticket(1)}`]);
+    const { reconnect: latest } = shown;
+    await comes(() => root.unmount());
+    await comes(latest);
+    await pass(60_000);
+
+    expect([tickets.given, Socket.live.length]).toEqual([2, 0]);
+  });
+
   test("opens nothing on a server, and is the same page in the browser", async () => {
     const options = { tickets: endlessTickets() };
     const html = renderToString(<Chat url="/chat" options={options} />);

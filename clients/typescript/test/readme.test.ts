@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { buildSync } from "esbuild";
 import ts from "typescript";
 import { expect, test } from "vitest";
 
@@ -18,6 +20,27 @@ test("the documented line for templates is in the chat's page", () => {
   expect(readFileSync(join(root, "../../examples/chat/src/main/resources/templates/chat.html"), "utf8")).toContain(
     line.slice(0, -1),
   );
+});
+
+test.each([
+  ["README.md", /, ([\d.]+) KB gzipped/, "TicketWebSocket"],
+  ["README.md", /all else ([\d.]+) KB\)/, "all"],
+  ["LIBRARIES.md", /gzipped +\| ([\d.]+) KB/, "TicketWebSocket"],
+  ["LIBRARIES.md", /alone, `TicketSource` is ([\d.]+) KB/, "TicketSource"],
+])("%s says by %s how large %s is", (document, pattern, name) => {
+  const stdin = { contents: `export { ${name} } from "./src/index.ts"`, resolveDir: root };
+  const { outputFiles } = buildSync({
+    ...(name === "all" ? { entryPoints: [join(root, "src/served.ts")] } : { stdin }),
+    format: "esm",
+    bundle: true,
+    minify: true,
+    target: ["chrome100", "firefox97", "safari16.4"],
+    write: false,
+  });
+  const size = gzipSync(outputFiles[0]?.contents ?? "", { level: 9 }).length;
+  const [, said] = pattern.exec(readFileSync(join(root, document), "utf8")) ?? [];
+
+  expect(said).toBe((size / 1_000).toFixed(1));
 });
 
 /** What an example may take for granted. */

@@ -46,6 +46,16 @@ describe("What is sent", () => {
     expect(socket.bufferedAmount).toBe(4 + 4 + 10 + 4 + 3);
   });
 
+  test("up to the limit waits, each with one byte more than it has", () => {
+    const { socket } = connect({ queueLimit: 10 });
+    socket.send("123456");
+    socket.send("12");
+    expect(() => socket.send("")).toThrow(RangeError);
+
+    expect(socket.bufferedAmount).toBe(8);
+    expect(() => connect({ queueLimit: 10 }).socket.send("1234567890")).toThrow(RangeError);
+  });
+
   test("beyond the limit is refused, and what waits is kept", async () => {
     const { socket } = connect({ queueLimit: 10 });
     socket.send("12345");

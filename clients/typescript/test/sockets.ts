@@ -122,10 +122,10 @@ function stubTarget<T extends object>(object: T, target: EventTarget): T {
   return Object.assign(object, methods);
 }
 
-/** The network is back, or the page is hidden or shown. */
-export function happens(what: "online" | "hidden" | "shown"): void {
-  if (what === "online") {
-    dispatchEvent(new Event("online"));
+/** The network is back or away, or the page is hidden or shown. */
+export function happens(what: "online" | "offline" | "hidden" | "shown"): void {
+  if (what.endsWith("line")) {
+    dispatchEvent(new Event(what));
   } else {
     Object.assign(document, { hidden: what === "hidden" });
     document.dispatchEvent(new Event("visibilitychange"));

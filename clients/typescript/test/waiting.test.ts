@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { getEventListeners } from "node:events";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { type Backoff, TicketSource } from "../src/index.js";
 import { Endpoint } from "./endpoint.js";
@@ -23,6 +24,7 @@ describe("A wait", () => {
     connect({ backoff: () => 30_000 });
     await pass();
     Socket.last.ends();
+    await pass();
     happens("hidden");
     await pass(10_000);
     expect(Socket.all.length).toBe(1);
@@ -89,6 +91,52 @@ describe("A wait", () => {
     await pass(100);
 
     expect(listeners.size).toBe(0);
+  });
+
+  test("leaves no listener at the caller's signal", async () => {
+    const endpoint: Endpoint = new Endpoint(
+      () => new TypeError("Failed to fetch"),
+      () => endpoint.issue(),
+    );
+    const tickets = new TicketSource({ csrf: {}, backoff: () => 100 });
+    const { signal } = new AbortController();
+    const given = tickets.next({ signal });
+    await pass(50);
+    expect(getEventListeners(signal, "abort").length).toBe(2);
+    await pass(50);
+    await given;
+    await tickets.next({ signal });
+
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
+  test.each<[string, () => HeadersInit]>([
+    [
+      "throws",
+      () => {
+        throw new Error("no token");
+      },
+    ],
+    ["fails", () => Promise.reject(new Error("no token")) as unknown as HeadersInit],
+  ])("of nothing, for a source alone whose function for the CSRF token %s, lets the event loop turn", async (_, csrf) => {
+    let asked = 0;
+    const life = new AbortController();
+    const count = (): HeadersInit => {
+      if (++asked > 50) {
+        life.abort(); // or it never ends
+      }
+      return csrf();
+    };
+    const given = new TicketSource({ csrf: count, backoff: () => 0 }).next({ signal: life.signal });
+    for (let i = 0; i < 500; i++) {
+      await Promise.resolve();
+    }
+
+    expect(asked).toBe(1);
+    await pass(10);
+    expect(asked).toBeGreaterThan(2);
+    life.abort();
+    await expect(given).rejects.toThrow("aborted");
   });
 
   test.each<[string, number, Backoff]>([

@@ -43,7 +43,9 @@ export function describeInChromium(name: string, tests: (browser: () => Browser)
   describe.skipIf(!executablePath)(name, () => {
     let browser: Browser;
     beforeAll(async () => {
-      browser = await chromium.launch({ executablePath: executablePath as string, args: ARGUMENTS });
+      // With what users have and Playwright leaves out: pages are kept when they are left.
+      const ignoreDefaultArgs = ["--disable-back-forward-cache"];
+      browser = await chromium.launch({ executablePath: executablePath as string, args: ARGUMENTS, ignoreDefaultArgs });
     }, 60_000);
     afterAll(() => browser?.close());
     tests(() => browser);

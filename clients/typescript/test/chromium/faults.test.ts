@@ -213,6 +213,26 @@ describeInChromium("In Chromium", (browser) => {
     expect(await outcome).toBe("no ticket: misconfigured (404)");
   });
 
+  test("a page that comes back from the history has one live connection again, with a new ticket", async () => {
+    site.page("/other");
+    const page = await site.open(browser());
+    await page.evaluate(`
+      window.opened = 0;
+      window.socket = new RealtimeTicket.TicketWebSocket("${site.realtime}", [], { backoff: () => 50 });
+      socket.onopen = () => opened++;
+      addEventListener("pageshow", ({ persisted }) => window.wasKept = persisted);
+      socket.open();`);
+    await page.waitForFunction("opened === 1");
+
+    await page.goto(`${site.origin}/other`);
+    await page.evaluate("void setTimeout(() => history.back())");
+    await page.waitForFunction("window.opened === 2");
+
+    expect(await page.evaluate("[wasKept, socket.readyState]")).toEqual([true, 1]);
+    await vi.waitFor(() => expect(site.sockets.clients.size).toBe(1), 5_000);
+    expect([site.posts.length, site.connections.length]).toEqual([2, 2]);
+  });
+
   test("onmessage runs in the zone of zone.js in which it was set", async () => {
     const page = await site.open(browser());
     await page.addScriptTag({ path: new URL("../../node_modules/zone.js/bundles/zone.umd.js", import.meta.url).pathname });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createClient } from "graphql-ws";
-import { describe, test } from "vitest";
-import { TicketError, type TicketSource, TicketWebSocket } from "../../src/index.js";
+import { describe, expect, test, vi } from "vitest";
+import { type TicketError, type TicketSource, TicketWebSocket } from "../../src/index.js";
 import { type Backend, comesBackUntilTheLogout, world } from "./backend.js";
 import { connect as byCentrifuge } from "./centrifuge.example.js";
 import { connect as bySse } from "./graphql-sse.example.js";
@@ -42,6 +42,15 @@ describe("With a real server", () => {
     },
     60_000,
   );
+
+  test("rxjs ends with a final error of another copy of this package, too", async () => {
+    const foreign = Object.assign(new Error("no ticket"), { name: "TicketError", reason: "logged-out", final: true });
+    const told: unknown[] = [];
+
+    byRxjs({ next: () => Promise.reject(foreign) } as unknown as TicketSource, backend().url, (error) => told.push(error));
+
+    await vi.waitFor(() => expect(told).toEqual([foreign]), 10_000);
+  });
 
   test("graphql-ws has a ticket for each attempt", async () => {
     serveGraphql(backend());
@@ -86,7 +95,7 @@ describe("With a real server", () => {
     class OneConnection extends TicketWebSocket {
       constructor(url: string | URL, protocols?: string | string[]) {
         super(url, protocols, { tickets, maxRetries: 0 });
-        this.addEventListener("error", ({ error }) => error instanceof TicketError && error.final && told.push(error));
+        this.addEventListener("error", ({ error }) => (error as TicketError | undefined)?.final && told.push(error));
         this.open();
       }
     }
