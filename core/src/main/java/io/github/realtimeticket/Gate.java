@@ -162,6 +162,10 @@ public final class Gate {
     }
 
     private CompletionStage<Admission> decide(ConnectionRequest request) {
+        // A CORS preflight opens no connection, and no page can give another request this header (Fetch Standard).
+        if (!request.headers("Access-Control-Request-Method").isEmpty()) {
+            return refused(Refusal.WRONG_ORIGIN);
+        }
         Refusal known = Handshake.isWhole(request) ? request.refusal() : Refusal.UNSUITABLE;
         if (known != null) {
             return refused(known);

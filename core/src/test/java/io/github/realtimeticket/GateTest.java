@@ -307,6 +307,24 @@ class GateTest {
     }
 
     @Test
+    void t20_aPreflightUsesUpNoTicketWhateverElseIsWrongWithIt() {
+        Gate gate = Gate.of(tickets);
+        Ticket ticket = issue(TicketBinding.none());
+        String query = "ticket=" + ticket.reveal();
+        List<String> asksFor = List.of("GET");
+
+        assertRefused(gate, Connecting.with(query, "Access-Control-Request-Method", "GET"), Refusal.WRONG_ORIGIN);
+        assertRefused(
+                gate,
+                new Connecting(
+                        query, Map.of("Access-Control-Request-Method", asksFor, "Upgrade", List.of("websocket"))),
+                Refusal.WRONG_ORIGIN);
+
+        assertThat(asked).hasValue(0);
+        assertThat(gate.admit(carrying(ticket))).isCompletedWithValueMatching(GateTest::isAlice);
+    }
+
+    @Test
     void t20_aHandshakeIsOneWithItsConnectionHeaderOnly() {
         Gate gate = Gate.of(tickets);
         String query = "ticket=" + issue(TicketBinding.none()).reveal();
