@@ -91,6 +91,12 @@ public final class Gate {
         return redeem(ticket, null, List.of(), List.of());
     }
 
+    /** Refuses a request for a reason that its framework has found; no ticket is used up. It is logged and counted as any other. */
+    @CanIgnoreReturnValue
+    public Admission.Refused refuse(Refusal reason) {
+        return refuse(reason, null, false);
+    }
+
     /** Decides on a ticket that is to renew a connection: {@link LiveConnection#renew}. */
     CompletionStage<Admission> renew(
             LiveConnection connection, String text, int number, Predicate<? super Admission.Admitted> allowed) {
@@ -248,7 +254,7 @@ public final class Gate {
     }
 
     private CompletionStage<Admission> refused(Refusal reason) {
-        return CompletableFuture.completedFuture(refuse(reason, null, false));
+        return CompletableFuture.completedFuture(refuse(reason));
     }
 
     private Admission.Refused refuse(Refusal reason, @Nullable Ticket ticket, boolean burnt) {

@@ -241,6 +241,17 @@ class GateTest {
     }
 
     @Test
+    void whatAFrameworkRefusesIsHeardAsAnyOtherRefusal() {
+        List<TicketEvent> events = new ArrayList<>();
+        Gate gate = Gate.of(Tickets.builder(store).listener(events::add).build());
+
+        Admission.Refused refused = gate.refuse(Refusal.NO_HANDSHAKE);
+
+        assertThat(refused.reason()).isEqualTo(Refusal.NO_HANDSHAKE);
+        assertThat(events).containsExactly(new TicketEvent.Refused(Refusal.NO_HANDSHAKE, null, false));
+    }
+
+    @Test
     void anAdmittedRequestMayBeAnsweredWithAnyOfferedSubprotocolButTheTicket() {
         Gate gate = Gate.builder(tickets).carrier(TicketCarrier.subprotocol()).build();
         String offer = "v2.chat, ticket." + issue(TicketBinding.none()).reveal() + ", chat";
