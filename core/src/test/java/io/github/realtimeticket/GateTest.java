@@ -365,7 +365,8 @@ class GateTest {
     @Test
     void anAdmissionNamesItsTicketByTheFingerprintAndWhatTheIssuerSaysOfItsHolder() {
         Ticket ticket = Ticket.random();
-        var value = new TicketValue(ALICE, TicketBinding.none(), null, List.of("ROLE_A", "ROLE_B"), null);
+        var value = new TicketValue(
+                ALICE, TicketBinding.none(), null, List.of("ROLE_A", "ROLE_B"), TicketLogin.none(), null, null);
         assertThat(store.put(ticket, value, Duration.ofSeconds(10))).isCompletedWithValue(true);
 
         Admission admission =
