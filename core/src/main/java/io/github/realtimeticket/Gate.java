@@ -91,6 +91,12 @@ public final class Gate {
         return redeem(ticket, null, List.of(), List.of());
     }
 
+    /** Refuses a request for a reason that its framework has found; no ticket is used up. It is logged and counted as any other. */
+    @CanIgnoreReturnValue
+    public Admission.Refused refuse(Refusal reason) {
+        return refuse(reason, null, false);
+    }
+
     /** Decides on a ticket that is to renew a connection: {@link LiveConnection#renew}. */
     CompletionStage<Admission> renew(
             LiveConnection connection, String text, int number, Predicate<? super Admission.Admitted> allowed) {
@@ -102,46 +108,22 @@ public final class Gate {
         if (ticket.isEmpty()) {
             return refused(Refusal.MALFORMED);
         }
-        Function<TicketValue, @Nullable Refusal> wrong = value -> {
-            Refusal other = otherThan(connection, value);
-            return other == null ? connection.refusal() : other;
-        };
-        return redeem(ticket.get(), null, wrong, (value, until) -> {
-            var renewed = new Admission.Admitted(ticket.get(), value, connection, this, until);
-            Refusal refusal = allows(allowed, renewed)
-                    ? connections.renew(connection, number, ticket.get(), value, until)
-                    : Refusal.FORBIDDEN;
-            if (refusal != null) {
-                return refuse(refusal, ticket.get(), false);
-            }
-            tickets.listener().on(new TicketEvent.Renewed(connection, ticket.get()));
-            return renewed;
-        });
+        var renewal = new Renewing(connection, ticket.get(), number, allowed);
+        return redeem(ticket.get(), null, renewal::wrong, (value, until) -> renewed(renewal, value, until));
     }
 
-    private static boolean allows(Predicate<? super Admission.Admitted> allowed, Admission.Admitted renewed) {
-        try {
-            return allowed.test(renewed);
-        } catch (Throwable e) {
-            // An error and, from other languages, a checked exception too.
-            LOG.log(System.Logger.Level.ERROR, "Whether a connection may be renewed could not be decided", e);
-            return false;
+    private Admission renewed(Renewing renewal, TicketValue value, @Nullable Instant until) {
+        LiveConnection connection = renewal.connection();
+        Ticket ticket = renewal.ticket();
+        var renewed = new Admission.Admitted(ticket, value, connection, this, until);
+        Refusal refusal = renewal.allows(renewed)
+                ? connections.renew(connection, renewal.number(), ticket, value, until)
+                : Refusal.FORBIDDEN;
+        if (refusal != null) {
+            return refuse(refusal, ticket, false);
         }
-    }
-
-    private static @Nullable Refusal otherThan(LiveConnection connection, TicketValue value) {
-        boolean same = connection.holder().id().equals(value.holder().id())
-                && Objects.equals(connection.session(), value.login().session());
-        if (!same) {
-            return Refusal.WRONG_LOGIN;
-        }
-        TicketBinding bound = connection.binding();
-        String origin = value.binding().origin();
-        // A ticket in a page may be bound to none.
-        if (origin != null && bound.origin() != null && !origin.equals(bound.origin())) {
-            return Refusal.WRONG_ORIGIN;
-        }
-        return Objects.equals(bound.audience(), value.binding().audience()) ? null : Refusal.WRONG_AUDIENCE;
+        tickets.listener().on(new TicketEvent.Renewed(connection, ticket));
+        return renewed;
     }
 
     /** Where this gate looks for the ticket. */
@@ -162,6 +144,10 @@ public final class Gate {
     }
 
     private CompletionStage<Admission> decide(ConnectionRequest request) {
+        // A CORS preflight opens no connection, and no page can give another request this header (Fetch Standard).
+        if (!request.headers("Access-Control-Request-Method").isEmpty()) {
+            return refused(Refusal.WRONG_ORIGIN);
+        }
         Refusal known = Handshake.isWhole(request) ? request.refusal() : Refusal.UNSUITABLE;
         if (known != null) {
             return refused(known);
@@ -244,7 +230,7 @@ public final class Gate {
     }
 
     private CompletionStage<Admission> refused(Refusal reason) {
-        return CompletableFuture.completedFuture(refuse(reason, null, false));
+        return CompletableFuture.completedFuture(refuse(reason));
     }
 
     private Admission.Refused refuse(Refusal reason, @Nullable Ticket ticket, boolean burnt) {

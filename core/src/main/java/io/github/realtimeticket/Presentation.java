@@ -46,7 +46,7 @@ public record Presentation(
      * Whether both are one WebSocket handshake, which a proxy has sent twice: the key of a handshake is a random number. What has none
      * cannot be told so.
      */
-    public boolean isSameHandshake(Presentation other) {
+    boolean isSameHandshake(Presentation other) {
         return key != null && key.equals(other.key) && isOfSameOrigin(other);
     }
 

@@ -21,6 +21,7 @@ public final class RevocationQueue implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RevocationQueue.class.getName());
 
     private static final int MOST = 100_000;
+    private static final int PATIENCE_SECONDS = 2;
 
     private static final Executor IN_A_SECOND =
             CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, SparseLog::elsewhere);
@@ -37,7 +38,10 @@ public final class RevocationQueue implements AutoCloseable {
         this.revocations = Objects.requireNonNull(revocations, "revocations");
     }
 
-    /** Sees to it that this is revoked. The stage never fails: it is done when this is kept, or has failed once, which is said at WARNING. */
+    /**
+     * Sees to it that this is revoked. The stage never fails: it is done when this is kept, or has failed once, which is said at WARNING, and
+     * after two seconds in any case.
+     */
     public CompletableFuture<@Nullable Void> add(Revocation revocation) {
         CompletableFuture<@Nullable Void> tried = attempt(revocation).handle((done, fault) -> {
             if (fault != null) {
@@ -46,7 +50,7 @@ public final class RevocationQueue implements AutoCloseable {
             return null;
         });
         // Whoever waits no longer does not keep the fault from being told.
-        return tried.copy();
+        return tried.copy().completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Tries nothing again from now on, and says what is left. */

@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 public interface TicketTracing {
 
-    /** A redemption that nobody traces. */
-    Redemption UNTRACED = (trace, refusal) -> {};
-
     /**
      * The trace of what goes on on this thread, which is issuing a ticket; {@code null} if there is none. What has another form does not
      * get into the ticket.

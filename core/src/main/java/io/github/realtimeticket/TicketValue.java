@@ -50,30 +50,9 @@ public record TicketValue(
         trace = trace == null || !TRACE.matcher(trace).matches() ? null : trace;
     }
 
-    /** A value that says nothing of a trace. */
-    public TicketValue(
-            TicketHolder holder,
-            TicketBinding binding,
-            @Nullable Instant issuedAt,
-            List<String> authorities,
-            TicketLogin login,
-            @Nullable String history) {
-        this(holder, binding, issuedAt, authorities, login, history, null);
-    }
-
-    /** A value without authorities. */
+    /** A value that says nothing else. */
     public TicketValue(TicketHolder holder, TicketBinding binding, @Nullable Instant issuedAt) {
-        this(holder, binding, issuedAt, List.of(), null);
-    }
-
-    /** A value that says nothing of a login. */
-    public TicketValue(
-            TicketHolder holder,
-            TicketBinding binding,
-            @Nullable Instant issuedAt,
-            List<String> authorities,
-            @Nullable String history) {
-        this(holder, binding, issuedAt, authorities, TicketLogin.none(), history);
+        this(holder, binding, issuedAt, List.of(), TicketLogin.none(), null, null);
     }
 
     /** Everything with control characters escaped, fit for a log (T13); the holder's attributes are not shown. */

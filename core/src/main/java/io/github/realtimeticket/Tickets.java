@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tickets {
 
-    private static final System.Logger LOG = System.getLogger(Tickets.class.getName());
-
     /** How long a ticket lives unless told otherwise. */
     public static final Duration DEFAULT_TIME_TO_LIVE = Duration.ofSeconds(10);
 
@@ -39,7 +37,7 @@ public final class Tickets {
     private final @Nullable Revocations revocations;
     private final ReplayAlarm replayAlarm;
     private final @Nullable RememberingTicketStore replayStore;
-    private final @Nullable TicketTracing tracing;
+    private final @Nullable SafeTicketTracing tracing;
 
     private Tickets(Builder builder) {
         store = builder.store;
@@ -50,7 +48,7 @@ public final class Tickets {
         revocations = builder.revocations;
         replayAlarm = builder.replayAlarm;
         replayStore = replayAlarm == ReplayAlarm.OFF ? null : builder.replayStore();
-        tracing = builder.tracing;
+        tracing = builder.tracing == null ? null : new SafeTicketTracing(builder.tracing);
     }
 
     /** Tickets in this store that live for {@link #DEFAULT_TIME_TO_LIVE} and are bound to no audience. */
@@ -184,37 +182,12 @@ public final class Tickets {
     }
 
     private @Nullable String trace() {
-        try {
-            return tracing == null ? null : tracing.current();
-        } catch (Throwable e) {
-            failed(e);
-            return null;
-        }
+        return tracing == null ? null : tracing.current();
     }
 
     /** A redemption begins on this thread. */
     TicketTracing.Redemption redemption() {
-        if (tracing == null) {
-            return TicketTracing.UNTRACED;
-        }
-        try {
-            TicketTracing.Redemption traced = tracing.redemption();
-            return (trace, refusal) -> {
-                try {
-                    traced.ended(trace, refusal);
-                } catch (Throwable e) {
-                    failed(e);
-                }
-            };
-        } catch (Throwable e) {
-            failed(e);
-            return TicketTracing.UNTRACED;
-        }
-    }
-
-    // An error and, from other languages, a checked exception too: a ticket may be used up by now.
-    private static void failed(Throwable tracing) {
-        LOG.log(System.Logger.Level.WARNING, "The tracing of tickets failed", tracing);
+        return tracing == null ? SafeTicketTracing.UNTRACED : tracing.redemption();
     }
 
     InstantSource clock() {

@@ -241,6 +241,17 @@ class GateTest {
     }
 
     @Test
+    void whatAFrameworkRefusesIsHeardAsAnyOtherRefusal() {
+        List<TicketEvent> events = new ArrayList<>();
+        Gate gate = Gate.of(Tickets.builder(store).listener(events::add).build());
+
+        Admission.Refused refused = gate.refuse(Refusal.NO_HANDSHAKE);
+
+        assertThat(refused.reason()).isEqualTo(Refusal.NO_HANDSHAKE);
+        assertThat(events).containsExactly(new TicketEvent.Refused(Refusal.NO_HANDSHAKE, null, false));
+    }
+
+    @Test
     void anAdmittedRequestMayBeAnsweredWithAnyOfferedSubprotocolButTheTicket() {
         Gate gate = Gate.builder(tickets).carrier(TicketCarrier.subprotocol()).build();
         String offer = "v2.chat, ticket." + issue(TicketBinding.none()).reveal() + ", chat";
@@ -349,6 +360,24 @@ class GateTest {
     }
 
     @Test
+    void t20_aPreflightUsesUpNoTicketWhateverElseIsWrongWithIt() {
+        Gate gate = Gate.of(tickets);
+        Ticket ticket = issue(TicketBinding.none());
+        String query = "ticket=" + ticket.reveal();
+        List<String> asksFor = List.of("GET");
+
+        assertRefused(gate, Connecting.with(query, "Access-Control-Request-Method", "GET"), Refusal.WRONG_ORIGIN);
+        assertRefused(
+                gate,
+                new Connecting(
+                        query, Map.of("Access-Control-Request-Method", asksFor, "Upgrade", List.of("websocket"))),
+                Refusal.WRONG_ORIGIN);
+
+        assertThat(asked).hasValue(0);
+        assertThat(gate.admit(carrying(ticket))).isCompletedWithValueMatching(GateTest::isAlice);
+    }
+
+    @Test
     void t20_aHandshakeIsOneWithItsConnectionHeaderOnly() {
         Gate gate = Gate.of(tickets);
         String query = "ticket=" + issue(TicketBinding.none()).reveal();
@@ -378,7 +407,8 @@ class GateTest {
     @Test
     void anAdmissionNamesItsTicketByTheFingerprintAndWhatTheIssuerSaysOfItsHolder() {
         Ticket ticket = Ticket.random();
-        var value = new TicketValue(ALICE, TicketBinding.none(), null, List.of("ROLE_A", "ROLE_B"), null);
+        var value = new TicketValue(
+                ALICE, TicketBinding.none(), null, List.of("ROLE_A", "ROLE_B"), TicketLogin.none(), null, null);
         assertThat(store.put(ticket, value, Duration.ofSeconds(10))).isCompletedWithValue(true);
 
         Admission admission =

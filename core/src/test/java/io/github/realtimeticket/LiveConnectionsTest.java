@@ -390,7 +390,7 @@ class LiveConnectionsTest {
         Ticket ticket = join(tickets.issue(ALICE));
         for (int i = 0; i < 1_000_000; i++) {
             var login = new TicketLogin(i % 3 == 0 ? null : Integer.toHexString(i % 1000), null, null);
-            var value = new TicketValue(ALICE, TicketBinding.none(), null, List.of(), login, null);
+            var value = new TicketValue(ALICE, TicketBinding.none(), null, List.of(), login, null, null);
             Instant until = i % 2 == 0 ? null : NOON.plusSeconds(i % 100);
             connections.open(gate, ticket, value, until, (code, reason) -> {}).ended();
             if (i % 100_000 == 0) {

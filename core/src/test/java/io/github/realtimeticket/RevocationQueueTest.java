@@ -31,6 +31,16 @@ class RevocationQueueTest {
     }
 
     @Test
+    void whoeverWaitsGoesOnInTimeAndWhatFailsLaterIsTriedAgain() throws Exception {
+        try (var queue = new RevocationQueue(held)) {
+            Object unused = queue.add(revocation).get(30, TimeUnit.SECONDS);
+            held.next().completeExceptionally(new TicketStoreException("too late"));
+
+            held.next().complete(null);
+        }
+    }
+
+    @Test
     void whatFailsAgainWhileItIsTriedAgainIsKept() throws Exception {
         try (var queue = new RevocationQueue(held)) {
             CompletableFuture<?> first = queue.add(revocation);

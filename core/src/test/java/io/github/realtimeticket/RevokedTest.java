@@ -114,7 +114,8 @@ class RevokedTest {
     }
 
     private int code(long id, TicketLogin login) {
-        var value = new TicketValue(TicketHolder.of(id, "alice"), TicketBinding.none(), null, List.of(), login, null);
+        var value =
+                new TicketValue(TicketHolder.of(id, "alice"), TicketBinding.none(), null, List.of(), login, null, null);
         return revoked.code(TICKET, value);
     }
 }

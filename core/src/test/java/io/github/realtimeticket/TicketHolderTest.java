@@ -257,7 +257,8 @@ class TicketHolderTest {
     @Test
     void whatElseTheApplicationOrTheStoreSaysIsEscapedWhereItIsPrinted() {
         TicketHolder alice = TicketHolder.of(1, "alice");
-        var value = new TicketValue(alice, TicketBinding.none(), null, List.of("ROLE\nA"), "x\ny");
+        var value = new TicketValue(
+                alice, TicketBinding.none(), null, List.of("ROLE\nA"), TicketLogin.none(), "x\ny", null);
         var grant = TicketGrant.to(alice).withAudience("a\rb").withAuthorities(List.of("ROLE\nA"));
 
         assertThat(value.toString()).contains("ROLE\\u000aA", "x\\u000ay").doesNotContain("\n");

@@ -68,7 +68,9 @@ class TicketValueCodecTest {
                         TicketBinding.none(),
                         null,
                         List.of("ROLE_A", EDGES),
-                        "0123456789abcdef0123456789abcdef01234567"))) {
+                        TicketLogin.none(),
+                        "0123456789abcdef0123456789abcdef01234567",
+                        null))) {
             assertThat(TicketValueCodec.decode(TicketValueCodec.encode(value))).contains(value);
         }
     }

@@ -80,17 +80,6 @@ class TicketsTest {
     }
 
     @Test
-    void aTicketOfAnotherAudienceIsBurnt() {
-        TicketStore store = TicketStore.inMemory();
-        Tickets chat = Tickets.builder(store).audience("chat").build();
-        Tickets news = Tickets.builder(store).audience("news").build();
-        Ticket ticket = join(chat.issue(ALICE));
-
-        assertThat(redeem(news, ticket)).isEmpty();
-        assertThat(redeem(chat, ticket)).isEmpty();
-    }
-
-    @Test
     void aTicketOfAnAudienceIsNotForTheNamelessButATicketOfNobodyIsForAll() {
         TicketStore store = TicketStore.inMemory();
         Tickets chat = Tickets.builder(store).audience("chat").build();

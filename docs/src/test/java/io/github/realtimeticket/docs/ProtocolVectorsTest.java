@@ -11,6 +11,7 @@ import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketBinding;
 import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketLogin;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.TicketValueCodec;
@@ -59,7 +60,9 @@ class ProtocolVectorsTest {
                     binding(rt),
                     issuedAt(rt),
                     rt.has("authorities") ? texts(rt, "authorities") : List.of(),
-                    Vectors.text(rt, "history"));
+                    TicketLogin.none(),
+                    Vectors.text(rt, "history"),
+                    null);
 
             Optional<TicketValue> read = TicketValueCodec.decode(Vectors.bytes(vector));
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.github.realtimeticket.TicketBinding;
 import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketLogin;
 import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.TicketValueCodec;
 import java.io.IOException;
@@ -62,6 +63,8 @@ class SettingsDocumentTest {
                 TicketBinding.none().withOrigin("https://app.example"),
                 Instant.now(),
                 roles,
+                TicketLogin.none(),
+                null,
                 null);
         return () -> TicketValueCodec.encode(value);
     }

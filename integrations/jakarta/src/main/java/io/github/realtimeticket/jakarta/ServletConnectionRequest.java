@@ -32,14 +32,11 @@ record ServletConnectionRequest(HttpServletRequest request, Predicate<? super Ht
     }
 
     /**
-     * A CORS preflight opens no connection (Fetch Standard, "CORS-preflight request"). A WebSocket handshake is a {@code GET} (RFC 6455
-     * section 4.1), or a {@code CONNECT} over HTTP/2 (RFC 8441), and the container can read its target.
+     * A WebSocket handshake is a {@code GET} (RFC 6455 section 4.1), or a {@code CONNECT} over HTTP/2 (RFC 8441), and the container can
+     * read its target.
      */
     @Override
     public @Nullable Refusal refusal() {
-        if (request.getMethod().equals("OPTIONS") && request.getHeader("Access-Control-Request-Method") != null) {
-            return Refusal.WRONG_ORIGIN;
-        }
         boolean get = request.getMethod().equals("GET");
         boolean webSocket = headers("Upgrade").stream()
                 .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"));

@@ -14,7 +14,6 @@ import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +38,6 @@ public final class SessionEnds
     private static final String BEGUN_IN = SessionEnds.class.getName() + ".begunIn";
 
     private static final String NONE = "";
-    private static final long PATIENCE_MILLIS = 2_000;
 
     private final ThreadLocal<Boolean> inRequest = ThreadLocal.withInitial(() -> false);
     private final RevocationQueue queue;
@@ -113,7 +111,7 @@ public final class SessionEnds
         }
         CompletableFuture<@Nullable Void> done = queue.add(Revocation.session(id));
         if (inRequest.get()) {
-            done.completeOnTimeout(null, PATIENCE_MILLIS, TimeUnit.MILLISECONDS).join();
+            done.join();
         }
     }
 

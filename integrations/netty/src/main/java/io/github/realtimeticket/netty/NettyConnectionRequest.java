@@ -26,18 +26,11 @@ record NettyConnectionRequest(HttpRequest request) implements ConnectionRequest 
         return request.headers().getAll(name);
     }
 
-    /**
-     * A CORS preflight opens no connection (Fetch Standard, "CORS-preflight request"). A handshake must be what Netty's own handler
-     * asks for, to the letter. And what Netty could not decode, nobody can serve.
-     */
+    /** A handshake must be what Netty's own handler asks for, to the letter. And what Netty could not decode, nobody can serve. */
     @Override
     public @Nullable Refusal refusal() {
         if (request.decoderResult().isFailure() || GuardedPaths.decodedPath(request.uri()) == null) {
             return Refusal.UNSUITABLE;
-        }
-        if (request.method().equals(HttpMethod.OPTIONS)
-                && request.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD)) {
-            return Refusal.WRONG_ORIGIN;
         }
         return isUpgrade() && !isHandshake() ? Refusal.UNSUITABLE : null;
     }

@@ -4,7 +4,6 @@ package io.github.realtimeticket.vertx;
 import io.github.realtimeticket.ConnectionRequest;
 import io.github.realtimeticket.Refusal;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -24,16 +23,9 @@ record VertxConnectionRequest(HttpServerRequest request) implements ConnectionRe
         return request.headers().getAll(name);
     }
 
-    /**
-     * A CORS preflight opens no connection (Fetch Standard, "CORS-preflight request"). And Vert.x answers a handshake with 400 if its
-     * target is no URI; browsers do send a single {@code %} in a query.
-     */
+    /** Vert.x answers a handshake with 400 if its target is no URI; browsers do send a single {@code %} in a query. */
     @Override
     public @Nullable Refusal refusal() {
-        if (request.method().equals(HttpMethod.OPTIONS)
-                && request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD)) {
-            return Refusal.WRONG_ORIGIN;
-        }
         if (!request.headers().contains(HttpHeaders.UPGRADE)) {
             return null;
         }

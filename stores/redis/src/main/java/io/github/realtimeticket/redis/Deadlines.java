@@ -94,7 +94,7 @@ final class Deadlines {
         last.forEach(operation -> operation.fail(isClosed()));
     }
 
-    static TicketStoreException isClosed() {
+    private static TicketStoreException isClosed() {
         return new TicketStoreException("The store is closed");
     }
 }

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Progress {
 
+    static final Duration AWAY = Duration.ofSeconds(1);
+
     private static final Duration CURRENT = Duration.ofSeconds(3);
-    private static final Duration AWAY = Duration.ofSeconds(1);
 
     private final long patience;
     private final Deadlines overdue;

@@ -6,9 +6,6 @@ import io.lettuce.core.api.StatefulConnection;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -124,18 +121,14 @@ final class RedisLink implements AutoCloseable {
     private CompletableFuture<TicketConnection> open() {
         var opened = new CompletableFuture<TicketConnection>();
         long pause = Math.max(0, failedAt + PAUSE_NANOS - System.nanoTime());
-        try {
-            if (pause > 0) {
-                in(pause, () -> attempt(opened, TRIES));
-            } else {
-                attempt(opened, TRIES);
-            }
-            in(
-                    pause + STEPS_OF_OPENING * timeout.toNanos(),
-                    () -> opened.completeExceptionally(new TimeoutException()));
-        } catch (RejectedExecutionException e) {
-            opened.completeExceptionally(Deadlines.isClosed());
+        if (pause > 0) {
+            access.later(() -> attempt(opened, TRIES), pause);
+        } else {
+            attempt(opened, TRIES);
         }
+        access.later(
+                () -> opened.completeExceptionally(new TimeoutException()),
+                pause + STEPS_OF_OPENING * timeout.toNanos());
         return opened.whenComplete((connection, fault) -> {
             if (fault == null) {
                 outage.ends();
@@ -144,11 +137,6 @@ final class RedisLink implements AutoCloseable {
                 outage.begins(fault);
             }
         });
-    }
-
-    private void in(long nanoseconds, Runnable work) {
-        ScheduledFuture<?> unused =
-                access.resources().eventExecutorGroup().schedule(work, nanoseconds, TimeUnit.NANOSECONDS);
     }
 
     private void attempt(CompletableFuture<TicketConnection> opened, int tries) {

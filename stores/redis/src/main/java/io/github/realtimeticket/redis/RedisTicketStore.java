@@ -5,7 +5,6 @@ import io.github.realtimeticket.RememberingTicketStore;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStore;
-import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.TicketValueCodec;
 import io.lettuce.core.RedisURI;
@@ -107,8 +106,6 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(RedisTicketStore.class.getName());
 
-    private static final int MOST_HISTORIES = 3;
-
     private final RedisLink redis;
     private final TicketKeys keys;
     private final HistoryCheck check;
@@ -178,64 +175,8 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
         TicketStore.requireTimeToLive(timeToLive);
         byte[] key = keys.of(ticket);
         long milliseconds = Math.max(1, timeToLive.toMillis());
-        return redis.run((connection, operation) -> {
-            if (cluster && connection.history().last() != null) {
-                ClusterScripts.put(
-                        connection, operation, key, value, milliseconds, (ok, fault) -> kept(operation, ok, fault));
-            } else {
-                set(connection, operation, key, value, milliseconds, 0);
-            }
-        });
-    }
-
-    private static void set(
-            TicketConnection connection,
-            Operation<Boolean> operation,
-            byte[] key,
-            TicketValue value,
-            long milliseconds,
-            int attempt) {
-        History.Told told = connection.history().told();
-        String history = told == null ? null : told.id();
-        boolean asks = told != null && !told.isFresh();
-        CommandArgs<byte[], byte[]> arguments = arguments(key)
-                .add(TicketValueCodec.encode(value.withHistory(history)))
-                .add("PX")
-                .add(milliseconds);
-        connection.send(
-                operation,
-                CommandType.SET,
-                new StatusOutput<>(ByteArrayCodec.INSTANCE),
-                attempt == 0 ? arguments.add("NX") : arguments,
-                (ok, fault) -> {
-                    if (ok == null || history == null || !asks) {
-                        kept(operation, ok, fault);
-                        return;
-                    }
-                    connection.history().whenVouched((now, unknown) -> {
-                        if (now == null || now.isPrimaryIn(history)) {
-                            kept(operation, ok, unknown);
-                        } else if (!now.primary() || now.id() == null || attempt == MOST_HISTORIES) {
-                            connection.leave();
-                            kept(
-                                    operation,
-                                    ok,
-                                    new TicketStoreException("Redis has become a replica, or tells no history"));
-                        } else if (!operation.isDone()) {
-                            // Nobody has seen this ticket yet, so its value may be replaced.
-                            set(connection, operation, key, value, milliseconds, attempt + 1);
-                        }
-                    });
-                },
-                asks ? connection.historyBehind() : List.of());
-    }
-
-    private static void kept(Operation<Boolean> operation, @Nullable String ok, @Nullable Throwable fault) {
-        if (fault == null) {
-            operation.complete("OK".equals(ok));
-        } else {
-            operation.fail(fault);
-        }
+        return redis.run(
+                (connection, operation) -> new Putting(connection, operation, key, value, milliseconds).start(cluster));
     }
 
     @Override
@@ -312,9 +253,5 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
             feed.close();
         }
         redis.close();
-    }
-
-    private static CommandArgs<byte[], byte[]> arguments(byte[] key) {
-        return new CommandArgs<>(ByteArrayCodec.INSTANCE).addKey(key);
     }
 }

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class RevocationReader {
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
-    private static final Duration AWAY = Duration.ofSeconds(1);
 
     private final RedisRevocations feed;
     private final RedisAccess access;
@@ -33,7 +32,7 @@ final class RevocationReader {
 
     private @Nullable TicketConnection checked;
     private long answeredAt = System.nanoTime();
-    private long begunAt = System.nanoTime() - AWAY.toNanos();
+    private long begunAt = System.nanoTime() - Progress.AWAY.toNanos();
 
     /** Up to where something may have been lost; {@code null} if nothing. */
     private @Nullable Revision gap;
@@ -109,7 +108,8 @@ final class RevocationReader {
             operation.fail(new TicketStoreException("The tickets are in another history of Redis"));
         } else if (from == null) {
             stream.last(connection, operation, answer(connection, operation, this::begin));
-        } else if (first != null && (next.doubtful() || Progress.isOver(answeredAt, AWAY) || connection != checked)) {
+        } else if (first != null
+                && (next.doubtful() || Progress.isOver(answeredAt, Progress.AWAY) || connection != checked)) {
             stream.at(from, connection, operation, answer(connection, operation, this::check));
         } else {
             stream.after(
@@ -182,7 +182,7 @@ final class RevocationReader {
      * faster, or may.
      */
     private void addAbove(Revision highest) {
-        if (Progress.isOver(begunAt, AWAY)) {
+        if (Progress.isOver(begunAt, Progress.AWAY)) {
             begunAt = System.nanoTime();
             CompletionStage<Revision> unused =
                     feed.add(Revocation.session(UUID.randomUUID().toString()), highest.next());

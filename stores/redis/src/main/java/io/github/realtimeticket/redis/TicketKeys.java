@@ -11,9 +11,6 @@ import java.util.Objects;
  */
 public final class TicketKeys {
 
-    /** What a key starts with unless told otherwise. */
-    public static final String DEFAULT_PREFIX = "ticket:";
-
     private final boolean hashed;
     private final String prefix;
 
@@ -22,9 +19,9 @@ public final class TicketKeys {
         this.prefix = Objects.requireNonNull(prefix, "prefix");
     }
 
-    /** {@value #DEFAULT_PREFIX} and the ticket's hash: whoever reads the keys cannot redeem. The form to use. */
+    /** {@code ticket:} and the ticket's hash: whoever reads the keys cannot redeem. The form to use. */
     public static TicketKeys hashed() {
-        return hashed(DEFAULT_PREFIX);
+        return hashed("ticket:");
     }
 
     /** A prefix, which may be empty, and the lower-case hexadecimal SHA-256 of the ticket. */

@@ -5,7 +5,6 @@ import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.RevocationQueue;
 import io.github.realtimeticket.Revocations;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.PayloadApplicationEvent;
@@ -21,8 +20,6 @@ import org.springframework.web.context.request.RequestContextHolder;
  */
 public final class Revoker implements ApplicationListener<PayloadApplicationEvent<Revocation>>, AutoCloseable {
 
-    private static final long PATIENCE_MILLIS = 2_000;
-
     private final RevocationQueue queue;
 
     /** Tells these. */
@@ -34,7 +31,7 @@ public final class Revoker implements ApplicationListener<PayloadApplicationEven
     public void revoke(Revocation revocation) {
         CompletableFuture<@Nullable Void> done = begin(revocation);
         if (RequestContextHolder.getRequestAttributes() != null) {
-            done.completeOnTimeout(null, PATIENCE_MILLIS, TimeUnit.MILLISECONDS).join();
+            done.join();
         }
     }
 
@@ -50,7 +47,7 @@ public final class Revoker implements ApplicationListener<PayloadApplicationEven
         queue.close();
     }
 
-    /** The same without waiting: done when it is kept, or has failed once. */
+    /** The same without waiting: done when it is kept, or has failed once, or after two seconds. */
     CompletableFuture<@Nullable Void> begin(Revocation revocation) {
         return queue.add(revocation);
     }

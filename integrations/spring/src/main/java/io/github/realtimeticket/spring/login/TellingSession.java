@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.server.WebSession;
 import reactor.core.publisher.Mono;
@@ -20,8 +19,6 @@ final class TellingSession implements WebSession {
 
     /** Where Spring Security keeps a login, spelled out because it may not be there. */
     private static final String LOGIN = "SPRING_SECURITY_CONTEXT";
-
-    private static final long PATIENCE_MILLIS = 2_000;
 
     private final WebSession session;
     private final Revoker revoker;
@@ -70,9 +67,7 @@ final class TellingSession implements WebSession {
         }
         Revocation revocation = Revocation.session(session.getId());
         var told = new CompletableFuture<@Nullable Void>();
-        Mono<Void> waiting = Mono.defer(() -> Mono.<Void>fromFuture(
-                        told.completeOnTimeout(null, PATIENCE_MILLIS, TimeUnit.MILLISECONDS), true))
-                .publishOn(Schedulers.parallel());
+        Mono<Void> waiting = Mono.<Void>fromFuture(told, true).publishOn(Schedulers.parallel());
         return end.doFinally(signal -> {
                     var unused = revoker.begin(revocation).whenComplete((done, fault) -> told.complete(null));
                 })

@@ -16,7 +16,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.ServletServerHttpRequest;
-import org.springframework.web.cors.CorsUtils;
 
 /**
  * A servlet request as a gate sees it.
@@ -41,15 +40,11 @@ record ServletConnectionRequest(HttpServletRequest request, Supplier<Optional<Re
     }
 
     /**
-     * A CORS preflight opens no connection (Fetch Standard, "CORS-preflight request"). A WebSocket handshake is a {@code GET} (RFC 6455
-     * section 4.1), or a {@code CONNECT} over HTTP/2 (RFC 8441), and container and framework can read the target, which a query with a
-     * single {@code %} is not.
+     * A WebSocket handshake is a {@code GET} (RFC 6455 section 4.1), or a {@code CONNECT} over HTTP/2 (RFC 8441), and container and
+     * framework can read the target, which a query with a single {@code %} is not.
      */
     @Override
     public @Nullable Refusal refusal() {
-        if (CorsUtils.isPreFlightRequest(request)) {
-            return Refusal.WRONG_ORIGIN;
-        }
         boolean webSocket = headers("Upgrade").stream()
                 .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"));
         boolean connect = request.getMethod().equals("CONNECT");

@@ -11,7 +11,6 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.util.ClassUtils;
-import org.springframework.web.cors.reactive.CorsUtils;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
@@ -37,15 +36,11 @@ record ExchangeConnectionRequest(ServerHttpRequest request, boolean handshake) i
     }
 
     /**
-     * A CORS preflight opens no connection (Fetch Standard, "CORS-preflight request"). What Spring WebFlux asks of a WebSocket handshake
-     * behind the gate is more than what the gate does: the method {@code GET}, this one protocol, and {@code Upgrade} spelled so. Over
-     * HTTP/2 a handshake is a {@code CONNECT} (RFC 8441), which is for Reactor Netty alone.
+     * What Spring WebFlux asks of a WebSocket handshake behind the gate is more than what the gate does: the method {@code GET}, this one
+     * protocol, and {@code Upgrade} spelled so. Over HTTP/2 a handshake is a {@code CONNECT} (RFC 8441), which is for Reactor Netty alone.
      */
     @Override
     public @Nullable Refusal refusal() {
-        if (CorsUtils.isPreFlightRequest(request)) {
-            return Refusal.WRONG_ORIGIN;
-        }
         boolean upgrade = headers(HttpHeaders.UPGRADE).stream()
                 .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"));
         boolean connect = request.getMethod().equals(CONNECT);
