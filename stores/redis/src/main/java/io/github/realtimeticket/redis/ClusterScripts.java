@@ -21,14 +21,21 @@ final class ClusterScripts {
 
     private static final String INFO = "return redis.call('INFO', 'replication')";
 
-    private static final String PUT = """
-            local history = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
+    // By lines, as Replication reads it: a replica announces a name of its own, which stands within one.
+    private static final String ASK = """
+            local info = '\\n' .. redis.call('INFO', 'replication')
+            local history = string.match(info, '\\nmaster_replid:([^%c]*)') or ''
+            if #history ~= 40 or string.find(history, '[^0-9a-f]') then
+                return redis.error_reply('ERR INFO has no master_replid')
+            end
+            """;
+
+    static final String PUT = ASK + """
             return redis.call('SET', KEYS[1], ARGV[1] .. history .. ARGV[2], 'NX', 'PX', ARGV[3])""";
 
     // pcall, so that WRONGTYPE comes back as such and not inside a script's error.
-    private static final String TAKE = """
-            local info = redis.call('INFO', 'replication')
-            local now = (string.find(info, 'role:master', 1, true) and 'P' or 'R') .. string.match(info, 'master_replid:(%x+)')
+    static final String TAKE = ASK + """
+            local now = (string.match(info, '\\nrole:([^%c]*)') == 'master' and 'P' or 'R') .. history
             local value = redis.pcall('GET', KEYS[1])
             if type(value) ~= 'string' then return value end
             redis.call('DEL', KEYS[1])
