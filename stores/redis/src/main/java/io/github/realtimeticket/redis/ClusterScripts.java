@@ -10,7 +10,11 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +49,8 @@ final class ClusterScripts {
             local left = redis.call('PTTL', KEYS[1])
             if left > 0 then redis.call('SET', KEYS[1], ARGV[1], 'PX', left) else redis.call('DEL', KEYS[1]) end""");
 
+    private static final int TRIES_A_NODE = 16;
+
     private static final int DIGITS = 40;
     private static final String ANY_HISTORY = "0".repeat(DIGITS);
 
@@ -53,9 +59,27 @@ final class ClusterScripts {
 
     private ClusterScripts() {}
 
-    static void info(
-            TicketConnection connection, byte[] key, BiConsumer<@Nullable Replication, @Nullable Throwable> then) {
-        connection.send(
+    /**
+     * What asks each node that has a part of the keys, since any of them may be dead. A key goes with it because that is where the account
+     * must be allowed to run scripts.
+     */
+    static List<Greeting.Question> questions(TicketConnection connection, Supplier<byte[]> keys) {
+        Map<String, byte[]> ofNodes = new HashMap<>();
+        byte[] key = keys.get();
+        for (int i = TRIES_A_NODE * connection.nodes(); i > 0; i--) {
+            String node = connection.nodeOf(key);
+            if (node != null) {
+                ofNodes.putIfAbsent(node, key);
+            }
+            key = keys.get();
+        }
+        // Where nobody has any key, somebody has to say so.
+        return (ofNodes.isEmpty() ? List.of(key) : ofNodes.values())
+                .stream().map(ClusterScripts::question).toList();
+    }
+
+    private static Greeting.Question question(byte[] key) {
+        return (connection, then) -> connection.send(
                 CommandType.EVAL,
                 new ValueOutput<>(ByteArrayCodec.INSTANCE),
                 script(INFO, key),
