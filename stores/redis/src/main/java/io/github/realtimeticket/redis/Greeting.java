@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +23,10 @@ final class Greeting {
 
     private static final int MOST_HISTORIES = 10;
 
+    // So many equal answers in a row are believed, more of them once the answers have contradicted each other.
+    private static final int ENOUGH = 2;
+    private static final int ENOUGH_AFTERWARDS = 10;
+
     /** A sign of life is enough. */
     static final Greeting PING = new Greeting(HistoryCheck.OFF, connection -> List.of());
 
@@ -34,6 +37,8 @@ final class Greeting {
     // From then on the history is told, or the connection is no good: a server that has been restored may have lost the
     // right to be asked, too.
     private volatile boolean wasTold;
+
+    private volatile boolean contradicted;
 
     /** @param questions one for each server that the connection leads to, of which one that answers is enough */
     Greeting(HistoryCheck check, Function<TicketConnection, List<Question>> questions) {
@@ -53,46 +58,69 @@ final class Greeting {
         }
         List<Question> asked = questions.apply(connection);
         var open = new AtomicInteger(asked.size());
-        asked.forEach(question -> ask(new Asked(connection, question, greeted, open), List.of()));
+        asked.forEach(question -> ask(new Asked(connection, question, greeted, open, new Succession())));
         return greeted;
     }
 
-    /** @param told what the server has answered so far */
-    private void ask(Asked asked, List<Replication> told) {
+    private void ask(Asked asked) {
         asked.question.ask(asked.connection, (now, fault) -> {
             if (asked.greeted.isDone()) {
                 return;
             }
             if (now == null) {
                 without(asked, Objects.requireNonNull(fault));
+            } else if (now.id() == null) {
+                without(asked, new TicketStoreException("INFO has no master_replid"));
             } else {
-                compare(asked, told, now);
+                compare(asked, now);
             }
         });
     }
 
-    // A history that ends does not come back, and no server goes from one to another again and again. A proxy that asks
-    // one server after another seems to.
-    private void compare(Asked asked, List<Replication> told, Replication now) {
-        Replication last = told.isEmpty() ? null : told.get(told.size() - 1);
-        if (now.id() == null) {
-            without(asked, new TicketStoreException("INFO has no master_replid"));
-        } else if (now.equals(last)) {
+    private void compare(Asked asked, Replication now) {
+        if (!asked.told.add(now) || asked.told.changes() > MOST_HISTORIES) {
+            isContradicted();
+            without(asked, contradiction());
+        } else if (asked.told.inARow() == (contradicted ? ENOUGH_AFTERWARDS : ENOUGH)) {
             wasTold = true;
-            asked.connection.history().begin(now.id());
+            asked.connection.history().begin(now, asked.told, this::goesOnWithout);
             asked.greeted.complete(asked.connection);
-        } else if (told.contains(now) || told.size() >= MOST_HISTORIES) {
-            without(asked, new TicketStoreException("INFO tells now this, now that"));
         } else {
-            ask(asked, Stream.concat(told.stream(), Stream.of(now)).toList());
+            ask(asked);
         }
+    }
+
+    // What was told before was worth nothing.
+    private void isContradicted() {
+        contradicted = true;
+        wasTold = false;
+    }
+
+    /** Is told that the answers on a connection in use contradict each other, and says whether it can be used without them. */
+    private boolean goesOnWithout() {
+        isContradicted();
+        if (check == HistoryCheck.REQUIRED) {
+            return false;
+        }
+        warn(contradiction());
+        return true;
+    }
+
+    static TicketStoreException contradiction() {
+        return new TicketStoreException("INFO tells now this, now that");
     }
 
     private void without(Asked asked, Throwable reason) {
         boolean untold = reason instanceof TicketStoreException || RedisFaults.isForbidden(reason);
         if (!untold || wasTold || check == HistoryCheck.REQUIRED) {
             asked.fails(reason);
-        } else if (asked.greeted.complete(asked.connection) && warned.compareAndSet(false, true)) {
+        } else if (asked.greeted.complete(asked.connection)) {
+            warn(reason);
+        }
+    }
+
+    private void warn(Throwable reason) {
+        if (warned.compareAndSet(false, true)) {
             LOG.log(
                     Level.WARNING,
                     "Redis does not tell the history of its data, so a ticket that was used before a failover or a restart from a"
@@ -101,12 +129,16 @@ final class Greeting {
         }
     }
 
-    /** @param open how many servers may still answer */
+    /**
+     * @param open how many servers may still answer
+     * @param told what this one has answered so far
+     */
     private record Asked(
             TicketConnection connection,
             Question question,
             CompletableFuture<TicketConnection> greeted,
-            AtomicInteger open) {
+            AtomicInteger open,
+            Succession told) {
 
         void fails(Throwable reason) {
             if (open.decrementAndGet() == 0) {

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.fixtures.FreePorts;
 import io.github.realtimeticket.fixtures.Log;
 import io.github.realtimeticket.fixtures.Redis;
@@ -23,13 +24,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tickets that were redeemed, and that a failover or a restart has brought back: none of them is let in (T15). */
 class HistoryTest {
@@ -292,6 +297,71 @@ class HistoryTest {
             try (RedisTicketStore store = patient(proxy.uri())) {
                 assertNewOnesWork(store);
                 assertThat(store.checksHistory()).isFalse();
+            }
+        }
+    }
+
+    // Both as long, since its length stands before an answer.
+    @ParameterizedTest
+    @CsvSource({"master_replid:[0-9a-f]{8}, master_replid:aaaaaaaa", "role:master, role:slaves"})
+    void t15_twoServersAtRandomBehindOneAddressAreBelievedForAMomentAtMost(String told, String otherwise)
+            throws IOException {
+        try (Redis redis = new Redis()) {
+            for (int seed = 0; seed < 6; seed++) {
+                Random random = new Random(seed);
+                try (Relay proxy = new Relay(redis.port());
+                        Log log = new Log(RedisTicketStore.class)) {
+                    proxy.changeAnswers(answer -> Pattern.compile(told)
+                            .matcher(answer)
+                            .replaceAll(found -> random.nextBoolean() ? otherwise : found.group()));
+                    try (RedisTicketStore store = patient(proxy.uri())) {
+                        awaitOff(store);
+                        assertNewOnesWork(store);
+
+                        proxy.cut();
+                        awaitOff(store);
+                        assertNewOnesWork(store);
+                    }
+                    assertSaidOnce(log, "INFO tells now this, now that");
+                }
+            }
+        }
+    }
+
+    private static void awaitOff(RedisTicketStore store) {
+        int lost = 0;
+        for (int inARow = 0; inARow < 10; inARow = store.checksHistory() ? 0 : inARow + 1) {
+            Ticket ticket = ticket();
+            try {
+                assertThat(put(store, ticket)).isTrue();
+                assertThat(take(store, ticket)).contains(ALICE);
+            } catch (TicketStoreException e) {
+                lost++;
+                assertThat(lost).isLessThan(40);
+            }
+        }
+    }
+
+    @Test
+    void t15_whereItIsRequiredNobodyIsLetInByTwoServersInTurns() throws IOException {
+        try (Redis redis = new Redis();
+                Relay proxy = new Relay(redis.port())) {
+            AtomicInteger answers = new AtomicInteger();
+            proxy.changeAnswers(answer -> Pattern.compile("master_replid:[0-9a-f]{8}")
+                    .matcher(answer)
+                    // The greeting has two equal ones.
+                    .replaceAll(found -> "master_replid:" + (answers.getAndIncrement() % 3 < 2 ? "a" : "b").repeat(8)));
+            try (RedisTicketStore strict = RedisTicketStore.builder(proxy.uri())
+                    .timeout(PATIENT)
+                    .history(HistoryCheck.REQUIRED)
+                    .build()) {
+                List<Ticket> tickets =
+                        Stream.generate(Fixture::ticket).limit(10).toList();
+                tickets.forEach(ticket -> strict.put(ticket, ALICE, Fixture.LONG));
+
+                assertThat(tickets).last().satisfies(ticket -> assertThat(failureOf(strict.take(ticket)))
+                        .hasMessageContaining("now this, now that"));
+                assertThat(failureOf(strict.ping())).hasMessageContaining("now this, now that");
             }
         }
     }
