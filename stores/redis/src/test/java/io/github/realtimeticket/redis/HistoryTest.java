@@ -11,9 +11,13 @@ import static io.github.realtimeticket.redis.Fixture.take;
 import static io.github.realtimeticket.redis.Fixture.ticket;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketEvent;
 import io.github.realtimeticket.TicketStoreException;
+import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.FreePorts;
 import io.github.realtimeticket.fixtures.Log;
 import io.github.realtimeticket.fixtures.Redis;
@@ -25,8 +29,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -208,6 +216,49 @@ class HistoryTest {
             assertThat(failureOf(strict.take(other)).refusal()).isEqualTo(Refusal.OTHER_HISTORY);
             assertNewOnesWork(strict);
         }
+    }
+
+    @Test
+    void t15_atTheGateATicketOfAnotherHistoryIsBurntAndNothingHasFailed() throws IOException {
+        Ticket ticket = ticket();
+        List<TicketEvent> events = new CopyOnWriteArrayList<>();
+
+        try (Redis redis = new Redis();
+                RedisTicketStore store = patient(redis.uri())) {
+            redis.cli().setex("ticket:" + ticket.sha256(), 60, Fixture.aliceAsJsonIn("0".repeat(40)));
+            Gate gate = Gate.of(Tickets.builder(store).listener(events::add).build());
+
+            assertThat(Fixture.await(gate.admit(ticket)))
+                    .isInstanceOfSatisfying(Admission.Refused.class, refused -> assertThat(refused.reason())
+                            .isEqualTo(Refusal.OTHER_HISTORY));
+            assertThat(events).containsExactly(new TicketEvent.Refused(Refusal.OTHER_HISTORY, ticket, true));
+            assertThat(redis.cli().dbsize()).isZero();
+        }
+    }
+
+    @Test
+    void t15_underLoadOneInfoVouchesForMany() throws Exception {
+        try (Redis redis = new Redis();
+                RedisTicketStore store = patient(redis.uri())) {
+            List<Ticket> tickets = Stream.generate(Fixture::ticket).limit(5_000).toList();
+            inFlight(500, tickets, ticket -> store.put(ticket, ALICE, Fixture.LONG));
+            redis.cli().configResetstat();
+
+            inFlight(500, tickets, ticket -> store.take(ticket));
+
+            assertThat(redis.calls("getdel")).isEqualTo(tickets.size());
+            assertThat(redis.calls("info")).isPositive().isLessThan(tickets.size() / 5);
+        }
+    }
+
+    private static void inFlight(int most, List<Ticket> tickets, Function<Ticket, CompletionStage<?>> operation)
+            throws InterruptedException {
+        var places = new Semaphore(most);
+        for (Ticket ticket : tickets) {
+            places.acquire();
+            CompletionStage<?> unused = operation.apply(ticket).whenComplete((answer, fault) -> places.release());
+        }
+        places.acquire(most);
     }
 
     @Test
