@@ -191,18 +191,19 @@ class StorageDetailsTest {
             TestDatabase.execute(pool, TestDatabase.H2.schema());
             try (JdbcTicketStore store = Samples.patient(pool)) {
                 Ticket ticket = Samples.ticket();
-                Samples.await(store.put(Samples.ticket(), Samples.value(), Duration.ofMillis(1)));
+                assertThat(Samples.await(store.put(Samples.ticket(), Samples.value(), Duration.ofMillis(1))))
+                        .isTrue();
                 assertThat(Samples.await(store.put(ticket, Samples.value(), MINUTE)))
                         .isTrue();
                 assertThat(Samples.await(store.take(ticket))).contains(Samples.value());
                 assertThat(Samples.await(store.take(ticket))).isEmpty();
 
                 Samples.await(() -> {
-                    Samples.await(store.put(Samples.ticket(), Samples.value(), MINUTE));
+                    boolean unused = Samples.await(store.put(Samples.ticket(), Samples.value(), MINUTE));
                     return TestDatabase.count(pool, "realtime_ticket WHERE expires_at <= CURRENT_TIMESTAMP") == 0;
                 });
                 var heard = new Heard(store.revocations());
-                Samples.await(store.revocations().revoke(Revocation.holder(1)));
+                Void done = Samples.await(store.revocations().revoke(Revocation.holder(1)));
                 Samples.await(() -> heard.revoked.contains(Revocation.holder(1)));
             }
         }

@@ -51,7 +51,7 @@ class HistoryVectorsTest {
     @TestFactory
     Stream<DynamicTest> t15_inAClusterTheScriptThatPutsReadsItSo() {
         return vectors((info, history) -> {
-            run(ClusterScripts.PUT, null, info);
+            String unused = run(ClusterScripts.PUT, null, info);
             boolean primary =
                     Replication.in(info.getBytes(StandardCharsets.US_ASCII)).primary();
             // A replica is asked, too, but keeps nothing.
