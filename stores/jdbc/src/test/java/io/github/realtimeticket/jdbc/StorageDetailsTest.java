@@ -182,7 +182,19 @@ class StorageDetailsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Oracle", "MSSQLServer", "DB2", "Derby", "HSQLDB", "PostgreSQL", "MySQL", "MariaDB", "LEGACY", "STRICT"})
+    @ValueSource(
+            strings = {
+                "Oracle",
+                "MSSQLServer",
+                "DB2",
+                "Derby",
+                "HSQLDB",
+                "PostgreSQL",
+                "MySQL",
+                "MariaDB",
+                "LEGACY",
+                "STRICT"
+            })
     void inH2AsAnotherDatabaseTicketsWorkAndExpiredRowsGo(String mode) {
         try (var pool = new HikariDataSource()) {
             pool.setJdbcUrl("jdbc:h2:mem:as" + mode + ";DB_CLOSE_DELAY=-1;MODE=" + mode);
