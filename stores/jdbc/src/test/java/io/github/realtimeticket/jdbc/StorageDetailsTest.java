@@ -215,7 +215,7 @@ class StorageDetailsTest {
                     return TestDatabase.count(pool, "realtime_ticket WHERE expires_at <= CURRENT_TIMESTAMP") == 0;
                 });
                 var heard = new Heard(store.revocations());
-                Void done = Samples.await(store.revocations().revoke(Revocation.holder(1)));
+                Void unused = Samples.await(store.revocations().revoke(Revocation.holder(1)));
                 Samples.await(() -> heard.revoked.contains(Revocation.holder(1)));
             }
         }
