@@ -28,7 +28,7 @@ export function revocation(text) {
 // 7 is not "7".
 const nameOf = (kind, id) => JSON.stringify([kind, id]);
 const now = () => performance.now();
-const historyIn = info => /^master_replid:.*$/m.exec(info)?.[0];
+const historyIn = info => info.split(/\r?\n/).find(line => line.startsWith('master_replid:'));
 const answers = async pipeline => (await pipeline.exec()).map(([fault, answer]) => {
   if (fault) throw fault;
   return answer;

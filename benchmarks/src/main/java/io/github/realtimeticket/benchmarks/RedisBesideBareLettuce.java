@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Issuing and redeeming through the store in Redis, beside bare Lettuce on one connection that sets and takes the same bytes; beside
@@ -73,16 +75,20 @@ public final class RedisBesideBareLettuce {
     private static void run(IntFunction<CompletionStage<?>> operation, int operations, int inFlight)
             throws InterruptedException {
         var places = new Semaphore(inFlight);
-        for (int i = 0; i < operations; i++) {
+        var failure = new AtomicReference<@Nullable Throwable>();
+        for (int i = 0; i < operations && failure.get() == null; i++) {
             places.acquire();
             CompletionStage<?> unused = operation.apply(i).whenComplete((answer, fault) -> {
                 if (fault != null) {
-                    throw new IllegalStateException(fault);
+                    failure.compareAndSet(null, fault);
                 }
                 places.release();
             });
         }
         places.acquire(inFlight);
+        if (failure.get() != null) {
+            throw new IllegalStateException(failure.get());
+        }
     }
 
     private static int[] numbers(String property, String unlessSet) {

@@ -31,8 +31,11 @@ record RevocationStatements(
         String oldest,
         String remove) {
 
-    /** @param now the database's time, in milliseconds since 1970-01-01T00:00Z */
-    static RevocationStatements of(String table, String now, @Nullable String bound) {
+    /**
+     * @param now the database's time, in milliseconds since 1970-01-01T00:00Z
+     * @param firstRows how a query ends of which so many rows are wanted
+     */
+    static RevocationStatements of(String table, String now, String firstRows, @Nullable String bound) {
         String rows = table + "_revocation";
         String end = table + "_revision";
         return new RevocationStatements(
@@ -52,7 +55,8 @@ record RevocationStatements(
                 "SELECT MIN(revocation_number), MIN(CASE WHEN revoked_millis >= ? THEN revocation_number END),"
                         + " MAX(revocation_number) FROM " + rows,
                 "SELECT revoked_millis, revocation_number, revocation FROM " + rows
-                        + " WHERE revocation_number >= ? ORDER BY revocation_number LIMIT " + (RevocationLog.COUNT + 1),
+                        + " WHERE revocation_number >= ? ORDER BY revocation_number"
+                        + firstRows.formatted(RevocationLog.COUNT + 1),
                 "SELECT MIN(revocation_number) FROM " + rows,
                 "DELETE FROM " + rows + " WHERE revocation_number < ?");
     }

@@ -42,6 +42,11 @@ record Statements(
     private static final String EPOCH_MILLIS = "CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000 AS BIGINT)";
     private static final String UTC_MILLIS =
             "CAST(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) DIV 1000 AS SIGNED)";
+    private static final String LIMIT = " LIMIT %d";
+
+    // Of the modes in which H2 is another database, some know no LIMIT, and all know this.
+    private static final String FETCH = " FETCH FIRST %d ROWS ONLY";
+
     private static final String IN_MICROSECONDS = "UTC_TIMESTAMP(6) + INTERVAL (? * 1000) MICROSECOND";
 
     /** For a database by the name that its driver gives. */
@@ -53,20 +58,22 @@ record Statements(
                         "CURRENT_TIMESTAMP",
                         "CURRENT_TIMESTAMP + ? * INTERVAL '1 millisecond'",
                         EPOCH_MILLIS,
+                        LIMIT,
                         "%s RETURNING %s",
                         true,
                         true,
                         "SET LOCAL idle_in_transaction_session_timeout = '5s'");
             // Its DELETE would lock the row of the last position, and wait for whoever revokes.
             case "MariaDB" ->
-                of(table, "UTC_TIMESTAMP(6)", IN_MICROSECONDS, UTC_MILLIS, "%s RETURNING %s", false, true, null);
-            case "MySQL" -> of(table, "UTC_TIMESTAMP(6)", IN_MICROSECONDS, UTC_MILLIS, null, false, true, null);
+                of(table, "UTC_TIMESTAMP(6)", IN_MICROSECONDS, UTC_MILLIS, LIMIT, "%s RETURNING %s", false, true, null);
+            case "MySQL" -> of(table, "UTC_TIMESTAMP(6)", IN_MICROSECONDS, UTC_MILLIS, LIMIT, null, false, true, null);
             case "H2" ->
                 of(
                         table,
                         "CURRENT_TIMESTAMP",
                         "DATEADD(MILLISECOND, ?, CURRENT_TIMESTAMP)",
                         EPOCH_MILLIS,
+                        FETCH,
                         "SELECT %2$s FROM OLD TABLE (%1$s)",
                         true,
                         false,
@@ -82,13 +89,14 @@ record Statements(
             String now,
             String later,
             String millis,
+            String first,
             @Nullable String returning,
             boolean withEnd,
             boolean queryTimeout,
             @Nullable String bound) {
         String unexpired = " FROM " + table + " WHERE ticket_hash = ? AND expires_at > " + now;
         String remove = "DELETE" + unexpired;
-        RevocationStatements revocations = RevocationStatements.of(table, millis, bound);
+        RevocationStatements revocations = RevocationStatements.of(table, millis, first, bound);
         String end = ", (SELECT last_millis FROM %1$s), (SELECT last_number FROM %1$s)".formatted(table + "_revision");
         return new Statements(
                 "INSERT INTO " + table + " (ticket_hash, ticket_value, expires_at) VALUES (?, ?, " + later + ")",
@@ -99,8 +107,8 @@ record Statements(
                 "SELECT ticket_value" + unexpired + " FOR UPDATE",
                 "UPDATE " + table + " SET ticket_value = ? WHERE ticket_hash = ?",
                 "DELETE FROM " + table + " WHERE ticket_hash = ? AND expires_at <= " + now,
-                "SELECT ticket_hash FROM " + table + " WHERE expires_at <= " + now + " ORDER BY expires_at LIMIT "
-                        + STEP,
+                "SELECT ticket_hash FROM " + table + " WHERE expires_at <= " + now + " ORDER BY expires_at"
+                        + first.formatted(STEP),
                 "DELETE FROM " + table + " WHERE expires_at <= " + now + " AND ticket_hash IN ("
                         + String.join(", ", Collections.nCopies(STEP, "?")) + ")",
                 revocations,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketValueCodec;
 import java.nio.file.Files;
@@ -178,5 +179,45 @@ class StorageDetailsTest {
             Thread.sleep(50);
         }
         assertThat(TestDatabase.count(pool, table)).isEqualTo(count);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Oracle",
+                "MSSQLServer",
+                "DB2",
+                "Derby",
+                "HSQLDB",
+                "PostgreSQL",
+                "MySQL",
+                "MariaDB",
+                "LEGACY",
+                "STRICT"
+            })
+    void inH2AsAnotherDatabaseTicketsWorkAndExpiredRowsGo(String mode) {
+        try (var pool = new HikariDataSource()) {
+            pool.setJdbcUrl("jdbc:h2:mem:as" + mode + ";DB_CLOSE_DELAY=-1;MODE=" + mode);
+            pool.setUsername("sa");
+            pool.setMaximumPoolSize(4);
+            TestDatabase.execute(pool, TestDatabase.H2.schema());
+            try (JdbcTicketStore store = Samples.patient(pool)) {
+                Ticket ticket = Samples.ticket();
+                assertThat(Samples.await(store.put(Samples.ticket(), Samples.value(), Duration.ofMillis(1))))
+                        .isTrue();
+                assertThat(Samples.await(store.put(ticket, Samples.value(), MINUTE)))
+                        .isTrue();
+                assertThat(Samples.await(store.take(ticket))).contains(Samples.value());
+                assertThat(Samples.await(store.take(ticket))).isEmpty();
+
+                Samples.await(() -> {
+                    boolean unused = Samples.await(store.put(Samples.ticket(), Samples.value(), MINUTE));
+                    return TestDatabase.count(pool, "realtime_ticket WHERE expires_at <= CURRENT_TIMESTAMP") == 0;
+                });
+                var heard = new Heard(store.revocations());
+                Void unused = Samples.await(store.revocations().revoke(Revocation.holder(1)));
+                Samples.await(() -> heard.revoked.contains(Revocation.holder(1)));
+            }
+        }
     }
 }

@@ -10,7 +10,11 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +25,21 @@ final class ClusterScripts {
 
     private static final String INFO = "return redis.call('INFO', 'replication')";
 
-    private static final String PUT = """
-            local history = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
+    // By lines, as Replication reads it: a replica announces a name of its own, which stands within one.
+    private static final String ASK = """
+            local info = '\\n' .. redis.call('INFO', 'replication')
+            local history = string.match(info, '\\nmaster_replid:([^%c]*)') or ''
+            if #history ~= 40 or string.find(history, '[^0-9a-f]') then
+                return redis.error_reply('ERR INFO has no master_replid')
+            end
+            """;
+
+    static final String PUT = ASK + """
             return redis.call('SET', KEYS[1], ARGV[1] .. history .. ARGV[2], 'NX', 'PX', ARGV[3])""";
 
     // pcall, so that WRONGTYPE comes back as such and not inside a script's error.
-    private static final String TAKE = """
-            local info = redis.call('INFO', 'replication')
-            local now = (string.find(info, 'role:master', 1, true) and 'P' or 'R') .. string.match(info, 'master_replid:(%x+)')
+    static final String TAKE = ASK + """
+            local now = (string.match(info, '\\nrole:([^%c]*)') == 'master' and 'P' or 'R') .. history
             local value = redis.pcall('GET', KEYS[1])
             if type(value) ~= 'string' then return value end
             redis.call('DEL', KEYS[1])
@@ -38,6 +49,8 @@ final class ClusterScripts {
             local left = redis.call('PTTL', KEYS[1])
             if left > 0 then redis.call('SET', KEYS[1], ARGV[1], 'PX', left) else redis.call('DEL', KEYS[1]) end""");
 
+    private static final int TRIES_A_NODE = 16;
+
     private static final int DIGITS = 40;
     private static final String ANY_HISTORY = "0".repeat(DIGITS);
 
@@ -46,9 +59,27 @@ final class ClusterScripts {
 
     private ClusterScripts() {}
 
-    static void info(
-            TicketConnection connection, byte[] key, BiConsumer<@Nullable Replication, @Nullable Throwable> then) {
-        connection.send(
+    /**
+     * What asks each node that has a part of the keys, since any of them may be dead. A key goes with it because that is where the account
+     * must be allowed to run scripts.
+     */
+    static List<Greeting.Question> questions(TicketConnection connection, Supplier<byte[]> keys) {
+        Map<String, byte[]> ofNodes = new HashMap<>();
+        byte[] key = keys.get();
+        for (int i = TRIES_A_NODE * connection.nodes(); i > 0; i--) {
+            String node = connection.nodeOf(key);
+            if (node != null) {
+                ofNodes.putIfAbsent(node, key);
+            }
+            key = keys.get();
+        }
+        // Where nobody has any key, somebody has to say so.
+        return (ofNodes.isEmpty() ? List.of(key) : ofNodes.values())
+                .stream().map(ClusterScripts::question).toList();
+    }
+
+    private static Greeting.Question question(byte[] key) {
+        return (connection, then) -> connection.send(
                 CommandType.EVAL,
                 new ValueOutput<>(ByteArrayCodec.INSTANCE),
                 script(INFO, key),

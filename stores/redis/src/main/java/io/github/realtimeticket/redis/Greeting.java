@@ -4,11 +4,13 @@ package io.github.realtimeticket.redis;
 import io.github.realtimeticket.TicketStoreException;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,76 +23,103 @@ final class Greeting {
 
     private static final int MOST_HISTORIES = 10;
 
+    // So many equal answers in a row are believed, more of them once the answers have contradicted each other.
+    private static final int ENOUGH = 2;
+    private static final int ENOUGH_AFTERWARDS = 10;
+
     /** A sign of life is enough. */
-    static final Greeting PING = new Greeting(HistoryCheck.OFF, TicketConnection::info);
+    static final Greeting PING = new Greeting(HistoryCheck.OFF, connection -> List.of());
 
     private final HistoryCheck check;
-    private final Question info;
+    private final Function<TicketConnection, List<Question>> questions;
     private final AtomicBoolean warned = new AtomicBoolean();
 
     // From then on the history is told, or the connection is no good: a server that has been restored may have lost the
     // right to be asked, too.
     private volatile boolean wasTold;
 
-    Greeting(HistoryCheck check, Question info) {
+    private volatile boolean contradicted;
+
+    /** @param questions one for each server that the connection leads to, of which one that answers is enough */
+    Greeting(HistoryCheck check, Function<TicketConnection, List<Question>> questions) {
         this.check = check;
-        this.info = info;
+        this.questions = questions;
     }
 
     CompletionStage<TicketConnection> on(TicketConnection connection) {
         var greeted = new CompletableFuture<TicketConnection>();
-        ask(connection, greeted, List.of());
+        if (check == HistoryCheck.OFF) {
+            connection.ping((pong, fault) -> {
+                boolean unused = (fault == null || RedisFaults.isAnswer(fault))
+                        ? greeted.complete(connection)
+                        : greeted.completeExceptionally(fault);
+            });
+            return greeted;
+        }
+        List<Question> asked = questions.apply(connection);
+        var open = new AtomicInteger(asked.size());
+        asked.forEach(question -> ask(new Asked(connection, question, greeted, open, new Succession())));
         return greeted;
     }
 
-    /** @param told what the server has answered so far */
-    private void ask(TicketConnection connection, CompletableFuture<TicketConnection> greeted, List<Replication> told) {
-        BiConsumer<@Nullable Object, @Nullable Throwable> then = (answer, fault) -> {
-            if (fault != null && !(RedisFaults.isAnswer(fault) && check == HistoryCheck.OFF)) {
-                without(connection, greeted, fault);
-            } else if (answer instanceof Replication now) {
-                compare(connection, greeted, told, now);
-            } else {
-                greeted.complete(connection);
+    private void ask(Asked asked) {
+        asked.question.ask(asked.connection, (now, fault) -> {
+            if (asked.greeted.isDone()) {
+                return;
             }
-        };
-        if (check == HistoryCheck.OFF) {
-            connection.ping(then::accept);
-        } else {
-            info.ask(connection, then::accept);
-        }
+            if (now == null) {
+                without(asked, Objects.requireNonNull(fault));
+            } else if (now.id() == null) {
+                without(asked, new TicketStoreException("INFO has no master_replid"));
+            } else {
+                compare(asked, now);
+            }
+        });
     }
 
-    // A history that ends does not come back, and no server goes from one to another again and again. A proxy that asks
-    // one server after another seems to.
-    private void compare(
-            TicketConnection connection,
-            CompletableFuture<TicketConnection> greeted,
-            List<Replication> told,
-            Replication now) {
-        Replication last = told.isEmpty() ? null : told.get(told.size() - 1);
-        if (now.id() == null) {
-            without(connection, greeted, new TicketStoreException("INFO has no master_replid"));
-        } else if (now.equals(last)) {
+    private void compare(Asked asked, Replication now) {
+        if (!asked.told.add(now) || asked.told.changes() > MOST_HISTORIES) {
+            isContradicted();
+            without(asked, contradiction());
+        } else if (asked.told.inARow() == (contradicted ? ENOUGH_AFTERWARDS : ENOUGH)) {
             wasTold = true;
-            connection.history().begin(now.id());
-            greeted.complete(connection);
-        } else if (told.contains(now) || told.size() >= MOST_HISTORIES) {
-            without(connection, greeted, new TicketStoreException("INFO tells now this, now that"));
+            asked.connection.history().begin(now, asked.told, this::goesOnWithout);
+            asked.greeted.complete(asked.connection);
         } else {
-            ask(
-                    connection,
-                    greeted,
-                    Stream.concat(told.stream(), Stream.of(now)).toList());
+            ask(asked);
         }
     }
 
-    private void without(TicketConnection connection, CompletableFuture<TicketConnection> greeted, Throwable reason) {
+    // What was told before was worth nothing.
+    private void isContradicted() {
+        contradicted = true;
+        wasTold = false;
+    }
+
+    /** Is told that the answers on a connection in use contradict each other, and says whether it can be used without them. */
+    private boolean goesOnWithout() {
+        isContradicted();
+        if (check == HistoryCheck.REQUIRED) {
+            return false;
+        }
+        warn(contradiction());
+        return true;
+    }
+
+    static TicketStoreException contradiction() {
+        return new TicketStoreException("INFO tells now this, now that");
+    }
+
+    private void without(Asked asked, Throwable reason) {
         boolean untold = reason instanceof TicketStoreException || RedisFaults.isForbidden(reason);
         if (!untold || wasTold || check == HistoryCheck.REQUIRED) {
-            greeted.completeExceptionally(reason);
-            return;
+            asked.fails(reason);
+        } else if (asked.greeted.complete(asked.connection)) {
+            warn(reason);
         }
+    }
+
+    private void warn(Throwable reason) {
         if (warned.compareAndSet(false, true)) {
             LOG.log(
                     Level.WARNING,
@@ -98,7 +127,24 @@ final class Greeting {
                             + " backup could be used again. Allow INFO to this account, or set the check to OFF: "
                             + RedisFaults.reason(reason));
         }
-        greeted.complete(connection);
+    }
+
+    /**
+     * @param open how many servers may still answer
+     * @param told what this one has answered so far
+     */
+    private record Asked(
+            TicketConnection connection,
+            Question question,
+            CompletableFuture<TicketConnection> greeted,
+            AtomicInteger open,
+            Succession told) {
+
+        void fails(Throwable reason) {
+            if (open.decrementAndGet() == 0) {
+                greeted.completeExceptionally(reason);
+            }
+        }
     }
 
     interface Question {

@@ -5,6 +5,7 @@ import io.github.realtimeticket.TicketStoreException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ final class History {
     private final TicketConnection connection;
     private final Behind<Replication> behind;
     private volatile @Nullable Told told;
+    private volatile @Nullable Succession before;
+    private BooleanSupplier goesOnWithout = () -> false;
 
     /** What the server told last, and when it was asked. */
     record Told(String id, boolean primary, long asked) {
@@ -30,13 +33,31 @@ final class History {
         this.connection = connection;
         behind = new Behind<>(connection, then -> {
             long asking = System.nanoTime();
-            return connection.question((now, fault) -> {
-                if (now != null && now.id() != null) {
-                    told = new Told(now.id(), now.primary(), asking);
-                }
-                then.accept(now, fault);
-            });
+            return connection.question((now, fault) -> hear(now, fault, asking, then));
         });
+    }
+
+    private void hear(
+            @Nullable Replication now,
+            @Nullable Throwable fault,
+            long asking,
+            BiConsumer<@Nullable Replication, @Nullable Throwable> then) {
+        Succession before = this.before;
+        if (now == null || now.id() == null) {
+            then.accept(now, fault);
+        } else if (before == null) {
+            then.accept(null, null);
+        } else if (before.add(now)) {
+            told = new Told(now.id(), now.primary(), asking);
+            then.accept(now, null);
+        } else if (goesOnWithout.getAsBoolean()) {
+            this.before = null;
+            told = null;
+            then.accept(null, null);
+        } else {
+            connection.leave();
+            then.accept(null, Greeting.contradiction());
+        }
     }
 
     /** The history that the server told last; {@code null} if it is not asked. */
@@ -51,15 +72,27 @@ final class History {
         return told;
     }
 
-    void begin(String history) {
-        told = new Told(history, false, 0);
+    /**
+     * From now on the server is asked.
+     *
+     * @param now what it told last
+     * @param before all that it told
+     * @param goesOnWithout is told that its answers contradict each other, and says whether the connection can be used all the same
+     */
+    void begin(Replication now, Succession before, BooleanSupplier goesOnWithout) {
+        this.goesOnWithout = goesOnWithout;
+        this.before = before;
+        told = new Told(Objects.requireNonNull(now.id()), false, 0);
     }
 
     Behind<Replication> behind() {
         return behind;
     }
 
-    /** For a command whose answer is here: tells what the server was when the command ran, or why nobody knows. */
+    /**
+     * For a command whose answer is here: tells what the server was when the command ran, or why nobody knows; neither, if its answers are
+     * believed no longer.
+     */
     void whenVouched(BiConsumer<@Nullable Replication, @Nullable Throwable> then) {
         behind.whenVouched(then);
     }
@@ -71,9 +104,9 @@ final class History {
             return;
         }
         whenVouched((now, unknown) -> {
-            if (now == null) {
-                operation.fail(Objects.requireNonNull(unknown));
-            } else if (now.primary()) {
+            if (unknown != null) {
+                operation.fail(unknown);
+            } else if (now == null || now.primary()) {
                 then.accept(now);
             } else {
                 connection.leave();

@@ -9,6 +9,8 @@ public enum HistoryCheck {
     /**
      * Where Redis tells its history, which it does for whoever may call {@code INFO}. Where it does not, tickets are kept and taken without,
      * and a WARNING says so once; once Redis has told it to this store, it has to. Tickets of issuers that write no history are taken as well.
+     * Answers that contradict each other, as those of two servers behind a proxy, count as none: then the store goes on without, until ten
+     * in a row agree on a new connection.
      */
     AUTO,
     /** Always: a ticket without a history is nothing, and without {@code INFO} the store fails. */

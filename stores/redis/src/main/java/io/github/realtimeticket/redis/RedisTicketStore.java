@@ -17,7 +17,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,10 +127,12 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
         this.check = check;
         this.stream = stream;
         cluster = access.cluster();
-        byte[] anyKey = keys.of(Ticket.parse("0".repeat(27)).orElseThrow());
+        Supplier<byte[]> anyKeys =
+                () -> keys.of(Ticket.parse(UUID.randomUUID().toString()).orElseThrow());
         greeting = new Greeting(
                 check,
-                cluster ? (connection, then) -> ClusterScripts.info(connection, anyKey, then) : TicketConnection::info);
+                connection ->
+                        cluster ? ClusterScripts.questions(connection, anyKeys) : List.of(TicketConnection::info));
         redis = new RedisLink(
                 access,
                 timeout,

@@ -190,10 +190,12 @@ final class Taking<T> {
             judge(value, now);
         } else {
             connection.history().whenVouched((then, unknown) -> {
-                if (then != null) {
+                if (unknown != null) {
+                    operation.fail(unknown);
+                } else if (then != null) {
                     judge(value, then);
                 } else {
-                    operation.fail(Objects.requireNonNull(unknown));
+                    awaitRevocations(value, null);
                 }
             });
         }

@@ -3,7 +3,10 @@ package io.github.realtimeticket.redis;
 
 import io.github.realtimeticket.Revision;
 import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.models.partitions.Partitions;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.output.StatusOutput;
@@ -12,6 +15,7 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -204,6 +208,26 @@ final class TicketConnection {
 
     boolean isOfCluster() {
         return connection instanceof StatefulRedisClusterConnection;
+    }
+
+    /** How many nodes the Cluster has. */
+    int nodes() {
+        return cluster().map(Partitions::size).orElse(0);
+    }
+
+    /** Which node of the Cluster has this key; {@code null} if none. */
+    @Nullable
+    String nodeOf(byte[] key) {
+        return cluster()
+                .map(known -> known.getPartitionBySlot(SlotHash.getSlot(key)))
+                .map(RedisClusterNode::getNodeId)
+                .orElse(null);
+    }
+
+    private Optional<Partitions> cluster() {
+        return connection instanceof StatefulRedisClusterConnection<byte[], byte[]> cluster
+                ? Optional.of(cluster.getPartitions())
+                : Optional.empty();
     }
 
     boolean isSilentSince(long nanoTime) {

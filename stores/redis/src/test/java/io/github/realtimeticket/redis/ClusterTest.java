@@ -103,6 +103,33 @@ class ClusterTest {
     }
 
     @Test
+    void t5_inAClusterALostConnectionIsAFailureAndNothingIsSentAgain() {
+        Ticket lost = ticketOf(1);
+
+        try (RedisTicketStore store = patientCluster(uri())) {
+            assertThat(put(store, lost)).isTrue();
+            relay.swallowAnswers();
+            CompletionStage<Optional<TicketValue>> taking = store.take(lost);
+            Fixture.await(PATIENT, () -> NODES.get(1).cli().exists("ticket:" + lost.sha256()) == 0);
+            relay.cut();
+
+            assertThat(failureOf(taking)).hasMessageNotContaining("did not answer within");
+            Fixture.await(Duration.ofSeconds(30), () -> isPut(store, ticketOf(1)));
+            assertThat(relay.requestsWith(lost.sha256())).as("put and taken").isEqualTo(2);
+            assertThat(take(store, lost)).isEmpty();
+        }
+        NODES.forEach(node -> node.cli().flushall());
+    }
+
+    private static boolean isPut(RedisTicketStore store, Ticket ticket) {
+        try {
+            return put(store, ticket);
+        } catch (TicketStoreException e) {
+            return false;
+        }
+    }
+
+    @Test
     void t19_aUsedTicketLeavesItsTraceOnItsNode() {
         var first = new Presentation(Instant.EPOCH, "1".repeat(32), null);
         var second = new Presentation(Instant.EPOCH, "2".repeat(32), null);

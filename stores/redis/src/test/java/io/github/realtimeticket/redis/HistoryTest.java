@@ -11,8 +11,13 @@ import static io.github.realtimeticket.redis.Fixture.take;
 import static io.github.realtimeticket.redis.Fixture.ticket;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketEvent;
+import io.github.realtimeticket.TicketStoreException;
+import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.FreePorts;
 import io.github.realtimeticket.fixtures.Log;
 import io.github.realtimeticket.fixtures.Redis;
@@ -23,13 +28,21 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.logging.Level;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tickets that were redeemed, and that a failover or a restart has brought back: none of them is let in (T15). */
 class HistoryTest {
@@ -206,6 +219,49 @@ class HistoryTest {
     }
 
     @Test
+    void t15_atTheGateATicketOfAnotherHistoryIsBurntAndNothingHasFailed() throws IOException {
+        Ticket ticket = ticket();
+        List<TicketEvent> events = new CopyOnWriteArrayList<>();
+
+        try (Redis redis = new Redis();
+                RedisTicketStore store = patient(redis.uri())) {
+            redis.cli().setex("ticket:" + ticket.sha256(), 60, Fixture.aliceAsJsonIn("0".repeat(40)));
+            Gate gate = Gate.of(Tickets.builder(store).listener(events::add).build());
+
+            assertThat(Fixture.await(gate.admit(ticket)))
+                    .isInstanceOfSatisfying(Admission.Refused.class, refused -> assertThat(refused.reason())
+                            .isEqualTo(Refusal.OTHER_HISTORY));
+            assertThat(events).containsExactly(new TicketEvent.Refused(Refusal.OTHER_HISTORY, ticket, true));
+            assertThat(redis.cli().dbsize()).isZero();
+        }
+    }
+
+    @Test
+    void t15_underLoadOneInfoVouchesForMany() throws Exception {
+        try (Redis redis = new Redis();
+                RedisTicketStore store = patient(redis.uri())) {
+            List<Ticket> tickets = Stream.generate(Fixture::ticket).limit(5_000).toList();
+            inFlight(500, tickets, ticket -> store.put(ticket, ALICE, Fixture.LONG));
+            redis.cli().configResetstat();
+
+            inFlight(500, tickets, ticket -> store.take(ticket));
+
+            assertThat(redis.calls("getdel")).isEqualTo(tickets.size());
+            assertThat(redis.calls("info")).isPositive().isLessThan(tickets.size() / 5);
+        }
+    }
+
+    private static void inFlight(int most, List<Ticket> tickets, Function<Ticket, CompletionStage<?>> operation)
+            throws InterruptedException {
+        var places = new Semaphore(most);
+        for (Ticket ticket : tickets) {
+            places.acquire();
+            CompletionStage<?> unused = operation.apply(ticket).whenComplete((answer, fault) -> places.release());
+        }
+        places.acquire(most);
+    }
+
+    @Test
     void t15_whereInfoIsDeniedItIsSaidOnceAndTicketsWork() throws IOException {
         try (Redis redis = new Redis();
                 Relay relay = new Relay(redis.port());
@@ -293,6 +349,76 @@ class HistoryTest {
                 assertNewOnesWork(store);
                 assertThat(store.checksHistory()).isFalse();
             }
+        }
+    }
+
+    // Both as long, since its length stands before an answer.
+    @ParameterizedTest
+    @CsvSource({"master_replid:[0-9a-f]{8}, master_replid:aaaaaaaa", "role:master, role:slaves"})
+    void t15_twoServersAtRandomBehindOneAddressAreBelievedForAMomentAtMost(String told, String otherwise)
+            throws IOException {
+        try (Redis redis = new Redis()) {
+            for (int seed = 0; seed < 6; seed++) {
+                Random random = new Random(seed);
+                try (Relay proxy = new Relay(redis.port());
+                        Log log = new Log(RedisTicketStore.class)) {
+                    proxy.changeAnswers(answer -> Pattern.compile(told)
+                            .matcher(answer)
+                            .replaceAll(found -> random.nextBoolean() ? otherwise : found.group()));
+                    try (RedisTicketStore store = patient(proxy.uri())) {
+                        awaitOff(store);
+                        assertNewOnesWork(store);
+
+                        proxy.cut();
+                        awaitOff(store);
+                        assertNewOnesWork(store);
+                    }
+                    assertSaidOnce(log, "INFO tells now this, now that");
+                }
+            }
+        }
+    }
+
+    private static void awaitOff(RedisTicketStore store) {
+        int lost = 0;
+        for (int inARow = 0; inARow < 10; inARow = store.checksHistory() ? 0 : inARow + 1) {
+            Ticket ticket = ticket();
+            try {
+                assertThat(put(store, ticket)).isTrue();
+                assertThat(take(store, ticket)).contains(ALICE);
+            } catch (TicketStoreException e) {
+                lost++;
+                assertThat(lost).isLessThan(40);
+            }
+        }
+    }
+
+    @Test
+    void t15_whereItIsRequiredNobodyIsLetInByTwoServersInTurns() throws IOException {
+        try (Redis redis = new Redis();
+                Relay proxy = new Relay(redis.port())) {
+            AtomicInteger answers = new AtomicInteger();
+            proxy.changeAnswers(answer -> Pattern.compile("master_replid:[0-9a-f]{8}")
+                    .matcher(answer)
+                    // The greeting has two equal ones.
+                    .replaceAll(found -> "master_replid:" + (answers.getAndIncrement() % 3 < 2 ? "a" : "b").repeat(8)));
+            try (RedisTicketStore strict = RedisTicketStore.builder(proxy.uri())
+                    .timeout(PATIENT)
+                    .history(HistoryCheck.REQUIRED)
+                    .build()) {
+                await(() -> isContradicted(strict));
+
+                assertThat(failureOf(strict.ping())).hasMessageContaining("now this, now that");
+            }
+        }
+    }
+
+    private static boolean isContradicted(RedisTicketStore store) {
+        Ticket ticket = ticket();
+        try {
+            return !put(store, ticket) || take(store, ticket).isEmpty();
+        } catch (TicketStoreException e) {
+            return String.valueOf(e.getMessage()).contains("now this, now that");
         }
     }
 

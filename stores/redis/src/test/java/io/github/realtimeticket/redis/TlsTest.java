@@ -17,6 +17,8 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,29 @@ class TlsTest {
                 .build()) {
             assertThat(put(store, ticket)).isTrue();
             assertThat(take(store, ticket)).contains(ALICE);
+        }
+    }
+
+    @Test
+    void aTrustedClusterIsUsed() throws Exception {
+        Ticket ticket = ticket();
+
+        try (Relay way = new Relay(0, certificate.listeners());
+                Redis node = new Redis("cluster-enabled yes", "cluster-announce-port " + way.port())) {
+            way.leadTo(node.port());
+            node.cli().clusterAddSlots(IntStream.range(0, 16_384).toArray());
+            Fixture.await(PATIENT, () -> node.cli().clusterInfo().contains("cluster_state:ok"));
+            try (RedisTicketStore store = RedisTicketStore.clusterBuilder(
+                            List.of(RedisURI.builder(way.uri()).withSsl(true).build()))
+                    .sslOptions(SslOptions.builder()
+                            .truststore(certificate.keystore().toFile(), Certificate.PASSWORD)
+                            .build())
+                    .timeout(PATIENT)
+                    .build()) {
+                assertThat(put(store, ticket)).isTrue();
+                assertThat(take(store, ticket)).contains(ALICE);
+                assertThat(store.checksHistory()).isTrue();
+            }
         }
     }
 
