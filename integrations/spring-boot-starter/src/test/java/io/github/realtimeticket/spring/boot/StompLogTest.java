@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.fixtures.Application;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -37,6 +38,34 @@ class StompLogTest {
                     .isNotEmpty()
                     .allMatch(line -> line.contains("StompDecoder"));
             assertThat(output.getAll()).doesNotContain(asPasscode).contains(byFallback);
+        }
+    }
+
+    @Test
+    void ofFramesThatCannotBeReadNoneHasAnything(CapturedOutput output) throws Exception {
+        try (Application application = start("info")) {
+            String ticket = application.issue(TicketHolder.of(1, "alice"));
+            int begun = output.getAll().length();
+            for (StompPeer.Way way : StompPeer.Way.values()) {
+                for (String frame : List.of(
+                        "CONNECT\naccept-version:1.2\nticket=" + ticket + "\n\n\0",
+                        connect("ticket:" + ticket).replace("\0", "with a body\0"),
+                        "FOO\nticket:" + ticket + "\n\n\0",
+                        connect("heart-beat:0," + ticket, "ticket:" + ticket),
+                        connect("content-length:" + ticket, "ticket:" + ticket, "no colon"))) {
+                    try (StompPeer peer = StompPeer.open(application.uri("http", "/"), way)) {
+                        peer.send(frame);
+                        int unused = peer.closeCode();
+                    }
+                }
+            }
+
+            assertThat(output.getAll()
+                            .substring(begun)
+                            .lines()
+                            .filter(line -> line.contains(" ERROR ") || line.startsWith("\tat ")))
+                    .isEmpty();
+            assertThat(output.getAll()).doesNotContain(ticket);
         }
     }
 
