@@ -13,7 +13,9 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
+import org.springframework.web.socket.WebSocketExtension;
 import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.WebSocketHttpHeaders;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.socket.server.support.OriginHandshakeInterceptor;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
@@ -66,7 +68,17 @@ public final class HandshakeChecks implements BiFunction<HttpServletRequest, Htt
         List<String> connection = headers.getConnection();
         return request.getMethod().equals("GET")
                 && "websocket".equalsIgnoreCase(headers.getUpgrade())
-                && (connection.contains("Upgrade") || connection.contains("upgrade"));
+                && (connection.contains("Upgrade") || connection.contains("upgrade"))
+                && hasReadableExtensions(headers);
+    }
+
+    private static boolean hasReadableExtensions(HttpHeaders headers) {
+        try {
+            List<WebSocketExtension> unused = new WebSocketHttpHeaders(headers).getSecWebSocketExtensions();
+            return true;
+        } catch (RuntimeException e) {
+            return false;
+        }
     }
 
     private static boolean allow(@Nullable Object handler, HttpServletRequest request, HttpServletResponse response) {
