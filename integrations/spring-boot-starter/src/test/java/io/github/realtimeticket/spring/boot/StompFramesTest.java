@@ -77,6 +77,7 @@ class StompFramesTest {
                 WithLittlePatience.class,
                 Map.of("heard", HEARD, "store", STORE),
                 "realtime-ticket.gate.stomp=true",
+                "realtime-ticket.gate.allowed-origins=https://app.example",
                 "in-order=" + inOrder);
     }
 
@@ -187,6 +188,23 @@ class StompFramesTest {
                     .anySatisfy(frame -> assertThat(frame).endsWith("\nalice\0"));
         }
         assertNobodyIsThere();
+    }
+
+    @Test
+    void t9_aPageOfAnOriginThatTheGateDoesNotAllowIsRefused() throws Exception {
+        String ticket = ticket();
+        try (StompPeer peer = open("Origin", "https://other.example")) {
+            peer.send(connect("ticket:" + ticket));
+
+            assertThat(peer.next()).startsWith("ERROR\nmessage:forbidden\n");
+            assertThat(peer.closeCode()).isEqualTo(1002);
+        }
+        assertThat(isGood(ticket)).isFalse();
+        try (StompPeer peer = open("Origin", "https://app.example")) {
+            peer.send(connect("ticket:" + ticket()));
+
+            assertThat(peer.next()).startsWith("CONNECTED\n");
+        }
     }
 
     @Test
@@ -312,8 +330,8 @@ class StompFramesTest {
         }
     }
 
-    private static StompPeer open() throws Exception {
-        return StompPeer.open(application.uri("http", "/"), StompPeer.Way.WEBSOCKET);
+    private static StompPeer open(String... headers) throws Exception {
+        return StompPeer.open(application.uri("http", "/"), StompPeer.Way.WEBSOCKET, headers);
     }
 
     private static String ticket() {
