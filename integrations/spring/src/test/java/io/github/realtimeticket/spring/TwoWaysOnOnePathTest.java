@@ -13,7 +13,10 @@ import io.github.realtimeticket.fixtures.Wire;
 import io.github.realtimeticket.spring.websocket.TicketHandshakeHandler;
 import io.github.realtimeticket.spring.websocket.TicketHandshakeInterceptor;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,6 +136,32 @@ class TwoWaysOnOnePathTest {
         }
     }
 
+    @Test
+    void t20_extensionsThatCannotBeReadUseUpNoTicketAndAreNotLogged(CapturedOutput output) throws Exception {
+        try (Application server = start()) {
+            for (String path : List.of("/realtime/both", "/open", "/realtime/sock/0/%s/websocket")) {
+                for (String extensions : List.of(
+                        ";;,,=", ";", "a;b=\"", "permessage-deflate; client_max_window_bits=x")) {
+                    String ticket = ticket();
+                    String target = path + "?ticket=" + ticket;
+
+                    assertThat(offering(extensions, server, target))
+                            .as(path + " " + extensions)
+                            .isEqualTo(400);
+                    assertThat(offering("permessage-deflate; client_max_window_bits", server, target))
+                            .isEqualTo(101);
+                    assertThat(output.getAll()).doesNotContain(ticket);
+                }
+            }
+        }
+    }
+
+    private static int offering(String extensions, Application server, String target) throws IOException {
+        String session = UUID.randomUUID().toString();
+        return handshake(server, target.formatted(session), APP, "Sec-WebSocket-Extensions: " + extensions)
+                .status();
+    }
+
     private static Wire.Answer send(Application server, String request) throws IOException {
         try (var wire = new Wire(server.port())) {
             wire.send(request);
@@ -151,9 +180,12 @@ class TwoWaysOnOnePathTest {
                 .join();
     }
 
-    private static Wire.Answer handshake(Application server, String target, String origin) throws IOException {
+    private static Wire.Answer handshake(Application server, String target, String origin, String... headers)
+            throws IOException {
         try (var wire = new Wire(server.port())) {
-            wire.handshake(target, "Origin: " + origin);
+            String[] all = Arrays.copyOf(headers, headers.length + 1);
+            all[headers.length] = "Origin: " + origin;
+            wire.handshake(target, all);
             return wire.answer();
         }
     }

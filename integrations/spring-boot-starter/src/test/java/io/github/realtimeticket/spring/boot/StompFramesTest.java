@@ -41,6 +41,8 @@ class StompFramesTest {
 
     private static final String WHO = frame("SUBSCRIBE", "id:1", "destination:/app/me");
 
+    private static final String BAD_REQUEST = "ERROR\nmessage:bad request\ncontent-length:0\n\n\0";
+
     private static final RemoteStore STORE = new RemoteStore();
     private static final Heard HEARD = new Heard();
 
@@ -75,6 +77,7 @@ class StompFramesTest {
                 WithLittlePatience.class,
                 Map.of("heard", HEARD, "store", STORE),
                 "realtime-ticket.gate.stomp=true",
+                "realtime-ticket.gate.allowed-origins=https://app.example",
                 "in-order=" + inOrder);
     }
 
@@ -123,6 +126,58 @@ class StompFramesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CONNECT\naccept-version:1.2\nticket=%s\n\n\0",
+                "SEND\ndestination:/app/who\nticket:%s\\q\n\n\0",
+                "CONNECT\naccept-version:1.2\nticket:%s\n\nwith a body\0",
+                "CONNECT\naccept-version:1.2\ncontent-length:1\nticket:%s\n\nwith a body\0",
+                "CONNECT\naccept-version:1.2\ncontent-type:%s\n\n\0",
+                "CONNECT\naccept-version:1.2\nheart-beat:a,b\nticket:%s\n\n\0",
+                "CONNECT\naccept-version:1.2\nheart-beat:99999999999999999999,0\nticket:%s\n\n\0",
+                "CONNECT\naccept-version:1.2\nticket:%s\n\n\0FOO\n\n\0",
+                "FOO\nticket:%s\n\n\0",
+                "%s\n\n\0",
+                "\rCONNECT\naccept-version:1.2\nticket:%s\n\n\0"
+            })
+    void whatCannotBeReadIsRefusedInOneWordAndUsesUpNoTicket(String frames) throws Exception {
+        String ticket = ticket();
+        int before = HEARD.refusals().size();
+        try (StompPeer peer = open()) {
+            peer.send(frames.formatted(ticket));
+
+            assertThat(peer.next()).isEqualTo(BAD_REQUEST);
+            assertThat(peer.closeCode()).isEqualTo(1002);
+        }
+        assertNobodyIsThere();
+        assertThat(HEARD.refusals().subList(before, HEARD.refusals().size())).containsExactly(Refusal.UNSUITABLE);
+        assertThat(isGood(ticket)).isTrue();
+    }
+
+    @Test
+    void aFrameThatComesInPiecesIsReadAsAWhole() throws Exception {
+        String ticket = ticket();
+        String whole = "\n\r\n" + connect("ticket:" + ticket) + WHO;
+        try (StompPeer peer = open()) {
+            peer.send(whole.substring(0, 20));
+            peer.send(whole.substring(20, 60));
+            peer.send(whole.substring(60));
+
+            assertThat(List.of(peer.next(), peer.next()))
+                    .anySatisfy(frame -> assertThat(frame).startsWith("CONNECTED\n"))
+                    .anySatisfy(frame -> assertThat(frame).endsWith("\nalice\0"));
+        }
+        try (StompPeer peer = open()) {
+            peer.send("CONNECT\naccept-version:1.2\ntick");
+            peer.send("et=" + ticket + "\n");
+            peer.send("\n\0");
+
+            assertThat(peer.next()).isEqualTo(BAD_REQUEST);
+            assertThat(peer.closeCode()).isEqualTo(1002);
+        }
+    }
+
     @Test
     void whatComesInOneMessageBehindTheTicketIsItsHolders() throws Exception {
         try (StompPeer peer = open()) {
@@ -133,6 +188,23 @@ class StompFramesTest {
                     .anySatisfy(frame -> assertThat(frame).endsWith("\nalice\0"));
         }
         assertNobodyIsThere();
+    }
+
+    @Test
+    void t9_aPageOfAnOriginThatTheGateDoesNotAllowIsRefused() throws Exception {
+        String ticket = ticket();
+        try (StompPeer peer = open("Origin", "https://other.example")) {
+            peer.send(connect("ticket:" + ticket));
+
+            assertThat(peer.next()).startsWith("ERROR\nmessage:forbidden\n");
+            assertThat(peer.closeCode()).isEqualTo(1002);
+        }
+        assertThat(isGood(ticket)).isFalse();
+        try (StompPeer peer = open("Origin", "https://app.example")) {
+            peer.send(connect("ticket:" + ticket()));
+
+            assertThat(peer.next()).startsWith("CONNECTED\n");
+        }
     }
 
     @Test
@@ -217,7 +289,7 @@ class StompFramesTest {
                 peer.send((i == 0 ? "CONNECT\naccept-version:1.2\nticket:" : "") + "a".repeat(8_000));
             }
 
-            assertThat(peer.next()).startsWith("ERROR\n");
+            assertThat(peer.next()).isEqualTo(BAD_REQUEST);
             assertThat(peer.next()).isEqualTo(Connection.CLOSED);
         }
     }
@@ -258,8 +330,8 @@ class StompFramesTest {
         }
     }
 
-    private static StompPeer open() throws Exception {
-        return StompPeer.open(application.uri("http", "/"), StompPeer.Way.WEBSOCKET);
+    private static StompPeer open(String... headers) throws Exception {
+        return StompPeer.open(application.uri("http", "/"), StompPeer.Way.WEBSOCKET, headers);
     }
 
     private static String ticket() {

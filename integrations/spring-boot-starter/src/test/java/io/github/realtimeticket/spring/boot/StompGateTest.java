@@ -9,8 +9,12 @@ import static org.awaitility.Awaitility.await;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.LiveConnections;
 import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.TicketBinding;
+import io.github.realtimeticket.TicketGrant;
+import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.fixtures.Connection;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -92,6 +96,37 @@ class StompGateTest {
             assertThat(peer.closeCode()).isEqualTo(3000);
         }
         await().until(() -> connections.count() == 0);
+    }
+
+    @Test
+    void t16_aHolderWhoIsLockedIsClosedForGoodAndNobodyElse() throws Exception {
+        try (StompPeer peer = site.open();
+                StompPeer other = site.open()) {
+            peer.send(connect("ticket:" + site.ticket(TicketHolder.of(2, "bob"))));
+            assertThat(peer.next()).startsWith("CONNECTED\n");
+            other.send(connect("ticket:" + site.ticket()));
+            assertThat(other.next()).startsWith("CONNECTED\n");
+
+            site.revoke(Revocation.holder(2).forbidden());
+
+            assertThat(peer.closeCode()).isEqualTo(3003);
+            other.send(SUBSCRIBE);
+            other.send(WHO);
+            assertThat(other.next()).endsWith("\nalice\0");
+        }
+        await().until(() -> registry().getUser("bob") == null);
+    }
+
+    @Test
+    void t17_aSessionIsClosedAtTheDeadlineOfItsTicket() throws Exception {
+        TicketGrant.Granted grant = TicketGrant.to(TicketHolder.of(1, "alice"))
+                .withAudience(StompSite.AUDIENCE)
+                .withUntil(Instant.now().plusSeconds(3));
+        try (StompPeer peer = site.open()) {
+            peer.send(connect("ticket:" + site.ticket(grant)));
+
+            assertThat(peer.closeCode()).isEqualTo(3000);
+        }
     }
 
     @Test

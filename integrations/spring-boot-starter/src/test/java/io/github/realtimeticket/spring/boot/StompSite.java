@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketBinding;
+import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
@@ -52,8 +55,10 @@ final class StompSite implements AutoCloseable {
                     store.up();
                 }
             };
-            application =
-                    Application.start(main, Map.of("heard", heard, "store", store), settings.toArray(String[]::new));
+            application = Application.start(
+                    main,
+                    Map.of("heard", heard, "store", store, "revocations", Revocations.inMemory()),
+                    settings.toArray(String[]::new));
         } else {
             var redis = new Redis();
             var relay = new Relay(redis.port());
@@ -67,6 +72,7 @@ final class StompSite implements AutoCloseable {
                 }
             };
             settings.add("realtime-ticket.store=redis");
+            settings.add("realtime-ticket.revocations.enabled=true");
             settings.add("realtime-ticket.redis.timeout=5s");
             settings.add("realtime-ticket.redis.url=redis://127.0.0.1:" + relay.port());
             application = Application.start(main, Map.of("heard", heard), settings.toArray(String[]::new));
@@ -92,6 +98,27 @@ final class StompSite implements AutoCloseable {
 
     StompPeer open(StompPeer.Way way, String... headers) throws Exception {
         return StompPeer.open(root(), way, headers);
+    }
+
+    String ticket(TicketHolder holder) {
+        return ticket(TicketGrant.to(holder).withAudience(AUDIENCE));
+    }
+
+    String ticket(TicketGrant.Granted grant) {
+        return application
+                .bean(Tickets.class)
+                .issue(grant, null)
+                .toCompletableFuture()
+                .join()
+                .reveal();
+    }
+
+    void revoke(Revocation revocation) {
+        application
+                .bean(Revocations.class)
+                .revoke(revocation)
+                .toCompletableFuture()
+                .join();
     }
 
     /** The text of a ticket for alice. */

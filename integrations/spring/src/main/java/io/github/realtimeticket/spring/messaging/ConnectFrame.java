@@ -54,6 +54,11 @@ record ConnectFrame(
         return new ConnectFrame(origins, List.of(), null);
     }
 
+    /** What a session shows whose frames cannot be read. */
+    static ConnectFrame unread(List<String> origins) {
+        return new ConnectFrame(origins, List.of(), Refusal.UNSUITABLE);
+    }
+
     @Override
     public @Nullable String query() {
         return null;

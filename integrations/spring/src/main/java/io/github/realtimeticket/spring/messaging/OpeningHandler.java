@@ -16,6 +16,8 @@ import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
+import org.springframework.web.socket.messaging.StompSubProtocolHandler;
+import org.springframework.web.socket.messaging.SubProtocolHandler;
 import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 
 /** Keeps what a session's {@code CONNECT} will be judged by, and closes the session if none comes. */
@@ -25,6 +27,9 @@ final class OpeningHandler extends WebSocketHandlerDecorator {
 
     private static final Executor LATER =
             CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, ClosingThreads.executor());
+
+    // Spring's own, unless the application sets another.
+    private static final int SIZE_LIMIT = 64 * 1_024;
 
     private final Supplier<Gate> gate;
     private final Duration timeToConnect;
@@ -37,14 +42,31 @@ final class OpeningHandler extends WebSocketHandlerDecorator {
 
     @Override
     public void afterConnectionEstablished(WebSocketSession session) throws Exception {
-        new StompOpening(session, origins(session)).begin(timeToConnect, gate);
+        new StompOpening(session, origins(session), new FirstFrames(sizeLimit())).begin(timeToConnect, gate);
         super.afterConnectionEstablished(session);
     }
 
     @Override
     public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) throws Exception {
-        if (!ToldSessions.isTold(session)) {
+        if (ToldSessions.isTold(session)) {
+            return;
+        }
+        StompOpening opening = StompOpening.of(session.getAttributes());
+        FirstFrames first = opening == null ? null : opening.firstFrames();
+        if (opening == null || first == null) {
             super.handleMessage(session, message);
+        } else if (!first.take()) {
+            opening.refuseUnread(gate);
+        } else {
+            try {
+                if (first.areReadableWith(message)) {
+                    super.handleMessage(session, message);
+                } else {
+                    opening.refuseUnread(gate);
+                }
+            } finally {
+                first.release();
+            }
         }
     }
 
@@ -70,6 +92,17 @@ final class OpeningHandler extends WebSocketHandlerDecorator {
         } catch (Exception e) {
             LOG.log(System.Logger.Level.DEBUG, "The end of a STOMP session could not be told again: " + e);
         }
+    }
+
+    private int sizeLimit() {
+        if (WebSocketHandlerDecorator.unwrap(getDelegate()) instanceof SubProtocolWebSocketHandler sockets) {
+            for (SubProtocolHandler protocol : sockets.getProtocolHandlers()) {
+                if (protocol instanceof StompSubProtocolHandler stomp) {
+                    return stomp.getMessageSizeLimit();
+                }
+            }
+        }
+        return SIZE_LIMIT;
     }
 
     // Each line as it came: what else reads HttpHeaders differs in Spring Framework 6 and 7, or splits at commas.

@@ -50,14 +50,16 @@ final class StompOpening {
     private final List<String> origins;
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.FRESH);
     private final CompletableFuture<@Nullable Void> decided = new CompletableFuture<>();
+    private volatile @Nullable FirstFrames firstFrames;
     private volatile @Nullable Principal user;
     private volatile @Nullable LiveConnection connection;
     private volatile long asked;
     private volatile boolean endedSoon;
 
-    StompOpening(WebSocketSession session, List<String> origins) {
+    StompOpening(WebSocketSession session, List<String> origins, FirstFrames firstFrames) {
         this.session = session;
         this.origins = List.copyOf(origins);
+        this.firstFrames = firstFrames;
     }
 
     static @Nullable StompOpening of(@Nullable Map<String, Object> attributes) {
@@ -81,6 +83,12 @@ final class StompOpening {
         return origins;
     }
 
+    /** What reads its messages before Spring does; {@code null} once it is admitted. */
+    @Nullable
+    FirstFrames firstFrames() {
+        return firstFrames;
+    }
+
     /** Whether this is the first {@code CONNECT}. */
     boolean ask() {
         asked = System.nanoTime();
@@ -92,6 +100,7 @@ final class StompOpening {
         this.user = user;
         boolean admitted = stage.compareAndSet(Stage.ASKED, Stage.ADMITTED);
         if (admitted) {
+            firstFrames = null;
             decided.complete(null);
             LiveConnection opened =
                     admission.opened((code, reason) -> ToldSessions.tell(session, new CloseStatus(code, reason)));
@@ -132,6 +141,16 @@ final class StompOpening {
             LOG.log(System.Logger.Level.DEBUG, "A STOMP session could not be told that it is refused: " + e);
         }
         close(CloseStatus.PROTOCOL_ERROR);
+    }
+
+    /** Refuses what cannot be read before a ticket has opened the session, which nothing opens any more. */
+    void refuseUnread(Supplier<Gate> gate) {
+        if (!stage.compareAndSet(Stage.FRESH, Stage.OVER)) {
+            boolean unused = stage.compareAndSet(Stage.ASKED, Stage.OVER);
+        }
+        refuse(Refusal.UNSUITABLE);
+        // So that it is logged and counted as any other.
+        CompletionStage<Admission> unused = gate.get().admit(ConnectFrame.unread(origins));
     }
 
     // One whose frame was refused, too, should the application's error handler have kept it open.

@@ -35,7 +35,7 @@ import org.springframework.web.socket.sockjs.transport.TransportHandlingSockJsSe
  *
  * <p>It reaches the handlers of {@code @EnableWebSocket} and {@code @EnableWebSocketMessageBroker}, those that SockJS serves included,
  * and warns of those that it does not: what is of a subclass of Spring's. With Spring Framework 7.0.8 the fallbacks of SockJS need this bean,
- * or all of them are answered with 404.
+ * or all of them are answered with 404. What clients of SockJS send that is no message is not logged with a stack trace.
  */
 public final class LiveWebSockets implements InstantiationAwareBeanPostProcessor {
 
@@ -79,6 +79,9 @@ public final class LiveWebSockets implements InstantiationAwareBeanPostProcessor
     private static Object registering(SockJsHttpRequestHandler sockJs, TransportHandlingSockJsService service) {
         if (service.getHandshakeInterceptors().stream().noneMatch(FromRequest.class::isInstance)) {
             service.setHandshakeInterceptors(and(service.getHandshakeInterceptors()));
+        }
+        if (!(service.getMessageCodec() instanceof SockJsMessages)) {
+            service.setMessageCodec(new SockJsMessages(service.getMessageCodec()));
         }
         return new SockJsHandler(service, new LiveSessionHandler(bare(sockJs.getWebSocketHandler())));
     }

@@ -146,7 +146,7 @@ class TicketStompConfigurerTest {
         List<String> threads = new CopyOnWriteArrayList<>();
         var closing = new CountDownLatch(slow);
         for (int i = 0; i < slow; i++) {
-            new StompOpening(closesWhenAllDo(closing, threads), List.of())
+            new StompOpening(closesWhenAllDo(closing, threads), List.of(), new FirstFrames(1))
                     .begin(Duration.ofMillis(1), () -> Gate.of(TicketStore.inMemory()));
         }
 

@@ -18,7 +18,7 @@ import reactor.blockhound.BlockHound;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** Issuing and redeeming block no thread that must not wait. */
+/** Issuing, for a request and in a page, redeeming and a logout block no thread that must not wait. */
 class NothingBlocksTest {
 
     private static final List<String> BLOCKED = new CopyOnWriteArrayList<>();
@@ -49,12 +49,15 @@ class NothingBlocksTest {
     void nothingBlocks(String store) throws Exception {
         try (var redis = new Redis();
                 var application = Application.start(
-                        SmallApplication.class,
+                        PageTicketTest.Pages.class,
                         "realtime-ticket.store=" + store,
                         "realtime-ticket.redis.url=" + redis.url(),
                         "realtime-ticket.redis.timeout=5s",
+                        "realtime-ticket.revocations.enabled=true",
                         SmallApplication.PATHS)) {
             WebUser alice = application.user().logsIn("alice", "ticket");
+            // The first of each reads templates and classes.
+            assertThat(alice.get("/later").statusCode()).isEqualTo(200);
             BLOCKED.clear();
 
             for (int i = 0; i < 10; i++) {
@@ -69,6 +72,14 @@ class NothingBlocksTest {
                     .isEqualTo("data:alice\n\n");
             assertThat(application.user().get("/realtime/plain").statusCode()).isEqualTo(401);
             assertThat(application.user().post("/ticket/").statusCode()).isEqualTo(401);
+            for (String page : List.of("/name", "/later", "/future")) {
+                assertThat(alice.get(page).body()).doesNotContain("[<b></b>]");
+            }
+            try (var socket = Connection.open(application.uri("ws", "/realtime/socket?ticket=" + alice.ticket()))) {
+                assertThat(socket.next()).isEqualTo("alice");
+                assertThat(alice.post("/logout").statusCode()).isEqualTo(302);
+                assertThat(socket.closeCode()).isEqualTo(3000);
+            }
 
             assertThat(BLOCKED).isEmpty();
         }

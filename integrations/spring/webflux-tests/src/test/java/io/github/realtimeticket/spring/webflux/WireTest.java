@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.TicketEvent;
 import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketListener;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.Wire;
 import java.io.IOException;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -30,9 +36,12 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.WebFilter;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
 
 /** What clients send that no library does, with Spring Security and without. */
@@ -70,7 +79,21 @@ class WireTest {
             opened.incrementAndGet();
             return "counted";
         }
+
+        @GetMapping(path = "/realtime/failing", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+        Flux<String> failing(Principal user) {
+            return Flux.just(user.getName())
+                    .concatWith(Mono.delay(SOON)
+                            .flatMap(unused -> Mono.error(new IllegalStateException("as the test wants it"))));
+        }
+
+        @GetMapping(path = "/realtime/late", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+        Flux<String> late(Principal user) {
+            return Flux.just(user.getName()).concatWith(Flux.never()).timeout(SOON);
+        }
     }
+
+    private static final Duration SOON = Duration.ofMillis(100);
 
     private static final String SECURED = "secured";
 
@@ -81,10 +104,17 @@ class WireTest {
     private static Application plain;
 
     private static final RemoteStore STORE = new RemoteStore();
+    private static final Queue<TicketEvent> DECISIONS = new ConcurrentLinkedQueue<>();
 
     @BeforeAll
     static void start() {
-        secured = Application.start(Secured.class, Map.of("store", STORE), SmallApplication.PATHS);
+        TicketListener listener = event -> {
+            if (event instanceof TicketEvent.Redeemed || event instanceof TicketEvent.Refused) {
+                DECISIONS.add(event);
+            }
+        };
+        secured =
+                Application.start(Secured.class, Map.of("store", STORE, "listener", listener), SmallApplication.PATHS);
         plain = Application.start(Plain.class, Map.of("store", STORE));
     }
 
@@ -208,6 +238,24 @@ class WireTest {
 
         assertThat(handshake(plain, ticket).status()).isEqualTo(401);
         assertThat(output.getAll()).doesNotContain("\tat ").doesNotContain(ticket);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"failing", "late"})
+    void aStreamThatFailsOrTimesOutAsksTheGateOnceAndSaysNothingOfIt(String path) throws Exception {
+        String ticket = secured.issue(TicketHolder.of(1, "alice"));
+        DECISIONS.clear();
+
+        try (var client = new Wire(secured.port())) {
+            client.send("GET /realtime/" + path + "?ticket=" + ticket
+                    + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+            assertThat(client.rest())
+                    .startsWith("HTTP/1.1 200")
+                    .contains("data:alice")
+                    .doesNotContain("status", "message", "\tat ");
+        }
+        assertThat(DECISIONS).singleElement().isInstanceOf(TicketEvent.Redeemed.class);
     }
 
     private static void awaitAsked(CompletableFuture<Void> answer) {
