@@ -12,6 +12,7 @@ import io.github.realtimeticket.spring.web.RealtimeTicketInterceptor;
 import io.github.realtimeticket.spring.web.TicketEndpoint;
 import io.github.realtimeticket.spring.web.TicketEndpointPath;
 import io.github.realtimeticket.spring.web.TicketGrants;
+import io.github.realtimeticket.spring.web.UnreadableRequests;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -85,6 +86,12 @@ public final class RealtimeTicketWebAutoConfiguration {
         RouterFunction<ServerResponse> realtimeTicketEndpoint(
                 TicketEndpointPath path, Issuer issuer, RequestGrants grants) {
             return TicketEndpoint.at(path, issuer, grants.grants());
+        }
+
+        @Bean
+        @ConditionalOnMissingBean
+        UnreadableRequests realtimeTicketUnreadableRequests(TicketEndpointPath path, Issuer issuer) {
+            return new UnreadableRequests(path, issuer);
         }
 
         @Bean
