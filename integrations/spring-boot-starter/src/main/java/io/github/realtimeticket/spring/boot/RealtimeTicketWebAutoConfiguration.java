@@ -14,6 +14,7 @@ import io.github.realtimeticket.spring.web.TicketEndpointPath;
 import io.github.realtimeticket.spring.web.TicketGrants;
 import io.github.realtimeticket.spring.web.UnreadableRequests;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -21,6 +22,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.StringUtils;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.function.RouterFunction;
@@ -30,6 +32,9 @@ import org.springframework.web.servlet.function.ServerResponse;
 @AutoConfiguration(after = {RealtimeTicketAutoConfiguration.class, RealtimeTicketSecurityAutoConfiguration.class})
 @ConditionalOnWebApplication
 public final class RealtimeTicketWebAutoConfiguration {
+
+    /** Where Spring MVC is, below the context path. */
+    static final String MVC = "${spring.mvc.servlet.path:/}";
 
     RealtimeTicketWebAutoConfiguration() {}
 
@@ -80,6 +85,13 @@ public final class RealtimeTicketWebAutoConfiguration {
     @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
     @ConditionalOnClass(WebMvcConfigurer.class)
     static class Mvc {
+
+        @Bean
+        @ConditionalOnMissingBean
+        TicketEndpointPath realtimeTicketEndpointPath(RealtimeTicketProperties properties, @Value(MVC) String mvc) {
+            String below = StringUtils.trimTrailingCharacter(mvc, '/');
+            return WrongProperty.naming("path", properties.path(), path -> new TicketEndpointPath(below + path));
+        }
 
         @Bean
         @ConditionalOnMissingBean(name = "realtimeTicketEndpoint")
