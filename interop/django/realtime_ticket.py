@@ -53,6 +53,15 @@ def ticket(request):
     return answer(200, {"status": "ok", "message": issued, "expires_in": settings.REALTIME_TICKET_EXPIRE})
 
 
+def is_shown(request):
+    """Whether a page is shown to its user now: no HEAD, no prefetch, and from another site a navigation only."""
+    sent = request.headers
+    prefetch = any(sent.get(name, "").lower().startswith("prefetch") for name in ("Sec-Purpose", "Purpose", "X-Moz"))
+    own = sent.get("Sec-Fetch-Site", "none") in ("same-origin", "none")
+    navigation = sent.get("Sec-Fetch-Mode") == "navigate" and sent.get("Sec-Fetch-Dest") == "document"
+    return request.method != "HEAD" and not prefetch and (own or navigation)
+
+
 def realtime_ticket(view):
     """Puts `realtime_ticket` into the context of the view's TemplateResponse; it may be None."""
 
@@ -60,7 +69,7 @@ def realtime_ticket(view):
     def with_ticket(request, *args, **kwargs):
         response = view(request, *args, **kwargs)
         if isinstance(response, SimpleTemplateResponse):
-            issued = issue(request.user, settings.REALTIME_TICKET_ORIGIN)
+            issued = issue(request.user, settings.REALTIME_TICKET_ORIGIN) if is_shown(request) else None
             response.context_data = {**(response.context_data or {}), "realtime_ticket": issued}
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -383,7 +383,18 @@ class IssuerTest {
                 Request.of("HEAD"),
                 Request.of("GET", "Sec-Purpose", "prefetch"),
                 Request.of("GET", "Sec-Purpose", "prefetch;prerender"),
-                Request.of("GET", "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors"));
+                Request.of("GET", "Purpose", "prefetch"),
+                Request.of("GET", "X-Moz", "prefetch"),
+                Request.of("GET", "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors"),
+                Request.of("GET", "Sec-Fetch-Site", "same-site", "Sec-Fetch-Mode", "no-cors"),
+                Request.of(
+                        "GET",
+                        "Sec-Fetch-Site",
+                        "cross-site",
+                        "Sec-Fetch-Mode",
+                        "navigate",
+                        "Sec-Fetch-Dest",
+                        "iframe"));
         List<Request> shown = List.of(
                 Request.of("GET"),
                 Request.of(

@@ -25,7 +25,9 @@ class JspTest {
 
     @Test
     void aJspPrintsTheTicketOfItsUserAndItsRedactedTextElsewhere() throws Exception {
-        TicketGrants everybodyIsAlice = request -> Optional.of(TicketGrant.to(TicketHolder.of(1, "alice")));
+        TicketGrants aliceUnlessToldOtherwise = request -> request.getHeader("X-Nobody") == null
+                ? Optional.of(TicketGrant.to(TicketHolder.of(1, "alice")))
+                : Optional.empty();
         Issuer issuer = Issuer.of(Tickets.of(TicketStore.inMemory()));
         var tomcat = new Tomcat();
         tomcat.setBaseDir(System.getProperty("java.io.tmpdir") + "/tomcat-with-jsp");
@@ -36,16 +38,21 @@ class JspTest {
         context.getJarScanner().setJarScanFilter((type, jar) -> false);
         context.addServletContainerInitializer(new JasperInitializer(), null);
         context.addServletContainerInitializer(
-                (classes, started) ->
-                        PageTicketFilter.of(issuer).withGrants(everybodyIsAlice).register(started, "*.jsp"),
+                (classes, started) -> PageTicketFilter.of(issuer)
+                        .withGrants(aliceUnlessToldOtherwise)
+                        .register(started, "*.jsp"),
                 null);
         tomcat.start();
         try {
-            HttpResponse<String> page =
-                    new WebUser("http://localhost:" + tomcat.getConnector().getLocalPort()).get("/page.jsp");
+            var browser =
+                    new WebUser("http://localhost:" + tomcat.getConnector().getLocalPort());
+
+            HttpResponse<String> page = browser.get("/page.jsp");
+            HttpResponse<String> nobodys = browser.get("/page.jsp", "X-Nobody", "true");
 
             Ticket ticket = Ticket.parse(WebUser.find(META, page.body())).orElseThrow();
             assertThat(page.body()).contains("<!-- " + ticket + " -->").doesNotContain("<!-- " + ticket.reveal());
+            assertThat(nobodys.body()).contains("content=\"\"", "<!--  -->");
             assertThat(page.headers().allValues("Cache-Control")).containsExactly("no-store");
         } finally {
             tomcat.stop();

@@ -73,6 +73,19 @@ class TicketServletTest {
 
     @ParameterizedTest
     @EnumSource
+    void partsThatNothingReadsAreNoFaultOfTheApplication(Container container) throws Exception {
+        try (var running = container.start(site(store))) {
+            WebUser alice = running.login("alice");
+
+            for (String type : List.of("multipart/form-data", "multipart/form-data; boundary=x", "multipart/mixed")) {
+                assertThat(alice.post("/ticket/", "Content-Type", type).statusCode())
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aStoreThatHangsDoesNotTakeTheThreadsByItsGateEither(Container container) throws Exception {
         // Of more threads than places, one is left for others.
         try (var running = container.start(site(new BoundedTicketStore(store)))) {

@@ -17,6 +17,7 @@ import io.github.realtimeticket.spring.web.RealtimeTicketInterceptor;
 import io.github.realtimeticket.spring.web.TicketEndpoint;
 import io.github.realtimeticket.spring.web.TicketEndpointPath;
 import io.github.realtimeticket.spring.web.TicketGrants;
+import io.github.realtimeticket.spring.web.UnreadableRequests;
 import java.security.Principal;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -84,6 +85,11 @@ public class SmallApplication {
     @Bean
     RouterFunction<ServerResponse> endpoint(Issuer issuer, TicketGrants grants) {
         return TicketEndpoint.at(PATH, issuer, secured(grants));
+    }
+
+    @Bean
+    UnreadableRequests unreadable(Issuer issuer) {
+        return new UnreadableRequests(PATH, issuer);
     }
 
     @Bean

@@ -35,8 +35,8 @@ final class DjangoUser {
     }
 
     /** The ticket in the page; empty if there is none. */
-    String pageTicket() throws Exception {
-        return WebUser.find(IN_PAGE, get("/").body());
+    String pageTicket(String... headers) throws Exception {
+        return WebUser.find(IN_PAGE, user.get("/", headers).body());
     }
 
     String ticket() throws Exception {
@@ -50,6 +50,10 @@ final class DjangoUser {
 
     HttpResponse<String> get(String path) throws Exception {
         return user.get(path);
+    }
+
+    HttpResponse<String> head(String path) throws Exception {
+        return user.send(user.request(path).method("HEAD", BodyPublishers.noBody()));
     }
 
     HttpResponse<String> post(String path, String body, String... headers) throws Exception {

@@ -7,6 +7,9 @@ import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.interop.django.Backend.Opened;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A Django site with our recipe. */
 class HashedFormTest extends DjangoTest {
@@ -42,6 +45,31 @@ class HashedFormTest extends DjangoTest {
     @Test
     void aPageWithATicketIsNotCached() throws Exception {
         assertThat(site().user(1).get("/").headers().allValues("Cache-Control")).containsExactly("no-store");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "false, Sec-Purpose, prefetch;prerender",
+        "false, Purpose, prefetch",
+        "false, X-Moz, Prefetch",
+        "false, Sec-Fetch-Site, cross-site, Sec-Fetch-Mode, navigate, Sec-Fetch-Dest, iframe",
+        "false, Sec-Fetch-Site, same-site, Sec-Fetch-Mode, no-cors, Sec-Fetch-Dest, image",
+        "true, Sec-Fetch-Site, cross-site, Sec-Fetch-Mode, navigate, Sec-Fetch-Dest, document",
+        "true, Sec-Fetch-Site, same-origin, Sec-Fetch-Mode, cors, Sec-Fetch-Dest, empty"
+    })
+    void aPageHasATicketWhereItsUserSeesItNow(ArgumentsAccessor row) throws Exception {
+        String[] headers = row.toList().stream().skip(1).map(Object::toString).toArray(String[]::new);
+
+        assertThat(!site().user(1).pageTicket(headers).isEmpty()).isEqualTo(row.getBoolean(0));
+    }
+
+    @Test
+    void aHeadOfAPageIssuesNoTicket() throws Exception {
+        DjangoUser alice = site().user(1);
+        redis().cli().flushall();
+
+        assertThat(alice.head("/").statusCode()).isEqualTo(200);
+        assertThat(redis().cli().dbsize()).isZero();
     }
 
     @Test

@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.security.web.util.matcher.RequestMatcher;
+import org.springframework.web.util.ServletRequestPathUtils;
 
 /**
  * Stands behind Spring Security and lets nothing through to a path of tickets that no gate has admitted, whichever security filter
@@ -31,10 +32,21 @@ final class GatePathsFilter implements Filter {
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         HttpServletRequest asked = (HttpServletRequest) request;
-        if (!paths.matches(asked) || ServletGate.admitted(request).isPresent()) {
+        if (!isOfTickets(asked) || ServletGate.admitted(request).isPresent()) {
             chain.doFilter(request, response);
         } else {
             ServletAnswer.write((HttpServletResponse) response, refusal.of(asked.getRequestURI()));
+        }
+    }
+
+    private boolean isOfTickets(HttpServletRequest request) {
+        // In a forward, what Spring MVC has noted is the path of the request that it forwards.
+        Object noted = request.getAttribute(ServletRequestPathUtils.PATH_ATTRIBUTE);
+        ServletRequestPathUtils.parseAndCache(request);
+        try {
+            return paths.matches(request);
+        } finally {
+            request.setAttribute(ServletRequestPathUtils.PATH_ATTRIBUTE, noted);
         }
     }
 }

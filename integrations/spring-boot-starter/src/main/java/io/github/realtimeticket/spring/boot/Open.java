@@ -17,6 +17,11 @@ final class Open {
 
     private Open() {}
 
+    /** The pattern, and the same with a slash at its end: what stands behind security may take that away from a path. */
+    static Stream<String> spellings(String pattern) {
+        return pattern.matches(".*(/|" + REST + ")") ? Stream.of(pattern) : Stream.of(pattern, pattern + "/");
+    }
+
     /** A path that the pattern matches, unless that says by a regular expression what it matches. */
     static String example(String pattern) {
         return example(pattern, "x", "x");

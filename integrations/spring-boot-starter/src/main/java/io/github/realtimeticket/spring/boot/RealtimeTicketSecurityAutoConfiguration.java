@@ -15,9 +15,11 @@ import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
 import io.github.realtimeticket.spring.security.TicketEndpointSecurity;
 import io.github.realtimeticket.spring.web.TicketEndpointPath;
 import io.github.realtimeticket.spring.web.TicketGrants;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.List;
+import java.util.EnumSet;
 import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
@@ -49,8 +51,10 @@ import org.springframework.security.web.access.intercept.RequestAuthorizationCon
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
+import org.springframework.util.StringUtils;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
+import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -149,9 +153,13 @@ public final class RealtimeTicketSecurityAutoConfiguration {
         @Bean
         @Order(Ordered.HIGHEST_PRECEDENCE + 10)
         SecurityFilterChain realtimeTicketSecurityFilterChain(
-                HttpSecurity http, Gate gate, RealtimeTicketProperties properties) throws Exception {
-            List<String> paths = properties.gatePaths();
-            return http.securityMatcher(paths.toArray(String[]::new))
+                HttpSecurity http,
+                Gate gate,
+                RealtimeTicketProperties properties,
+                ObjectProvider<PathPatternRequestMatcher.Builder> builder,
+                @Value(RealtimeTicketWebAutoConfiguration.MVC) String mvc)
+                throws Exception {
+            return http.securityMatcher(paths(properties, builder, mvc))
                     .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                     .cors(Customizer.withDefaults())
                     .with(ticketAuthentication(), tickets -> tickets.gate(gate))
@@ -163,15 +171,35 @@ public final class RealtimeTicketSecurityAutoConfiguration {
                 RealtimeTicketProperties properties,
                 Gate gate,
                 ObjectProvider<PathPatternRequestMatcher.Builder> builder,
+                @Value(RealtimeTicketWebAutoConfiguration.MVC) String mvc,
                 @Value("${spring.security.filter.order:-100}") int springSecurity) {
-            PathPatternRequestMatcher.Builder patterns = builder.getIfUnique(PathPatternRequestMatcher::withDefaults);
-            List<RequestMatcher> paths = properties.gatePaths().stream()
-                    .<RequestMatcher>map(patterns::matcher)
-                    .toList();
             var filter = new FilterRegistrationBean<>(
-                    new GatePathsFilter(new OrRequestMatcher(paths), new GatePathsRefusal(gate)));
+                    new GatePathsFilter(paths(properties, builder, mvc), new GatePathsRefusal(gate)));
+            // Not that of an error: its page opens no connection.
+            filter.setDispatcherTypes(EnumSet.complementOf(EnumSet.of(DispatcherType.ERROR)));
             filter.setOrder(springSecurity + 1);
             return filter;
+        }
+
+        /**
+         * The patterns as Spring Security takes them, which is below Spring MVC's own path, and below the context path, where other servlets
+         * are. Where the application's mappings do not tell upper from lower case, neither may this.
+         */
+        private static RequestMatcher paths(
+                RealtimeTicketProperties properties,
+                ObjectProvider<PathPatternRequestMatcher.Builder> builder,
+                String mvc) {
+            var parser = new PathPatternParser();
+            parser.setCaseSensitive(false);
+            PathPatternRequestMatcher.Builder anyCase = PathPatternRequestMatcher.withPathPatternParser(parser);
+            PathPatternRequestMatcher.Builder known = builder.getIfUnique(() -> anyCase);
+            String below = StringUtils.trimTrailingCharacter(mvc, '/');
+            return new OrRequestMatcher(properties.gatePaths().stream()
+                    .flatMap(Open::spellings)
+                    .<RequestMatcher>flatMap(path ->
+                            Stream.of(anyCase.matcher(path), anyCase.matcher(below + path), known.matcher(path)))
+                    .distinct()
+                    .toList());
         }
     }
 

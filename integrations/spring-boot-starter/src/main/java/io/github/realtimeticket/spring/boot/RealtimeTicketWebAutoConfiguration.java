@@ -12,7 +12,9 @@ import io.github.realtimeticket.spring.web.RealtimeTicketInterceptor;
 import io.github.realtimeticket.spring.web.TicketEndpoint;
 import io.github.realtimeticket.spring.web.TicketEndpointPath;
 import io.github.realtimeticket.spring.web.TicketGrants;
+import io.github.realtimeticket.spring.web.UnreadableRequests;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -20,6 +22,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.StringUtils;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.function.RouterFunction;
@@ -29,6 +32,9 @@ import org.springframework.web.servlet.function.ServerResponse;
 @AutoConfiguration(after = {RealtimeTicketAutoConfiguration.class, RealtimeTicketSecurityAutoConfiguration.class})
 @ConditionalOnWebApplication
 public final class RealtimeTicketWebAutoConfiguration {
+
+    /** Where Spring MVC is, below the context path. */
+    static final String MVC = "${spring.mvc.servlet.path:/}";
 
     RealtimeTicketWebAutoConfiguration() {}
 
@@ -81,10 +87,23 @@ public final class RealtimeTicketWebAutoConfiguration {
     static class Mvc {
 
         @Bean
+        @ConditionalOnMissingBean
+        TicketEndpointPath realtimeTicketEndpointPath(RealtimeTicketProperties properties, @Value(MVC) String mvc) {
+            String below = StringUtils.trimTrailingCharacter(mvc, '/');
+            return WrongProperty.naming("path", properties.path(), path -> new TicketEndpointPath(below + path));
+        }
+
+        @Bean
         @ConditionalOnMissingBean(name = "realtimeTicketEndpoint")
         RouterFunction<ServerResponse> realtimeTicketEndpoint(
                 TicketEndpointPath path, Issuer issuer, RequestGrants grants) {
             return TicketEndpoint.at(path, issuer, grants.grants());
+        }
+
+        @Bean
+        @ConditionalOnMissingBean
+        UnreadableRequests realtimeTicketUnreadableRequests(TicketEndpointPath path, Issuer issuer) {
+            return new UnreadableRequests(path, issuer);
         }
 
         @Bean

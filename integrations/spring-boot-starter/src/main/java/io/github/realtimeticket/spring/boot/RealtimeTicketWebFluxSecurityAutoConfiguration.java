@@ -152,6 +152,7 @@ public final class RealtimeTicketWebFluxSecurityAutoConfiguration {
             var parser = new PathPatternParser();
             parser.setCaseSensitive(false);
             return new OrServerWebExchangeMatcher(properties.gatePaths().stream()
+                    .flatMap(Open::spellings)
                     .<ServerWebExchangeMatcher>map(
                             path -> new PathPatternParserServerWebExchangeMatcher(parser.parse(path)))
                     .toList());

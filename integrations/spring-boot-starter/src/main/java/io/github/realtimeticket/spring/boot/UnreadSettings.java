@@ -8,10 +8,14 @@ import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.spring.boot.RealtimeTicketProperties.Store;
+import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
+import io.github.realtimeticket.spring.web.TicketEndpointPath;
+import io.github.realtimeticket.spring.webflux.ReactiveTicketAuthenticationConverter;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -51,7 +55,30 @@ final class UnreadSettings {
             "sentinel",
             "ssl");
 
-    private static final String OWN = "the application has a %s of its own";
+    private static final String NO_WEB = "nothing answers requests for tickets here";
+
+    private static final String NO_SECURITY = "this is no web application with Spring Security";
+
+    private static final List<Reader> READERS = List.of(
+            new Reader(
+                    "realtimeTickets", List.of(Tickets.class), "", List.of("time-to-live", "audience", "replay-alarm")),
+            new Reader(
+                    "realtimeTicketGate",
+                    List.of(Gate.class),
+                    "",
+                    List.of("carrier", "carrier-name", "gate.allowed-origins", "connection.maximum-age")),
+            new Reader(
+                    "realtimeTicketIssuer",
+                    List.of(Issuer.class),
+                    NO_WEB,
+                    List.of("origin", "allowed-origins", "limit.enabled", "limit.burst", "limit.per-second")),
+            new Reader("realtimeTicketEndpointPath", List.of(TicketEndpointPath.class), NO_WEB, List.of("path")),
+            new Reader("realtimeTicketEndpointSecurity", List.of(), NO_SECURITY, List.of("authorities")),
+            new Reader(
+                    "realtimeTicketAuthenticationConverter",
+                    List.of(TicketAuthenticationConverter.class, ReactiveTicketAuthenticationConverter.class),
+                    NO_SECURITY,
+                    List.of("gate.trust-authorities")));
 
     private UnreadSettings() {}
 
@@ -86,52 +113,33 @@ final class UnreadSettings {
     /** Warns of settings of what the application has made itself, or has switched off. */
     static void warn(ApplicationContext context) {
         Environment environment = context.getEnvironment();
-        Stream<String> ofStores = Stream.concat(Stream.of("store"), settings(EnumSet.allOf(Store.class)))
-                .filter(name -> !name.equals(SCHEMA) || !context.containsBean("realtimeTicketSchema"));
-        boolean ownStore = warn(context, TicketStore.class, "realtimeTicketStore", ofStores.toArray(String[]::new));
+        List<String> ofStores = Stream.concat(Stream.of("store"), settings(EnumSet.allOf(Store.class)))
+                .filter(name -> !name.equals(SCHEMA) || !context.containsBean("realtimeTicketSchema"))
+                .toList();
+        boolean ownStore = new Reader("realtimeTicketStore", List.of(TicketStore.class), "", ofStores).warn(context);
         if (ownStore
                 && environment.getProperty("realtime-ticket.revocations.enabled", Boolean.class, false)
                 && context.getBeanNamesForType(Revocations.class).length == 0) {
             warn(
                     environment,
                     "there is no Revocations bean beside the application's own TicketStore",
-                    "revocations.enabled");
+                    List.of("revocations.enabled"));
         }
-        warn(context, Tickets.class, "realtimeTickets", "time-to-live", "audience", "replay-alarm");
-        warn(
-                context,
-                Gate.class,
-                "realtimeTicketGate",
-                "carrier",
-                "carrier-name",
-                "gate.allowed-origins",
-                "connection.maximum-age");
-        boolean ownIssuer = warn(
-                context,
-                Issuer.class,
-                "realtimeTicketIssuer",
-                "origin",
-                "allowed-origins",
-                "limit.enabled",
-                "limit.burst",
-                "limit.per-second");
-        if (!ownIssuer && !environment.getProperty("realtime-ticket.limit.enabled", Boolean.class, true)) {
-            warn(environment, "realtime-ticket.limit.enabled is false", "limit.burst", "limit.per-second");
+        if (!ownStore
+                && context.getBean(RealtimeTicketProperties.class).store() == Store.REDIS
+                && context.getBeanNamesForType(Revocations.class).length == 0) {
+            warn(environment, "realtime-ticket.revocations.enabled is false", List.of("redis.revocations.key"));
         }
-    }
-
-    @CanIgnoreReturnValue
-    private static boolean warn(ApplicationContext context, Class<?> type, String ours, String... names) {
-        boolean own = !context.containsBean(ours) && context.getBeanNamesForType(type).length > 0;
-        if (own) {
-            warn(context.getEnvironment(), OWN.formatted(type.getSimpleName()), names);
+        READERS.forEach(reader -> reader.warn(context));
+        if (context.containsBean("realtimeTicketIssuer")
+                && !environment.getProperty("realtime-ticket.limit.enabled", Boolean.class, true)) {
+            warn(environment, "realtime-ticket.limit.enabled is false", List.of("limit.burst", "limit.per-second"));
         }
-        return own;
     }
 
     /** Warns of settings of other stores than this one. */
     static void warn(Environment environment, Store made) {
-        String[] others = settings(EnumSet.complementOf(EnumSet.of(made))).toArray(String[]::new);
+        List<String> others = settings(EnumSet.complementOf(EnumSet.of(made))).toList();
         warn(environment, "realtime-ticket.store is " + made.name().toLowerCase(Locale.ROOT), others);
     }
 
@@ -152,13 +160,39 @@ final class UnreadSettings {
     }
 
     /** Warns of those of these settings, named without {@code realtime-ticket.}, that have been made and have no effect. */
-    private static void warn(Environment environment, String why, String... names) {
-        String unread = Stream.of(names)
+    private static void warn(Environment environment, String why, List<String> names) {
+        String unread = names.stream()
                 .map(name -> "realtime-ticket." + name)
                 .filter(name -> environment.containsProperty(name) || environment.containsProperty(name + "[0]"))
                 .collect(Collectors.joining(", "));
         if (!unread.isEmpty()) {
             LOG.warn("Without effect, because {}: {}", why, unread);
+        }
+    }
+
+    /**
+     * What reads settings.
+     *
+     * @param bean that of the starter
+     * @param types of which the application may have one of its own instead
+     * @param missing why there may be neither
+     * @param settings named without {@code realtime-ticket.}
+     */
+    private record Reader(String bean, List<Class<?>> types, String missing, List<String> settings) {
+
+        /** Warns of the settings unless they are read; true if the application has a reader of its own. */
+        @CanIgnoreReturnValue
+        boolean warn(ApplicationContext context) {
+            boolean ours = context.containsBean(bean);
+            Optional<String> own = types.stream()
+                    .filter(type ->
+                            !(ours && context.isTypeMatch(bean, type)) && context.getBeanNamesForType(type).length > 0)
+                    .map(type -> "the application has a " + type.getSimpleName() + " of its own")
+                    .findFirst();
+            if (own.isPresent() || !ours) {
+                UnreadSettings.warn(context.getEnvironment(), own.orElse(missing), settings);
+            }
+            return own.isPresent();
         }
     }
 }

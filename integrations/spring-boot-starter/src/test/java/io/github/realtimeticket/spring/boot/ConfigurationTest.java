@@ -16,6 +16,7 @@ import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.spring.metrics.MicrometerTicketListener;
 import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
 import io.github.realtimeticket.spring.web.RealtimeTicketInterceptor;
+import io.github.realtimeticket.spring.web.TicketEndpointPath;
 import io.github.realtimeticket.spring.web.TicketGrants;
 import io.github.realtimeticket.spring.websocket.TicketHandshakeInterceptor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.AbstractApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -176,6 +178,8 @@ class ConfigurationTest {
         "Issuer, origin, https://app.example",
         "Issuer, allowed-origins, https://app.example",
         "Issuer, limit.burst, 7",
+        "TicketEndpointPath, path, /tickets/",
+        "TicketAuthenticationConverter, gate.trust-authorities, true",
         "nothing, limit.burst, 7"
     })
     void aSettingOfWhatTheApplicationMakesItselfIsWarnedOf(
@@ -188,6 +192,10 @@ class ConfigurationTest {
                     case "Tickets" -> web.withBean(Tickets.class, () -> tickets);
                     case "Gate" -> web.withBean(Gate.class, () -> Gate.of(tickets));
                     case "Issuer" -> web.withBean(Issuer.class, () -> Issuer.of(tickets));
+                    case "TicketEndpointPath" ->
+                        web.withBean(TicketEndpointPath.class, () -> new TicketEndpointPath("/own/"));
+                    case "TicketAuthenticationConverter" ->
+                        web.withBean(TicketAuthenticationConverter.class, TicketAuthenticationConverter::toHolder);
                     default -> web.withPropertyValues("realtime-ticket.limit.enabled=false");
                 };
 
@@ -200,6 +208,35 @@ class ConfigurationTest {
                 .satisfies(line -> assertThat(line)
                         .contains("WARN", own.equals("nothing") ? "limit.enabled is false" : own)
                         .endsWith(": realtime-ticket." + property.replace("[0]", "")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "program, limit.burst, 7",
+        "program, origin, https://app.example",
+        "program, allowed-origins, https://app.example",
+        "program, path, /tickets/",
+        "program, authorities, true",
+        "program, gate.trust-authorities, true",
+        "insecure, authorities, true",
+        "insecure, gate.trust-authorities, true",
+        "redis, redis.revocations.key, news"
+    })
+    void aSettingOfWhatIsNotThereIsWarnedOf(String where, String property, String value, CapturedOutput output) {
+        AbstractApplicationContextRunner<?, ?, ?> application =
+                switch (where) {
+                    case "program" -> program;
+                    case "insecure" -> web.withClassLoader(new FilteredClassLoader("org.springframework.security"));
+                    default -> program.withPropertyValues("realtime-ticket.store=redis");
+                };
+
+        application
+                .withPropertyValues("realtime-ticket." + property + "=" + value)
+                .run(context -> assertThat(context).hasNotFailed());
+
+        assertThat(output.getOut().lines().filter(line -> line.contains("Without effect")))
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("WARN").endsWith(": realtime-ticket." + property));
     }
 
     @ParameterizedTest

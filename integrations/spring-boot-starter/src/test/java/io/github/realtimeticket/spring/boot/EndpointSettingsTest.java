@@ -37,6 +37,23 @@ class EndpointSettingsTest {
     }
 
     @Test
+    void itIsBelowSpringMvcsOwnPathAsTheScriptIsThatAsksIt() throws Exception {
+        String basic = "Basic YWxpY2U6dGlja2V0";
+        try (var application = Application.start(SmallApplication.class, "spring.mvc.servlet.path=/api")) {
+            WebUser user = application.user();
+
+            HttpResponse<String> issued =
+                    user.post("/api/ticket/", "Authorization", basic, "Sec-Fetch-Site", "same-origin");
+            HttpResponse<String> nobody = user.post("/api/ticket/");
+            HttpResponse<String> script = user.get("/api/realtime-ticket/realtime-ticket.js", "Authorization", basic);
+
+            assertThat(issued.statusCode()).isEqualTo(200);
+            assertError(nobody, 401, "unauthorized");
+            assertThat(script.statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void thePagesOriginIsSetWhereAProxyHidesIt() throws Exception {
         try (var application = Application.start(SmallApplication.class, "realtime-ticket.origin=" + APP)) {
             WebUser alice = application.user().logsIn("alice", "ticket");

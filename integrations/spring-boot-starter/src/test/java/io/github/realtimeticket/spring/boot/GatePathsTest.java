@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.fixtures.Wire;
 import io.github.realtimeticket.spring.security.TicketAuthentication;
 import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -18,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
@@ -34,14 +41,21 @@ import org.springframework.security.web.util.matcher.NegatedRequestMatcher;
 import org.springframework.security.web.util.matcher.RegexRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestHeaderRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
+import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.filter.UrlHandlerFilter;
+import org.springframework.web.servlet.config.annotation.PathMatchConfigurer;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.util.pattern.PathPatternParser;
 
 /** Paths that a ticket opens, by a property alone: no line of code, and no way in without a ticket. */
 @ExtendWith(OutputCaptureExtension.class)
 class GatePathsTest {
 
     private static final String PATHS = "realtime-ticket.gate.paths=/realtime/**,/events";
+
+    private static final String ALICE = "Basic YWxpY2U6dGlja2V0";
 
     record Account(Object number) {}
 
@@ -199,6 +213,57 @@ class GatePathsTest {
         }
     }
 
+    /** Ways by which a path comes to mean another one behind security, or to lie beside Spring MVC. */
+    @Import(SmallApplication.class)
+    @Controller
+    static class Detours {
+
+        @Bean
+        WebMvcConfigurer anyCase() {
+            var parser = new PathPatternParser();
+            parser.setCaseSensitive(false);
+            return new WebMvcConfigurer() {
+                @Override
+                public void configurePathMatch(PathMatchConfigurer paths) {
+                    paths.setPatternParser(parser);
+                }
+            };
+        }
+
+        @Bean
+        Filter withoutTheLastSlash() {
+            return UrlHandlerFilter.trailingSlashHandler("/**").wrapRequest().build();
+        }
+
+        @Bean
+        ServletRegistrationBean<HttpServlet> anotherServlet() {
+            return new ServletRegistrationBean<>(
+                    new HttpServlet() {
+                        @Override
+                        protected void doGet(HttpServletRequest request, HttpServletResponse response)
+                                throws IOException {
+                            response.getWriter().print(request.getRemoteUser());
+                        }
+                    },
+                    "/realtime/servlet");
+        }
+
+        @GetMapping("/forward")
+        String forward() {
+            return "forward:/api/realtime/who";
+        }
+
+        @GetMapping("/include")
+        void include(HttpServletRequest request, HttpServletResponse response) throws Exception {
+            request.getRequestDispatcher("/api/realtime/who").include(request, response);
+        }
+
+        @GetMapping("/dispatch")
+        void dispatch(HttpServletRequest request, HttpServletResponse response) {
+            request.startAsync().dispatch("/api/realtime/who");
+        }
+    }
+
     /** Between them, two chains leave nothing of the tickets' paths. */
     @Import(ParcelledOut.class)
     static class NothingLeft {
@@ -301,6 +366,36 @@ class GatePathsTest {
             WebUser alice = application.user().logsIn("alice", "ticket");
 
             assertThat(alice.get("/events?ticket=" + alice.ticket()).body()).isEqualTo("alice");
+        }
+    }
+
+    @Test
+    void noDetourOpensThesePathsWithoutATicket() throws Exception {
+        for (String security : List.of("request", "request,forward,include,async,error")) {
+            try (var application = Application.start(
+                    Detours.class,
+                    PATHS,
+                    "spring.mvc.servlet.path=/api",
+                    "spring.security.filter.dispatcher-types=" + security)) {
+                WebUser user = application.user();
+
+                for (String path : List.of(
+                        "/api/REALTIME/who",
+                        "/api/events/",
+                        "/realtime/servlet",
+                        "/api/forward",
+                        "/api/include",
+                        "/api/dispatch")) {
+                    assertThat(user.get(path, "Authorization", ALICE).body())
+                            .as(path)
+                            .contains("unauthorized")
+                            .doesNotContain("alice");
+                }
+                for (String path : List.of("/api/REALTIME/who", "/api/events/", "/realtime/servlet")) {
+                    String ticket = application.issue(TicketHolder.of(1, "alice"));
+                    assertThat(user.get(path + "?ticket=" + ticket).body()).isEqualTo("alice");
+                }
+            }
         }
     }
 

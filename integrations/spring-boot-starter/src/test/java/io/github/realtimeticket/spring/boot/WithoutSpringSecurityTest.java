@@ -16,17 +16,21 @@ import java.net.http.HttpResponse;
 import java.security.Principal;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /** The user comes from the servlet container, or whatever else sets the request's principal. */
+@ExtendWith(OutputCaptureExtension.class)
 class WithoutSpringSecurityTest {
 
     @SpringBootConfiguration
@@ -89,6 +93,22 @@ class WithoutSpringSecurityTest {
             assertError(foreign, 403, "forbidden");
             assertError(nobody, 401, "unauthorized");
         }
+    }
+
+    @Test
+    void partsThatDoNotParseAreNoFaultOfTheServer(CapturedOutput output) throws Exception {
+        try (var application = Application.start(Plain.class)) {
+            WebUser browser = application.user();
+
+            HttpResponse<String> own = browser.post(
+                    "/ticket/", "X-User", "alice", "Origin", browser.origin(), "Content-Type", "multipart/form-data");
+            HttpResponse<String> foreign =
+                    browser.post("/ticket/", "Origin", "https://evil.example", "Content-Type", "multipart/form-data");
+
+            assertError(own, 400, "bad request");
+            assertError(foreign, 403, "forbidden");
+        }
+        assertThat(output.getAll()).doesNotContain("ERROR").doesNotContain("\tat ");
     }
 
     @Test

@@ -24,9 +24,9 @@ public final class PageTicket {
         return ticket.map(Ticket::reveal).orElse("");
     }
 
-    /** The fingerprint, never the text. */
+    /** The fingerprint, never the text; empty if there is no ticket, so that a view which prints this shows nothing. */
     @Override
     public String toString() {
-        return ticket.map(Ticket::toString).orElse("no ticket");
+        return ticket.map(Ticket::toString).orElse("");
     }
 }

@@ -15,10 +15,15 @@ import org.jspecify.annotations.Nullable;
  * ignores the path.
  *
  * @param request the request for a ticket
+ * @param readable whether it can be read as far as is known
  */
-record ServletIssueRequest(HttpServletRequest request) implements IssueRequest {
+record ServletIssueRequest(HttpServletRequest request, boolean readable) implements IssueRequest {
 
     private static final String CSRF_PROTECTION = "org.springframework.security.web.csrf.DeferredCsrfToken";
+
+    ServletIssueRequest(HttpServletRequest request) {
+        this(request, true);
+    }
 
     @Override
     public String method() {
@@ -45,7 +50,7 @@ record ServletIssueRequest(HttpServletRequest request) implements IssueRequest {
     @Override
     public boolean isReadable() {
         try {
-            return request.getParameterMap() != null;
+            return readable && request.getParameterMap() != null;
         } catch (RuntimeException e) {
             // As containers say that a form does not parse, or has too many fields.
             return false;

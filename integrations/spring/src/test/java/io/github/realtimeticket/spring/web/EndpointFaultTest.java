@@ -84,12 +84,11 @@ class EndpointFaultTest {
     @Test
     void whatDoesNotParseIsAFaultOfTheRequestThoughTheApplicationReadsIt(CapturedOutput output) throws Exception {
         WebUser alice = login("alice");
-        List<String> bodies = List.of("a=%zz", "a=1&".repeat(1_200));
 
         for (WebUser user : List.of(alice, application.user())) {
-            for (String body : bodies) {
-                HttpResponse<String> silent = user.send(form(user, body));
-                HttpResponse<String> own = user.send(form(user, body).header("Origin", user.origin()));
+            for (HttpRequest.Builder request : unreadable(user)) {
+                HttpResponse<String> silent = user.send(request);
+                HttpResponse<String> own = user.send(request.header("Origin", user.origin()));
 
                 assertThat(List.of(silent, own)).allSatisfy(answer -> {
                     if (user == alice) {
@@ -103,9 +102,18 @@ class EndpointFaultTest {
         assertThat(output.getAll()).doesNotContain("ERROR").doesNotContain("\tat ");
     }
 
-    private static HttpRequest.Builder form(WebUser user, String body) {
-        return user.request("/ticket/", "Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString(body));
+    private static List<HttpRequest.Builder> unreadable(WebUser user) {
+        String form = "application/x-www-form-urlencoded";
+        return List.of(
+                typed(user, form, "a=%zz"),
+                typed(user, form, "a=1&".repeat(1_200)),
+                typed(user, "multipart/form-data", "x"),
+                typed(user, "multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data\r\n"),
+                typed(user, "multipart/mixed", "x"));
+    }
+
+    private static HttpRequest.Builder typed(WebUser user, String type, String body) {
+        return user.request("/ticket/", "Content-Type", type).POST(BodyPublishers.ofString(body));
     }
 
     @Test

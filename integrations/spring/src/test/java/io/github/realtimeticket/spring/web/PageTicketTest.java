@@ -137,6 +137,7 @@ class PageTicketTest {
         HttpResponse<String> page = alice.get(path);
 
         Ticket ticket = Ticket.parse(carried(page)).orElseThrow();
+        assertThat(page.body()).contains("(<i>" + ticket + "</i>)");
         assertThat(application.redeem(ticket)).contains(TicketHolder.of("alice", "alice"));
         assertThat(issued).hasSize(1);
         assertThat(issued.getLast().binding().origin()).isEqualTo("https://app.example");
@@ -164,6 +165,7 @@ class PageTicketTest {
 
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(carried(page)).isEmpty();
+        assertThat(page.body()).contains("(<i></i>)");
         assertThat(issued).isEmpty();
     }
 
@@ -176,6 +178,7 @@ class PageTicketTest {
 
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(carried(page)).isEmpty();
+        assertThat(page.body()).contains("(<i></i>)");
     }
 
     @Test

@@ -160,6 +160,7 @@ class AutoConfigurationTest {
                     .containsExactly("https://app.example");
             assertThat(alice.get("/realtime/plain", "Realtime-Ticket", ticket).body())
                     .isEqualTo("alice");
+            assertThat(alice.get("/realtime/plain").statusCode()).isEqualTo(401);
             assertThat(alice.post("/ticket/").statusCode()).isEqualTo(404);
             assertThat(alice.post("/api/tickets/").statusCode()).isEqualTo(200);
             assertError(alice.post("/api/tickets/"), 429, "too many requests");

@@ -145,8 +145,9 @@ class GatePathsTest {
         HttpResponse<String> first = stranger.get("/realtime/plain?ticket=" + ticket);
         HttpResponse<String> second = stranger.get("/realtime/plain?ticket=" + ticket);
 
-        assertThat(alice.get("/realtime/plain").statusCode()).isEqualTo(401);
-        assertThat(alice.get("/events").statusCode()).isEqualTo(401);
+        for (String path : List.of("/realtime/plain", "/REALTIME/plain", "/events", "/events/")) {
+            assertThat(alice.get(path).statusCode()).as(path).isEqualTo(401);
+        }
         assertThat(first.body()).isEqualTo("alice");
         assertThat(first.headers().allValues("Set-Cookie")).isEmpty();
         assertError(second, 401, "unauthorized");
