@@ -140,8 +140,8 @@ class TwoWaysOnOnePathTest {
     void t20_extensionsThatCannotBeReadUseUpNoTicketAndAreNotLogged(CapturedOutput output) throws Exception {
         try (Application server = start()) {
             for (String path : List.of("/realtime/both", "/open", "/realtime/sock/0/%s/websocket")) {
-                for (String extensions : List.of(
-                        ";;,,=", ";", "a;b=\"", "permessage-deflate; client_max_window_bits=x")) {
+                for (String extensions :
+                        List.of(";;,,=", ";", "a;b=\"", "permessage-deflate; client_max_window_bits=x")) {
                     String ticket = ticket();
                     String target = path + "?ticket=" + ticket;
 
