@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.messaging;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.LiveConnection;
@@ -48,26 +47,32 @@ final class StompOpening {
 
     private final WebSocketSession session;
     private final List<String> origins;
+    private final Duration patience;
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.FRESH);
     private final CompletableFuture<@Nullable Void> decided = new CompletableFuture<>();
     private volatile @Nullable Principal user;
     private volatile @Nullable LiveConnection connection;
     private volatile long asked;
     private volatile boolean endedSoon;
+    private volatile boolean gone;
 
-    StompOpening(WebSocketSession session, List<String> origins) {
+    /**
+     * @param patience how long the session may be there before it is admitted, and after its client has said that it leaves
+     */
+    StompOpening(WebSocketSession session, List<String> origins, Duration patience) {
         this.session = session;
         this.origins = List.copyOf(origins);
+        this.patience = patience;
     }
 
     static @Nullable StompOpening of(@Nullable Map<String, Object> attributes) {
         return attributes != null && attributes.get(KEY) instanceof StompOpening opening ? opening : null;
     }
 
-    /** Keeps this with its session, and closes the session unless it is admitted within this time. */
-    void begin(Duration timeToConnect, Supplier<Gate> gate) {
+    /** Keeps this with its session, and closes the session unless it is admitted in time. */
+    void begin(Supplier<Gate> gate) {
         session.getAttributes().put(KEY, this);
-        CompletableFuture<@Nullable Void> unused = decided.orTimeout(timeToConnect.toMillis(), TimeUnit.MILLISECONDS)
+        CompletableFuture<@Nullable Void> unused = decided.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionallyAsync(
                         late -> {
                             expire(gate);
@@ -96,7 +101,7 @@ final class StompOpening {
             LiveConnection opened =
                     admission.opened((code, reason) -> ToldSessions.tell(session, new CloseStatus(code, reason)));
             connection = opened;
-            if (stage.get() == Stage.OVER) {
+            if (gone) {
                 opened.ended();
             }
         }
@@ -108,18 +113,40 @@ final class StompOpening {
         return stage.get() == Stage.ADMITTED && this.user == user;
     }
 
-    /** Whether the session was admitted only just now, so that its {@code CONNECTED} may still be on its way. */
-    @CanIgnoreReturnValue
-    boolean end() {
-        if (stage.getAndSet(Stage.OVER) == Stage.ADMITTED && System.nanoTime() - asked < JUST_NOW) {
-            endedSoon = true;
+    /**
+     * From now on nothing is taken from the client, which has said {@code DISCONNECT}. It closes when it has its receipt; one that stays is
+     * closed in the end, and until then may still be told something (T16).
+     */
+    void leave() {
+        if (over() && !gone) {
+            CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS, ClosingThreads.executor())
+                    .execute(() -> {
+                        if (!gone) {
+                            close(CloseStatus.NORMAL);
+                        }
+                    });
         }
-        decided.complete(null);
+    }
+
+    /** Says that the session is closed. Whether it was admitted only just before its end, so that its {@code CONNECTED} may still be on its way. */
+    boolean closed() {
+        gone = true;
+        boolean unused = over();
         LiveConnection opened = connection;
         if (opened != null) {
             opened.ended();
         }
         return endedSoon;
+    }
+
+    // Whether it was not over before.
+    private boolean over() {
+        Stage before = stage.getAndSet(Stage.OVER);
+        if (before == Stage.ADMITTED && System.nanoTime() - asked < JUST_NOW) {
+            endedSoon = true;
+        }
+        decided.complete(null);
+        return before != Stage.OVER;
     }
 
     /** Answers with an {@code ERROR} frame and closes the session. */
