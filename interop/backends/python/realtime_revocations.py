@@ -170,7 +170,7 @@ class Login:
 
     @contextlib.contextmanager
     def opened(self, close):
-        """As long as this lasts, the end of the login closes the connection: close(code, reason) is run as a task, and this is cancelled."""
+        """As long as this lasts, the end of the login cancels it and closes the connection: close(code, reason) is a task."""
         self.close, self.task, self.over = close, asyncio.current_task(), False
         self.revocations.logins.add(self)
         try:

@@ -65,7 +65,8 @@ public final class LoginGrants implements TicketGrants {
             return Optional.empty();
         }
         try {
-            // First the mark, before there is a ticket: whoever ends the session, or changes its id, from now on sees it.
+            // First the mark, before there is a ticket: whoever ends the session, or changes its id, from now on sees
+            // it.
             if (granted.session() == null && session.getAttribute(ISSUED) == null) {
                 session.setAttribute(ISSUED, true);
             }

@@ -56,9 +56,8 @@ class LoginGrantsTest {
     }
 
     private static void assertBound(Optional<? extends TicketGrant> grant) {
-        assertThat(grant)
-                .hasValueSatisfying(
-                        bound -> assertThat(((Granted) bound).session()).isEqualTo(TicketLogin.session("before")));
+        assertThat(grant).hasValueSatisfying(bound -> assertThat(((Granted) bound).session())
+                .isEqualTo(TicketLogin.session("before")));
     }
 
     // Read once when the request begins and once when its user is granted a ticket.
