@@ -208,6 +208,7 @@ class TicketHandlerTest {
 
         @Override
         @Deprecated
+        @SuppressWarnings("InlineMeSuggester")
         public ByteBuf readChunk(ChannelHandlerContext ctx) {
             return readChunk(ctx.alloc());
         }
