@@ -8,6 +8,7 @@ import {answersTo, holderOf, isId, matches, membersOf, redemption, Refused, tick
 const KEY = 'ticket-revocations';
 const REMEMBERED = 360_000; // The longest life of a ticket, and a minute for clocks.
 const ADDED_AGAIN = 50_000;
+const PATIENCE = 5_000;
 const REASONS = {3000: 'unauthorized', 3003: 'forbidden'};
 const IS_NAME = {
   session: name => matches(name, /^[0-9a-f]{1,64}$/),
@@ -175,6 +176,9 @@ export class Login {
     const code = this.code();
     if (code === 0) return;
     this.revocations.logins.delete(this);
+    // Whoever is told to go is heard no more, and goes: ws would wait for the answer for 30 seconds.
+    this.socket.removeAllListeners('message');
     this.socket.close(code, REASONS[code]);
+    setTimeout(() => this.socket.terminate(), PATIENCE).unref();
   }
 }

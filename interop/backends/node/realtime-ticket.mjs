@@ -53,7 +53,8 @@ export async function answersTo(pipeline) {
 /** The one ticket in an address (T10), well-formed (T2): a client must not name any other key of the store. */
 export function ticketIn(url) {
   const mark = url.indexOf('?');
-  const tickets = new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)).getAll('ticket');
+  // Behind an empty parameter, because a question mark that begins the text would be left out.
+  const tickets = new URLSearchParams(mark < 0 ? '' : '&' + url.slice(mark + 1)).getAll('ticket');
   if (tickets.length !== 1 || !IS_TICKET.test(tickets[0])) throw new Refused(401);
   return tickets[0];
 }

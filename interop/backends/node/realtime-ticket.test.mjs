@@ -2,6 +2,7 @@
 // What the protocol's test vectors say is what realtime-ticket.mjs does: VECTORS=protocol-vectors.json node --test
 
 import assert from 'node:assert/strict';
+import {EventEmitter} from 'node:events';
 import {readFileSync} from 'node:fs';
 import test from 'node:test';
 import {Login, revocation, Revocations} from './realtime-revocations.mjs';
@@ -95,6 +96,27 @@ function login({id = {integer: '1'}, rt, status}, told = []) {
 }
 
 each('T16: a ticket is admitted or revoked', vectors.revoked, vector => login(vector, vector.told));
+
+test('T16: whoever is told to go is heard no more, and goes', context => {
+  context.mock.timers.enable({apis: ['setTimeout']});
+  const heard = [];
+  const told = [];
+  const socket = new EventEmitter().on('message', message => heard.push(message));
+  Object.assign(socket, {close: code => told.push(code), terminate: () => told.push('terminated')});
+  const revocations = Object.assign(Object.create(Revocations.prototype), {told: new Map(), logins: new Set()});
+  const one = new Login(revocations, 'AAECAwQFBgcICQoLDA0ODxAREhM', true);
+  read({...holder, rt: {}}, (...read) => one.check(...read));
+  one.opened(socket);
+  socket.emit('message', 'before');
+
+  revocations.tell('1-0', revocation('{"holder":1,"code":3003}'));
+  one.closeIfOver();
+  socket.emit('message', 'after');
+  context.mock.timers.tick(5_000);
+
+  assert.deepEqual(heard, ['before']);
+  assert.deepEqual(told, [3003, 'terminated']);
+});
 
 test('T17: a ticket is admitted until its deadline', context => {
   let now;

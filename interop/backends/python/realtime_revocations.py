@@ -170,16 +170,21 @@ class Login:
 
     @contextlib.contextmanager
     def opened(self, close):
-        """As long as this lasts, the end of the login closes the connection: close(code, reason) is run as a task."""
-        self.close = close
+        """As long as this lasts, the end of the login cancels it and closes the connection: close(code, reason) is a task."""
+        self.close, self.task, self.over = close, asyncio.current_task(), False
         self.revocations.logins.add(self)
         try:
             self.close_if_over()
             yield
+        except asyncio.CancelledError:
+            if not self.over:
+                raise
         finally:
             self.revocations.logins.discard(self)
 
     def close_if_over(self):
         if code := self.code():
             self.revocations.logins.discard(self)
+            self.over = True
             self.closing = asyncio.create_task(self.close(code, REASONS[code]))
+            self.task.cancel()  # Whoever is told to go is heard no more.

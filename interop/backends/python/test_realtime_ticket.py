@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the protocol's test vectors say is what realtime_ticket.py does: python -m unittest test_realtime_ticket"""
 
+import asyncio
 import json
 import unittest
 from pathlib import Path
@@ -137,6 +138,33 @@ class RealtimeTicketTest(unittest.TestCase):
 
     def test_t16_a_ticket_is_admitted_or_revoked(self):
         self.each("revoked", lambda vector: self.login(vector, vector["told"]))
+
+    def test_t16_whoever_is_told_to_go_is_heard_no_more(self):
+        heard, told = [], []
+
+        async def close(code, reason):
+            told.append((code, reason))
+
+        async def serve(login, messages):
+            with login.opened(close):
+                while True:
+                    heard.append(await messages.get())
+
+        async def run():
+            revocations, messages = realtime_revocations.Revocations(None), asyncio.Queue()
+            login = realtime_revocations.Login(revocations, "AAECAwQFBgcICQoLDA0ODxAREhM", True)
+            realtime_ticket.holder_of(b'{"id":1,"username":"alice"}', b"", [], login.check)
+            serving = asyncio.create_task(serve(login, messages))
+            messages.put_nowait("before")
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            revocations.tell((1, 0), realtime_revocations.revocation(b'{"holder":1,"code":3003}'))
+            login.close_if_over()
+            messages.put_nowait("after")
+            await asyncio.wait_for(serving, 20)
+
+        asyncio.run(run())
+        self.assertEqual((heard, told), (["before"], [(3003, "forbidden")]))
 
     def test_t17_a_ticket_is_admitted_until_its_deadline(self):
         def test(vector):

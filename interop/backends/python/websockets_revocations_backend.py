@@ -3,7 +3,6 @@
 
 import asyncio
 import os
-from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -23,7 +22,7 @@ async def admit(connection, request):
     if request.method != "GET":
         return None  # websockets refuses it, but later than here, where it would use up a ticket.
     try:
-        ticket = ticket_in(urlsplit(request.path).query)
+        ticket = ticket_in(request.path.partition("?")[2])
         with asking_the_store():
             value, info, connection.login = await REVOCATIONS.redeem(ticket)
         connection.holder = holder_of(value, info, request.headers.get_all("Origin"), connection.login.check)
@@ -40,7 +39,7 @@ async def realtime(connection):
 
 
 async def main():
-    async with serve(realtime, "127.0.0.1", int(os.environ["PORT"]), process_request=admit):
+    async with serve(realtime, "127.0.0.1", int(os.environ["PORT"]), process_request=admit, close_timeout=5):
         await REVOCATIONS.follow()
 
 

@@ -25,6 +25,7 @@ public sealed interface Admission {
         private final List<String> subprotocols;
         private final Gate gate;
         private final @Nullable Instant until;
+        private final long redeemed;
         private @Nullable LiveConnection connection;
         private boolean opened;
         private boolean forbidden;
@@ -35,6 +36,7 @@ public sealed interface Admission {
             this.subprotocols = List.copyOf(subprotocols);
             this.gate = gate;
             this.until = until;
+            redeemed = gate.connections().endings().nanoTime();
         }
 
         /** A ticket that has renewed a connection. */
@@ -119,7 +121,7 @@ public sealed interface Admission {
 
         /**
          * Says that the connection is open, and how to close it when its login has ended (T16, T17). What was revoked since the ticket was
-         * redeemed closes it at once.
+         * redeemed closes it at once. So it does if that is more than six minutes ago, when nobody knows that any more: then with 3000.
          *
          * <p>The integrations of this project do it for what they open.
          *
@@ -134,6 +136,7 @@ public sealed interface Admission {
                 opened = true;
             }
             LiveConnection open = gate.connections().open(gate, ticket, value, until, closing);
+            gate.connections().closeIfForgotten(open, redeemed);
             boolean late;
             synchronized (this) {
                 connection = open;

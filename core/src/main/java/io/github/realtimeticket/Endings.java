@@ -100,6 +100,16 @@ final class Endings {
         }
     }
 
+    /** Whether something that was revoked since then may not be known any more. */
+    boolean isForgotten(long since) {
+        return nanoTime() - since >= Revoked.REMEMBERED.toNanos();
+    }
+
+    /** Closes what may have been revoked. */
+    void revoke(LiveConnection connection) {
+        close(List.of(connection), Revocation.UNAUTHORIZED, Ending.REVOKED);
+    }
+
     private void revoke(Revocation revocation, Revision revision) {
         revoked.add(revocation, revision);
         List<LiveConnection> found = register.find(revocation, revision);

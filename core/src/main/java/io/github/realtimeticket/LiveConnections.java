@@ -78,6 +78,13 @@ public final class LiveConnections {
         return connection;
     }
 
+    /** Closes one whose ticket was redeemed so long ago that nobody knows any more what has been revoked since. */
+    void closeIfForgotten(LiveConnection connection, long redeemed) {
+        if (revocations != null && endings.isForgotten(redeemed)) {
+            endings.revoke(connection);
+        }
+    }
+
     /**
      * Lets a connection go on with another ticket of its login, which a gate has redeemed for it.
      *

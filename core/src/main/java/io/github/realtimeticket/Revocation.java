@@ -55,7 +55,7 @@ public record Revocation(Kind kind, Object id, int code) {
     public Revocation {
         id = switch (kind) {
             case SESSION -> TicketLogin.requireSession(id);
-            case HOLDER -> requireHolder(id);
+            case HOLDER -> requireHolder(id, code);
             case TICKET -> requireHash(id);
         };
         if (code != UNAUTHORIZED && code != FORBIDDEN) {
@@ -112,6 +112,10 @@ public record Revocation(Kind kind, Object id, int code) {
 
     /** The JSON that a feed carries, for readers in any language (T16). */
     public String json() {
+        return json(kind, id, code);
+    }
+
+    private static String json(Kind kind, Object id, int code) {
         Map<String, Object> members = new LinkedHashMap<>(Map.of(kind.member(), id));
         if (code != UNAUTHORIZED) {
             members.put("code", (long) code);
@@ -147,11 +151,11 @@ public record Revocation(Kind kind, Object id, int code) {
         return named.size() == 1 ? Optional.of(named.get(0)) : Optional.empty();
     }
 
-    private static Object requireHolder(Object id) {
+    private static Object requireHolder(Object id, int code) {
         Object known = JsonValues.id(id);
-        if (known.toString().getBytes(StandardCharsets.UTF_8).length > TicketValueCodec.MAXIMUM_BYTES) {
-            throw new IllegalArgumentException(
-                    "The id of a holder has at most " + TicketValueCodec.MAXIMUM_BYTES + " bytes, as a ticket's value");
+        if (json(Kind.HOLDER, known, code).getBytes(StandardCharsets.UTF_8).length > TicketValueCodec.MAXIMUM_BYTES) {
+            throw new IllegalArgumentException("The id of a holder is too long: a revocation has at most "
+                    + TicketValueCodec.MAXIMUM_BYTES + " bytes as JSON, as a ticket's value");
         }
         return known;
     }

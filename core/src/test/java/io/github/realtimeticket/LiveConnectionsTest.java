@@ -239,6 +239,26 @@ class LiveConnectionsTest {
     }
 
     @Test
+    void whatIsOpenedWhenNobodyKnowsAnyMoreWhatWasRevokedIsClosedAtOnce() throws Exception {
+        Admission.Admitted inTime = admitted(TicketGrant.to(TicketHolder.of(2, "bob")));
+        Admission.Admitted late = admitted(TicketGrant.to(ALICE));
+        var closed = new CompletableFuture<Integer>();
+        revoke(Revocation.holder(1).forbidden());
+
+        pass(Revoked.REMEMBERED.minusNanos(1));
+        LiveConnection stays = inTime.opened((code, reason) -> {
+            throw new AssertionError("closed");
+        });
+        pass(Duration.ofNanos(1));
+        LiveConnection connection = late.opened((code, reason) -> closed.complete(code));
+
+        assertThat(closed.get(30, TimeUnit.SECONDS)).isEqualTo(3000);
+        connection.ended();
+        assertThat(connections.stream()).containsExactly(stays);
+        stays.ended();
+    }
+
+    @Test
     void theHolderWithTheNumberIsNotTheOneWithTheText() throws Exception {
         var closed = new CompletableFuture<Integer>();
         LiveConnection number = admitted(TicketGrant.to(ALICE)).opened((code, reason) -> closed.complete(code));

@@ -33,10 +33,14 @@ class RevokedTest {
 
     @Test
     void whatNoTicketHasRoomForIsNotRevoked() {
-        assertThat(Revocation.holder("x".repeat(4_096)).json()).contains("xxx");
-        assertThatThrownBy(() -> Revocation.holder("x".repeat(4_097)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("4096 bytes");
+        Revocation longest = Revocation.holder("x".repeat(4_083));
+        assertThat(Revocation.parse(longest.json())).contains(longest);
+        for (String id : List.of("x".repeat(4_084), "\u0001".repeat(1_000))) {
+            assertThatThrownBy(() -> Revocation.holder(id))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("4096 bytes");
+        }
+        assertThatThrownBy(longest::forbidden).isInstanceOf(IllegalArgumentException.class);
         assertThat(Revocation.parse("{\"holder\":\"" + "x".repeat(4_097) + "\"}"))
                 .isEmpty();
     }

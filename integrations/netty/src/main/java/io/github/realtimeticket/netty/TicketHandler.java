@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  * more is read from the connection. What is admitted is passed on in the thread of this handler; what is refused is answered
  * here, and the connection is closed. If the client is seen to leave meanwhile, nothing is passed on.
  *
- * <p>Requests are passed on one at a time: the next one waits until the answer to the one before it has been written, as HTTP objects
+ * <p>Requests are passed on one at a time: the next one waits until the answer to the one before it has been sent, as HTTP objects
  * up to the last one. So {@link #admitted} is always that of the request at hand, and a refusal never overtakes an answer.
  *
  * <p>While reading is off, that the client has left is not seen before a write fails. An answer that may not end, such as an event
@@ -169,14 +169,27 @@ public final class TicketHandler extends ChannelDuplexHandler {
             return;
         }
         told |= message instanceof CloseWebSocketFrame;
-        boolean last = isLastOfAnswer(message);
-        ChannelFuture unused = ctx.write(message, promise);
-        if (last) {
-            unanswered = false;
-            gone();
-            if (!held.isEmpty()) {
-                ctx.executor().execute(() -> goOn(ctx));
-            }
+        if (isLastOfAnswer(message)) {
+            // What is behind this handler has only taken it by then: a file, or an input of chunks, may take as long as
+            // its
+            // client.
+            ctx.write(message, promise.unvoid()).addListener(written -> {
+                if (ctx.executor().inEventLoop()) {
+                    answered(ctx);
+                } else {
+                    ctx.executor().execute(() -> answered(ctx));
+                }
+            });
+        } else {
+            ChannelFuture unused = ctx.write(message, promise);
+        }
+    }
+
+    private void answered(ChannelHandlerContext ctx) {
+        unanswered = false;
+        gone();
+        if (!held.isEmpty()) {
+            ctx.executor().execute(() -> goOn(ctx));
         }
     }
 

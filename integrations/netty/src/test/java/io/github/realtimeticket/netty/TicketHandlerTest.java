@@ -18,6 +18,8 @@ import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.Wire;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.lettuce.core.RedisURI;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -29,7 +31,9 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpChunkedInput;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
@@ -38,14 +42,18 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.stream.ChunkedInput;
+import io.netty.handler.stream.ChunkedWriteHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -136,6 +144,93 @@ class TicketHandlerTest {
             assertThat(client.rest()).isEmpty();
             assertThat(late.refCnt()).isZero();
             assertThat(heard).containsExactly("before");
+        }
+    }
+
+    @Test
+    void t16_anAnswerThatIsReadWhileItIsSentEndsWithItsLogin() throws Exception {
+        assertEndsWithItsLogin(ctx -> {
+            var head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+            ChannelFuture unused = ctx.write(head);
+            ChannelFuture unusedToo = ctx.writeAndFlush(new HttpChunkedInput(new Endless()));
+        });
+    }
+
+    @Test
+    void t16_anAnswerWhoseClientReadsSlowlyEndsWithItsLogin() throws Exception {
+        byte[][] body = Collections.nCopies(64, new byte[1 << 20]).toArray(byte[][]::new);
+        assertEndsWithItsLogin(ctx -> {
+            ChannelFuture unused = ctx.writeAndFlush(new DefaultFullHttpResponse(
+                    HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.wrappedBuffer(body)));
+        });
+    }
+
+    private static void assertEndsWithItsLogin(Consumer<ChannelHandlerContext> answer) throws Exception {
+        Revocations revocations = Revocations.inMemory();
+        Tickets followed =
+                Tickets.builder(TicketStore.inMemory()).revocations(revocations).build();
+        Gate gate = Gate.of(followed);
+        Supplier<List<ChannelHandler>> handlers = () -> List.of(
+                new HttpObjectAggregator(65_536),
+                new ChunkedWriteHandler(),
+                TicketHandler.of(gate, "/events"),
+                new SimpleChannelInboundHandler<FullHttpRequest>() {
+                    @Override
+                    protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+                        answer.accept(ctx);
+                    }
+                });
+
+        try (var server = new GatedServer("", handlers);
+                var client = new Wire(server.port)) {
+            client.post("/events?ticket=" + issue(followed, "alice"), "");
+            assertThat(client.answer().status()).isEqualTo(200);
+            server.settle();
+            assertThat(gate.connections().count()).isEqualTo(1);
+
+            assertThat(revocations.revoke(Revocation.holder(1))).isCompleted();
+
+            assertThat(client.rest().length()).isLessThan(1 << 26);
+            server.settle();
+            assertThat(gate.connections().count()).isZero();
+        }
+    }
+
+    /** Has no more for now, and never ends. */
+    private static final class Endless implements ChunkedInput<ByteBuf> {
+
+        private boolean begun;
+
+        @Override
+        public boolean isEndOfInput() {
+            return false;
+        }
+
+        @Override
+        public void close() {}
+
+        @Override
+        @Deprecated
+        @SuppressWarnings("InlineMeSuggester")
+        public ByteBuf readChunk(ChannelHandlerContext ctx) {
+            return readChunk(ctx.alloc());
+        }
+
+        @Override
+        public ByteBuf readChunk(ByteBufAllocator allocator) {
+            ByteBuf chunk = begun ? null : Unpooled.copiedBuffer("data: alice\n\n", StandardCharsets.UTF_8);
+            begun = true;
+            return chunk;
+        }
+
+        @Override
+        public long length() {
+            return -1;
+        }
+
+        @Override
+        public long progress() {
+            return 0;
         }
     }
 

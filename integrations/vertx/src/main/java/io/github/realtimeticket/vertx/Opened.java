@@ -23,6 +23,7 @@ import io.vertx.core.net.impl.VertxHandler;
 import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -48,12 +49,13 @@ final class Opened {
      */
     static void request(Admitted admitted, HttpServerRequest request, Consumer<Runnable> atItsEnd) {
         Optional<Channel> channel = channel(request);
+        var over = new AtomicBoolean();
         LiveConnection connection = admitted.opened((code, reason) -> {
             Optional<WebSocketBase> socket = channel.flatMap(Opened::webSocket);
             if (socket.isPresent()) {
                 close(channel.get(), socket.get(), code, reason);
             } else {
-                end(request, channel);
+                end(request, channel, over);
             }
         });
         ChannelFutureListener gone = closed -> connection.ended();
@@ -63,6 +65,7 @@ final class Opened {
             if (channel.flatMap(Opened::webSocket).isEmpty()) {
                 // A channel may see many requests, and would keep all that belongs to them.
                 channel.ifPresent(below -> below.closeFuture().removeListener(gone));
+                over.set(true);
                 connection.ended();
             }
         });
@@ -81,14 +84,22 @@ final class Opened {
 
     // To the application it is as if the client had left, which it has to be ready for: what it sends from now on goes
     // nowhere.
-    private static void end(HttpServerRequest request, Optional<Channel> channel) {
+    private static void end(HttpServerRequest request, Optional<Channel> channel, AtomicBoolean over) {
         boolean alone = request.version() == HttpVersion.HTTP_1_1 || request.version() == HttpVersion.HTTP_1_0;
-        // An answer that is complete is not reset, and may have another behind it.
-        Future<Void> unused = request.response().reset().onSuccess(reset -> {
+        Future<Void> unused = request.response().reset().onComplete(reset -> {
             if (alone) {
-                channel.ifPresent(Opened::closeInTime);
+                channel.ifPresent(below -> below.eventLoop().execute(() -> cut(below, reset.succeeded(), over)));
             }
         });
+    }
+
+    // A file that is being sent is not reset. An answer that is complete is not either, and may have another behind it.
+    private static void cut(Channel channel, boolean reset, AtomicBoolean over) {
+        if (reset) {
+            closeInTime(channel);
+        } else if (!over.get()) {
+            closeNow(channel);
+        }
     }
 
     // Vert.x waits until the client has read what was written before, which it may never do; also if the channel is

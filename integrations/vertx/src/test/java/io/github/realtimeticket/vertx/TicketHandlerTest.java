@@ -24,8 +24,10 @@ import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.CorsHandler;
 import io.vertx.ext.web.handler.SessionHandler;
 import io.vertx.ext.web.sstore.LocalSessionStore;
+import java.io.RandomAccessFile;
 import java.lang.ref.WeakReference;
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -34,6 +36,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TicketHandlerTest {
 
@@ -395,6 +398,36 @@ class TicketHandlerTest {
             }
             assertThat(gate.connections().count()).isZero();
             assertThat(heard).containsExactly("before");
+        }
+    }
+
+    @Test
+    void t16_aFileThatIsBeingSentEndsWithItsLogin(@TempDir Path folder) throws Exception {
+        Revocations revocations = Revocations.inMemory();
+        Tickets followed =
+                Tickets.builder(TicketStore.inMemory()).revocations(revocations).build();
+        Gate gate = Gate.of(followed);
+        Path file = folder.resolve("file");
+        try (var made = new RandomAccessFile(file.toFile(), "rw")) {
+            made.setLength(1 << 26);
+        }
+
+        try (var server = serve(router -> router.get("/file")
+                        .handler(TicketHandler.of(gate))
+                        .handler(ctx -> ctx.response().sendFile(file.toString())));
+                var client = new Wire(server.port)) {
+            client.send("GET /file?ticket=" + issue(followed, ALICE) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            server.settle();
+            for (int i = 0; i < 2_000 && gate.connections().count() == 0; i++) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+            assertThat(gate.connections().count()).isEqualTo(1);
+
+            assertThat(revocations.revoke(Revocation.holder(1))).isCompleted();
+
+            assertThat(client.rest().length()).isLessThan(1 << 26);
+            server.settle();
+            assertThat(gate.connections().count()).isZero();
         }
     }
 

@@ -10,6 +10,7 @@ import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Connection;
+import io.github.realtimeticket.fixtures.Wire;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.lettuce.core.XAddArgs;
 import java.net.URI;
@@ -70,6 +71,22 @@ abstract class FollowerContract extends RedeemerContract {
             // With this, and not with anything before.
             revoke(Revocation.session("other").forbidden());
             assertThat(other.closeCode()).isEqualTo(3003);
+        }
+    }
+
+    @Test
+    void t16_whoeverIsToldToGoGoesWithoutAnAnswer() throws Exception {
+        try (var client = new Wire(uri().getPort())) {
+            client.handshake(
+                    uri().getRawPath() + "?ticket=" + issue(grant(18, null)).reveal());
+            assertThat(client.answer().status()).isEqualTo(101);
+            assertThat(client.frame()).isEqualTo("text alice");
+
+            revoke(Revocation.holder(18).forbidden());
+            assertThat(client.frame()).isEqualTo("close 3003");
+            client.text("after");
+
+            assertThat(client.rest()).isEmpty();
         }
     }
 

@@ -124,6 +124,21 @@ abstract class RedeemerContract extends Redeemer {
                 .isIn(400, 403);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"?ticket=", "tic\tket="})
+    void t10_noOtherNameIsTaken(String name) throws Exception {
+        Ticket ticket = issue();
+
+        try (var wire = new Wire(uri().getPort())) {
+            wire.handshake(uri().getRawPath() + "?" + (uri().getRawQuery() == null ? "" : uri().getRawQuery() + "&")
+                    + name + ticket.reveal());
+
+            // Some servers refuse a tab in an address before.
+            assertThat(wire.answer().status()).isIn(400, 401);
+        }
+        assertThat(admits(ticket)).isTrue();
+    }
+
     @Test
     void t15_aTicketOfAnotherHistoryIsNothing() throws Exception {
         Ticket own = issue();

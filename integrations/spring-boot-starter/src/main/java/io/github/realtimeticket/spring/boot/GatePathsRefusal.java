@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
-import io.github.realtimeticket.Admission;
-import io.github.realtimeticket.ConnectionRequest;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,12 +21,10 @@ final class GatePathsRefusal {
         this.gate = gate;
     }
 
-    /** Asks the gate, which refuses at once, logs and counts. A ticket is not used up: no chain would make a user of it. */
+    /** No ticket is used up: no chain would make a user of it. */
     Refusal of(String path) {
         warn(path);
-        Admission refused =
-                gate.admit(new WithoutTicket()).toCompletableFuture().join();
-        return ((Admission.Refused) refused).reason();
+        return gate.refuse(Refusal.MISSING).reason();
     }
 
     private void warn(String path) {
@@ -41,20 +35,6 @@ final class GatePathsRefusal {
                     "{} is refused, though of {}: it went through another security filter chain than that of the tickets, or none",
                     path,
                     OnGatePaths.PROPERTY);
-        }
-    }
-
-    /** What the gate is to see. */
-    private record WithoutTicket() implements ConnectionRequest {
-
-        @Override
-        public @Nullable String query() {
-            return null;
-        }
-
-        @Override
-        public List<String> headers(String name) {
-            return List.of();
         }
     }
 }

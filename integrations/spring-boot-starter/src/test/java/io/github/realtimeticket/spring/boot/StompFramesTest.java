@@ -283,6 +283,19 @@ class StompFramesTest {
     }
 
     @Test
+    void whoeverSaysGoodbyeAndStaysIsClosedAfterSeconds() throws Exception {
+        try (StompPeer peer = open()) {
+            peer.send(connect("ticket:" + ticket()));
+            assertThat(peer.next()).startsWith("CONNECTED\n");
+            peer.send(frame("DISCONNECT", "receipt:1"));
+            assertThat(peer.next()).startsWith("RECEIPT\n");
+
+            assertThat(peer.closeCode()).isEqualTo(1000);
+        }
+        assertNobodyIsThere();
+    }
+
+    @Test
     void aHeaderThatIsTooLongEndsTheSession() throws Exception {
         try (StompPeer peer = open()) {
             for (int i = 0; i < 9; i++) {

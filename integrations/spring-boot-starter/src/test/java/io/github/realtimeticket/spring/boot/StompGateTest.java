@@ -130,6 +130,24 @@ class StompGateTest {
     }
 
     @Test
+    void t16_aClientThatSaysGoodbyeAndStaysIsClosedWithItsLogin() throws Exception {
+        LiveConnections connections = site.application().bean(Gate.class).connections();
+        await().until(() -> connections.count() == 0);
+
+        try (StompPeer peer = site.open()) {
+            peer.send(connect("ticket:" + site.ticket()));
+            assertThat(peer.next()).startsWith("CONNECTED\n");
+            peer.send(frame("DISCONNECT", "receipt:9"));
+            assertThat(peer.next()).startsWith("RECEIPT\n");
+
+            assertThat(connections.count()).isEqualTo(1);
+            connections.stream().forEach(connection -> connection.close(3003, "forbidden"));
+            assertThat(peer.closeCode()).isEqualTo(3003);
+        }
+        await().until(() -> connections.count() == 0);
+    }
+
+    @Test
     void t4_aTicketOpensNothingASecondTime() throws Exception {
         String ticket = site.ticket();
 

@@ -2,7 +2,6 @@
 package io.github.realtimeticket.spring.graphql;
 
 import io.github.realtimeticket.ConnectionRequest;
-import io.github.realtimeticket.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,12 +14,8 @@ import org.springframework.graphql.server.WebSocketSessionInfo;
  *
  * @param origins the lines of {@code Origin} in the handshake
  * @param tickets what the payload has where a ticket can be
- * @param refusal why it is refused whatever its ticket, or {@code null}
  */
-record InitMessage(
-        List<String> origins,
-        List<String> tickets,
-        @Nullable Refusal refusal) implements ConnectionRequest {
+record InitMessage(List<String> origins, List<String> tickets) implements ConnectionRequest {
 
     /** The member of the payload. */
     static final String TICKET = "ticket";
@@ -29,12 +24,7 @@ record InitMessage(
     static InitMessage takenFrom(Map<String, Object> payload, WebSocketSessionInfo session) {
         Object ticket = payload.containsKey(TICKET) ? payload.remove(TICKET) : null;
         List<String> tickets = ticket == null ? List.of() : List.of(ticket instanceof String text ? text : "");
-        return new InitMessage(origins(session), tickets, null);
-    }
-
-    /** What a session shows that is refused for another reason than its ticket, so that it is logged and counted as any other. */
-    static InitMessage refused(Refusal reason) {
-        return new InitMessage(List.of(), List.of(), reason);
+        return new InitMessage(origins(session), tickets);
     }
 
     // Each line as it came: what else reads HttpHeaders splits at commas.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.graphql;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.ConnectionRequest;
@@ -140,7 +139,7 @@ public final class TicketGraphQlInterceptor implements WebSocketGraphQlIntercept
                 .mapNotNull(user -> opening.admit(admitted, user) ? null : Refusal.UNSUITABLE)
                 .onErrorResume(fault -> {
                     LOG.log(System.Logger.Level.ERROR, "No user was made of " + admitted, fault);
-                    return Mono.just(tell(Refusal.FAILED));
+                    return Mono.just(gate.refuse(Refusal.FAILED).reason());
                 });
     }
 
@@ -153,17 +152,10 @@ public final class TicketGraphQlInterceptor implements WebSocketGraphQlIntercept
         return Refusal.FAILED;
     }
 
-    /** Has the gate log and count what it did not decide on. */
-    @CanIgnoreReturnValue
-    private Refusal tell(Refusal reason) {
-        CompletionStage<Admission> unused = gate.admit(InitMessage.refused(reason));
-        return reason;
-    }
-
     /** Refuses a session for another reason than its ticket. */
     Mono<Void> refuse(GraphQlOpening opening, Refusal reason) {
         if (opening.end()) {
-            tell(reason);
+            gate.refuse(reason);
         }
         return opening.refuse(reason);
     }
@@ -171,7 +163,7 @@ public final class TicketGraphQlInterceptor implements WebSocketGraphQlIntercept
     /** Ends a session that is closed, by Spring for all that this class knows. */
     void closed(GraphQlOpening opening, int code) {
         if (opening.closed() && REFUSALS.containsKey(code)) {
-            tell(REFUSALS.get(code));
+            gate.refuse(REFUSALS.get(code));
         }
     }
 

@@ -60,23 +60,26 @@ public final class LoginGrants implements TicketGrants {
         if (!revocable || (session == null && read == null)) {
             return Optional.of(granted);
         }
+        if (session == null) {
+            // The one that the user was read from has ended since.
+            return Optional.empty();
+        }
         try {
-            if (session == null || (read != null && !read.equals(session.getId()))) {
-                // The one that the user was read from has ended since, or is of another login.
+            // First the mark, before there is a ticket: whoever ends the session, or changes its id, from now on sees
+            // it.
+            if (granted.session() == null && session.getAttribute(ISSUED) == null) {
+                session.setAttribute(ISSUED, true);
+            }
+            String id = session.getId();
+            if (read != null && !read.equals(id)) {
+                // It is of another login by now.
                 return Optional.empty();
             }
             if (session.getAttribute(SessionEnds.REVOKED) != null) {
                 // Somebody has logged in again, whose logout is to be told, too.
                 session.removeAttribute(SessionEnds.REVOKED);
             }
-            if (granted.session() != null) {
-                return Optional.of(granted);
-            }
-            // Before there is a ticket: whoever ends the session from now on sees it.
-            if (session.getAttribute(ISSUED) == null) {
-                session.setAttribute(ISSUED, true);
-            }
-            return Optional.of(granted.withSession(session.getId()));
+            return Optional.of(granted.session() == null ? granted.withSession(id) : granted);
         } catch (IllegalStateException e) {
             // It has just ended, and with it the login.
             return Optional.empty();

@@ -64,14 +64,16 @@ public final class ReactiveLoginGrants implements ReactiveTicketGrants {
             // Nobody would hear of its end.
             return Optional.of(granted);
         }
-        if (!telling.lasts()) {
+        boolean binds = telling.isStarted() && granted.session() == null;
+        if (binds) {
+            // First the mark: an id that changes later is revoked.
+            telling.issues();
+        }
+        String id = telling.lastingId();
+        if (id == null) {
             // It has ended since the user was read from it, and with it the login.
             return Optional.empty();
         }
-        if (!telling.isStarted() || granted.session() != null) {
-            return Optional.of(granted);
-        }
-        telling.issues();
-        return Optional.of(granted.withSession(telling.getId()));
+        return Optional.of(binds ? granted.withSession(id) : granted);
     }
 }

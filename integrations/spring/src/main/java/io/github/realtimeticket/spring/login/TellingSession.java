@@ -34,9 +34,11 @@ final class TellingSession implements WebSession {
         concerns = holdsLogin();
     }
 
-    /** Whether it is the one that the user was read from still. */
-    boolean lasts() {
-        return session.getId().equals(read) && !session.isExpired();
+    /** Its id, if it is the one that the user was read from still; else {@code null}. */
+    @Nullable
+    String lastingId() {
+        String id = session.getId();
+        return id.equals(read) && !session.isExpired() ? id : null;
     }
 
     /** Notes that a ticket is issued in it, before there is one. */

@@ -49,16 +49,6 @@ record ConnectFrame(
         return new ConnectFrame(origins, tickets, isFirst && readable ? null : Refusal.UNSUITABLE);
     }
 
-    /** What a session shows that sends no frame. */
-    static ConnectFrame none(List<String> origins) {
-        return new ConnectFrame(origins, List.of(), null);
-    }
-
-    /** What a session shows whose frames cannot be read. */
-    static ConnectFrame unread(List<String> origins) {
-        return new ConnectFrame(origins, List.of(), Refusal.UNSUITABLE);
-    }
-
     @Override
     public @Nullable String query() {
         return null;

@@ -41,9 +41,9 @@ final class ConnectInterceptor implements ChannelInterceptor {
         if (type == SimpMessageType.CONNECT) {
             refusal = connect(message, opening);
         } else if (type == SimpMessageType.DISCONNECT) {
-            // Spring sends one for every session that ends. It opens nothing.
+            // Spring sends one for every session that ends, too. It opens nothing.
             if (opening != null) {
-                opening.end();
+                opening.leave();
             }
         } else if (opening == null || !opening.isOf(SimpMessageHeaderAccessor.getUser(message.getHeaders()))) {
             // Spring may have read the user before CONNECT set it: a fallback of SockJS sends many requests at once.

@@ -42,7 +42,7 @@ final class OpeningHandler extends WebSocketHandlerDecorator {
 
     @Override
     public void afterConnectionEstablished(WebSocketSession session) throws Exception {
-        new StompOpening(session, origins(session), new FirstFrames(sizeLimit())).begin(timeToConnect, gate);
+        new StompOpening(session, origins(session), new FirstFrames(sizeLimit()), timeToConnect).begin(gate);
         super.afterConnectionEstablished(session);
     }
 
@@ -73,7 +73,7 @@ final class OpeningHandler extends WebSocketHandlerDecorator {
     @Override
     public void afterConnectionClosed(WebSocketSession session, CloseStatus status) throws Exception {
         StompOpening opening = StompOpening.of(session.getAttributes());
-        boolean justAdmitted = opening != null && opening.end();
+        boolean justAdmitted = opening != null && opening.closed();
         super.afterConnectionClosed(session, status);
         if (justAdmitted) {
             LATER.execute(() -> endAgain(session, status));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.messaging;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.LiveConnection;
@@ -14,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -48,6 +46,7 @@ final class StompOpening {
 
     private final WebSocketSession session;
     private final List<String> origins;
+    private final Duration patience;
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.FRESH);
     private final CompletableFuture<@Nullable Void> decided = new CompletableFuture<>();
     private volatile @Nullable FirstFrames firstFrames;
@@ -55,21 +54,26 @@ final class StompOpening {
     private volatile @Nullable LiveConnection connection;
     private volatile long asked;
     private volatile boolean endedSoon;
+    private volatile boolean gone;
 
-    StompOpening(WebSocketSession session, List<String> origins, FirstFrames firstFrames) {
+    /**
+     * @param patience how long the session may be there before it is admitted, and after its client has said that it leaves
+     */
+    StompOpening(WebSocketSession session, List<String> origins, FirstFrames firstFrames, Duration patience) {
         this.session = session;
         this.origins = List.copyOf(origins);
         this.firstFrames = firstFrames;
+        this.patience = patience;
     }
 
     static @Nullable StompOpening of(@Nullable Map<String, Object> attributes) {
         return attributes != null && attributes.get(KEY) instanceof StompOpening opening ? opening : null;
     }
 
-    /** Keeps this with its session, and closes the session unless it is admitted within this time. */
-    void begin(Duration timeToConnect, Supplier<Gate> gate) {
+    /** Keeps this with its session, and closes the session unless it is admitted in time. */
+    void begin(Supplier<Gate> gate) {
         session.getAttributes().put(KEY, this);
-        CompletableFuture<@Nullable Void> unused = decided.orTimeout(timeToConnect.toMillis(), TimeUnit.MILLISECONDS)
+        CompletableFuture<@Nullable Void> unused = decided.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionallyAsync(
                         late -> {
                             expire(gate);
@@ -105,7 +109,7 @@ final class StompOpening {
             LiveConnection opened =
                     admission.opened((code, reason) -> ToldSessions.tell(session, new CloseStatus(code, reason)));
             connection = opened;
-            if (stage.get() == Stage.OVER) {
+            if (gone) {
                 opened.ended();
             }
         }
@@ -117,18 +121,40 @@ final class StompOpening {
         return stage.get() == Stage.ADMITTED && this.user == user;
     }
 
-    /** Whether the session was admitted only just now, so that its {@code CONNECTED} may still be on its way. */
-    @CanIgnoreReturnValue
-    boolean end() {
-        if (stage.getAndSet(Stage.OVER) == Stage.ADMITTED && System.nanoTime() - asked < JUST_NOW) {
-            endedSoon = true;
+    /**
+     * From now on nothing is taken from the client, which has said {@code DISCONNECT}. It closes when it has its receipt; one that stays is
+     * closed in the end, and until then may still be told something (T16).
+     */
+    void leave() {
+        if (over() && !gone) {
+            CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS, ClosingThreads.executor())
+                    .execute(() -> {
+                        if (!gone) {
+                            close(CloseStatus.NORMAL);
+                        }
+                    });
         }
-        decided.complete(null);
+    }
+
+    /** Says that the session is closed. Whether it was admitted only just before its end, so that its {@code CONNECTED} may still be on its way. */
+    boolean closed() {
+        gone = true;
+        boolean unused = over();
         LiveConnection opened = connection;
         if (opened != null) {
             opened.ended();
         }
         return endedSoon;
+    }
+
+    // Whether it was not over before.
+    private boolean over() {
+        Stage before = stage.getAndSet(Stage.OVER);
+        if (before == Stage.ADMITTED && System.nanoTime() - asked < JUST_NOW) {
+            endedSoon = true;
+        }
+        decided.complete(null);
+        return before != Stage.OVER;
     }
 
     /** Answers with an {@code ERROR} frame and closes the session. */
@@ -149,8 +175,7 @@ final class StompOpening {
             boolean unused = stage.compareAndSet(Stage.ASKED, Stage.OVER);
         }
         refuse(Refusal.UNSUITABLE);
-        // So that it is logged and counted as any other.
-        CompletionStage<Admission> unused = gate.get().admit(ConnectFrame.unread(origins));
+        gate.get().refuse(Refusal.UNSUITABLE);
     }
 
     // One whose frame was refused, too, should the application's error handler have kept it open.
@@ -158,8 +183,7 @@ final class StompOpening {
         boolean silent = stage.getAndSet(Stage.OVER) == Stage.FRESH;
         close(UNAUTHORIZED);
         if (silent) {
-            // So that it is logged and counted as any other that brings no ticket.
-            CompletionStage<Admission> unused = gate.get().admit(ConnectFrame.none(origins));
+            gate.get().refuse(Refusal.MISSING);
         }
     }
 

@@ -84,7 +84,7 @@ public final class TicketStompConfigurer implements WebSocketMessageBrokerConfig
 
     /**
      * With another time within which a ticket must have come, from the opening of a session on; 10 seconds unless told otherwise. A
-     * session without one is closed with 3000 then.
+     * session without one is closed with 3000 then. One whose client has said {@code DISCONNECT} and stays is closed after the same time.
      *
      * @throws IllegalArgumentException if it is not 1 ms to 5 minutes
      */

@@ -146,8 +146,9 @@ class TicketStompConfigurerTest {
         List<String> threads = new CopyOnWriteArrayList<>();
         var closing = new CountDownLatch(slow);
         for (int i = 0; i < slow; i++) {
-            new StompOpening(closesWhenAllDo(closing, threads), List.of(), new FirstFrames(1))
-                    .begin(Duration.ofMillis(1), () -> Gate.of(TicketStore.inMemory()));
+            new StompOpening(
+                            closesWhenAllDo(closing, threads), List.of(), new FirstFrames(1), Duration.ofMillis(1))
+                    .begin(() -> Gate.of(TicketStore.inMemory()));
         }
 
         assertThat(closing.await(20, TimeUnit.SECONDS)).isTrue();
