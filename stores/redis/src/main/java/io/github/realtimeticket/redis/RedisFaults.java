@@ -6,6 +6,7 @@ import io.lettuce.core.RedisCommandExecutionException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -36,7 +37,17 @@ final class RedisFaults {
     private static final Set<String> ENDED =
             Set.of("Connection closed prematurely", "RedisHandshakeHandler not registered");
 
+    private static final String SILENCE = "Redis did not answer within ";
+
     private RedisFaults() {}
+
+    static TicketStoreException silence(Duration timeout) {
+        return new TicketStoreException(SILENCE + timeout.toMillis() + " ms");
+    }
+
+    static boolean isSilence(Throwable fault) {
+        return message(TicketStoreException.unwrap(fault)).startsWith(SILENCE);
+    }
 
     static boolean isUnknownCommand(Throwable fault) {
         return isAnswer(fault, "ERR unknown command");

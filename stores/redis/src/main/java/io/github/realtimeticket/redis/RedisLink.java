@@ -98,7 +98,7 @@ final class RedisLink implements AutoCloseable {
         if (connection != null && silent) {
             connection.leave();
         }
-        var fault = new TicketStoreException("Redis did not answer within " + timeout.toMillis() + " ms");
+        var fault = RedisFaults.silence(timeout);
         if (operation.fail(fault) && (silent || connection == null || connection.isOfCluster())) {
             outage.begins(fault);
         }

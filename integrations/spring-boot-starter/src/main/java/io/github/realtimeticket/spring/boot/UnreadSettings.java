@@ -18,8 +18,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
+import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
+import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.Environment;
 
@@ -51,11 +56,13 @@ final class UnreadSettings {
             "sentinel",
             "ssl");
 
+    private static final String NONE = "There is no such setting.";
+
     private static final String OWN = "the application has a %s of its own";
 
     private UnreadSettings() {}
 
-    /** Stops the start if a setting is looked for here that Boot has, or the original had by another name. */
+    /** Stops the start if a setting is looked for here that Boot has, the original had by another name, or nobody has. */
     static void refuse(Environment environment) {
         if (environment.containsProperty("realtime-ticket.expire")) {
             throw WrongProperty.secret("realtime-ticket.expire", "It is not read. Set realtime-ticket.time-to-live.");
@@ -79,7 +86,24 @@ final class UnreadSettings {
                     "realtime-ticket.redis." + name,
                     USUAL.contains(name) || BOOTS.contains(name)
                             ? "It is not read. Set " + place + ", or all of the address in realtime-ticket.redis.url."
-                            : "There is no such setting.");
+                            : NONE);
+        }
+        refuseUnknown(environment);
+    }
+
+    /** A wrong value is not told of here. Nor is a name in the environment or among the system's properties, as Boot has it. */
+    private static void refuseUnknown(Environment environment) {
+        try {
+            Binder.get(environment)
+                    .bind(
+                            "realtime-ticket",
+                            Bindable.of(RealtimeTicketProperties.class),
+                            new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter()));
+        } catch (BindException e) {
+            if (e.getCause() instanceof UnboundConfigurationPropertiesException unknown) {
+                throw WrongProperty.secret(
+                        unknown.getUnboundProperties().iterator().next().getName().toString(), NONE);
+            }
         }
     }
 
