@@ -28,7 +28,8 @@ class VertxExampleTest {
         try (var redis = new Redis();
                 var store = RedisTicketStore.connect(RedisURI.create(redis.url()))) {
             Ticket ticket = soon(Tickets.of(store).issue(TicketHolder.of(1, "alice")));
-            HttpServer server = backend(vertx, redis.url()).listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS);
+            HttpServer server =
+                    backend(vertx, redis.url()).listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS);
             URI uri = URI.create("ws://127.0.0.1:" + server.actualPort() + "/?ticket=" + ticket.reveal());
 
             try (var connection = Connection.open(uri)) {
@@ -49,8 +50,8 @@ class VertxExampleTest {
 
     private static HttpServer backend(Vertx vertx, String url) {
         RedisTicketStore store = RedisTicketStore.connect(RedisURI.create(url));
-        Gate gate = Gate.of(
-                Tickets.builder(store).revocations(store.revocations()).build());
+        Gate gate =
+                Gate.of(Tickets.builder(store).revocations(store.revocations()).build());
 
         return vertx.createHttpServer()
                 .requestHandler(TicketHandshakeHandler.of(

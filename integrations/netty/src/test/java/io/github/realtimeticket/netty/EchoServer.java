@@ -37,8 +37,8 @@ final class EchoServer implements AutoCloseable {
 
     EchoServer(String redis, int port) {
         store = RedisTicketStore.connect(RedisURI.create(redis));
-        Gate gate = Gate.of(
-                Tickets.builder(store).revocations(store.revocations()).build());
+        Gate gate =
+                Gate.of(Tickets.builder(store).revocations(store.revocations()).build());
         WebSocketServerProtocolConfig webSocket = WebSocketServerProtocolConfig.newBuilder()
                 .websocketPath("/chat")
                 .checkStartsWith(true)

@@ -45,8 +45,9 @@ final class GatePathsCheck implements SmartInitializingSingleton {
 
     private void check(List<SecurityFilterChain> chains) {
         if (isOpenElsewhere(chains)) {
-            LOG.warn("No security filter chain takes all paths, and a path that none takes is open to everybody: a chain of the"
-                    + " application's own replaces Spring Boot's. Unless that is meant, add one without a securityMatcher.");
+            LOG.warn(
+                    "No security filter chain takes all paths, and a path that none takes is open to everybody: a chain of the"
+                            + " application's own replaces Spring Boot's. Unless that is meant, add one without a securityMatcher.");
         }
         for (String path : paths) {
             boolean taken = isTakenBefore(ExampleRequest.get(Open.example(path)), chains)

@@ -102,7 +102,12 @@ final class UnreadSettings {
         } catch (BindException e) {
             if (e.getCause() instanceof UnboundConfigurationPropertiesException unknown) {
                 throw WrongProperty.secret(
-                        unknown.getUnboundProperties().iterator().next().getName().toString(), NONE);
+                        unknown.getUnboundProperties()
+                                .iterator()
+                                .next()
+                                .getName()
+                                .toString(),
+                        NONE);
             }
         }
     }

@@ -31,8 +31,8 @@ class JdbcExampleTest {
         dataSource.setURL("jdbc:h2:mem:example");
 
         JdbcTicketStore store = JdbcTicketStore.of(dataSource);
-        Gate gate = Gate.of(
-                Tickets.builder(store).revocations(store.revocations()).build());
+        Gate gate =
+                Gate.of(Tickets.builder(store).revocations(store.revocations()).build());
 
         Ticket ticket = Ticket.parse("0".repeat(27)).orElseThrow();
         try (store;
