@@ -3,12 +3,14 @@ package io.github.realtimeticket.redis;
 
 import io.github.realtimeticket.TicketStoreException;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -46,7 +48,10 @@ final class RedisFaults {
     }
 
     static boolean isSilence(Throwable fault) {
-        return message(TicketStoreException.unwrap(fault)).startsWith(SILENCE);
+        return allOf(fault)
+                .anyMatch(below -> below instanceof RedisCommandTimeoutException
+                        || below instanceof TimeoutException
+                        || message(below).startsWith(SILENCE));
     }
 
     static boolean isUnknownCommand(Throwable fault) {

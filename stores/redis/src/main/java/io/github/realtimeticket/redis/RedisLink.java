@@ -141,7 +141,12 @@ final class RedisLink implements AutoCloseable {
                 outage.ends();
             } else {
                 failedAt = System.nanoTime();
-                outage.begins(fault);
+                if (!outage.begins(fault)) {
+                    // Until it works, or that is told.
+                    in(PAUSE_NANOS, () -> {
+                        CompletableFuture<?> unused = connection();
+                    });
+                }
             }
         });
     }

@@ -23,9 +23,6 @@ final class RevocationReader {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
     private static final Duration AWAY = Duration.ofSeconds(1);
 
-    /** How long a program that starts may be too busy to hear the first answer before that is called an outage. */
-    private static final Duration START = Duration.ofSeconds(6);
-
     private final RedisRevocations feed;
     private final RedisAccess access;
     private final RevocationListeners told;
@@ -35,8 +32,6 @@ final class RevocationReader {
     private final RedisLink link;
 
     private @Nullable TicketConnection checked;
-    private final long madeAt = System.nanoTime();
-    private boolean answered;
     private long answeredAt = System.nanoTime();
     private long begunAt = System.nanoTime() - AWAY.toNanos();
 
@@ -102,9 +97,7 @@ final class RevocationReader {
     private void failed(Throwable fault) {
         checked = null;
         access.later(this::step, RedisRevocations.PAUSE.toNanos());
-        if (answered || !RedisFaults.isSilence(fault) || Progress.isOver(madeAt, START)) {
-            outage.begins(fault);
-        }
+        outage.begins(fault);
     }
 
     private void ask(TicketConnection connection, Operation<Runnable> operation) {
@@ -145,7 +138,6 @@ final class RevocationReader {
                         .whenPrimary(
                                 operation,
                                 now -> operation.complete(() -> {
-                                    answered = true;
                                     answeredAt = System.nanoTime();
                                     checked = connection;
                                     step.accept(entries, now);
