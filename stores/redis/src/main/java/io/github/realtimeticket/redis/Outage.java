@@ -54,7 +54,9 @@ final class Outage {
     }
 
     void ends() {
-        heard = true;
+        if (!heard) {
+            heard = true;
+        }
         if (state.get() == State.LASTS
                 && System.nanoTime() - lastFault >= quiet
                 && state.compareAndSet(State.LASTS, State.NONE)) {
