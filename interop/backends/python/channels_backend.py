@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A backend in Django Channels, served by uvicorn: python channels_backend.py"""
 
+import logging
 import os
 
 import django
@@ -16,6 +17,9 @@ from realtime_ticket import Refused, asking_the_store, holder_of, redemption, ti
 
 # A GETDEL whose answer is lost may have run, and is not sent again (T5). By default, Redis(host=...) would: ten times.
 STORE = Redis.from_url(os.environ["REDIS_URL"], socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0))
+
+# uvicorn 0.54 takes a refusal for a forgotten handshake, and says so each time: anybody could fill the log.
+logging.getLogger("uvicorn.error").addFilter(lambda line: "without completing handshake" not in line.getMessage())
 
 
 class TicketMiddleware:

@@ -2,6 +2,7 @@
 """A backend with websockets: python websockets_backend.py"""
 
 import asyncio
+import contextlib
 import os
 
 from redis.asyncio import Redis
@@ -9,6 +10,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from websockets import Headers, Response
 from websockets.asyncio.server import serve
+from websockets.exceptions import ConnectionClosed
 
 from realtime_ticket import Refused, asking_the_store, holder_of, redemption, ticket_in
 
@@ -30,9 +32,10 @@ async def admit(connection, request):
 
 
 async def realtime(connection):
-    await connection.send(connection.holder["username"])
-    async for message in connection:
-        pass
+    with contextlib.suppress(ConnectionClosed):
+        await connection.send(connection.holder["username"])
+        async for message in connection:
+            pass
 
 
 async def main():

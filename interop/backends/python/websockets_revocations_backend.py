@@ -2,6 +2,7 @@
 """A backend with websockets whose connections end with the login: python websockets_revocations_backend.py"""
 
 import asyncio
+import contextlib
 import os
 
 from redis.asyncio import Redis
@@ -9,6 +10,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from websockets import Headers, Response
 from websockets.asyncio.server import serve
+from websockets.exceptions import ConnectionClosed
 
 from realtime_revocations import Revocations
 from realtime_ticket import Refused, asking_the_store, holder_of, ticket_in
@@ -32,7 +34,7 @@ async def admit(connection, request):
 
 
 async def realtime(connection):
-    with connection.login.opened(connection.close):
+    with contextlib.suppress(ConnectionClosed), connection.login.opened(connection.close):
         await connection.send(connection.holder["username"])
         async for message in connection:
             pass

@@ -93,7 +93,9 @@ function backendSaid({ event, fingerprint, ageMillis, reason }) {
     return;
   }
   if (event === "redeemed") {
-    timeline.note(last, "redeemed", "Redeemed", `by the backend: it is ${me}, ${seconds(ageMillis ?? 0, 2)} after issue`);
+    // The page counts from when the ticket came, the backend knows when it was issued: from here on that counts.
+    last.issuedAt = ageMillis == null ? last.issuedAt : performance.now() - ageMillis;
+    timeline.note(last, "redeemed", "Redeemed", `by the backend: it is ${me}`);
   } else {
     timeline.note(last, "refused", "Refused", `by the backend: it has ${reason.toLowerCase()} for this ticket any more`);
   }

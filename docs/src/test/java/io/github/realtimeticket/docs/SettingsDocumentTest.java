@@ -54,6 +54,16 @@ class SettingsDocumentTest {
         assertThatIllegalArgumentException().isThrownBy(encoding(91));
     }
 
+    @Test
+    void theAccountsInRedisAreThoseThatTheStoreNames() throws IOException {
+        String store = Files.readString(
+                Path.of("../stores/redis/src/main/java/io/github/realtimeticket/redis/RedisTicketStore.java"));
+
+        assertThat(Files.readString(Path.of("settings.md")).lines().filter(line -> line.contains("ACL SETUSER")))
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(store).contains(line.strip().replace(">…", "&gt;...")));
+    }
+
     private static ThrowableAssert.ThrowingCallable encoding(int authorities) {
         List<String> roles = Stream.generate(() -> "ROLE_" + UUID.randomUUID())
                 .limit(authorities)

@@ -28,6 +28,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.web.SecurityFilterChain;
@@ -70,6 +71,15 @@ class SpringExampleTest {
         assertThat(page.statusCode()).isEqualTo(302);
     }
 
+    @Test
+    void theEndpointOfOperatorsAsksForAPassword() throws Exception {
+        HttpResponse<String> listed = get("/actuator/realtimeconnections");
+
+        assertThat(listed.statusCode()).isEqualTo(401);
+        assertThat(listed.headers().firstValue("WWW-Authenticate"))
+                .hasValueSatisfying(way -> assertThat(way).startsWith("Basic"));
+    }
+
     private HttpResponse<String> get(String path) throws Exception {
         return new WebUser("http://127.0.0.1:" + port).get(path);
     }
@@ -107,8 +117,22 @@ class SpringExampleTest {
         }
 
         @Bean
+        @Order(1)
+        SecurityFilterChain operators(HttpSecurity http) throws Exception {
+            return http.securityMatcher("/actuator/realtimeconnections/**")
+                    .authorizeHttpRequests(requests -> requests.anyRequest().hasRole("OPERATOR"))
+                    .httpBasic(Customizer.withDefaults())
+                    .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                    .csrf(csrf -> csrf.disable())
+                    .build();
+        }
+
+        @Bean
         SecurityFilterChain pages(HttpSecurity http) throws Exception {
-            return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+            return http.authorizeHttpRequests(requests -> requests.requestMatchers("/error")
+                            .permitAll()
+                            .anyRequest()
+                            .authenticated())
                     .formLogin(Customizer.withDefaults())
                     .build();
         }

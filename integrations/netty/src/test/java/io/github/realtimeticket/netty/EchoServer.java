@@ -2,6 +2,7 @@
 package io.github.realtimeticket.netty;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.lettuce.core.RedisURI;
 import io.netty.bootstrap.ServerBootstrap;
@@ -36,7 +37,8 @@ final class EchoServer implements AutoCloseable {
 
     EchoServer(String redis, int port) {
         store = RedisTicketStore.connect(RedisURI.create(redis));
-        Gate gate = Gate.of(store);
+        Gate gate =
+                Gate.of(Tickets.builder(store).revocations(store.revocations()).build());
         WebSocketServerProtocolConfig webSocket = WebSocketServerProtocolConfig.newBuilder()
                 .websocketPath("/chat")
                 .checkStartsWith(true)

@@ -56,6 +56,7 @@ abstract class FollowerContract extends RedeemerContract {
 
     @Test
     void t16_whatIsRevokedClosesItsConnectionsAndNoOther() throws Exception {
+        int before = output().length();
         Ticket single = issue(grant(1, "one"));
         try (Connection one = open(single);
                 Connection ended = open(issue(grant(2, "ended")));
@@ -72,6 +73,7 @@ abstract class FollowerContract extends RedeemerContract {
             revoke(Revocation.session("other").forbidden());
             assertThat(other.closeCode()).isEqualTo(3003);
         }
+        assertThat(output().substring(before)).doesNotContain("Traceback");
     }
 
     @Test

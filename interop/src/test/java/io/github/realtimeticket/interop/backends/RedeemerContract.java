@@ -140,6 +140,15 @@ abstract class RedeemerContract extends Redeemer {
     }
 
     @Test
+    void t11_aRefusalIsNoErrorInTheLog() throws Exception {
+        int before = output().length();
+
+        assertThat(List.of(status("none"), status("none"), status("none"))).containsOnly(401);
+
+        assertThat(output().substring(before)).doesNotContain("ERROR", "Traceback", "handshake");
+    }
+
+    @Test
     void t15_aTicketOfAnotherHistoryIsNothing() throws Exception {
         Ticket own = issue();
         Ticket foreign = issue();

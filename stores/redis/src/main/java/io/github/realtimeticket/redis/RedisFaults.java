@@ -3,11 +3,14 @@ package io.github.realtimeticket.redis;
 
 import io.github.realtimeticket.TicketStoreException;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -36,7 +39,20 @@ final class RedisFaults {
     private static final Set<String> ENDED =
             Set.of("Connection closed prematurely", "RedisHandshakeHandler not registered");
 
+    private static final String SILENCE = "Redis did not answer within ";
+
     private RedisFaults() {}
+
+    static TicketStoreException silence(Duration timeout) {
+        return new TicketStoreException(SILENCE + timeout.toMillis() + " ms");
+    }
+
+    static boolean isSilence(Throwable fault) {
+        return allOf(fault)
+                .anyMatch(below -> below instanceof RedisCommandTimeoutException
+                        || below instanceof TimeoutException
+                        || message(below).startsWith(SILENCE));
+    }
 
     static boolean isUnknownCommand(Throwable fault) {
         return isAnswer(fault, "ERR unknown command");

@@ -95,7 +95,7 @@ final class RedisLink implements AutoCloseable {
         if (connection != null && silent) {
             connection.leave();
         }
-        var fault = new TicketStoreException("Redis did not answer within " + timeout.toMillis() + " ms");
+        var fault = RedisFaults.silence(timeout);
         if (operation.fail(fault) && (silent || connection == null || connection.isOfCluster())) {
             outage.begins(fault);
         }
@@ -134,7 +134,12 @@ final class RedisLink implements AutoCloseable {
                 outage.ends();
             } else {
                 failedAt = System.nanoTime();
-                outage.begins(fault);
+                if (!outage.begins(fault)) {
+                    // Until it works, or that is told.
+                    in(PAUSE_NANOS, () -> {
+                        CompletableFuture<?> unused = connection();
+                    });
+                }
             }
         });
     }

@@ -89,12 +89,13 @@ import org.jspecify.annotations.Nullable;
  * ACL SETUSER redeemer on &gt;... resetchannels -@all +getdel +info +ping +hello +client|setname %RW~ticket:*
  * </pre>
  *
- * <p>With a feed, add {@code +xread +xrevrange %R~ticket-revocations}; whoever revokes has {@code +xadd} and {@code %RW} beside it.
+ * <p>With a feed, add {@code +xread +xrevrange %R~ticket-revocations}; whoever revokes has {@code +xadd
+ * %RW~ticket-revocations}, too.
  *
  * <p>A redeemer with traces has {@code +set} in place of {@code +getdel}, so it could issue, too; in a script {@code +get +set +pttl +del}.
  *
  * <p>Add {@code +select} for a database other than 0, {@code +eval +get +del} for the script. In a Cluster, add {@code +cluster|nodes +eval}
- * to both, {@code +get +del} to the redeemer, and {@code %RW} to the issuer. From Redis 7.2 on, add {@code +client|setinfo}, which is
+ * to both, {@code +get +del} to the redeemer, and {@code %RW~ticket:*} to the issuer. From Redis 7.2 on, add {@code +client|setinfo}, which is
  * otherwise refused without harm. The store names its connection {@code realtime-ticket} in {@code CLIENT LIST} unless the address
  * has a name.
  */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.redis;
 
+import static io.github.realtimeticket.redis.Fixture.await;
 import static io.github.realtimeticket.redis.Fixture.awaitRecovery;
 import static io.github.realtimeticket.redis.Fixture.failureOf;
 import static io.github.realtimeticket.redis.Fixture.patient;
@@ -8,6 +9,7 @@ import static io.github.realtimeticket.redis.Fixture.put;
 import static io.github.realtimeticket.redis.Fixture.ticket;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.fixtures.FreePorts;
 import io.github.realtimeticket.fixtures.Log;
 import io.github.realtimeticket.fixtures.Redis;
@@ -130,6 +132,25 @@ class OutageLogTest {
 
         assertThat(log.said(Level.WARNING)).singleElement().asString().contains("Redis did not answer within 3000 ms");
         assertThat(log.said(Level.INFO)).hasSize(1);
+    }
+
+    @Test
+    void aRedisThatIsSilentFromTheStartIsSaidWhenThatLasts() throws IOException {
+        try (Redis redis = new Redis();
+                Relay relay = new Relay(redis.port())) {
+            relay.swallowEverything();
+            try (RedisTicketStore store = RedisTicketStore.connect(relay.uri())) {
+                Revocations unused = store.revocations();
+                await(Duration.ofSeconds(30), () -> log.said(Level.WARNING).size() == 2);
+                relay.heal();
+                awaitRecovery(store);
+                await(Duration.ofSeconds(30), () -> log.said(Level.INFO).size() == 2);
+            }
+        }
+
+        assertThat(log.said(Level.WARNING))
+                .anyMatch(line -> line.startsWith("Nobody here is told what is revoked"))
+                .anyMatch(line -> line.startsWith("Tickets can be neither kept nor redeemed"));
     }
 
     @Test

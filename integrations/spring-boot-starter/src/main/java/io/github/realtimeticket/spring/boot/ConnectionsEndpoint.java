@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -98,24 +99,36 @@ final class ConnectionsEndpoint {
                 connection.until());
     }
 
-    /** Revokes one of the two: 204, 400 if it is not one, 503 if it could not be told or there is nothing to tell. */
+    /** Revokes one of the two: 204, 400 with the reason if it is not one, 503 if it could not be told or there is nothing to tell. */
     @WriteOperation
-    WebEndpointResponse<Void> revoke(@Nullable String session, @Nullable String holder, @Nullable Boolean forbidden) {
+    WebEndpointResponse<Map<String, String>> revoke(
+            @Nullable String session, @Nullable String holder, @Nullable String forbidden) {
         if ((session == null) == (holder == null)) {
-            return new WebEndpointResponse<>(WebEndpointResponse.STATUS_BAD_REQUEST);
+            return wrong("either session or holder must be there, as text or, of a holder, as a number");
+        }
+        if (forbidden != null && !forbidden.equals("true") && !forbidden.equals("false")) {
+            return wrong("forbidden must be true or false");
         }
         Revocation.Kind kind = session == null ? Revocation.Kind.HOLDER : Revocation.Kind.SESSION;
         Stream<Object> ids = holder == null ? Stream.of(Objects.requireNonNull(session)) : ids(holder);
-        int code = Boolean.TRUE.equals(forbidden) ? Revocation.FORBIDDEN : Revocation.UNAUTHORIZED;
+        int code = "true".equals(forbidden) ? Revocation.FORBIDDEN : Revocation.UNAUTHORIZED;
         List<Revocation> all;
         try {
             all = ids.map(id -> new Revocation(kind, id, code)).toList();
         } catch (IllegalArgumentException e) {
-            return new WebEndpointResponse<>(WebEndpointResponse.STATUS_BAD_REQUEST);
+            return wrong(
+                    session == null
+                            ? "holder must be the id of a user: not empty, and not longer than in a ticket"
+                            : "session must be a name of the list, 1 to 64 hexadecimal digits");
         }
         boolean told = all.stream().allMatch(this::tell);
         return new WebEndpointResponse<>(
                 told ? WebEndpointResponse.STATUS_NO_CONTENT : WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);
+    }
+
+    private static WebEndpointResponse<Map<String, String>> wrong(String reason) {
+        return new WebEndpointResponse<>(
+                Map.of("status", "error", "message", reason), WebEndpointResponse.STATUS_BAD_REQUEST);
     }
 
     // Actuator hands on a number as its text, so which of the two was meant is not known.

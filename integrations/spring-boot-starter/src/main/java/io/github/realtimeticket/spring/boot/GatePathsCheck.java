@@ -6,9 +6,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.security.web.DefaultSecurityFilterChain;
@@ -18,12 +21,14 @@ import org.springframework.security.web.SecurityFilterChain;
 /**
  * Stops the start if a path that only a ticket is to open belongs to a security filter chain before that of the tickets, or to none: if an
  * example of a path that the properties name does, which {@link GatePathsFilter} would leave without a user, and if all examples do of a
- * pattern that a chain of the application's own names, whose tickets would open nothing.
+ * pattern that a chain of the application's own names, whose tickets would open nothing. Warns if there are paths that no chain takes.
  */
 final class GatePathsCheck implements SmartInitializingSingleton {
 
     /** As a matcher of paths prints its pattern, alone or among others; no other way leads to it. */
     private static final Pattern PATH = Pattern.compile("PathPattern \\[(?:[A-Z]+ )?(/[^\\]]*)]");
+
+    private static final Logger LOG = LoggerFactory.getLogger(GatePathsCheck.class);
 
     private final ObjectProvider<FilterChainProxy> chains;
     private final List<String> paths;
@@ -39,6 +44,11 @@ final class GatePathsCheck implements SmartInitializingSingleton {
     }
 
     private void check(List<SecurityFilterChain> chains) {
+        if (isOpenElsewhere(chains)) {
+            LOG.warn(
+                    "No security filter chain takes all paths, and a path that none takes is open to everybody: a chain of the"
+                            + " application's own replaces Spring Boot's. Unless that is meant, add one without a securityMatcher.");
+        }
         for (String path : paths) {
             boolean taken = isTakenBefore(ExampleRequest.get(Open.example(path)), chains)
                     .orElse(false);
@@ -51,6 +61,16 @@ final class GatePathsCheck implements SmartInitializingSingleton {
                     .ifPresent(path -> {
                         throw new IllegalStateException("Of ticketAuthentication(), " + path + Open.WITHOUT_TICKET);
                     });
+        }
+    }
+
+    private static boolean isOpenElsewhere(List<SecurityFilterChain> chains) {
+        HttpServletRequest any = ExampleRequest.get("/" + UUID.randomUUID());
+        try {
+            return chains.stream().noneMatch(chain -> chain.matches(any));
+        } catch (RuntimeException e) {
+            // A matcher that asks for more than an example has: nothing can be told.
+            return false;
         }
     }
 

@@ -170,6 +170,13 @@ public final class RealtimeTicketAutoConfiguration {
                                 .getIfAvailable(() -> new WebStack("this is no web application"))
                                 .lacks());
             }
+            if (properties.revocations().enabled() == null
+                    && context.containsBean("realtimeTicketStore")
+                    && context.getBeanNamesForType(Revocations.class).length == 0) {
+                LOG.info(
+                        "Connections do not end with the login: set realtime-ticket.revocations.enabled=true here and in every"
+                                + " application that shares these tickets, or false if that is meant.");
+            }
             UnreadSettings.warn(context);
         };
     }

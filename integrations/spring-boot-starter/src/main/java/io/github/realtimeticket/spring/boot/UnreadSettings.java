@@ -22,8 +22,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
+import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
+import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.Environment;
 
@@ -31,9 +36,6 @@ import org.springframework.core.env.Environment;
 final class UnreadSettings {
 
     private static final Logger LOG = LoggerFactory.getLogger(UnreadSettings.class);
-
-    /** Every setting below {@code realtime-ticket.redis} that something reads. */
-    private static final Set<String> REDIS = Set.of("url", "timeout", "history", "revocations");
 
     /** Those that an environment variable may name as REALTIME_TICKET_REDIS_…, which no map of them all shows. */
     private static final List<String> USUAL =
@@ -82,7 +84,7 @@ final class UnreadSettings {
 
     private UnreadSettings() {}
 
-    /** Stops the start if a setting is looked for here that Boot has, or the original had by another name. */
+    /** Stops the start if a setting is looked for here that Boot has, the original had by another name, or nobody has. */
     static void refuse(Environment environment) {
         if (environment.containsProperty("realtime-ticket.expire")) {
             throw WrongProperty.secret("realtime-ticket.expire", "It is not read. Set realtime-ticket.time-to-live.");
@@ -94,7 +96,7 @@ final class UnreadSettings {
         USUAL.stream()
                 .filter(name -> environment.containsProperty("realtime-ticket.redis." + name))
                 .forEach(names::add);
-        names.removeAll(REDIS);
+        names.removeIf(name -> !USUAL.contains(name) && !BOOTS.contains(name));
         for (String name : names) {
             String place =
                     switch (name) {
@@ -104,9 +106,29 @@ final class UnreadSettings {
                     };
             throw WrongProperty.secret(
                     "realtime-ticket.redis." + name,
-                    USUAL.contains(name) || BOOTS.contains(name)
-                            ? "It is not read. Set " + place + ", or all of the address in realtime-ticket.redis.url."
-                            : "There is no such setting.");
+                    "It is not read. Set " + place + ", or all of the address in realtime-ticket.redis.url.");
+        }
+        refuseUnknown(environment);
+    }
+
+    /** A wrong value is not told of here. Nor is a name in the environment or among the system's properties, as Boot has it. */
+    private static void refuseUnknown(Environment environment) {
+        try {
+            Binder.get(environment)
+                    .bind(
+                            "realtime-ticket",
+                            Bindable.of(RealtimeTicketProperties.class),
+                            new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter()));
+        } catch (BindException e) {
+            if (e.getCause() instanceof UnboundConfigurationPropertiesException unknown) {
+                throw WrongProperty.secret(
+                        unknown.getUnboundProperties()
+                                .iterator()
+                                .next()
+                                .getName()
+                                .toString(),
+                        "There is no such setting.");
+            }
         }
     }
 

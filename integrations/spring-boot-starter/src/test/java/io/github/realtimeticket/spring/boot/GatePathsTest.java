@@ -57,6 +57,8 @@ class GatePathsTest {
 
     private static final String ALICE = "Basic YWxpY2U6dGlja2V0";
 
+    private static final String OPEN = "a path that none takes is open to everybody";
+
     record Account(Object number) {}
 
     @Import(SmallApplication.class)
@@ -292,7 +294,7 @@ class GatePathsTest {
     }
 
     @Test
-    void bootsOwnChainStillAsksForALoginEverywhereElse() throws Exception {
+    void bootsOwnChainStillAsksForALoginEverywhereElse(CapturedOutput output) throws Exception {
         try (var application = Application.start(SmallApplication.class, PATHS)) {
             WebUser stranger = application.user();
 
@@ -300,6 +302,7 @@ class GatePathsTest {
                     .hasValueSatisfying(place -> assertThat(place).endsWith("/login"));
             assertThat(stranger.logsIn("alice", "ticket").get("/me").body()).isEqualTo("alice");
         }
+        assertThat(output.getOut()).doesNotContain(OPEN);
     }
 
     @Test
@@ -358,6 +361,7 @@ class GatePathsTest {
         assertThat(output.getOut().lines().filter(line -> line.contains("/realtime/account is refused")))
                 .singleElement()
                 .satisfies(line -> assertThat(line).contains("WARN"));
+        assertThat(output.getOut()).as("nor does one stand before all others").containsOnlyOnce(OPEN);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.jdbc.JdbcTicketStore;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
@@ -30,7 +31,8 @@ class JdbcExampleTest {
         dataSource.setURL("jdbc:h2:mem:example");
 
         JdbcTicketStore store = JdbcTicketStore.of(dataSource);
-        Gate gate = Gate.of(store);
+        Gate gate =
+                Gate.of(Tickets.builder(store).revocations(store.revocations()).build());
 
         Ticket ticket = Ticket.parse("0".repeat(27)).orElseThrow();
         try (store;

@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -37,6 +38,8 @@ import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDeta
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Where the store in Redis is found, what is really in the server, and what happens when there is none. */
 class RedisStoreTest {
@@ -68,6 +71,19 @@ class RedisStoreTest {
                         "spring.data.redis.database=5",
                         "spring.data.redis.password=unused")
                 .run(context -> assertKept(context.getBean(Tickets.class), 4, "ticket:", true));
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void thatALogoutClosesNothingIsSaidUnlessItIsMeant(CapturedOutput output) {
+        var kept = program.withPropertyValues("realtime-ticket.redis.url=redis://tickets:let-me-in@127.0.0.1:" + port);
+        for (String enabled : List.of("true", "false")) {
+            kept.withPropertyValues("realtime-ticket.revocations.enabled=" + enabled)
+                    .run(context -> assertThat(output.getOut()).doesNotContain("Connections do not end"));
+        }
+
+        kept.run(context -> assertThat(output.getOut())
+                .contains("Connections do not end with the login: set realtime-ticket.revocations.enabled=true"));
     }
 
     @Test

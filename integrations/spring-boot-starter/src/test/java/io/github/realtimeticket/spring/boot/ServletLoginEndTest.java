@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A login that ends closes what its tickets have opened, in an application that has no line of code for it. */
@@ -202,9 +203,22 @@ class ServletLoginEndTest {
             assertThat(revoke("{\"holder\":\"grace\",\"forbidden\":true}")).isEqualTo(204);
             assertThat(open.closeCode()).isEqualTo(3003);
         }
-        assertThat(revoke("{\"holder\":\"grace\",\"session\":\"0a\"}")).isEqualTo(400);
-        assertThat(revoke("{\"session\":\"not a name\"}")).isEqualTo(400);
-        assertThat(revoke("{}")).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    {}                                     | either session or holder
+                    {"holder":"grace","session":"0a"}      | either session or holder
+                    {"user":"grace"}                       | either session or holder
+                    {"session":"grace"}                    | hexadecimal digits
+                    {"holder":""}                          | the id of a user
+                    {"holder":"grace","forbidden":"maybe"} | true or false
+                    """)
+    void whatIsNoRevocationIsAnsweredWithWhatIsWrong(String json, String reason) throws Exception {
+        HttpResponse<String> answer = revocation(application.user(), json, "Authorization", basic("operator"));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains(reason).doesNotContain("grace", "maybe");
     }
 
     @Test
@@ -355,10 +369,14 @@ class ServletLoginEndTest {
     }
 
     private static int revoke(WebUser user, String json, String... headers) throws Exception {
+        return revocation(user, json, headers).statusCode();
+    }
+
+    private static HttpResponse<String> revocation(WebUser user, String json, String... headers) throws Exception {
         HttpRequest.Builder request = user.request("/actuator/realtimeconnections", headers)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(json));
-        return user.send(request).statusCode();
+        return user.send(request);
     }
 
     private static String basic(String username) {

@@ -97,6 +97,19 @@ class WrongPropertyTest {
                         .hasMessageContaining(reason));
     }
 
+    @Test
+    void noPathsAreNone() {
+        new WebApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        RealtimeTicketAutoConfiguration.class,
+                        RealtimeTicketSecurityAutoConfiguration.class,
+                        RealtimeTicketWebAutoConfiguration.class))
+                .withUserConfiguration(Secured.class)
+                .withPropertyValues("realtime-ticket.gate.paths=")
+                .run(context ->
+                        assertThat(context).hasNotFailed().doesNotHaveBean("realtimeTicketSecurityFilterChain"));
+    }
+
     @EnableWebSecurity
     @EnableWebMvc
     static class Secured {}
@@ -214,6 +227,17 @@ class WrongPropertyTest {
         assertThat(output.getOut())
                 .contains("realtime-ticket.redis.histroy", "There is no such setting.")
                 .doesNotContain("spring.data.redis.histroy");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gate.path", "gates.paths[0]", "redis.revocations.kye", "time-to-life", "jdbc.table"})
+    void aNameThatNoSettingHasStopsTheStart(String name, CapturedOutput output) {
+        start("--realtime-ticket." + name + "=s3cret");
+
+        assertThat(output.getOut())
+                .contains("APPLICATION FAILED TO START")
+                .contains("'realtime-ticket." + name + " (not shown)'", "There is no such setting.");
+        assertThat(output.getAll()).doesNotContain("s3cret");
     }
 
     @ParameterizedTest
