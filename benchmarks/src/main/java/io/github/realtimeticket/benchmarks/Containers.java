@@ -50,7 +50,7 @@ final class Containers {
         context.addServletContainerInitializer(new WsSci(), null);
         context.addServletContainerInitializer((classes, started) -> register(started, store), null);
         tomcat.start();
-        return new Stack.Server(tomcat.getConnector().getLocalPort(), false, () -> {
+        return new Stack.Server(tomcat.getConnector().getLocalPort(), () -> {
             tomcat.stop();
             tomcat.destroy();
         });
@@ -66,7 +66,7 @@ final class Containers {
         context.addEventListener(new Registration(store));
         server.setHandler(context);
         server.start();
-        return new Stack.Server(connector.getLocalPort(), false, server::stop);
+        return new Stack.Server(connector.getLocalPort(), server::stop);
     }
 
     static Stack.Server undertow(@Nullable TicketStore store) throws Exception {
@@ -87,7 +87,7 @@ final class Containers {
                 .build();
         server.start();
         int port = ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
-        return new Stack.Server(port, false, () -> {
+        return new Stack.Server(port, () -> {
             manager.stop();
             manager.undeploy();
             server.stop();

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 /**
  * Connections opened with each stack: the gate, its tickets in memory, beside the same server without one. A connection is a WebSocket
- * handshake, and with STOMP also {@code CONNECT} up to {@code CONNECTED}.
+ * handshake, and with STOMP and GraphQL also the first message and its answer.
  */
 public final class GatesBesideNone {
 
@@ -34,8 +34,8 @@ public final class GatesBesideNone {
                 Turns.compare(
                         List.of(stack.title() + ", " + THREADS + " at once"),
                         List.of(
-                                new Candidate("no gate", open, Bare::name),
-                                new Candidate("our gate", gated, () -> tickets.issue(Bare.ALICE)
+                                new Candidate("no gate", stack, open, Bare::name),
+                                new Candidate("our gate", stack, gated, () -> tickets.issue(Bare.ALICE)
                                         .toCompletableFuture()
                                         .join()
                                         .reveal())));
@@ -46,25 +46,14 @@ public final class GatesBesideNone {
     }
 
     /** @param ticket what a client sends as its ticket */
-    private record Candidate(String name, Stack.Server server, Supplier<String> ticket) implements Turns.Candidate {
+    private record Candidate(String name, Stack stack, Stack.Server server, Supplier<String> ticket)
+            implements Turns.Candidate {
 
         @Override
         public List<Cost> run() throws Exception {
-            var tickets = new String[HANDSHAKES];
-            var requests = new byte[HANDSHAKES][];
-            for (int i = 0; i < HANDSHAKES; i++) {
-                tickets[i] = ticket.get();
-                requests[i] =
-                        Requests.handshake(server.stomp() ? Stack.STOMP_PATH : Stack.PATH + "?ticket=" + tickets[i]);
-            }
-            int port = server.port();
-            return List.of(Cost.of(HANDSHAKES, () -> {
-                if (server.stomp()) {
-                    Requests.sessions(port, THREADS, HANDSHAKES, i -> requests[i], i -> tickets[i]);
-                } else {
-                    Requests.handshakes(port, THREADS, HANDSHAKES, i -> requests[i]);
-                }
-            }));
+            var openings = new Stack.Opening[HANDSHAKES];
+            Arrays.setAll(openings, i -> stack.opening(ticket.get()));
+            return List.of(Cost.of(HANDSHAKES, () -> Requests.openings(server.port(), THREADS, openings)));
         }
     }
 }

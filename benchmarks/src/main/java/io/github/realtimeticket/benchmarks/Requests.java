@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** A client as simple as can be, so that it takes little of what it measures: threads that write a request and read its answer. */
 final class Requests {
@@ -50,35 +51,36 @@ final class Requests {
         });
     }
 
-    /** Sends each request as {@link #handshakes} does, and on the WebSocket a {@code CONNECT} with a ticket, which must be answered. */
-    static void sessions(int port, int threads, int requests, IntFunction<byte[]> request, IntFunction<String> ticket)
-            throws Exception {
-        share(threads, requests, (from, to) -> {
+    /** Opens each on a connection of its own: with a handshake, and a first message that must be answered if there is one. */
+    static void openings(int port, int threads, Stack.Opening[] openings) throws Exception {
+        share(threads, openings.length, (from, to) -> {
             for (int i = from; i < to; i++) {
+                Stack.Opening opening = openings[i];
                 try (Socket socket = connect(port)) {
                     socket.setSoLinger(true, 0);
                     var answers = new BufferedInputStream(socket.getInputStream());
-                    exchange(socket, answers, request.apply(i), 101);
-                    connect(socket, answers, ticket.apply(i));
+                    exchange(socket, answers, handshake(opening.target(), opening.subprotocol()), 101);
+                    if (opening.first() != null) {
+                        say(socket, answers, opening.first(), opening.answer());
+                    }
                 }
             }
         });
     }
 
-    // Frames of RFC 6455 section 5.2: a client's is masked, here with zeros.
-    private static void connect(Socket socket, InputStream answers, String ticket) throws IOException {
-        String frame = "CONNECT\naccept-version:1.2\nhost:localhost\nticket:" + ticket + "\n\n\0";
+    // Frames of RFC 6455 section 5.2, of fewer than 126 bytes: a client's is masked, here with zeros.
+    private static void say(Socket socket, InputStream answers, String text, String expected) throws IOException {
         var bytes = new ByteArrayOutputStream();
         bytes.write(0x81);
-        bytes.write(0x80 | frame.length());
+        bytes.write(0x80 | text.length());
         bytes.write(new byte[4]);
-        bytes.write(frame.getBytes(StandardCharsets.US_ASCII));
+        bytes.write(text.getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().write(bytes.toByteArray());
         int unused = answers.read();
         int length = answers.read();
         String answer = new String(answers.readNBytes(length), StandardCharsets.US_ASCII);
-        if (!answer.startsWith("CONNECTED")) {
-            throw new IOException("Expected CONNECTED, not " + answer);
+        if (!answer.contains(expected)) {
+            throw new IOException("Expected " + expected + ", not " + answer);
         }
     }
 
@@ -140,8 +142,13 @@ final class Requests {
 
     /** A WebSocket handshake with this path and query. */
     static byte[] handshake(String target) {
+        return handshake(target, null);
+    }
+
+    private static byte[] handshake(String target, @Nullable String subprotocol) {
         return bytes(
-                "GET " + target + " HTTP/1.1",
+                "GET " + target + " HTTP/1.1"
+                        + (subprotocol == null ? "" : "\r\nSec-WebSocket-Protocol: " + subprotocol),
                 "Host: localhost",
                 "Connection: Upgrade",
                 "Upgrade: websocket",

@@ -2,6 +2,7 @@
 package io.github.realtimeticket.benchmarks;
 
 import io.github.realtimeticket.TicketStore;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +11,10 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.graphql.autoconfigure.GraphQlSourceBuilderCustomizer;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.io.ByteArrayResource;
 import org.springframework.messaging.simp.config.MessageBrokerRegistry;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -36,32 +39,33 @@ final class SpringServers {
 
     private SpringServers() {}
 
-    /** WebSockets of Spring MVC and STOMP, in Tomcat. */
-    static Stack.Server servlets(@Nullable TicketStore store, boolean stomp) {
-        return start(Servlets.class, WebApplicationType.SERVLET, store, stomp);
+    /** WebSockets of Spring MVC, STOMP and GraphQL, in Tomcat. */
+    static Stack.Server servlets(@Nullable TicketStore store, String gate) {
+        return start(Servlets.class, WebApplicationType.SERVLET, store, gate);
     }
 
     /** WebSockets of Spring WebFlux, in Reactor Netty. */
-    static Stack.Server reactive(@Nullable TicketStore store) {
-        return start(Reactive.class, WebApplicationType.REACTIVE, store, false);
+    static Stack.Server reactive(@Nullable TicketStore store, String gate) {
+        return start(Reactive.class, WebApplicationType.REACTIVE, store, gate);
     }
 
     private static Stack.Server start(
-            Class<?> main, WebApplicationType type, @Nullable TicketStore store, boolean stomp) {
+            Class<?> main, WebApplicationType type, @Nullable TicketStore store, String gate) {
         List<String> settings = new ArrayList<>(List.of(
                 "--server.port=0",
                 "--server.address=127.0.0.1",
                 "--server.shutdown=immediate",
                 "--spring.main.banner-mode=off",
+                "--spring.graphql.websocket.path=" + Stack.GRAPHQL_PATH,
                 "--spring.security.user.password=unused"));
         var application = new SpringApplicationBuilder(main).web(type);
         if (store != null) {
-            settings.add(stomp ? "--realtime-ticket.gate.stomp=true" : "--realtime-ticket.gate.paths=/realtime/**");
+            settings.add("--realtime-ticket.gate." + gate);
             application.initializers(context -> context.getBeanFactory().registerSingleton("tickets-kept-in", store));
         }
         var context = application.run(settings.toArray(String[]::new));
         int port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
-        return new Stack.Server(port, stomp, context);
+        return new Stack.Server(port, context);
     }
 
     @SpringBootConfiguration
@@ -83,6 +87,12 @@ final class SpringServers {
         @Override
         public void configureMessageBroker(MessageBrokerRegistry registry) {
             registry.enableSimpleBroker("/topic");
+        }
+
+        @Bean
+        GraphQlSourceBuilderCustomizer schema() {
+            byte[] schema = "type Query { me: String }".getBytes(StandardCharsets.UTF_8);
+            return source -> source.schemaResources(new ByteArrayResource(schema));
         }
 
         @Bean

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.benchmarks;
 
+import com.corundumstudio.socketio.Configuration;
+import com.corundumstudio.socketio.SocketIOServer;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.netty.SocketIoGate;
 import io.github.realtimeticket.netty.TicketHandler;
 import io.github.realtimeticket.vertx.TicketHandshakeHandler;
 import io.netty.bootstrap.ServerBootstrap;
@@ -22,7 +25,10 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import org.jspecify.annotations.Nullable;
 
 /** A realtime stack, with which a server is started that opens WebSockets: by ticket, or for everybody. */
@@ -30,21 +36,40 @@ enum Stack {
     SPRING_MVC("WebSocket handshakes, Spring MVC and Security") {
         @Override
         Server start(@Nullable TicketStore store) {
-            return SpringServers.servlets(store, false);
+            return SpringServers.servlets(store, PATHS);
         }
     },
 
     STOMP("STOMP up to CONNECTED, Spring") {
         @Override
         Server start(@Nullable TicketStore store) {
-            return SpringServers.servlets(store, true);
+            return SpringServers.servlets(store, "stomp=true");
+        }
+
+        @Override
+        Opening opening(String ticket) {
+            String connect = "CONNECT\naccept-version:1.2\nhost:localhost\nticket:" + ticket + "\n\n\0";
+            return new Opening(STOMP_PATH, null, connect, "CONNECTED");
+        }
+    },
+
+    GRAPHQL("GraphQL up to connection_ack, Spring MVC") {
+        @Override
+        Server start(@Nullable TicketStore store) {
+            return SpringServers.servlets(store, "graphql=true");
+        }
+
+        @Override
+        Opening opening(String ticket) {
+            String init = "{\"type\":\"connection_init\",\"payload\":{\"ticket\":\"" + ticket + "\"}}";
+            return new Opening(GRAPHQL_PATH, "graphql-transport-ws", init, "connection_ack");
         }
     },
 
     WEBFLUX("WebSocket handshakes, Spring WebFlux and Security") {
         @Override
         Server start(@Nullable TicketStore store) {
-            return SpringServers.reactive(store);
+            return SpringServers.reactive(store, PATHS);
         }
     },
 
@@ -61,7 +86,7 @@ enum Stack {
                     .listen(0, "127.0.0.1")
                     .await()
                     .actualPort();
-            return new Server(port, false, () -> {
+            return new Server(port, () -> {
                 Void unused = vertx.close().await();
             });
         }
@@ -113,9 +138,36 @@ enum Stack {
                     .bind("127.0.0.1", 0)
                     .sync()
                     .channel();
-            return new Server(
-                    ((InetSocketAddress) channel.localAddress()).getPort(), false, () -> loops.shutdownGracefully()
-                            .sync());
+            return new Server(((InetSocketAddress) channel.localAddress()).getPort(), () -> loops.shutdownGracefully()
+                    .sync());
+        }
+    },
+
+    SOCKET_IO("WebSocket handshakes, netty-socketio") {
+        @Override
+        Server start(@Nullable TicketStore store) throws Exception {
+            int port = freePort();
+            var configuration = new Configuration();
+            configuration.setHostname("127.0.0.1");
+            configuration.setPort(port);
+            var server = new SocketIOServer(configuration);
+            if (store != null) {
+                server.setPipelineFactory(new SocketIoGate(Gate.of(store)));
+            }
+            server.start();
+            return new Server(port, server::stop);
+        }
+
+        @Override
+        Opening opening(String ticket) {
+            return new Opening("/socket.io/?EIO=4&transport=websocket&ticket=" + ticket, null, null, "");
+        }
+
+        // It does not say which port the system has given it.
+        private static int freePort() throws IOException {
+            try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            }
         }
     };
 
@@ -124,6 +176,11 @@ enum Stack {
 
     /** Where STOMP's is. */
     static final String STOMP_PATH = "/stomp";
+
+    /** Where GraphQL's is. */
+    static final String GRAPHQL_PATH = "/graphql";
+
+    private static final String PATHS = "paths=/realtime/**";
 
     private final String title;
 
@@ -138,12 +195,24 @@ enum Stack {
     /** A server that opens by ticket of this store; without a store, for everybody. */
     abstract Server start(@Nullable TicketStore store) throws Exception;
 
+    /** How a client opens a connection with this ticket. */
+    Opening opening(String ticket) {
+        return new Opening(PATH + "?ticket=" + ticket, null, null, "");
+    }
+
     /**
-     * A server on the loopback interface.
+     * What a client sends.
      *
-     * @param stomp whether clients are to speak STOMP
+     * @param first its first message, and {@code answer} what must be in the answer to it
      */
-    record Server(int port, boolean stomp, AutoCloseable stop) implements AutoCloseable {
+    record Opening(
+            String target,
+            @Nullable String subprotocol,
+            @Nullable String first,
+            String answer) {}
+
+    /** A server on the loopback interface. */
+    record Server(int port, AutoCloseable stop) implements AutoCloseable {
         @Override
         public void close() {
             try {
