@@ -136,9 +136,11 @@ final class RedisLink implements AutoCloseable {
                 failedAt = System.nanoTime();
                 if (!outage.begins(fault)) {
                     // Until it works, or that is told.
-                    in(PAUSE_NANOS, () -> {
-                        CompletableFuture<?> unused = connection();
-                    });
+                    access.later(
+                            () -> {
+                                CompletableFuture<?> unused = connection();
+                            },
+                            PAUSE_NANOS);
                 }
             }
         });
