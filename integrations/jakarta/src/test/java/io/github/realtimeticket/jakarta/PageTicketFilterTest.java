@@ -79,7 +79,7 @@ class PageTicketFilterTest {
             HttpResponse<String> late = alice.get("/pages/late");
             HttpResponse<String> head = alice.send(alice.request("/pages/one").method("HEAD", BodyPublishers.noBody()));
 
-            assertThat(none.body()).isEqualTo("[no ticket]");
+            assertThat(none.body()).isEqualTo("[]");
             assertThat(none.headers().firstValue("Cache-Control")).isEmpty();
             assertThat(prefetched.body()).isEqualTo("[]");
             assertThat(framed.body()).isEqualTo("[]");
