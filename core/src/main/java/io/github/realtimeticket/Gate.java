@@ -91,7 +91,7 @@ public final class Gate {
         return redeem(ticket, null, List.of(), List.of());
     }
 
-    /** Refuses a request for a reason that its framework has found; no ticket is used up. It is logged and counted as any other. */
+    /** Refuses a request for a reason that its framework has found, and uses up no ticket. It is logged and counted as any other. */
     @CanIgnoreReturnValue
     public Admission.Refused refuse(Refusal reason) {
         return refuse(reason, null, false);

@@ -106,12 +106,12 @@ final class ConnectionsEndpoint {
         if ((session == null) == (holder == null)) {
             return wrong("either session or holder must be there, as text or, of a holder, as a number");
         }
-        if (forbidden != null && !forbidden.equals("true") && !forbidden.equals("false")) {
+        if (forbidden != null && !forbidden.equalsIgnoreCase("true") && !forbidden.equalsIgnoreCase("false")) {
             return wrong("forbidden must be true or false");
         }
         Revocation.Kind kind = session == null ? Revocation.Kind.HOLDER : Revocation.Kind.SESSION;
         Stream<Object> ids = holder == null ? Stream.of(Objects.requireNonNull(session)) : ids(holder);
-        int code = "true".equals(forbidden) ? Revocation.FORBIDDEN : Revocation.UNAUTHORIZED;
+        int code = Boolean.parseBoolean(forbidden) ? Revocation.FORBIDDEN : Revocation.UNAUTHORIZED;
         List<Revocation> all;
         try {
             all = ids.map(id -> new Revocation(kind, id, code)).toList();

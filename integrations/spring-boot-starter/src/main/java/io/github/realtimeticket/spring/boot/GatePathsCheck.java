@@ -32,10 +32,14 @@ final class GatePathsCheck implements SmartInitializingSingleton {
 
     private final ObjectProvider<FilterChainProxy> chains;
     private final List<String> paths;
+    private final ObjectProvider<SecurityFilterChain> own;
 
-    GatePathsCheck(ObjectProvider<FilterChainProxy> chains, List<String> paths) {
+    /** @param own the chain of these paths, if there are any */
+    GatePathsCheck(
+            ObjectProvider<FilterChainProxy> chains, List<String> paths, ObjectProvider<SecurityFilterChain> own) {
         this.chains = chains;
         this.paths = paths;
+        this.own = own;
     }
 
     @Override
@@ -55,6 +59,9 @@ final class GatePathsCheck implements SmartInitializingSingleton {
             WrongProperty.refuse(taken, "gate.paths", paths, path + Open.WITHOUT_TICKET);
         }
         for (SecurityFilterChain chain : chains) {
+            if (chain == own.getIfAvailable()) {
+                continue;
+            }
             patterns(chain)
                     .filter(path -> isWhollyTakenBefore(path, chains))
                     .findFirst()

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.spring.web.ServletAnswer;
 import io.github.realtimeticket.spring.web.ServletGate;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -32,11 +35,23 @@ final class GatePathsFilter implements Filter {
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         HttpServletRequest asked = (HttpServletRequest) request;
-        if (!isOfTickets(asked) || ServletGate.admitted(request).isPresent()) {
+        if (isOfError(request)
+                || !isOfTickets(asked)
+                || ServletGate.admitted(request).isPresent()) {
             chain.doFilter(request, response);
-        } else {
-            ServletAnswer.write((HttpServletResponse) response, refusal.of(asked.getRequestURI()));
+            return;
         }
+        Refusal reason = refusal.of(asked.getRequestURI());
+        // Of a page that includes it nothing is left out but this.
+        if (request.getDispatcherType() != DispatcherType.INCLUDE) {
+            ServletAnswer.write((HttpServletResponse) response, reason);
+        }
+    }
+
+    // An error's page opens no connection, and may be forwarded to.
+    private static boolean isOfError(ServletRequest request) {
+        return request.getDispatcherType() != DispatcherType.REQUEST
+                && request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) != null;
     }
 
     private boolean isOfTickets(HttpServletRequest request) {

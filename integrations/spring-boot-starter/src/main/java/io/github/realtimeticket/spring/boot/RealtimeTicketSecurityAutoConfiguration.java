@@ -22,6 +22,7 @@ import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -105,8 +106,10 @@ public final class RealtimeTicketSecurityAutoConfiguration {
 
     @Bean
     GatePathsCheck realtimeTicketGatePathsCheck(
-            ObjectProvider<FilterChainProxy> chains, RealtimeTicketProperties properties) {
-        return new GatePathsCheck(chains, properties.gate().paths());
+            ObjectProvider<FilterChainProxy> chains,
+            RealtimeTicketProperties properties,
+            @Qualifier("realtimeTicketSecurityFilterChain") ObjectProvider<SecurityFilterChain> own) {
+        return new GatePathsCheck(chains, properties.gate().paths(), own);
     }
 
     /** Who counts as logged in: whoever has an authentication that is not anonymous, in Spring Security's own words. */

@@ -89,8 +89,14 @@ public final class RealtimeTicketWebAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean
         TicketEndpointPath realtimeTicketEndpointPath(RealtimeTicketProperties properties, @Value(MVC) String mvc) {
+            TicketEndpointPath plain = WrongProperty.naming("path", properties.path(), TicketEndpointPath::new);
             String below = StringUtils.trimTrailingCharacter(mvc, '/');
-            return WrongProperty.naming("path", properties.path(), path -> new TicketEndpointPath(below + path));
+            try {
+                return plain.path().startsWith(below + "/") ? plain : new TicketEndpointPath(below + plain.path());
+            } catch (IllegalArgumentException e) {
+                // Spring MVC's own path can be spelled in another way.
+                return plain;
+            }
         }
 
         @Bean

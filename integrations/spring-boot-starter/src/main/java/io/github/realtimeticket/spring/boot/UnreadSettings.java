@@ -37,6 +37,9 @@ final class UnreadSettings {
 
     private static final Logger LOG = LoggerFactory.getLogger(UnreadSettings.class);
 
+    /** Every setting below {@code realtime-ticket.redis} that something reads. */
+    private static final Set<String> REDIS = Set.of("url", "timeout", "history", "revocations");
+
     /** Those that an environment variable may name as REALTIME_TICKET_REDIS_…, which no map of them all shows. */
     private static final List<String> USUAL =
             List.of("host", "port", "db", "database", "username", "password", "socket-timeout");
@@ -56,6 +59,8 @@ final class UnreadSettings {
             "read-from",
             "sentinel",
             "ssl");
+
+    private static final String NONE = "There is no such setting.";
 
     private static final String NO_WEB = "nothing answers requests for tickets here";
 
@@ -96,7 +101,7 @@ final class UnreadSettings {
         USUAL.stream()
                 .filter(name -> environment.containsProperty("realtime-ticket.redis." + name))
                 .forEach(names::add);
-        names.removeIf(name -> !USUAL.contains(name) && !BOOTS.contains(name));
+        names.removeAll(REDIS);
         for (String name : names) {
             String place =
                     switch (name) {
@@ -106,7 +111,9 @@ final class UnreadSettings {
                     };
             throw WrongProperty.secret(
                     "realtime-ticket.redis." + name,
-                    "It is not read. Set " + place + ", or all of the address in realtime-ticket.redis.url.");
+                    USUAL.contains(name) || BOOTS.contains(name)
+                            ? "It is not read. Set " + place + ", or all of the address in realtime-ticket.redis.url."
+                            : NONE);
         }
         refuseUnknown(environment);
     }
@@ -127,7 +134,7 @@ final class UnreadSettings {
                                 .next()
                                 .getName()
                                 .toString(),
-                        "There is no such setting.");
+                        NONE);
             }
         }
     }

@@ -8,6 +8,8 @@ import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.WebUser;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What properties change about the endpoint. */
 class EndpointSettingsTest {
@@ -36,10 +38,12 @@ class EndpointSettingsTest {
         }
     }
 
-    @Test
-    void itIsBelowSpringMvcsOwnPathAsTheScriptIsThatAsksIt() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"/ticket/", "/api/ticket/"})
+    void itIsBelowSpringMvcsOwnPathAsTheScriptIsThatAsksIt(String path) throws Exception {
         String basic = "Basic YWxpY2U6dGlja2V0";
-        try (var application = Application.start(SmallApplication.class, "spring.mvc.servlet.path=/api")) {
+        try (var application = Application.start(
+                SmallApplication.class, "spring.mvc.servlet.path=/api", "realtime-ticket.path=" + path)) {
             WebUser user = application.user();
 
             HttpResponse<String> issued =

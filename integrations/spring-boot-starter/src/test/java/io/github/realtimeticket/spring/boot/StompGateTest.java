@@ -119,11 +119,12 @@ class StompGateTest {
 
     @Test
     void t17_aSessionIsClosedAtTheDeadlineOfItsTicket() throws Exception {
-        TicketGrant.Granted grant = TicketGrant.to(TicketHolder.of(1, "alice"))
-                .withAudience(StompSite.AUDIENCE)
-                .withUntil(Instant.now().plusSeconds(3));
         try (StompPeer peer = site.open()) {
+            TicketGrant.Granted grant = TicketGrant.to(TicketHolder.of(1, "alice"))
+                    .withAudience(StompSite.AUDIENCE)
+                    .withUntil(Instant.now().plusSeconds(4));
             peer.send(connect("ticket:" + site.ticket(grant)));
+            assertThat(peer.next()).startsWith("CONNECTED\n");
 
             assertThat(peer.closeCode()).isEqualTo(3000);
         }

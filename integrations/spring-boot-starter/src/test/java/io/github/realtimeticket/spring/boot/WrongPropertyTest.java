@@ -229,6 +229,16 @@ class WrongPropertyTest {
                 .doesNotContain("spring.data.redis.histroy");
     }
 
+    @Test
+    void aSystemPropertyOfRedisIsLookedAtToo() {
+        new ApplicationContextRunner()
+                .withUserConfiguration(Minimal.class)
+                .withSystemProperties("realtime-ticket.redis.histroy=required")
+                .run(context -> assertThat(context.getStartupFailure())
+                        .rootCause()
+                        .hasMessageContaining("There is no such setting."));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"gate.path", "gates.paths[0]", "redis.revocations.kye", "time-to-life", "jdbc.table"})
     void aNameThatNoSettingHasStopsTheStart(String name, CapturedOutput output) {

@@ -66,7 +66,7 @@ final class ConnectInterceptor implements ChannelInterceptor {
         Admitted admitted = (Admitted) admission;
         Principal user = user(admitted);
         if (user == null) {
-            return Refusal.FAILED;
+            return gate.get().refuse(Refusal.FAILED).reason();
         }
         // It may have ended while the store was asked.
         if (opening == null || !opening.admit(admitted, user)) {

@@ -13,7 +13,7 @@ import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketMessage;
 
 /**
- * Reads what a session sends until it is admitted, just as Spring will read it afterwards. Spring logs what it cannot read, and tells the client, and a
+ * Reads what a session sends until it is admitted, just as Spring's own decoder will afterwards. Spring logs what it cannot read, and tells the client, and a
  * ticket may be in it.
  */
 final class FirstFrames {

@@ -49,12 +49,12 @@ final class StompOpening {
     private final Duration patience;
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.FRESH);
     private final CompletableFuture<@Nullable Void> decided = new CompletableFuture<>();
+    private final CompletableFuture<@Nullable Void> gone = new CompletableFuture<>();
     private volatile @Nullable FirstFrames firstFrames;
     private volatile @Nullable Principal user;
     private volatile @Nullable LiveConnection connection;
     private volatile long asked;
     private volatile boolean endedSoon;
-    private volatile boolean gone;
 
     /**
      * @param patience how long the session may be there before it is admitted, and after its client has said that it leaves
@@ -109,7 +109,7 @@ final class StompOpening {
             LiveConnection opened =
                     admission.opened((code, reason) -> ToldSessions.tell(session, new CloseStatus(code, reason)));
             connection = opened;
-            if (gone) {
+            if (gone.isDone()) {
                 opened.ended();
             }
         }
@@ -126,19 +126,22 @@ final class StompOpening {
      * closed in the end, and until then may still be told something (T16).
      */
     void leave() {
-        if (over() && !gone) {
-            CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS, ClosingThreads.executor())
-                    .execute(() -> {
-                        if (!gone) {
-                            close(CloseStatus.NORMAL);
-                        }
-                    });
+        if (over()) {
+            CompletableFuture<@Nullable Void> unused = gone.copy()
+                    .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                    .exceptionallyAsync(
+                            late -> {
+                                close(CloseStatus.NORMAL);
+                                return null;
+                            },
+                            ClosingThreads.executor());
         }
     }
 
     /** Says that the session is closed. Whether it was admitted only just before its end, so that its {@code CONNECTED} may still be on its way. */
     boolean closed() {
-        gone = true;
+        gone.complete(null);
+        firstFrames = null;
         boolean unused = over();
         LiveConnection opened = connection;
         if (opened != null) {
@@ -174,17 +177,17 @@ final class StompOpening {
         if (!stage.compareAndSet(Stage.FRESH, Stage.OVER)) {
             boolean unused = stage.compareAndSet(Stage.ASKED, Stage.OVER);
         }
-        refuse(Refusal.UNSUITABLE);
         gate.get().refuse(Refusal.UNSUITABLE);
+        refuse(Refusal.UNSUITABLE);
     }
 
     // One whose frame was refused, too, should the application's error handler have kept it open.
     private void expire(Supplier<Gate> gate) {
         boolean silent = stage.getAndSet(Stage.OVER) == Stage.FRESH;
-        close(UNAUTHORIZED);
         if (silent) {
             gate.get().refuse(Refusal.MISSING);
         }
+        close(UNAUTHORIZED);
     }
 
     private void close(CloseStatus status) {

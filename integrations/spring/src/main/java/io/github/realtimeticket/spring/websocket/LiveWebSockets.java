@@ -19,6 +19,7 @@ import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
+import org.springframework.web.socket.sockjs.frame.SockJsMessageCodec;
 import org.springframework.web.socket.sockjs.support.SockJsHttpRequestHandler;
 import org.springframework.web.socket.sockjs.transport.TransportHandlingSockJsService;
 
@@ -80,10 +81,21 @@ public final class LiveWebSockets implements InstantiationAwareBeanPostProcessor
         if (service.getHandshakeInterceptors().stream().noneMatch(FromRequest.class::isInstance)) {
             service.setHandshakeInterceptors(and(service.getHandshakeInterceptors()));
         }
-        if (!(service.getMessageCodec() instanceof SockJsMessages)) {
-            service.setMessageCodec(new SockJsMessages(service.getMessageCodec()));
-        }
+        quieten(service);
         return new SockJsHandler(service, new LiveSessionHandler(bare(sockJs.getWebSocketHandler())));
+    }
+
+    private static void quieten(TransportHandlingSockJsService service) {
+        SockJsMessageCodec codec;
+        try {
+            codec = service.getMessageCodec();
+        } catch (IllegalStateException e) {
+            // An application without Jackson has none, and its WebSockets need none.
+            return;
+        }
+        if (!(codec instanceof SockJsMessages)) {
+            service.setMessageCodec(new SockJsMessages(codec));
+        }
     }
 
     private static List<HandshakeInterceptor> and(List<HandshakeInterceptor> interceptors) {

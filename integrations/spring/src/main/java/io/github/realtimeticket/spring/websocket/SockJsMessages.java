@@ -27,31 +27,29 @@ final class SockJsMessages implements SockJsMessageCodec {
 
     /** What came over a WebSocket, which Spring closes if it cannot be read. */
     @Override
-    public String[] decode(String content) throws IOException {
-        String[] messages = readable(() -> codec.decode(content));
-        if (messages == null) {
+    public String @Nullable [] decode(String content) throws IOException {
+        try {
+            return whole(codec.decode(content));
+        } catch (IOException | RuntimeException e) {
             throw new Unreadable();
         }
-        return messages;
     }
 
-    /** What came in a request; {@code null} if it cannot be read, which Spring answers as SockJS has it, and does not log. */
+    /** What came in a request; {@code null} if it cannot be read, which Spring answers with 500 and does not log. */
     @Override
     public String @Nullable [] decodeInputStream(InputStream content) {
-        return readable(() -> codec.decodeInputStream(content));
-    }
-
-    private static String @Nullable [] readable(Reading reading) {
         try {
-            String[] messages = reading.read();
-            return messages != null && Arrays.stream(messages).allMatch(Objects::nonNull) ? messages : null;
+            return whole(codec.decodeInputStream(content));
         } catch (IOException | RuntimeException e) {
             return null;
         }
     }
 
-    private interface Reading {
-        String @Nullable [] read() throws IOException;
+    private static String @Nullable [] whole(String @Nullable [] messages) throws Unreadable {
+        if (messages != null && Arrays.stream(messages).anyMatch(Objects::isNull)) {
+            throw new Unreadable();
+        }
+        return messages;
     }
 
     /** One without a stack trace. */
