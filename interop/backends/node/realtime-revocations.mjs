@@ -164,7 +164,7 @@ export class Login {
     return this.revision !== undefined && !isBelow(this.revision, revision);
   }
 
-  /** Until it is closed, the end of the login closes this WebSocket of ws. */
+  /** Until it is closed, the end of the login closes this WebSocket of ws, whose listeners for messages are there already. */
   opened(socket) {
     this.socket = socket;
     this.revocations.logins.add(this);

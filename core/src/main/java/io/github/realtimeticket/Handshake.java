@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket;
 
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -18,9 +19,11 @@ final class Handshake {
     private static final String PARAMETER = " *+; *+" + TOKEN + "(?: *+= *+(?:" + TOKEN + "|\"" + TOKEN + "\"))?+";
     private static final String EXTENSION = " *+" + TOKEN + "(?:" + PARAMETER + ")*+ *+";
     private static final Pattern EXTENSIONS = Pattern.compile(EXTENSION + "(?:," + EXTENSION + ")*+");
-    // RFC 7692 section 7.1.2.
-    private static final Pattern ODD_WINDOW =
-            Pattern.compile("_max_window_bits *+= *+\"?+(?!(?:[89]|1[0-5])\"? *(?:[,;]|$))");
+    // RFC 7692 section 7.1: not every server declines another offer, as it says, and goes on.
+    private static final String DEFLATE = "permessage-deflate";
+    private static final Pattern OF_DEFLATE =
+            Pattern.compile("(?:server|client)_no_context_takeover|client_max_window_bits"
+                    + "|(?:server|client)_max_window_bits *= *(?:[89]|1[0-5])");
 
     private Handshake() {}
 
@@ -47,7 +50,20 @@ final class Handshake {
         String plain = extensions.replace('\t', ' ');
         return plain.isBlank()
                 || (EXTENSIONS.matcher(plain).matches()
-                        && !ODD_WINDOW.matcher(plain).find());
+                        && Arrays.stream(plain.split(",", -1)).allMatch(Handshake::isKnownOrAnother));
+    }
+
+    private static boolean isKnownOrAnother(String extension) {
+        List<String> parts =
+                Arrays.stream(extension.split(";", -1)).map(String::strip).toList();
+        List<String> parameters = parts.subList(1, parts.size());
+        return !parts.get(0).equalsIgnoreCase(DEFLATE)
+                || (parameters.stream().allMatch(OF_DEFLATE.asMatchPredicate())
+                        && parameters.stream()
+                                        .map(parameter -> parameter.split(" *=", 2)[0])
+                                        .distinct()
+                                        .count()
+                                == parameters.size());
     }
 
     // Some servers decode it and some do not; what none would send is refused for all.

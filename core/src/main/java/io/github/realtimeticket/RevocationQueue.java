@@ -21,8 +21,9 @@ public final class RevocationQueue implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RevocationQueue.class.getName());
 
     private static final int MOST = 100_000;
-    private static final int PATIENCE_SECONDS = 2;
 
+    private static final Executor PATIENCE =
+            CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS, SparseLog::elsewhere);
     private static final Executor IN_A_SECOND =
             CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, SparseLog::elsewhere);
     private static final Executor NEXT = CompletableFuture.delayedExecutor(0, TimeUnit.SECONDS, SparseLog::elsewhere);
@@ -40,7 +41,7 @@ public final class RevocationQueue implements AutoCloseable {
 
     /**
      * Sees to it that this is revoked. The stage never fails: it is done when this is kept, or has failed once, which is said at WARNING, and
-     * after two seconds in any case.
+     * two seconds after the attempt was begun in any case.
      */
     public CompletableFuture<@Nullable Void> add(Revocation revocation) {
         CompletableFuture<@Nullable Void> tried = attempt(revocation).handle((done, fault) -> {
@@ -49,8 +50,11 @@ public final class RevocationQueue implements AutoCloseable {
             }
             return null;
         });
-        // Whoever waits no longer does not keep the fault from being told.
-        return tried.copy().completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS);
+        // Whoever waits no longer does not keep the fault from being told, and is not called by the thread of all
+        // timers.
+        CompletableFuture<@Nullable Void> answer = tried.copy();
+        PATIENCE.execute(() -> answer.complete(null));
+        return answer;
     }
 
     /** Tries nothing again from now on, and says what is left. */

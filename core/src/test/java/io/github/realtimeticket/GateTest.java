@@ -330,7 +330,12 @@ class GateTest {
                 "a;b=",
                 "permessage-deflate; client_max_window_bits=x",
                 "permessage-deflate; server_max_window_bits=16",
-                "permessage-deflate; server_max_window_bits=\"7\", a"
+                "permessage-deflate; server_max_window_bits=\"7\", a",
+                "permessage-deflate; x=y",
+                "permessage-deflate; server_max_window_bits",
+                "permessage-deflate; Server_Max_Window_Bits=15",
+                "a, permessage-deflate; server_no_context_takeover; server_no_context_takeover",
+                "permessage-deflate; client_max_window_bits=15; client_max_window_bits"
             })
     void t20_extensionsThatNotEveryServerCanReadUseUpNoTicket(String extensions) {
         Gate gate = Gate.of(tickets);
@@ -349,7 +354,8 @@ class GateTest {
                 "",
                 "permessage-deflate",
                 "permessage-deflate; client_max_window_bits",
-                "permessage-deflate;client_max_window_bits=15 ; server_max_window_bits = \"8\",x-a;b=\"c\" , d"
+                "permessage-deflate; server_no_context_takeover; client_no_context_takeover, permessage-deflate",
+                "permessage-deflate;client_max_window_bits=15 ; server_max_window_bits = 8,x-a;b=\"c\" , d"
             })
     void extensionsAreForTheServerToTake(String extensions) {
         Gate gate = Gate.of(tickets);

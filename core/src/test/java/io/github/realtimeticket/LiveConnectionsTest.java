@@ -246,13 +246,13 @@ class LiveConnectionsTest {
         revoke(Revocation.holder(1).forbidden());
 
         pass(Revoked.REMEMBERED.minusNanos(1));
-        LiveConnection stays = inTime.opened((code, reason) -> {
-            throw new AssertionError("closed");
-        });
+        var early = new CompletableFuture<Integer>();
+        LiveConnection stays = inTime.opened((code, reason) -> early.complete(code));
         pass(Duration.ofNanos(1));
         LiveConnection connection = late.opened((code, reason) -> closed.complete(code));
 
         assertThat(closed.get(30, TimeUnit.SECONDS)).isEqualTo(3000);
+        assertThat(early).isNotDone();
         connection.ended();
         assertThat(connections.stream()).containsExactly(stays);
         stays.ended();

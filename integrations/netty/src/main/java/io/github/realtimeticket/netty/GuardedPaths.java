@@ -13,6 +13,8 @@ record GuardedPaths(List<String> paths) {
     // No slash in front, an empty segment or one of dots, a parameter of a segment, a slash of Windows.
     private static final Pattern ODD = Pattern.compile("^[^/]|//|/\\.\\.?/|[;\\\\]");
 
+    private static final Pattern AS_SENT = Pattern.compile("[!-~]+");
+
     GuardedPaths {
         paths = List.copyOf(paths);
         for (String path : paths) {
@@ -38,6 +40,17 @@ record GuardedPaths(List<String> paths) {
                 || isWithin(origin)
                 || isWithin(decoded)
                 || (ODD.matcher(decoded).find() && hasNames(decoded));
+    }
+
+    /** These, if each can stand in a request as it is: Netty's own WebSocket handler decodes none. */
+    GuardedPaths asSent() {
+        for (String path : paths) {
+            if (!AS_SENT.matcher(path).matches()) {
+                throw new IllegalArgumentException(
+                        "The path of a WebSocket is percent-encoded, as it is sent: " + path);
+            }
+        }
+        return this;
     }
 
     /** Whether Netty's own WebSocket handler takes this target, which it compares as it was sent, for one of the paths or below it. */

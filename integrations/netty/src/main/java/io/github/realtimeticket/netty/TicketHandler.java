@@ -109,10 +109,10 @@ public final class TicketHandler extends ChannelDuplexHandler {
      * is answered with 426, and a handshake to another spelling of them, which Netty's own handler does not know, with 400: neither uses up
      * a ticket.
      *
-     * @throws IllegalArgumentException if there is no path, or one that does not start with a slash
+     * @throws IllegalArgumentException if there is no path, or one that does not start with a slash, or that no request has as it is sent
      */
     public static TicketHandler webSockets(Gate gate, String... paths) {
-        GuardedPaths guarded = new GuardedPaths(List.of(paths));
+        GuardedPaths guarded = new GuardedPaths(List.of(paths)).asSent();
         return new TicketHandler(gate, asked -> {
             if (!guarded.contain(asked.request().uri())) {
                 return Way.PAST;
@@ -230,8 +230,11 @@ public final class TicketHandler extends ChannelDuplexHandler {
         }
         switch (way) {
             case PAST -> pass(ctx, request);
-            case HANDSHAKE_WANTED -> answer(ctx, request, Answers.noHandshake());
-            case NOWHERE -> answer(ctx, request, Answers.refused(Refusal.UNSUITABLE));
+            case HANDSHAKE_WANTED -> {
+                gate.refuse(Refusal.UNSUITABLE);
+                answer(ctx, request, Answers.noHandshake());
+            }
+            case NOWHERE -> refuse(ctx, request);
             case GATE, SESSION -> ask(ctx, asked);
         }
     }
@@ -279,7 +282,7 @@ public final class TicketHandler extends ChannelDuplexHandler {
             answer(ctx, request, Answers.refused(refused.reason()));
         } else if (admission instanceof Admitted admitted) {
             if (new NettyConnectionRequest(request).isUpgrade() && sentTooEarly()) {
-                answer(ctx, request, Answers.refused(Refusal.UNSUITABLE));
+                refuse(ctx, request);
                 return;
             }
             hideTicket(request, admitted.subprotocols());
@@ -346,6 +349,10 @@ public final class TicketHandler extends ChannelDuplexHandler {
     private void pass(ChannelHandlerContext ctx, HttpRequest request) {
         unanswered = true;
         ctx.fireChannelRead(request);
+    }
+
+    private void refuse(ChannelHandlerContext ctx, HttpRequest request) {
+        answer(ctx, request, Answers.refused(gate.refuse(Refusal.UNSUITABLE).reason()));
     }
 
     private void answer(ChannelHandlerContext ctx, HttpRequest request, FullHttpResponse answer) {

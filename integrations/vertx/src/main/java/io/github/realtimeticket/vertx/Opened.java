@@ -43,11 +43,16 @@ final class Opened {
     }
 
     /**
-     * What comes of a request: the answer to it, however long it is, or a WebSocket.
+     * What comes of a request: the answer to it, as long as the application writes it, or a WebSocket.
      *
+     * @param atItsBodysEnd takes what is to be called when the response has been written
      * @param atItsEnd takes what is to be called when the response has ended
      */
-    static void request(Admitted admitted, HttpServerRequest request, Consumer<Runnable> atItsEnd) {
+    static void request(
+            Admitted admitted,
+            HttpServerRequest request,
+            Consumer<Runnable> atItsBodysEnd,
+            Consumer<Runnable> atItsEnd) {
         Optional<Channel> channel = channel(request);
         var over = new AtomicBoolean();
         LiveConnection connection = admitted.opened((code, reason) -> {
@@ -60,6 +65,8 @@ final class Opened {
         });
         ChannelFutureListener gone = closed -> connection.ended();
         channel.ifPresent(below -> below.closeFuture().addListener(gone));
+        // Of each there is one to a response, and an application may put its own there.
+        atItsBodysEnd.accept(() -> over.set(true));
         atItsEnd.accept(() -> {
             // An upgrade ends the response, too.
             if (channel.flatMap(Opened::webSocket).isEmpty()) {

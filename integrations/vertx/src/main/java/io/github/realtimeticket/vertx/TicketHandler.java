@@ -91,7 +91,11 @@ public final class TicketHandler implements AuthenticationHandler {
                     ctx.request(),
                     context,
                     admitted -> {
-                        Opened.request(admitted, ctx.request(), end -> ctx.addEndHandler(ended -> end.run()));
+                        Opened.request(
+                                admitted,
+                                ctx.request(),
+                                end -> ctx.addBodyEndHandler(ended -> end.run()),
+                                end -> ctx.addEndHandler(ended -> end.run()));
                         proceed(ctx, admitted, last);
                     },
                     fault -> ctx.fail(fault));

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,8 @@ final class Greeting {
         }
         List<Question> asked = questions.apply(connection);
         var open = new AtomicInteger(asked.size());
-        asked.forEach(question -> ask(new Asked(connection, question, greeted, open, new Succession())));
+        var untold = new AtomicReference<@Nullable Throwable>();
+        asked.forEach(question -> ask(new Asked(connection, question, greeted, open, untold, new Succession())));
         return greeted;
     }
 
@@ -83,6 +85,7 @@ final class Greeting {
             without(asked, contradiction());
         } else if (asked.told.inARow() == (contradicted ? ENOUGH_AFTERWARDS : ENOUGH)) {
             wasTold = true;
+            warned.set(false);
             asked.connection.history().begin(now, asked.told, this::goesOnWithout);
             asked.greeted.complete(asked.connection);
         } else {
@@ -112,10 +115,18 @@ final class Greeting {
 
     private void without(Asked asked, Throwable reason) {
         boolean untold = reason instanceof TicketStoreException || RedisFaults.isForbidden(reason);
-        if (!untold || wasTold || check == HistoryCheck.REQUIRED) {
-            asked.fails(reason);
+        if (untold && !wasTold && check != HistoryCheck.REQUIRED) {
+            asked.untold.set(reason);
+        }
+        if (asked.open.decrementAndGet() > 0) {
+            return;
+        }
+        // No other server tells it, of which each may have rights of its own.
+        Throwable untoldFor = asked.untold.get();
+        if (untoldFor == null) {
+            asked.greeted.completeExceptionally(reason);
         } else if (asked.greeted.complete(asked.connection)) {
-            warn(reason);
+            warn(untoldFor);
         }
     }
 
@@ -131,6 +142,7 @@ final class Greeting {
 
     /**
      * @param open how many servers may still answer
+     * @param untold why one of them does not tell, though it works, and the connection can be used without
      * @param told what this one has answered so far
      */
     private record Asked(
@@ -138,14 +150,8 @@ final class Greeting {
             Question question,
             CompletableFuture<TicketConnection> greeted,
             AtomicInteger open,
-            Succession told) {
-
-        void fails(Throwable reason) {
-            if (open.decrementAndGet() == 0) {
-                greeted.completeExceptionally(reason);
-            }
-        }
-    }
+            AtomicReference<@Nullable Throwable> untold,
+            Succession told) {}
 
     interface Question {
         void ask(TicketConnection connection, BiConsumer<@Nullable Replication, @Nullable Throwable> then);

@@ -54,7 +54,8 @@ final class Putting implements BiConsumer<@Nullable String, @Nullable Throwable>
     private void set() {
         History.Told told = connection.history().told();
         String history = told == null ? null : told.id();
-        unvouched = told == null || told.isFresh() ? null : history;
+        List<Behind<?>> behind = told == null || told.isFresh() ? List.of() : connection.historyBehind();
+        unvouched = behind.isEmpty() ? null : history;
         CommandArgs<byte[], byte[]> arguments = new CommandArgs<>(ByteArrayCodec.INSTANCE)
                 .addKey(key)
                 .add(TicketValueCodec.encode(value.withHistory(history)))
@@ -66,7 +67,7 @@ final class Putting implements BiConsumer<@Nullable String, @Nullable Throwable>
                 new StatusOutput<>(ByteArrayCodec.INSTANCE),
                 attempt == 0 ? arguments.add("NX") : arguments,
                 this,
-                unvouched == null ? List.of() : connection.historyBehind());
+                behind);
     }
 
     /** The command is answered. */
