@@ -21,9 +21,8 @@ public final class RevocationQueue implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RevocationQueue.class.getName());
 
     private static final int MOST = 100_000;
+    private static final int PATIENCE_SECONDS = 2;
 
-    private static final Executor PATIENCE =
-            CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS, SparseLog::elsewhere);
     private static final Executor IN_A_SECOND =
             CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, SparseLog::elsewhere);
     private static final Executor NEXT = CompletableFuture.delayedExecutor(0, TimeUnit.SECONDS, SparseLog::elsewhere);
@@ -52,9 +51,9 @@ public final class RevocationQueue implements AutoCloseable {
         });
         // Whoever waits no longer does not keep the fault from being told, and is not called by the thread of all
         // timers.
-        CompletableFuture<@Nullable Void> answer = tried.copy();
-        PATIENCE.execute(() -> answer.complete(null));
-        return answer;
+        return tried.copy()
+                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .exceptionallyAsync(late -> null, SparseLog::elsewhere);
     }
 
     /** Tries nothing again from now on, and says what is left. */
