@@ -2,7 +2,6 @@
 package io.github.realtimeticket.interop.backends;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketBinding;
@@ -17,7 +16,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,10 +136,15 @@ abstract class Redeemer extends BackendContract {
     }
 
     /** The same, when nothing more has come for a moment. */
-    final String wholeOutput() {
-        var last = new AtomicReference<>("");
-        await().during(Duration.ofMillis(300)).until(() -> output().equals(last.getAndSet(output())));
-        return last.get();
+    final String wholeOutput() throws Exception {
+        String last;
+        String now = output();
+        do {
+            Thread.sleep(300);
+            last = now;
+            now = output();
+        } while (!now.equals(last));
+        return now;
     }
 
     // Clients of Redis try to reconnect every now and then.
