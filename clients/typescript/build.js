@@ -8,7 +8,7 @@ import { build } from "esbuild";
 /** How many bytes each may have at most, minified and gzipped. */
 const LARGEST = {
   "realtime-ticket.js": 5_620,
-  "realtime-ticket.global.js": 5_640,
+  "realtime-ticket.global.js": 5_670,
   TicketWebSocket: 5_250,
   TicketEventSource: 4_750,
   TicketSource: 2_670,

@@ -3,7 +3,9 @@
 import { loadedFrom } from "./endpoint.js";
 import { csrfHeaders, fullJitter, TicketError, TicketEventSource, TicketSource, TicketWebSocket, ticketUrl } from "./index.js";
 
-loadedFrom((globalThis.document?.currentScript as HTMLScriptElement | null)?.src);
+// An element of the page may have that name, too, and take its place.
+const script = globalThis.document?.currentScript;
+loadedFrom(script?.tagName === "SCRIPT" ? (script as HTMLScriptElement).src : undefined);
 
 Object.assign(globalThis, {
   // Not `import * as`, of which a bundler makes a getter for each.

@@ -187,6 +187,15 @@ describeInChromium("In Chromium", (browser) => {
     expect(site.posts.map(({ path }) => path)).toEqual(["/app/ticket/", "/app/ticket/"]);
   });
 
+  test("an element that is named as the script is not taken for it", async () => {
+    site.page("/named", `<img name="currentScript" src="/uploads/realtime-ticket/realtime-ticket.global.js">`);
+    const page = await site.open(browser(), "/named");
+
+    await page.evaluate("new RealtimeTicket.TicketSource().next()");
+
+    expect(site.posts.map(({ path }) => path)).toEqual(["/ticket/"]);
+  });
+
   test.each([
     ["a login page", (): string => "/login", "logged-out"],
     ["a login page of another origin", (): string => `${other.origin}/login`, "logged-out"],
