@@ -177,7 +177,7 @@ class Login:
             self.close_if_over()
             yield
         except asyncio.CancelledError:
-            if not self.over or self.task.uncancel() > 0:
+            if not self.over or getattr(self.task, "uncancel", int)() > 0:
                 raise
         finally:
             self.revocations.logins.discard(self)

@@ -16,14 +16,14 @@ final class Handshake {
 
     // RFC 6455 section 9.1, without the empty elements that not every server takes.
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]++";
-    private static final String PARAMETER = " *+; *+" + TOKEN + "(?: *+= *+(?:" + TOKEN + "|\"" + TOKEN + "\"))?+";
+    private static final String PARAMETER = " *+; *+" + TOKEN + "(?: *+= *+(?:" + TOKEN + "|\"[^\"\\\\,;]*+\"))?+";
     private static final String EXTENSION = " *+" + TOKEN + "(?:" + PARAMETER + ")*+ *+";
     private static final Pattern EXTENSIONS = Pattern.compile(EXTENSION + "(?:," + EXTENSION + ")*+");
     // RFC 7692 section 7.1: not every server declines another offer, as it says, and goes on.
     private static final String DEFLATE = "permessage-deflate";
     private static final Pattern OF_DEFLATE =
             Pattern.compile("(?:server|client)_no_context_takeover|client_max_window_bits"
-                    + "|(?:server|client)_max_window_bits *= *(?:[89]|1[0-5])");
+                    + "|(?:server|client)_max_window_bits *= *(?:[89]|1[0-5]|\"(?:[89]|1[0-5])\")");
 
     private Handshake() {}
 

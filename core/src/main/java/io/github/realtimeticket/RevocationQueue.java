@@ -51,9 +51,13 @@ public final class RevocationQueue implements AutoCloseable {
         });
         // Whoever waits no longer does not keep the fault from being told, and is not called by the thread of all
         // timers.
-        return tried.copy()
-                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                .exceptionallyAsync(late -> null, SparseLog::elsewhere);
+        CompletableFuture<@Nullable Void> answer = tried.exceptionally(unsaid -> null);
+        var unused = answer.copy().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).whenComplete((done, late) -> {
+            if (late != null) {
+                SparseLog.elsewhere(() -> answer.complete(null));
+            }
+        });
+        return answer;
     }
 
     /** Tries nothing again from now on, and says what is left. */

@@ -322,7 +322,7 @@ class GateTest {
             strings = {
                 ";;,,=",
                 "a;b=\"",
-                "a;b=\"c d\"",
+                "a;b=\"c,d\"",
                 "a b",
                 "a,,b",
                 ",a",
@@ -355,7 +355,8 @@ class GateTest {
                 "permessage-deflate",
                 "permessage-deflate; client_max_window_bits",
                 "permessage-deflate; server_no_context_takeover; client_no_context_takeover, permessage-deflate",
-                "permessage-deflate;client_max_window_bits=15 ; server_max_window_bits = 8,x-a;b=\"c\" , d"
+                "bbf-usp-protocol;eid=\"os::012345-0123\"",
+                "permessage-deflate;client_max_window_bits=15 ; server_max_window_bits = \"8\",x-a;b=\"c\" , d"
             })
     void extensionsAreForTheServerToTake(String extensions) {
         Gate gate = Gate.of(tickets);

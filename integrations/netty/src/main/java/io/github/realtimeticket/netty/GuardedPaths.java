@@ -4,7 +4,9 @@ package io.github.realtimeticket.netty;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The paths of a server that a ticket opens: each with all that is below it. Immutable and thread-safe. */
@@ -16,7 +18,6 @@ record GuardedPaths(List<String> paths) {
     private static final Pattern AS_SENT = Pattern.compile("[!-~]+");
 
     GuardedPaths {
-        paths = List.copyOf(paths);
         for (String path : paths) {
             if (!path.startsWith("/") || path.indexOf('?') >= 0) {
                 throw new IllegalArgumentException(
@@ -26,6 +27,11 @@ record GuardedPaths(List<String> paths) {
         if (paths.isEmpty()) {
             throw new IllegalArgumentException("A gate guards at least one path; \"/\" is for all");
         }
+        // What is compared may be decoded, too.
+        paths = paths.stream()
+                .flatMap(path -> Stream.of(path, Objects.requireNonNullElse(decodedPath(path), path)))
+                .distinct()
+                .toList();
     }
 
     /**
@@ -42,20 +48,20 @@ record GuardedPaths(List<String> paths) {
                 || (ODD.matcher(decoded).find() && hasNames(decoded));
     }
 
-    /** These, if each can stand in a request as it is: Netty's own WebSocket handler decodes none. */
-    GuardedPaths asSent() {
+    /** Of paths that can each stand in a request as they are: Netty's own WebSocket handler decodes none. */
+    static GuardedPaths asSent(List<String> paths) {
         for (String path : paths) {
             if (!AS_SENT.matcher(path).matches()) {
                 throw new IllegalArgumentException(
                         "The path of a WebSocket is percent-encoded, as it is sent: " + path);
             }
         }
-        return this;
+        return new GuardedPaths(paths);
     }
 
     /** Whether Netty's own WebSocket handler takes this target, which it compares as it was sent, for one of the paths or below it. */
     boolean containAsSent(String target) {
-        return isWithin(target, "/?");
+        return target.startsWith("/") && isWithin(target, "/?");
     }
 
     /** The decoded path of a target; null if it does not decode. */

@@ -112,7 +112,7 @@ public final class TicketHandler extends ChannelDuplexHandler {
      * @throws IllegalArgumentException if there is no path, or one that does not start with a slash, or that no request has as it is sent
      */
     public static TicketHandler webSockets(Gate gate, String... paths) {
-        GuardedPaths guarded = new GuardedPaths(List.of(paths)).asSent();
+        GuardedPaths guarded = GuardedPaths.asSent(List.of(paths));
         return new TicketHandler(gate, asked -> {
             if (!guarded.contain(asked.request().uri())) {
                 return Way.PAST;
@@ -231,7 +231,7 @@ public final class TicketHandler extends ChannelDuplexHandler {
         switch (way) {
             case PAST -> pass(ctx, request);
             case HANDSHAKE_WANTED -> {
-                gate.refuse(Refusal.UNSUITABLE);
+                gate.refuse(Refusal.NO_HANDSHAKE);
                 answer(ctx, request, Answers.noHandshake());
             }
             case NOWHERE -> refuse(ctx, request);

@@ -736,6 +736,20 @@ class TicketHandlerTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/r%c3%a4ume", "/%72%C3%A4ume", "//r%C3%A4ume", "http://h/r%c3%a4ume"})
+    void noSpellingOfAnEncodedPathLeadsPastTheGate(String target) throws Exception {
+        try (var server = serve(() -> TicketHandler.webSockets(Gate.of(tickets), "/r%C3%A4ume"));
+                var client = new Wire(server.port)) {
+            client.handshake(target);
+
+            assertThat(client.answer().status()).isEqualTo(400);
+            assertThat(server.unhandled).isEmpty();
+        }
+        assertThatThrownBy(() -> TicketHandler.webSockets(Gate.of(tickets), "/r\u00e4ume"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
     @Test
     void aRequestThatMeetsItsGateTwiceUsesUpOneTicket() {
         Gate gate = Gate.of(tickets);

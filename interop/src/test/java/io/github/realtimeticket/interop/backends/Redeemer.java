@@ -137,13 +137,13 @@ abstract class Redeemer extends BackendContract {
 
     /** The same, when nothing more has come for a moment. */
     final String wholeOutput() throws Exception {
-        String last;
+        String last = "";
         String now = output();
-        do {
+        for (int i = 0; i < 30 && !now.equals(last); i++) {
             Thread.sleep(300);
             last = now;
             now = output();
-        } while (!now.equals(last));
+        }
         return now;
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,10 +30,11 @@ final class Greeting {
     private static final int ENOUGH_AFTERWARDS = 10;
 
     /** A sign of life is enough. */
-    static final Greeting PING = new Greeting(HistoryCheck.OFF, connection -> List.of());
+    static final Greeting PING = new Greeting(HistoryCheck.OFF, connection -> List.of(), late -> {});
 
     private final HistoryCheck check;
     private final Function<TicketConnection, List<Question>> questions;
+    private final Executor inTime;
     private final AtomicBoolean warned = new AtomicBoolean();
 
     // From then on the history is told, or the connection is no good: a server that has been restored may have lost the
@@ -41,10 +43,14 @@ final class Greeting {
 
     private volatile boolean contradicted;
 
-    /** @param questions one for each server that the connection leads to, of which one that answers is enough */
-    Greeting(HistoryCheck check, Function<TicketConnection, List<Question>> questions) {
+    /**
+     * @param questions one for each server that the connection leads to, of which one that answers is enough
+     * @param inTime runs what it is given when the others have had time enough
+     */
+    Greeting(HistoryCheck check, Function<TicketConnection, List<Question>> questions, Executor inTime) {
         this.check = check;
         this.questions = questions;
+        this.inTime = inTime;
     }
 
     CompletionStage<TicketConnection> on(TicketConnection connection) {
@@ -115,18 +121,23 @@ final class Greeting {
 
     private void without(Asked asked, Throwable reason) {
         boolean untold = reason instanceof TicketStoreException || RedisFaults.isForbidden(reason);
-        if (untold && !wasTold && check != HistoryCheck.REQUIRED) {
-            asked.untold.set(reason);
+        if (untold && !wasTold && check != HistoryCheck.REQUIRED && asked.untold.getAndSet(reason) == null) {
+            inTime.execute(() -> goOn(asked, reason));
         }
-        if (asked.open.decrementAndGet() > 0) {
-            return;
+        if (asked.open.decrementAndGet() == 0) {
+            Throwable why = asked.untold.get();
+            if (why == null) {
+                asked.greeted.completeExceptionally(reason);
+            } else {
+                goOn(asked, why);
+            }
         }
-        // No other server tells it, of which each may have rights of its own.
-        Throwable untoldFor = asked.untold.get();
-        if (untoldFor == null) {
-            asked.greeted.completeExceptionally(reason);
-        } else if (asked.greeted.complete(asked.connection)) {
-            warn(untoldFor);
+    }
+
+    // No other server tells it, of which each may have rights of its own.
+    private void goOn(Asked asked, Throwable untold) {
+        if (asked.greeted.complete(asked.connection)) {
+            warn(untold);
         }
     }
 

@@ -132,8 +132,8 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
                 () -> keys.of(Ticket.parse(UUID.randomUUID().toString()).orElseThrow());
         greeting = new Greeting(
                 check,
-                connection ->
-                        cluster ? ClusterScripts.questions(connection, anyKeys) : List.of(TicketConnection::info));
+                connection -> cluster ? ClusterScripts.questions(connection, anyKeys) : List.of(TicketConnection::info),
+                late -> access.later(late, timeout.toNanos()));
         redis = new RedisLink(
                 access,
                 timeout,

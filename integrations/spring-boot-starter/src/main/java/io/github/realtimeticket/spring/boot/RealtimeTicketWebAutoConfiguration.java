@@ -13,6 +13,8 @@ import io.github.realtimeticket.spring.web.TicketEndpoint;
 import io.github.realtimeticket.spring.web.TicketEndpointPath;
 import io.github.realtimeticket.spring.web.TicketGrants;
 import io.github.realtimeticket.spring.web.UnreadableRequests;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -32,6 +34,8 @@ import org.springframework.web.servlet.function.ServerResponse;
 @AutoConfiguration(after = {RealtimeTicketAutoConfiguration.class, RealtimeTicketSecurityAutoConfiguration.class})
 @ConditionalOnWebApplication
 public final class RealtimeTicketWebAutoConfiguration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RealtimeTicketWebAutoConfiguration.class);
 
     /** Where Spring MVC is, below the context path. */
     static final String MVC = "${spring.mvc.servlet.path:/}";
@@ -92,9 +96,13 @@ public final class RealtimeTicketWebAutoConfiguration {
             TicketEndpointPath plain = WrongProperty.naming("path", properties.path(), TicketEndpointPath::new);
             String below = StringUtils.trimTrailingCharacter(mvc, '/');
             try {
-                return plain.path().startsWith(below + "/") ? plain : new TicketEndpointPath(below + plain.path());
+                boolean isBelow =
+                        plain.path().startsWith(below + "/") && !plain.path().equals(below + "/");
+                return isBelow ? plain : new TicketEndpointPath(below + plain.path());
             } catch (IllegalArgumentException e) {
-                // Spring MVC's own path can be spelled in another way.
+                LOG.warn(
+                        "No ticket is issued at {}: spring.mvc.servlet.path can be spelled in several ways",
+                        plain.path());
                 return plain;
             }
         }

@@ -101,7 +101,7 @@ final class UnreadSettings {
         USUAL.stream()
                 .filter(name -> environment.containsProperty("realtime-ticket.redis." + name))
                 .forEach(names::add);
-        names.removeAll(REDIS);
+        names.removeIf(name -> REDIS.contains(name.replace("-", "").toLowerCase(Locale.ROOT)));
         for (String name : names) {
             String place =
                     switch (name) {

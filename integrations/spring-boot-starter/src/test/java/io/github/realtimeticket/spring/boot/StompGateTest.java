@@ -122,7 +122,7 @@ class StompGateTest {
         try (StompPeer peer = site.open()) {
             TicketGrant.Granted grant = TicketGrant.to(TicketHolder.of(1, "alice"))
                     .withAudience(StompSite.AUDIENCE)
-                    .withUntil(Instant.now().plusSeconds(4));
+                    .withUntil(Instant.now().plusSeconds(8));
             peer.send(connect("ticket:" + site.ticket(grant)));
             assertThat(peer.next()).startsWith("CONNECTED\n");
 

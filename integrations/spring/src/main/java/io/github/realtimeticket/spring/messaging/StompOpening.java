@@ -73,13 +73,17 @@ final class StompOpening {
     /** Keeps this with its session, and closes the session unless it is admitted in time. */
     void begin(Supplier<Gate> gate) {
         session.getAttributes().put(KEY, this);
-        CompletableFuture<@Nullable Void> unused = decided.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionallyAsync(
-                        late -> {
-                            expire(gate);
-                            return null;
-                        },
-                        ClosingThreads.executor());
+        unlessInTime(decided, () -> expire(gate));
+    }
+
+    private void unlessInTime(CompletableFuture<?> awaited, Runnable work) {
+        var unused = awaited.copy()
+                .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((done, late) -> {
+                    if (late != null) {
+                        ClosingThreads.executor().execute(work);
+                    }
+                });
     }
 
     /** The lines of {@code Origin} in the request that opened the session. */
@@ -127,21 +131,13 @@ final class StompOpening {
      */
     void leave() {
         if (over()) {
-            CompletableFuture<@Nullable Void> unused = gone.copy()
-                    .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
-                    .exceptionallyAsync(
-                            late -> {
-                                close(CloseStatus.NORMAL);
-                                return null;
-                            },
-                            ClosingThreads.executor());
+            unlessInTime(gone, () -> close(CloseStatus.NORMAL));
         }
     }
 
     /** Says that the session is closed. Whether it was admitted only just before its end, so that its {@code CONNECTED} may still be on its way. */
     boolean closed() {
         gone.complete(null);
-        firstFrames = null;
         boolean unused = over();
         LiveConnection opened = connection;
         if (opened != null) {
@@ -177,17 +173,23 @@ final class StompOpening {
         if (!stage.compareAndSet(Stage.FRESH, Stage.OVER)) {
             boolean unused = stage.compareAndSet(Stage.ASKED, Stage.OVER);
         }
-        gate.get().refuse(Refusal.UNSUITABLE);
-        refuse(Refusal.UNSUITABLE);
+        try {
+            gate.get().refuse(Refusal.UNSUITABLE);
+        } finally {
+            refuse(Refusal.UNSUITABLE);
+        }
     }
 
     // One whose frame was refused, too, should the application's error handler have kept it open.
     private void expire(Supplier<Gate> gate) {
         boolean silent = stage.getAndSet(Stage.OVER) == Stage.FRESH;
-        if (silent) {
-            gate.get().refuse(Refusal.MISSING);
+        try {
+            if (silent) {
+                gate.get().refuse(Refusal.MISSING);
+            }
+        } finally {
+            close(UNAUTHORIZED);
         }
-        close(UNAUTHORIZED);
     }
 
     private void close(CloseStatus status) {
