@@ -2,7 +2,6 @@
 package io.github.realtimeticket.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.realtimeticket.Gate;
@@ -747,8 +746,8 @@ class TicketHandlerTest {
             assertThat(client.answer().status()).isEqualTo(400);
             assertThat(server.unhandled).isEmpty();
         }
-        assertThatThrownBy(() -> TicketHandler.webSockets(Gate.of(tickets), "/r\u00e4ume"))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TicketHandler.webSockets(Gate.of(tickets), "/r\u00e4ume"));
     }
 
     @Test
