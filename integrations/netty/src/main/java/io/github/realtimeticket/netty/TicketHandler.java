@@ -170,9 +170,8 @@ public final class TicketHandler extends ChannelDuplexHandler {
         }
         told |= message instanceof CloseWebSocketFrame;
         if (isLastOfAnswer(message)) {
-            // What is behind this handler has only taken it by then: a file, or an input of chunks, may take as long as
-            // its
-            // client.
+            // Not before: what this handler passes it to may still write a file, or an input of chunks, for as long as
+            // the client reads.
             ctx.write(message, promise.unvoid()).addListener(written -> {
                 if (ctx.executor().inEventLoop()) {
                     answered(ctx);

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * {@link RoutingContext#reroute}. If the client leaves while the store is asked, no next handler is called.
  *
  * <p>What comes of the request, a WebSocket, an event stream or another answer, ends with the login that the ticket was issued in (T16,
- * T17): a WebSocket is closed with 3000 or 3003, and any other answer that the application has not ended is reset, as if the client had left. From then on nothing that the
- * client sends is passed on, and a client that does not answer the close is cut off after ten seconds.
+ * T17): a WebSocket is closed with 3000 or 3003, and any other answer that the application has not ended is reset, as if the client had
+ * left. From then on nothing that the client sends is passed on, and a client that does not answer the close is cut off after ten seconds.
  *
  * <p>A refusal is answered here, with the status and body of T11, so that every one looks alike; the router's failure handlers
  * are not called. A {@link io.github.realtimeticket.TicketListener} learns the reasons.

@@ -170,9 +170,7 @@ final class StompOpening {
 
     /** Refuses what cannot be read before a ticket has opened the session, which nothing opens any more. */
     void refuseUnread(Supplier<Gate> gate) {
-        if (!stage.compareAndSet(Stage.FRESH, Stage.OVER)) {
-            boolean unused = stage.compareAndSet(Stage.ASKED, Stage.OVER);
-        }
+        Stage unused = stage.updateAndGet(now -> now == Stage.ADMITTED ? now : Stage.OVER);
         try {
             gate.get().refuse(Refusal.UNSUITABLE);
         } finally {
