@@ -107,7 +107,9 @@ final class RevocationReader {
             connection.leave();
             operation.fail(new TicketStoreException("The tickets are in another history of Redis"));
         } else if (from == null) {
-            stream.last(connection, operation, answer(connection, operation, this::begin));
+            // What is revoked while the answer is on its way is above it, and nothing is gone.
+            Revision highest = progress.highest();
+            stream.last(connection, operation, answer(connection, operation, (last, now) -> begin(last, now, highest)));
         } else if (first != null
                 && (next.doubtful() || Progress.isOver(answeredAt, Progress.AWAY) || connection != checked)) {
             stream.at(from, connection, operation, answer(connection, operation, this::check));
@@ -146,9 +148,9 @@ final class RevocationReader {
         };
     }
 
-    private void begin(List<Entry> last, @Nullable Replication now) {
+    /** @param highest the highest id that was known before this was asked */
+    private void begin(List<Entry> last, @Nullable Replication now, Revision highest) {
         Revision end = RevocationStream.end(last);
-        Revision highest = progress.highest();
         if (gap == null && progress.isTooLate(now, feed.stream().addedAgain())) {
             gap = highest;
         }

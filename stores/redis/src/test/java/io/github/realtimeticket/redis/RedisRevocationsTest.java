@@ -304,6 +304,32 @@ class RedisRevocationsTest {
     }
 
     @Test
+    void t16_whatIsRevokedWhileAFeedBeginsIsNotMissed() throws IOException {
+        var asked = new CountDownLatch(1);
+        var revoked = new CountDownLatch(1);
+        try (Relay relay = new Relay(redis.port())) {
+            relay.changeAnswers(answer -> {
+                if (answer.startsWith("*0")) {
+                    asked.countDown();
+                    assertThat(within(revoked)).isTrue();
+                }
+                return answer;
+            });
+            try (RedisTicketStore store = patient(relay.uri())) {
+                var heard = new Heard(store.revocations());
+                assertThat(within(asked)).isTrue();
+                revoke(store, Revocation.session("meanwhile"));
+                revoked.countDown();
+
+                await(() -> store.revocations().isCurrent() && !heard.revocations.isEmpty());
+
+                assertThat(redis.cli().xlen(KEY)).isEqualTo(1);
+                assertThat(heard.lost).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void t16_aStreamThatVanishesUnderAFeedIsMissedByTheNextTicket() {
         try (RedisTicketStore store = patient(redis.uri())) {
             Gate gate = gate(store);
