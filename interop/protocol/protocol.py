@@ -54,9 +54,10 @@ def refusal(rt, origins, audience, allowed_origins):
 
 def is_of_history(history, info):
     """Whether a ticket is let in by a server that answers INFO replication with this, behind the redemption (T15)."""
-    told = dict(line.split(":", 1) for line in info.splitlines() if ":" in line)
+    roles = [line for line in info.splitlines() if line.startswith("role:")]
+    histories = [line for line in info.splitlines() if line.startswith("master_replid:")]
     return history is None or bool(
-        HISTORY.fullmatch(history) and told.get("role") == "master" and told.get("master_replid") == history
+        HISTORY.fullmatch(history) and roles[:1] == ["role:master"] and histories[-1:] == ["master_replid:" + history]
     )
 
 

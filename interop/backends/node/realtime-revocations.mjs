@@ -3,7 +3,7 @@
 
 import {createHash, randomBytes} from 'node:crypto';
 import {setTimeout as pause} from 'node:timers/promises';
-import {answersTo, holderOf, isId, matches, membersOf, redemption, Refused, ticketIn} from './realtime-ticket.mjs';
+import {answersTo, historyIn, holderOf, isId, matches, membersOf, redemption, Refused, ticketIn} from './realtime-ticket.mjs';
 
 const KEY = 'ticket-revocations';
 const REMEMBERED = 360_000; // The longest life of a ticket, and a minute for clocks.
@@ -29,7 +29,6 @@ export function revocation(text) {
 // 7 is not "7".
 const nameOf = (kind, id) => JSON.stringify([kind, id]);
 const now = () => performance.now();
-const historyIn = info => info.split(/\r?\n/).find(line => line.startsWith('master_replid:'));
 const answers = async pipeline => (await pipeline.exec()).map(([fault, answer]) => {
   if (fault) throw fault;
   return answer;

@@ -79,11 +79,14 @@ export function holderOf(value, info, origins, audience = AUDIENCE, check = () =
   return holder;
 }
 
+/** The history that INFO replication tells of (T15): the last, since before it stand the names that replicas announce, line breaks included. */
+export const historyIn = info => info.split(/\r?\n/).filter(line => line.startsWith('master_replid:')).at(-1);
+
 /** Whether INFO replication, asked behind a redemption, shows a primary of the ticket's history (T15). */
 export function isOfHistory(history, info) {
   if (history === undefined) return true; // The issuer does not say.
-  const lines = info.split(/\r?\n/);
-  return history.length === 40 && lines.includes('role:master') && lines.includes('master_replid:' + history);
+  const role = info.split(/\r?\n/).find(line => line.startsWith('role:'));
+  return history.length === 40 && role === 'role:master' && historyIn(info) === 'master_replid:' + history;
 }
 
 /** The members of a JSON object, read as strictly as T8 says, or undefined. */

@@ -82,14 +82,16 @@ def holder_of(value, info, origins, check=None):
 
 def history_in(info):
     """The history that INFO replication tells of (T15)."""
-    return next((line for line in info.splitlines() if line.startswith(b"master_replid:")), None)
+    # The last: before it stand the names that replicas announce, line breaks included.
+    return next((line for line in reversed(info.splitlines()) if line.startswith(b"master_replid:")), None)
 
 
 def is_of_history(history, info):
     """Whether INFO replication, asked behind a redemption, shows a primary of the ticket's history (T15)."""
     if history is None:
         return True  # The issuer does not say.
-    return len(history) == 40 and {b"role:master", b"master_replid:" + history.encode()} <= set(info.splitlines())
+    role = next((line for line in info.splitlines() if line.startswith(b"role:")), None)
+    return len(history) == 40 and role == b"role:master" and history_in(info) == b"master_replid:" + history.encode()
 
 
 def members_of(value):

@@ -25,10 +25,11 @@ final class ClusterScripts {
 
     private static final String INFO = "return redis.call('INFO', 'replication')";
 
-    // By lines, as Replication reads it: a replica announces a name of its own, which stands within one.
+    // The last such line, and the first role, as Replication reads it: between them stand the names that replicas
+    // announce.
     private static final String ASK = """
             local info = '\\n' .. redis.call('INFO', 'replication')
-            local history = string.match(info, '\\nmaster_replid:([^%c]*)') or ''
+            local history = string.match(info, '.*\\nmaster_replid:([^%c]*)') or ''
             if #history ~= 40 or string.find(history, '[^0-9a-f]') then
                 return redis.error_reply('ERR INFO has no master_replid')
             end

@@ -13,17 +13,19 @@ import org.jspecify.annotations.Nullable;
  */
 record Replication(boolean primary, @Nullable String id) {
 
+    private static final String ROLE = "\nrole:";
+    private static final String HISTORY = "\nmaster_replid:";
     private static final Pattern ID = Pattern.compile("[0-9a-f]{40}");
 
     static Replication in(byte @Nullable [] answer) {
         String lines = answer == null ? "" : "\n" + new String(answer, StandardCharsets.ISO_8859_1);
-        String id = field("\nmaster_replid:", lines);
-        return new Replication(
-                field("\nrole:", lines).equals("master"), ID.matcher(id).matches() ? id : null);
+        // Between these two stand its replicas' lines, with names that they announce, line breaks included.
+        String role = end(lines, lines.indexOf(ROLE), ROLE);
+        String id = end(lines, lines.lastIndexOf(HISTORY), HISTORY);
+        return new Replication(role.equals("master"), ID.matcher(id).matches() ? id : null);
     }
 
-    private static String field(String name, String lines) {
-        int found = lines.indexOf(name);
+    private static String end(String lines, int found, String name) {
         if (found < 0) {
             return "";
         }
