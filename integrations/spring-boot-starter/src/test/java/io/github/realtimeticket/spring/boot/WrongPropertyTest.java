@@ -265,6 +265,23 @@ class WrongPropertyTest {
         assertThat(output.getAll()).doesNotContain("s3cret");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"REALTIME_TICKET_REDIS", "REALTIMETICKET_REDIS"})
+    void whatKubernetesTellsOfAServiceIsNobodysSetting(String service) {
+        new ApplicationContextRunner()
+                .withUserConfiguration(Minimal.class)
+                .withInitializer(context -> TestPropertyValues.of(
+                                service + "_SERVICE_HOST=10.0.0.1",
+                                service + "_SERVICE_PORT=6379",
+                                service + "_PORT=tcp://10.0.0.1:6379",
+                                service + "_PORT_6379_TCP=tcp://10.0.0.1:6379",
+                                service + "_PORT_6379_TCP_PROTO=tcp",
+                                service + "_PORT_6379_TCP_PORT=6379",
+                                service + "_PORT_6379_TCP_ADDR=10.0.0.1")
+                        .applyTo(context.getEnvironment(), TestPropertyValues.Type.SYSTEM_ENVIRONMENT))
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
     private static void start(String... arguments) {
         var application = new SpringApplicationBuilder(Minimal.class)
                 .web(WebApplicationType.SERVLET)
