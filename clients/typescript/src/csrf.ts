@@ -7,7 +7,8 @@
  */
 export function csrfHeaders(): Headers {
   const { document } = globalThis as Partial<typeof globalThis>;
-  const cookie = (name: string): string => document?.cookie?.match(`(?:^|; )${name}=([^;]*)`)?.[1] ?? "";
+  // An element of the page may have the name `cookie`, too, and take its place.
+  const cookie = (name: string): string => `${document?.cookie}`.match(`(?:^|; )${name}=([^;]*)`)?.[1] ?? "";
   const meta = (name: string): string | undefined => document?.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content;
   const headers = new Headers();
   const set = (name: string, value: string | undefined): void => {

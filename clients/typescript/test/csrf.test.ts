@@ -52,6 +52,13 @@ describe("The CSRF token", () => {
     expect(Object.fromEntries(csrfHeaders())).toEqual({ "x-xsrf-token": "meta" });
   });
 
+  test("is looked for in a page with a form of the name cookie", () => {
+    page('<meta name="_csrf" content="abc">');
+    Object.defineProperty(document, "cookie", { value: document.createElement("form") });
+
+    expect(Object.fromEntries(csrfHeaders())).toEqual({ "x-csrf-token": "abc" });
+  });
+
   test("is read anew for each request", async () => {
     const endpoint: Endpoint = new Endpoint();
     const tickets = new TicketSource();
