@@ -91,14 +91,13 @@ class DashboardTest {
         Map<String, List<Map<String, String>>> series = SERIES.matcher(scraped)
                 .results()
                 .collect(Collectors.groupingBy(
-                        found -> found.group(1),
-                        Collectors.mapping(DashboardTest::labels, Collectors.toList())));
+                        found -> found.group(1), Collectors.mapping(DashboardTest::labels, Collectors.toList())));
         List<String> expressions = expressions();
         assertThat(expressions).hasSizeGreaterThan(15).allMatch(expression -> expression.contains("realtime_ticket_"));
         List<String> alerts = alerts();
         assertThat(alerts).hasSize(4);
-        for (String expression : Stream.concat(expressions.stream(), alerts.stream())
-                .toList()) {
+        for (String expression :
+                Stream.concat(expressions.stream(), alerts.stream()).toList()) {
             SELECTOR.matcher(expression).results().forEach(selector -> {
                 List<Map<String, String>> found = series.getOrDefault(selector.group(1), List.of());
                 assertThat(found).as(expression).isNotEmpty();

@@ -27,7 +27,8 @@ class DrainExampleTest {
         Vertx vertx = Vertx.vertx();
         try {
             HttpServer server = vertx.createHttpServer()
-                    .requestHandler(TicketHandshakeHandler.of(gate, (admitted, socket) -> socket.writeTextMessage("in")))
+                    .requestHandler(
+                            TicketHandshakeHandler.of(gate, (admitted, socket) -> socket.writeTextMessage("in")))
                     .listen(0, "127.0.0.1")
                     .await(10, TimeUnit.SECONDS);
             try (Connection one = open(tickets, server);
@@ -46,9 +47,8 @@ class DrainExampleTest {
     }
 
     private static Connection open(Tickets tickets, HttpServer server) throws Exception {
-        Ticket ticket = tickets.issue(TicketHolder.of(1, "alice"))
-                .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+        Ticket ticket =
+                tickets.issue(TicketHolder.of(1, "alice")).toCompletableFuture().get(10, TimeUnit.SECONDS);
         Connection connection =
                 Connection.open(URI.create("ws://127.0.0.1:" + server.actualPort() + "/?ticket=" + ticket.reveal()));
         assertThat(connection.next()).isEqualTo("in");
