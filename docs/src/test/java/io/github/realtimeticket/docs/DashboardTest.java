@@ -15,18 +15,25 @@ import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.websocket.TicketHandshakeHandler;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,7 +52,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** An application that is scraped and traced has what the dashboard and the page on monitoring speak of. */
 class DashboardTest {
 
-    private static final Pattern SELECTOR = Pattern.compile("(realtime_ticket_\\w+)\\{([^}]*)}");
+    private static final Pattern SELECTOR = Pattern.compile("(realtime_ticket_\\w+)(?:\\{([^}]*)})?");
+    private static final Pattern ALERT = Pattern.compile("^\\| `([^`]*realtime_ticket_[^`]*)`", Pattern.MULTILINE);
     private static final Pattern LABEL = Pattern.compile("(\\w+)=~?\"([^\"]*)\"");
     private static final Pattern BY = Pattern.compile("by \\(([^)]*)\\)");
     private static final Pattern SERIES =
@@ -83,18 +91,19 @@ class DashboardTest {
         Map<String, List<Map<String, String>>> series = SERIES.matcher(scraped)
                 .results()
                 .collect(Collectors.groupingBy(
-                        found -> found.group(1),
-                        Collectors.mapping(
-                                found -> labels(found.group(2) == null ? "" : found.group(2)), Collectors.toList())));
+                        found -> found.group(1), Collectors.mapping(DashboardTest::labels, Collectors.toList())));
         List<String> expressions = expressions();
         assertThat(expressions).hasSizeGreaterThan(15).allMatch(expression -> expression.contains("realtime_ticket_"));
-        for (String expression : expressions) {
+        List<String> alerts = alerts();
+        assertThat(alerts).hasSize(4);
+        for (String expression :
+                Stream.concat(expressions.stream(), alerts.stream()).toList()) {
             SELECTOR.matcher(expression).results().forEach(selector -> {
                 List<Map<String, String>> found = series.getOrDefault(selector.group(1), List.of());
                 assertThat(found).as(expression).isNotEmpty();
                 assertThat(found).as(expression).allSatisfy(labels -> assertThat(labels.keySet())
                         .containsAll(grouped(expression)));
-                labels(selector.group(2)).forEach((label, values) -> {
+                labels(selector).forEach((label, values) -> {
                     if (!ADDED.contains(label)) {
                         assertThat(found.stream().map(labels -> labels.get(label)))
                                 .as(expression)
@@ -107,7 +116,7 @@ class DashboardTest {
         assertThat(series.keySet().stream().filter(name -> !name.endsWith("_max")))
                 .as("everything that is counted is shown")
                 .allMatch(name -> shown.contains(name.replaceAll("(?<=_seconds)_(sum|count)$", "")));
-        assertThat(scraped).doesNotContain("alice");
+        assertThat(scraped).contains("tickets_feed_behind 0.0").doesNotContain("alice");
     }
 
     @Test
@@ -148,6 +157,13 @@ class DashboardTest {
         return dashboard.findValues("expr").stream().map(JsonNode::asString).toList();
     }
 
+    private static List<String> alerts() throws IOException {
+        return ALERT.matcher(Files.readString(Path.of("monitoring.md")))
+                .results()
+                .map(alert -> alert.group(1))
+                .toList();
+    }
+
     /** What a whole expression groups by. */
     private static List<String> grouped(String expression) {
         return BY.matcher(expression)
@@ -156,8 +172,8 @@ class DashboardTest {
                 .toList();
     }
 
-    private static Map<String, String> labels(String text) {
-        return LABEL.matcher(text)
+    private static Map<String, String> labels(MatchResult found) {
+        return LABEL.matcher(Objects.requireNonNullElse(found.group(2), ""))
                 .results()
                 .collect(Collectors.toMap(label -> label.group(1), label -> label.group(2)));
     }
@@ -187,6 +203,12 @@ class DashboardTest {
         @Bean
         SpanHandler spans() {
             return SPANS;
+        }
+
+        @Bean
+        MeterBinder feed(Revocations revocations) {
+            return meters -> Gauge.builder("tickets.feed.behind", revocations, feed -> feed.isCurrent() ? 0 : 1)
+                    .register(meters);
         }
 
         @Configuration(proxyBeanMethods = false)
