@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,6 +25,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 
@@ -268,17 +270,19 @@ class WrongPropertyTest {
     @ParameterizedTest
     @ValueSource(strings = {"REALTIME_TICKET_REDIS", "REALTIMETICKET_REDIS"})
     void whatKubernetesTellsOfAServiceIsNobodysSetting(String service) {
+        Map<String, Object> told = Map.of(
+                service + "_SERVICE_HOST", "10.0.0.1",
+                service + "_SERVICE_PORT", "6379",
+                service + "_PORT", "tcp://10.0.0.1:6379",
+                service + "_PORT_6379_TCP", "tcp://10.0.0.1:6379",
+                service + "_PORT_6379_TCP_PROTO", "tcp",
+                service + "_PORT_6379_TCP_PORT", "6379",
+                service + "_PORT_6379_TCP_ADDR", "10.0.0.1");
         new ApplicationContextRunner()
                 .withUserConfiguration(Minimal.class)
-                .withInitializer(context -> TestPropertyValues.of(
-                                service + "_SERVICE_HOST=10.0.0.1",
-                                service + "_SERVICE_PORT=6379",
-                                service + "_PORT=tcp://10.0.0.1:6379",
-                                service + "_PORT_6379_TCP=tcp://10.0.0.1:6379",
-                                service + "_PORT_6379_TCP_PROTO=tcp",
-                                service + "_PORT_6379_TCP_PORT=6379",
-                                service + "_PORT_6379_TCP_ADDR=10.0.0.1")
-                        .applyTo(context.getEnvironment(), TestPropertyValues.Type.SYSTEM_ENVIRONMENT))
+                .withInitializer(context -> context.getEnvironment()
+                        .getPropertySources()
+                        .addFirst(new SystemEnvironmentPropertySource("systemEnvironment", told)))
                 .run(context -> assertThat(context).hasNotFailed());
     }
 
