@@ -22,14 +22,14 @@ export function addressOf(protocol: "ws" | "http" | "ws|http", address: string |
     url.protocol = url.protocol.replace("http", "ws");
   }
   if (!RegExp(`^(${protocol})s?:`).test(url.href)) {
-    throw new TypeError(`The address must be ${protocol}(s):, not ${url.protocol}`);
+    throw new TypeError(`The address must be ${protocol}(s):`);
   }
   return url;
 }
 
 /** Whether the address can be made one in full here: not if it is relative and there is no page, as where a server renders one. */
 export function isKnown(address: string | URL): boolean {
-  return base() !== undefined || /^[a-z][\w+.-]*:/i.test(String(address));
+  return base() !== undefined || /^\w+:/.test(String(address));
 }
 
 /** Whether the address is of the page's own origin. */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Address, addressOf, isKnown } from "./address.js";
-import { Attempt } from "./attempt.js";
+import { type Attempt, attemptOf } from "./attempt.js";
 import { waitBy } from "./backoff.js";
 import { isFinal, permanently, type TicketError } from "./error.js";
 import { isNumber, optionIn, safely } from "./options.js";
 import { type ConnectionErrorEvent, type ConnectionOptions, type Settings, settingsOf } from "./settings.js";
-import { closed, defineHandlers, eventWith, failed, isMessage, TypedEventTarget } from "./target.js";
+import { closed, defineHandlers, eventWith, failed, isMessage, type TypedEventTargetClass } from "./target.js";
 import { pause, within } from "./wait.js";
 
 /** Keeps one connection. What {@link TicketWebSocket} and {@link TicketEventSource} have in common. */
@@ -13,7 +13,7 @@ export abstract class TicketConnection<
   Native extends WebSocket | EventSource,
   Events,
   Options extends ConnectionOptions,
-> extends TypedEventTarget<Events> {
+> extends (EventTarget as TypedEventTargetClass)<Events> {
   static readonly CONNECTING = 0;
   static readonly OPEN = 1;
   readonly CONNECTING = 0;
@@ -132,7 +132,7 @@ export abstract class TicketConnection<
   protected tell(event: Event): void {
     if (!isMessage(event)) {
       const { code, delay, error } = event as Partial<CloseEvent & { delay: number; error: unknown }>;
-      this.settings.debug(() => [event.type, error ?? code ?? delay].join(" "));
+      safely(() => this.settings.debug([event.type, error ?? code ?? delay].join(" ")));
     }
     this.dispatchEvent(event);
   }
@@ -199,11 +199,11 @@ export abstract class TicketConnection<
           onRetry: (error, delay) => this.#tellWait(signal, failed(error), delay),
         }),
       );
-      settings.debug(() => "connecting");
+      safely(() => settings.debug("connecting"));
       run.throwIfAborted(); // the hook may have closed it
       this.#attempt = permanently(() => {
         native = this.dial(Class, full, ticket);
-        return new Attempt(native, this.types, settings, (event) => this.tell(event));
+        return attemptOf(native, this.types, settings, (event) => this.tell(event));
       }, ticket);
       return await this.#attempt.ended;
     } catch (error) {

@@ -11,9 +11,6 @@
  */
 export type TicketErrorReason = "logged-out" | "forbidden" | "misconfigured" | "limited" | "unavailable";
 
-/** Those after which asking again can help. */
-const PASSING: readonly TicketErrorReason[] = ["limited", "unavailable"];
-
 /** What a status means, if not what its hundred says. Request Timeout and Too Early are the client's fault only by their number. */
 const REASONS: Record<number, TicketErrorReason> = {
   401: "logged-out",
@@ -41,7 +38,7 @@ export class TicketError extends Error {
   /** @param advice what to do about it, for the message */
   constructor(reason: TicketErrorReason, status = 0, retryAfter = 0, cause?: unknown, advice = "") {
     super(`no ticket: ${reason} (${status})${advice && `. ${advice}`}`, { cause });
-    Object.assign(this, { reason, status, retryAfter, final: !PASSING.includes(reason) });
+    Object.assign(this, { reason, status, retryAfter, final: reason !== "limited" && reason !== "unavailable" });
   }
 }
 

@@ -4,10 +4,8 @@ import { csrfHeaders } from "./csrf.js";
 import { endpoint } from "./endpoint.js";
 import { errorOf, reasonOf, TicketError } from "./error.js";
 import { optionIn } from "./options.js";
+import { whenForbidden } from "./policy.js";
 import { stopwatch } from "./wait.js";
-
-/** T2 of docs/protocol.md. */
-const TICKET = /^[\w-]{22,64}$/;
 
 export interface RequestOptions {
   /** The issuing endpoint; by default `/ticket/`, below the context path of the application if that serves this script. */
@@ -21,8 +19,9 @@ export interface RequestOptions {
   fetch?: typeof globalThis.fetch | undefined;
 }
 
+/** T2 of docs/protocol.md. */
 export function isTicket(text: string): boolean {
-  return TICKET.test(text);
+  return /^[\w-]{22,64}$/.test(text);
 }
 
 /**
@@ -54,16 +53,26 @@ async function askOnce(options: RequestOptions, redirect: RequestRedirect, signa
   const address = endpointAt(url);
   const own = isOwn(address);
   const given = typeof csrf === "function" ? await csrf() : (csrf ?? (own ? csrfHeaders() : {}));
-  // The same address that was checked: fetch itself would make another one of a relative one under a <base> element.
-  return fetch(address.href, {
-    method: "POST",
-    headers: headersOf(given),
-    credentials: "include",
-    cache: "no-store",
-    mode: own ? "same-origin" : "cors",
-    redirect,
-    signal,
+  const headers = headersOf(given);
+  let forbidden: Error | undefined;
+  whenForbidden(address.href, signal, (error) => {
+    forbidden = error;
   });
+  try {
+    // The same address that was checked: fetch itself would make another one of a relative one under a <base> element.
+    return await fetch(address.href, {
+      method: "POST",
+      headers,
+      credentials: "include",
+      cache: "no-store",
+      mode: own ? "same-origin" : "cors",
+      redirect,
+      signal,
+    });
+  } catch (error) {
+    await new Promise((resolve) => setTimeout(resolve)); // what the policy has forbidden is told a little later
+    throw forbidden ? new TicketError("misconfigured", 0, 0, undefined, forbidden.message) : error;
+  }
 }
 
 /** @throws TicketError if it is no address that can be asked */
@@ -93,11 +102,11 @@ function configured<T>(make: () => T, advice: string): T {
 
 /** The ticket in `{"status":"ok","message":TICKET,"expires_in":SECONDS}`. */
 async function ticketIn(response: Response, sinceAsked: () => number, { csrf }: RequestOptions): Promise<string> {
-  if (isRedirect(response) || (response.ok && /^text\/html/i.test(String(response.headers.get("Content-Type"))))) {
+  if (isRedirect(response) || (response.ok && /html/i.test(String(response.headers.get("Content-Type"))))) {
     throw new TicketError("logged-out", response.status);
   }
   if (!response.ok) {
-    throw errorOf(response, csrf || "document" in globalThis ? "" : "There is no document here: give csrf");
+    throw errorOf(response, csrf || "document" in globalThis ? "" : "Give csrf");
   }
   // What went wrong with the body stays unsaid: a JSON parser's message quotes its input.
   const body: unknown = await response.json().catch(() => {});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Backoff, type Retries, retriesOf } from "./backoff.js";
-import { type Debug, numberIn, optionIn, safely } from "./options.js";
+import { type Debug, numberIn, optionIn } from "./options.js";
 import { TicketSource, type Tickets } from "./source.js";
 import { ENDLESS } from "./wait.js";
 
@@ -53,13 +53,12 @@ export interface Settings extends Retries {
   idleTimeout: number;
   stableAfter: number;
   shouldReconnect: (event: Event) => boolean;
-  debug: (message: () => string) => void;
+  debug: Debug;
 }
 
 /** @throws RangeError, TypeError if an option is not what it must be */
 export function settingsOf(options: ConnectionOptions): Settings {
   const { tickets = new TicketSource({ maxRetries: options.maxRetries }) } = options;
-  const debug = optionIn<ConnectionOptions, Debug>(options, "debug", () => {});
   optionIn(tickets, "next", undefined);
   return {
     ...retriesOf(options),
@@ -69,6 +68,6 @@ export function settingsOf(options: ConnectionOptions): Settings {
     idleTimeout: numberIn(options, "idleTimeout", ENDLESS, 1),
     stableAfter: numberIn(options, "stableAfter", 5_000),
     shouldReconnect: optionIn(options, "shouldReconnect", () => true),
-    debug: (message) => safely(() => debug(message())),
+    debug: optionIn(options, "debug", () => {}),
   };
 }

@@ -2,7 +2,6 @@
 import { type Address, withParameter } from "./address.js";
 import { TicketConnection } from "./connection.js";
 import { numberIn } from "./options.js";
-import { SendQueue, sendable } from "./queue.js";
 import type { ConnectionErrorEvent, ConnectionOptions, WaitingEvent } from "./settings.js";
 
 /** Forbidden: as IANA has it, and as many servers said before. */
@@ -10,6 +9,8 @@ const TERMINAL_CODES = [3003, 4403];
 
 /** RFC 6455, section 4.1: a subprotocol is a token of RFC 2616. */
 const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
+
+type Data = string | Blob | BufferSource;
 
 export interface TicketWebSocketOptions extends ConnectionOptions {
   /**
@@ -64,7 +65,10 @@ export class TicketWebSocket
 
   readonly #protocols: readonly string[];
   readonly #terminalCodes: ReadonlySet<number>;
-  readonly #queue: SendQueue;
+  readonly #queueLimit: number;
+  /** What waits to be sent, and how many bytes that are. */
+  readonly #waiting: (string | Blob)[] = [];
+  #bytes = 0;
   #binaryType: BinaryType = "blob";
   #wasClosed = false;
 
@@ -81,7 +85,7 @@ export class TicketWebSocket
     }
     const { terminalCodes: codes = TERMINAL_CODES } = options;
     this.#terminalCodes = new Set(codes.map((terminalCodes) => numberIn({ terminalCodes }, "terminalCodes", 0)));
-    this.#queue = new SendQueue(numberIn(options, "queueLimit", 2 ** 20));
+    this.#queueLimit = numberIn(options, "queueLimit", 2 ** 20);
   }
 
   /** What the backend chose; empty if it wrongly chose the one that has the ticket in it. */
@@ -94,7 +98,7 @@ export class TicketWebSocket
   }
 
   get bufferedAmount(): number {
-    return this.#queue.bytes + (this.attempt?.native.bufferedAmount ?? 0);
+    return this.#bytes + (this.attempt?.native.bufferedAmount ?? 0);
   }
 
   get binaryType(): BinaryType {
@@ -113,11 +117,18 @@ export class TicketWebSocket
    *
    * @throws RangeError if too much waits already
    */
-  send(data: string | Blob | BufferSource): void {
+  send(given: Data): void {
+    const data = sendable(given);
     if (this.readyState === this.OPEN) {
-      this.attempt?.native.send(sendable(data));
+      this.attempt?.native.send(data);
     } else if (this.isWanted || !this.#wasClosed) {
-      this.#queue.add(data);
+      const copy = new Blob([data]); // the caller may change its buffer meanwhile
+      // Each costs something, even if it is empty.
+      if (this.#bytes + this.#waiting.length + copy.size >= this.#queueLimit) {
+        throw new RangeError("Send queue full");
+      }
+      this.#waiting.push(typeof data === "string" ? data : copy);
+      this.#bytes += copy.size;
     }
   }
 
@@ -145,7 +156,7 @@ export class TicketWebSocket
     super.tell(event);
     // Its listeners may have closed it.
     if (event.type === "open" && this.readyState === this.OPEN) {
-      for (const data of this.#queue.take()) {
+      for (const data of this.#takeWaiting()) {
         this.attempt?.native.send(data);
       }
     }
@@ -153,7 +164,20 @@ export class TicketWebSocket
 
   protected override stop(): void {
     this.#wasClosed = true;
-    this.#queue.take();
+    this.#takeWaiting();
     super.stop();
   }
+
+  /** What waited, which does not wait any more. */
+  #takeWaiting(): (string | Blob)[] {
+    this.#bytes = 0;
+    return this.#waiting.splice(0);
+  }
+}
+
+/** The data as the browser's own class takes it: what is not binary is a text. */
+function sendable(data: unknown): Data {
+  // By what it has, not by its class: a Blob of an iframe is one of another realm.
+  const { byteLength, arrayBuffer } = Object(data);
+  return (byteLength ?? arrayBuffer) === undefined ? String(data) : (data as Data);
 }

@@ -24,7 +24,7 @@ export interface TypedEventTarget<Events> extends EventTarget {
   ): void;
 }
 
-export const TypedEventTarget = EventTarget as new <Events>() => TypedEventTarget<Events>;
+export type TypedEventTargetClass = new <Events>() => TypedEventTarget<Events>;
 
 /** Gives the target a property `onopen` for the type `open`, and so on, as the browser's own classes have them. */
 export function defineHandlers(target: EventTarget, types: readonly string[]): void {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** The longest that a timer can be: 24 days. A longer one would fire at once. */
-const LONGEST = 2 ** 31 - 1;
+/** 23 days. A timer that is a little longer would fire at once. */
+const LONGEST = 2_000_000_000;
 
 /** The limit of what has none. */
 export const ENDLESS = Infinity;
@@ -37,7 +37,7 @@ export async function within<T>(
   signal.throwIfAborted();
   // Not AbortSignal.any and AbortSignal.timeout, which Safari before 17.4 and Firefox before 124 do not have.
   const own = new AbortController();
-  const limit = timer(milliseconds, () => own.abort(new DOMException("Took too long", "TimeoutError")));
+  const limit = timer(milliseconds, () => own.abort(new DOMException("timeout", "TimeoutError")));
   signal.addEventListener("abort", () => own.abort(signal.reason), { signal: own.signal });
   try {
     return await new Promise<T>((resolve, reject) => {

@@ -111,7 +111,7 @@ describe("The CSRF token", () => {
     worker("https://app.example/worker.js");
     new Endpoint(refusal(403));
 
-    await expect(new TicketSource().next()).rejects.toThrow("no ticket: forbidden (403). There is no document here: give csrf");
+    await expect(new TicketSource().next()).rejects.toThrow("no ticket: forbidden (403). Give csrf");
   });
 });
 

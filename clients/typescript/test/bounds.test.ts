@@ -261,7 +261,7 @@ describe("Closing in a listener", () => {
     socket.addEventListener(type, () => socket.close());
     await pass();
     const other = tickets.next();
-    await pass(10);
+    await pass(20);
 
     expect(await other).toBe(ticket(0));
     expect([socket.readyState, told.at(-1)]).toEqual([3, "close 3"]);

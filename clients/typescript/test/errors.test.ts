@@ -90,8 +90,10 @@ describe("Without a ticket", () => {
     expect(outcome()).toBe(ticket(0));
   });
 
-  test("a login page in place of an answer, with status 200, means logged out", async () => {
-    const endpoint: Endpoint = new Endpoint(page);
+  const xhtml = (): Response => new Response("<html/>", { headers: { "Content-Type": "application/xhtml+xml" } });
+
+  test.each([page, xhtml])("a login page in place of an answer, with status 200, means logged out", async (answer) => {
+    const endpoint: Endpoint = new Endpoint(answer);
 
     const { outcome } = ask(new TicketSource({ csrf }));
     await vi.advanceTimersByTimeAsync(3_600_000);

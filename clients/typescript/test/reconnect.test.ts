@@ -243,7 +243,7 @@ describe("A ticket WebSocket that lost its connection", () => {
     );
     const tickets = new TicketSource({ csrf: {}, backoff: () => 500 });
     const [first, second] = [connect({ tickets }), connect({ tickets })];
-    await pass(10);
+    await pass(20);
 
     expect([first.told, second.told]).toEqual([
       ["error 0", "waiting 0"],

@@ -58,6 +58,18 @@ describeInChromium("In Chromium", (browser) => {
     expect(site.posts.length).toBe(2);
   });
 
+  test("an endpoint that the page's policy forbids is asked once, and the error says why", async () => {
+    site.page("/csp", "", { "Content-Security-Policy": "connect-src 'none'" });
+    const page = await site.open(browser(), "/csp");
+
+    const told = await page.evaluate(`
+      new RealtimeTicket.TicketSource().next({ signal: AbortSignal.timeout(5_000) })
+        .catch(({ reason, final, message }) => [reason, final, message])`);
+
+    expect(told).toEqual(["misconfigured", true, expect.stringContaining("Content-Security-Policy")]);
+    expect(site.posts.length).toBe(0);
+  });
+
   test("what the policy forbids to another address does not end an attempt", async () => {
     site.page("/csp", "", { "Content-Security-Policy": `connect-src 'self' ${other.realtime}-2` });
     const page = await site.open(browser(), "/csp");
