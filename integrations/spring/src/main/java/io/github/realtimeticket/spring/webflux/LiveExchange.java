@@ -19,6 +19,7 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.reactive.socket.CloseStatus;
+import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -141,9 +142,19 @@ final class LiveExchange {
         return Optional.ofNullable(exchange.getAttribute(KEY));
     }
 
-    /** Says that a handshake begins, after which nothing but {@link #upgradedTo} can close properly. */
-    synchronized void upgrading() {
-        upgrading = true;
+    /**
+     * The handler of a handshake that begins, with sessions that end with the login of the exchange if a ticket has admitted it. From then on
+     * nothing but {@link #upgradedTo} can close properly.
+     */
+    static WebSocketHandler closing(ServerWebExchange exchange, WebSocketHandler handler) {
+        LiveExchange live = of(exchange).orElse(null);
+        if (live == null || handler instanceof LiveSessionHandler) {
+            return handler;
+        }
+        synchronized (live) {
+            live.upgrading = true;
+        }
+        return new LiveSessionHandler(handler, live);
     }
 
     /** Leaves the closing to this from now on; it is called at once if the login has ended since the exchange was admitted. */
