@@ -12,11 +12,13 @@ import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -75,6 +77,21 @@ public abstract class GateContract extends BackendContract {
         /** Stops the server. */
         @Override
         void close() throws IOException;
+
+        /** One whose endpoint is here whenever somebody asks, and which this stops. */
+        static RunningServer of(Supplier<URI> uri, Closeable stop) {
+            return new RunningServer() {
+                @Override
+                public URI uri() {
+                    return uri.get();
+                }
+
+                @Override
+                public void close() throws IOException {
+                    stop.close();
+                }
+            };
+        }
     }
 
     @BeforeAll

@@ -18,7 +18,6 @@ import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpoint;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URI;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -189,17 +188,7 @@ class JakartaConnectionContractTest {
         @Override
         protected RunningServer serve(Gate gate) throws Exception {
             Container.Running running = container.start(context -> register(context, gate));
-            return new RunningServer() {
-                @Override
-                public URI uri() {
-                    return running.uri(scheme, path);
-                }
-
-                @Override
-                public void close() {
-                    running.close();
-                }
-            };
+            return RunningServer.of(() -> running.uri(scheme, path), running::close);
         }
 
         @Override

@@ -9,7 +9,6 @@ import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AutoClose;
@@ -95,17 +94,7 @@ class JakartaGateContractTest {
         protected RunningServer serve(Gate gate) throws Exception {
             Issuer unused = Issuer.of(Tickets.of(TicketStore.inMemory()));
             Container.Running running = container.start(new Site(gate, unused));
-            return new RunningServer() {
-                @Override
-                public URI uri() {
-                    return running.uri(scheme, path);
-                }
-
-                @Override
-                public void close() {
-                    running.close();
-                }
-            };
+            return RunningServer.of(() -> running.uri(scheme, path), running::close);
         }
     }
 }

@@ -6,13 +6,11 @@ import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Redis;
-import io.github.realtimeticket.fixtures.WebUser;
+import io.github.realtimeticket.fixtures.WebIssuer;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.IssuerContract;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AutoClose;
@@ -68,28 +66,7 @@ class JakartaIssuerContractTest {
             Container container, TicketStore store, Set<String> allowedOrigins) throws Exception {
         Tickets tickets = Tickets.of(store);
         Issuer issuer = Issuer.builder(tickets).allowedOrigins(allowedOrigins).build();
-        return new Served(container.start(new Site(Gate.of(tickets), issuer)));
-    }
-
-    private record Served(Container.Running running) implements IssuerContract.RunningIssuer {
-
-        @Override
-        public URI uri() {
-            return running.uri("http", "/ticket/");
-        }
-
-        @Override
-        public IssuerContract.Login login(String username) throws Exception {
-            WebUser user = running.login(username);
-            List<String> session = user.cookies().stream()
-                    .map(cookie -> "Cookie: " + cookie.getName() + "=" + cookie.getValue())
-                    .toList();
-            return new IssuerContract.Login(session, List.of("X-CSRF-Token: " + user.csrf()));
-        }
-
-        @Override
-        public void close() {
-            running.close();
-        }
+        Container.Running running = container.start(new Site(Gate.of(tickets), issuer));
+        return new WebIssuer(running.uri("http", "/ticket/"), running::login, running::close);
     }
 }

@@ -24,10 +24,8 @@ import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -75,7 +73,7 @@ public final class TicketHandler extends ChannelDuplexHandler {
 
     private final Gate gate;
     private final Guard guard;
-    private final Queue<Object> held = new ArrayDeque<>();
+    private final HeldMessages held = new HeldMessages();
     private @Nullable HttpRequest undecided;
     private @Nullable LiveConnection open;
     private boolean asking;
@@ -85,9 +83,6 @@ public final class TicketHandler extends ChannelDuplexHandler {
     private boolean ended;
     private boolean closing;
     private boolean told;
-    private boolean notReading;
-    private boolean autoRead;
-    private boolean wantsToRead;
 
     TicketHandler(Gate gate, Guard guard) {
         this.gate = Objects.requireNonNull(gate, "gate");
@@ -145,8 +140,7 @@ public final class TicketHandler extends ChannelDuplexHandler {
         if (ended || (closing && !(message instanceof CloseWebSocketFrame))) {
             ReferenceCountUtil.release(message);
         } else if (passing || undecided != null || !held.isEmpty() || (unanswered && message instanceof HttpRequest)) {
-            held.add(message);
-            stopReading(ctx);
+            held.add(ctx, message);
         } else {
             take(ctx, message);
         }
@@ -154,11 +148,7 @@ public final class TicketHandler extends ChannelDuplexHandler {
 
     @Override
     public void read(ChannelHandlerContext ctx) {
-        if (notReading) {
-            wantsToRead = true;
-        } else {
-            ctx.read();
-        }
+        held.read(ctx);
     }
 
     @Override
@@ -280,7 +270,10 @@ public final class TicketHandler extends ChannelDuplexHandler {
         if (admission instanceof Admission.Refused refused) {
             answer(ctx, request, Answers.refused(refused.reason()));
         } else if (admission instanceof Admitted admitted) {
-            if (new NettyConnectionRequest(request).isUpgrade() && sentTooEarly()) {
+            // Before it is answered, a client must send nothing behind its handshake (RFC 6455 section 4.1), and the
+            // codec
+            // has read it as HTTP.
+            if (new NettyConnectionRequest(request).isUpgrade() && held.haveRequest()) {
                 refuse(ctx, request);
                 return;
             }
@@ -329,12 +322,6 @@ public final class TicketHandler extends ChannelDuplexHandler {
         }
     }
 
-    // Before it is answered, a client must send nothing behind its handshake (RFC 6455 section 4.1), and the codec has
-    // read it as HTTP.
-    private boolean sentTooEarly() {
-        return held.stream().anyMatch(HttpRequest.class::isInstance);
-    }
-
     // Whatever subprotocols the server is set to, a wildcard included, it can't echo one that it does not see (T10).
     private void hideTicket(HttpRequest request, List<String> subprotocols) {
         if (gate.carrier() instanceof TicketCarrier.Subprotocol) {
@@ -366,45 +353,21 @@ public final class TicketHandler extends ChannelDuplexHandler {
         }
         passing = true;
         while (mayPass()) {
-            Object next = held.remove();
-            if (held.isEmpty()) {
-                readAgain(ctx);
-            }
-            take(ctx, next);
+            take(ctx, held.remove(ctx));
         }
         passing = false;
         ctx.fireChannelReadComplete();
     }
 
     private boolean mayPass() {
-        return undecided == null && !held.isEmpty() && !(unanswered && held.element() instanceof HttpRequest);
-    }
-
-    private void stopReading(ChannelHandlerContext ctx) {
-        if (!notReading) {
-            notReading = true;
-            autoRead = ctx.channel().config().isAutoRead();
-            ctx.channel().config().setAutoRead(false);
-        }
-    }
-
-    private void readAgain(ChannelHandlerContext ctx) {
-        boolean wanted = wantsToRead;
-        notReading = false;
-        wantsToRead = false;
-        if (autoRead) {
-            ctx.channel().config().setAutoRead(true);
-        } else if (wanted) {
-            ctx.read();
-        }
+        return undecided == null && !held.isEmpty() && !(unanswered && held.beginWithRequest());
     }
 
     private void end() {
         ended = true;
         ReferenceCountUtil.release(undecided);
         undecided = null;
-        held.forEach(ReferenceCountUtil::release);
-        held.clear();
+        held.release();
     }
 
     private record Decision(Gate gate, Admitted admitted) {}

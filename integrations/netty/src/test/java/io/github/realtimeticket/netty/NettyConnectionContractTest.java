@@ -2,7 +2,6 @@
 package io.github.realtimeticket.netty;
 
 import io.github.realtimeticket.Gate;
-import io.github.realtimeticket.netty.NettyGateContractTest.Served;
 import io.github.realtimeticket.testkit.ConnectionContract;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
 import java.util.ArrayList;
@@ -24,7 +23,7 @@ class NettyConnectionContractTest {
         protected RunningServer serve(Gate gate) {
             var server = new GatedServer(() -> TicketHandler.webSockets(gate, "/chat"), "chat");
             servers.add(server);
-            return new Served(server, "ws", "/chat");
+            return NettyGateContractTest.served(server, "ws", "/chat");
         }
 
         @Override

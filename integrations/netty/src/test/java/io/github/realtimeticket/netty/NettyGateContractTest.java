@@ -6,6 +6,7 @@ import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
+import io.github.realtimeticket.testkit.GateContract.RunningServer;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -63,20 +64,11 @@ class NettyGateContractTest {
         }
     }
 
-    static GateContract.RunningServer start(String scheme, String path, Supplier<TicketHandler> gate) {
-        return new Served(new GatedServer(gate, "chat"), scheme, path);
+    static RunningServer start(String scheme, String path, Supplier<TicketHandler> gate) {
+        return served(new GatedServer(gate, "chat"), scheme, path);
     }
 
-    record Served(GatedServer server, String scheme, String path) implements GateContract.RunningServer {
-
-        @Override
-        public URI uri() {
-            return URI.create(scheme + "://127.0.0.1:" + server.port + path);
-        }
-
-        @Override
-        public void close() {
-            server.close();
-        }
+    static RunningServer served(GatedServer server, String scheme, String path) {
+        return RunningServer.of(() -> URI.create(scheme + "://127.0.0.1:" + server.port + path), server::close);
     }
 }

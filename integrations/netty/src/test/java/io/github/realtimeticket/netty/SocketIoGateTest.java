@@ -55,7 +55,7 @@ class SocketIoGateTest {
     class Sessions extends GateContract {
         @Override
         protected RunningServer serve(Gate gate) throws IOException {
-            return new Running(new SessionServer(gate));
+            return running(new SessionServer(gate));
         }
 
         @Override
@@ -83,7 +83,7 @@ class SocketIoGateTest {
         @Override
         protected RunningServer serve(Gate gate) throws IOException {
             started = new SessionServer(gate);
-            return new Running(started);
+            return running(started);
         }
 
         @Override
@@ -114,16 +114,8 @@ class SocketIoGateTest {
         }
     }
 
-    private record Running(SessionServer server) implements RunningServer {
-        @Override
-        public URI uri() {
-            return URI.create("ws://127.0.0.1:" + server.port + WEBSOCKET);
-        }
-
-        @Override
-        public void close() {
-            server.close();
-        }
+    private static RunningServer running(SessionServer server) {
+        return RunningServer.of(() -> URI.create("ws://127.0.0.1:" + server.port + WEBSOCKET), server::close);
     }
 
     @AfterEach

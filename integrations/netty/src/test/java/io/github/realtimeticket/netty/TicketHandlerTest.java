@@ -13,11 +13,8 @@ import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
-import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.Wire;
-import io.github.realtimeticket.redis.RedisTicketStore;
-import io.lettuce.core.RedisURI;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -67,42 +64,6 @@ class TicketHandlerTest {
 
     private final RemoteStore store = new RemoteStore();
     private final Tickets tickets = Tickets.of(store);
-
-    @Test
-    void aTicketOpensOneWebSocketForItsHolder() throws Exception {
-        String ticket = issue("alice");
-
-        try (var server = webSockets();
-                var first = new Wire(server.port);
-                var second = new Wire(server.port)) {
-            first.handshake("/chat?ticket=" + ticket);
-            assertThat(first.answer().status()).isEqualTo(101);
-            assertThat(first.frame()).isEqualTo("text alice");
-            first.text("hello");
-            assertThat(first.frame()).isEqualTo("text got hello");
-
-            second.handshake("/chat?ticket=" + ticket);
-            assertThat(second.answer().status()).isEqualTo(401);
-            assertThat(second.rest()).isEmpty();
-        }
-    }
-
-    @Test
-    void theStoreMayBeInRedis() throws Exception {
-        try (var redis = new Redis();
-                var remote = RedisTicketStore.connect(RedisURI.create(redis.url()));
-                var server = serve(Gate.of(remote));
-                var client = new Wire(server.port);
-                var again = new Wire(server.port)) {
-            String ticket = issue(Tickets.of(remote), "alice");
-
-            client.handshake("/chat?ticket=" + ticket);
-            assertThat(client.answer().status()).isEqualTo(101);
-            assertThat(client.frame()).isEqualTo("text alice");
-            again.handshake("/chat?ticket=" + ticket);
-            assertThat(again.answer().status()).isEqualTo(401);
-        }
-    }
 
     @Test
     void whoeverIsToldToGoIsHeardNoMoreAndGoes() throws Exception {
@@ -675,26 +636,13 @@ class TicketHandlerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/events",
-                "/events/",
-                "/events/x",
-                "/events?a",
-                "/%65vents",
-                "http://localhost/events",
-                "/events;a"
-            })
-    void noSpellingOfAPathLeadsPastTheGate(String target) throws Exception {
-        try (var server = serve(() -> TicketHandler.of(Gate.of(tickets), "/events"));
-                var client = new Wire(server.port)) {
-            client.post(target, "");
-
-            assertThat(client.answer().status()).isEqualTo(401);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+                "/events/live",
+                "/events/live/",
+                "/events/live/x",
+                "/events/live?a",
+                "/events/%6cive",
+                "http://localhost/events/live",
+                "/events/live;a",
                 "//x/events/live",
                 "//events/live",
                 "/events//live",
@@ -710,7 +658,7 @@ class TicketHandlerTest {
                 "http:/events/live/x://y/open",
                 "http://localhost//x/events/live"
             })
-    void noOddSpellingOfAPathLeadsPastTheGate(String target) throws Exception {
+    void noSpellingOfAPathLeadsPastTheGate(String target) throws Exception {
         try (var server = serve(() -> TicketHandler.of(Gate.of(tickets), "/events/live"));
                 var client = new Wire(server.port)) {
             client.post(target, "");
@@ -827,20 +775,6 @@ class TicketHandlerTest {
             Wire.Answer answer = client.answer();
             assertThat(answer.status()).isEqualTo(101);
             assertThat(answer.toString()).doesNotContain(ticket);
-        }
-    }
-
-    @Test
-    void aStoreThatFailsLetsNobodyIn() throws Exception {
-        String ticket = issue("alice");
-        store.down();
-
-        try (var server = webSockets();
-                var client = new Wire(server.port)) {
-            client.handshake("/chat?ticket=" + ticket);
-
-            assertThat(client.answer().status()).isEqualTo(503);
-            assertThat(client.rest()).isEmpty();
         }
     }
 

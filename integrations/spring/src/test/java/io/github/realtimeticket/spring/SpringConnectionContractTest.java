@@ -3,10 +3,8 @@ package io.github.realtimeticket.spring;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.fixtures.Application;
-import io.github.realtimeticket.spring.SpringGateContractTest.Served;
 import io.github.realtimeticket.testkit.ConnectionContract;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +50,7 @@ class SpringConnectionContractTest {
     class AWebSocketBehindSpringSecurity extends Contract {
         @Override
         protected RunningServer serve(Gate gate) {
-            return new Served(start(SecuredApplication.class, gate), "ws", "/realtime/socket");
+            return SpringGateContractTest.served(start(SecuredApplication.class, gate), "ws", "/realtime/socket");
         }
 
         @Override
@@ -67,10 +65,14 @@ class SpringConnectionContractTest {
     }
 
     @Nested
-    class AWebSocketOfSockJsBehindSpringSecurity extends Contract {
+    class AWebSocketOfSockJsBehindSpringSecurity extends AWebSocketBehindSpringSecurity {
         @Override
         protected RunningServer serve(Gate gate) {
-            return new SockJs(start(SecuredApplication.class, gate));
+            Application application = start(SecuredApplication.class, gate);
+            // Each address is that of a session of its own.
+            return RunningServer.of(
+                    () -> application.uri("ws", "/realtime/sock/0/" + UUID.randomUUID() + "/websocket"),
+                    application::close);
         }
 
         @Override
@@ -82,23 +84,13 @@ class SpringConnectionContractTest {
         protected String bye() {
             return "[\"bye\"]";
         }
-
-        @Override
-        void broadcast(Application application, String text) {
-            application.bean(SecuredApplication.class).greeting.broadcast(text);
-        }
-
-        @Override
-        AtomicLong heard(Application application) {
-            return application.bean(SecuredApplication.class).greeting.heard;
-        }
     }
 
     @Nested
     class AnEventStreamBehindSpringSecurity extends ConnectionContract {
         @Override
         protected RunningServer serve(Gate gate) {
-            return new Served(
+            return SpringGateContractTest.served(
                     Application.start(SecuredApplication.class, Map.of("gate", gate)), "http", "/realtime/stream");
         }
     }
@@ -107,7 +99,7 @@ class SpringConnectionContractTest {
     class AWebSocketWithoutSpringSecurity extends Contract {
         @Override
         protected RunningServer serve(Gate gate) {
-            return new Served(start(HandshakeApplication.class, gate), "ws", "/realtime/socket");
+            return SpringGateContractTest.served(start(HandshakeApplication.class, gate), "ws", "/realtime/socket");
         }
 
         @Override
@@ -125,7 +117,7 @@ class SpringConnectionContractTest {
     class AStompSessionWithTheTicketInItsHandshake extends Contract {
         @Override
         protected RunningServer serve(Gate gate) {
-            return new Served(start(StompSessions.class, gate), "ws", "/realtime/stomp");
+            return SpringGateContractTest.served(start(StompSessions.class, gate), "ws", "/realtime/stomp");
         }
 
         @Override
@@ -155,19 +147,5 @@ class SpringConnectionContractTest {
 
     private static Optional<String> first(Pattern pattern, String message) {
         return pattern.matcher(message).results().findFirst().map((MatchResult found) -> found.group(1));
-    }
-
-    /** One in which each address is that of a session of its own. */
-    private record SockJs(Application application) implements RunningServer {
-
-        @Override
-        public URI uri() {
-            return application.uri("ws", "/realtime/sock/0/" + UUID.randomUUID() + "/websocket");
-        }
-
-        @Override
-        public void close() {
-            application.close();
-        }
     }
 }

@@ -7,8 +7,8 @@ import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
+import io.github.realtimeticket.testkit.GateContract.RunningServer;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -31,8 +31,7 @@ class SpringGateContractTest {
     class AWebSocketBehindSpringSecurity extends GateContract {
         @Override
         protected RunningServer serve(Gate gate) {
-            return new Served(
-                    Application.start(SecuredApplication.class, Map.of("gate", gate)), "ws", "/realtime/socket");
+            return start(SecuredApplication.class, gate, "ws", "/realtime/socket");
         }
     }
 
@@ -40,8 +39,7 @@ class SpringGateContractTest {
     class APlainRequestBehindSpringSecurity extends GateContract {
         @Override
         protected RunningServer serve(Gate gate) {
-            return new Served(
-                    Application.start(SecuredApplication.class, Map.of("gate", gate)), "http", "/realtime/plain");
+            return start(SecuredApplication.class, gate, "http", "/realtime/plain");
         }
     }
 
@@ -49,8 +47,7 @@ class SpringGateContractTest {
     class AWebSocketWithoutSpringSecurity extends GateContract {
         @Override
         protected RunningServer serve(Gate gate) {
-            return new Served(
-                    Application.start(HandshakeApplication.class, Map.of("gate", gate)), "ws", "/realtime/socket");
+            return start(HandshakeApplication.class, gate, "ws", "/realtime/socket");
         }
     }
 
@@ -64,16 +61,11 @@ class SpringGateContractTest {
         }
     }
 
-    record Served(Application application, String scheme, String path) implements GateContract.RunningServer {
+    private static RunningServer start(Class<?> main, Gate gate, String scheme, String path) {
+        return served(Application.start(main, Map.of("gate", gate)), scheme, path);
+    }
 
-        @Override
-        public URI uri() {
-            return application.uri(scheme, path);
-        }
-
-        @Override
-        public void close() {
-            application.close();
-        }
+    static RunningServer served(Application application, String scheme, String path) {
+        return RunningServer.of(() -> application.uri(scheme, path), application::close);
     }
 }

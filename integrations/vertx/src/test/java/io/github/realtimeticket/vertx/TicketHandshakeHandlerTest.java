@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
-import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
@@ -24,38 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TicketHandshakeHandlerTest {
 
     private final Tickets tickets = Tickets.of(TicketStore.inMemory());
-
-    @Test
-    void aTicketOpensOneWebSocketForItsHolder() throws Exception {
-        String ticket = issue(tickets);
-
-        try (var server = serve(tickets, TicketHandshakeHandlerTest::greet);
-                var first = new Wire(server.port);
-                var second = new Wire(server.port)) {
-            first.handshake("/chat?ticket=" + ticket);
-            assertThat(first.answer().status()).isEqualTo(101);
-            assertThat(first.frame()).isEqualTo("text hello alice");
-
-            second.handshake("/chat?ticket=" + ticket);
-            assertThat(second.answer().status()).isEqualTo(401);
-        }
-    }
-
-    @Test
-    void aRefusalSaysSoAsAnyGateDoes() throws Exception {
-        try (var server = serve(tickets, TicketHandshakeHandlerTest::greet);
-                var client = new Wire(server.port)) {
-            client.handshake("/chat");
-
-            Wire.Answer answer = client.answer();
-            assertThat(answer.status()).isEqualTo(401);
-            assertThat(answer.body()).isEqualTo(Refusal.MISSING.body());
-            assertThat(answer.headers())
-                    .containsEntry("content-type", "application/json")
-                    .containsEntry("cache-control", "no-store")
-                    .containsEntry("www-authenticate", "Ticket");
-        }
-    }
 
     @Test
     void theServerServesOthersWhileTheStoreIsAskedAndThenGoesOnWhereItWas() throws Exception {

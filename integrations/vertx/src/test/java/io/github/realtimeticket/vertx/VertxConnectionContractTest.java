@@ -18,7 +18,7 @@ class VertxConnectionContractTest {
     private static final AtomicLong HEARD = new AtomicLong();
 
     @Nested
-    class WebSocketsToAPlainServer extends ConnectionContract {
+    class WebSocketsToAPlainServer extends WebSockets {
         @Override
         protected RunningServer serve(Gate gate) {
             return VertxGateContractTest.start(
@@ -28,20 +28,10 @@ class VertxConnectionContractTest {
                             (admitted, socket) ->
                                     greet(socket, admitted.holder().username())));
         }
-
-        @Override
-        protected void broadcast(String text) {
-            sendToAll(text);
-        }
-
-        @Override
-        protected long heard() {
-            return HEARD.get();
-        }
     }
 
     @Nested
-    class WebSocketsToARoute extends ConnectionContract {
+    class WebSocketsToARoute extends WebSockets {
         @Override
         protected RunningServer serve(Gate gate) {
             return VertxGateContractTest.start("ws", vertx -> {
@@ -51,16 +41,6 @@ class VertxConnectionContractTest {
                         .onSuccess(socket -> greet(socket, ctx.user().subject())));
                 return router;
             });
-        }
-
-        @Override
-        protected void broadcast(String text) {
-            sendToAll(text);
-        }
-
-        @Override
-        protected long heard() {
-            return HEARD.get();
         }
     }
 
@@ -91,13 +71,21 @@ class VertxConnectionContractTest {
         socket.writeTextMessage(username);
     }
 
-    private static void sendToAll(String text) {
-        for (ServerWebSocket socket : SOCKETS) {
-            try {
-                Future<Void> unused = socket.writeTextMessage(text);
-            } catch (IllegalStateException e) {
-                // It is closed.
+    abstract static class WebSockets extends ConnectionContract {
+        @Override
+        protected void broadcast(String text) {
+            for (ServerWebSocket socket : SOCKETS) {
+                try {
+                    Future<Void> unused = socket.writeTextMessage(text);
+                } catch (IllegalStateException e) {
+                    // It is closed.
+                }
             }
+        }
+
+        @Override
+        protected long heard() {
+            return HEARD.get();
         }
     }
 }

@@ -6,6 +6,7 @@ import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
+import io.github.realtimeticket.testkit.GateContract.RunningServer;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -81,18 +82,8 @@ class VertxGateContractTest {
         }
     }
 
-    static GateContract.RunningServer start(String scheme, Function<Vertx, Handler<HttpServerRequest>> handler) {
+    static RunningServer start(String scheme, Function<Vertx, Handler<HttpServerRequest>> handler) {
         var server = new GatedServer(handler, "chat");
-        return new GateContract.RunningServer() {
-            @Override
-            public URI uri() {
-                return URI.create(scheme + "://127.0.0.1:" + server.port + "/chat");
-            }
-
-            @Override
-            public void close() {
-                server.close();
-            }
-        };
+        return RunningServer.of(() -> URI.create(scheme + "://127.0.0.1:" + server.port + "/chat"), server::close);
     }
 }

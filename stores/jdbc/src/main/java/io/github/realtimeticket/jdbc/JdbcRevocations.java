@@ -13,13 +13,11 @@ import io.github.realtimeticket.jdbc.RevocationLog.Row;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,41 +31,23 @@ final class JdbcRevocations implements Revocations {
     /** How often it reads on. */
     static final Duration PERIOD = Duration.ofMillis(500);
 
-    private static final Duration CURRENT = Duration.ofSeconds(3);
-    private static final Duration AGAIN = Duration.ofSeconds(1);
-    private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
-
     private final Database database;
     private final RevocationWriter writer;
     private final RevocationListeners listeners = new RevocationListeners();
-
-    // What follows has the lock of this.
-    private @Nullable Revision position;
-    private Revision required = Revision.NONE;
-    private Revision known = Revision.NONE;
-
-    // At first it is hoped that it will be read, soon.
-    private long readAt = System.nanoTime();
-    private long failedAt = System.nanoTime() - AGAIN.toNanos();
-    private boolean behind;
-    private int doubts;
-    private boolean readsSoon;
-    // Takes that wait until this is current.
-    private final Set<Waiter> waiters = new HashSet<>();
+    private final Progress progress = new Progress();
+    private final AtomicBoolean readsSoon = new AtomicBoolean();
 
     // For the reading alone, which has this lock. It is taken before a connection is, and never while one is held.
     private final Object reading = new Object();
     private boolean anchored;
     private boolean gap;
     private boolean silent;
-    private long gapAt = System.nanoTime() - AGAIN.toNanos();
-    private long begunAt = System.nanoTime() - AGAIN.toNanos();
-
-    private static final class Waiter extends CompletableFuture<Void> {}
+    private long gapAt = System.nanoTime() - Progress.AGAIN.toNanos();
+    private long begunAt = System.nanoTime() - Progress.AGAIN.toNanos();
 
     JdbcRevocations(Database database, Duration period) {
         this.database = database;
-        writer = new RevocationWriter(database, this::highest, this::added, this::readAt);
+        writer = new RevocationWriter(database, progress::highest, this::added, progress::readAt);
         database.always(this::poll, period);
     }
 
@@ -77,9 +57,7 @@ final class JdbcRevocations implements Revocations {
     }
 
     private void added(Revision last) {
-        synchronized (this) {
-            known = Revision.max(known, last);
-        }
+        progress.revoked(last);
         // What was revoked here ends here at once.
         readSoon();
     }
@@ -90,22 +68,19 @@ final class JdbcRevocations implements Revocations {
     }
 
     @Override
-    public synchronized @Nullable String revision() {
-        return position == null && known.equals(Revision.NONE) ? null : known.toString();
+    public @Nullable String revision() {
+        return progress.revision();
     }
 
     @Override
-    public synchronized boolean isCurrent() {
-        return !behind && hasTold(required) && !isOver(readAt, CURRENT) && !database.isClosed();
+    public boolean isCurrent() {
+        return progress.isCurrent() && !database.isClosed();
     }
 
     /** Up to where has been told; {@code null} if that is to be found out. */
-    synchronized @Nullable Revision position() {
-        return position;
-    }
-
-    private boolean hasTold(Revision end) {
-        return position != null && position.compareTo(end) >= 0;
+    @Nullable
+    Revision position() {
+        return progress.position();
     }
 
     /**
@@ -116,69 +91,30 @@ final class JdbcRevocations implements Revocations {
      * @param nanoTime when it ends at the latest
      */
     CompletionStage<Void> catchUp(@Nullable Revision before, Revision end, long nanoTime) {
-        var waiter = new Waiter();
-        synchronized (this) {
-            if (before != null && before.compareTo(end) > 0) {
-                // It goes back, as after a restore: only a reading that begins now tells.
-                behind = true;
-                doubts++;
-            } else {
-                required = Revision.max(required, end);
-                if (!behind && hasTold(highest())) {
-                    readAt = System.nanoTime();
-                    return DONE;
-                }
-                // What this process has revoked itself, too, though the database may have lost it.
-                required = highest();
-            }
-            if (!isOver(failedAt, AGAIN)) {
-                return DONE;
-            }
-            waiters.add(waiter);
+        Progress.Take told = progress.whenTold(before, end);
+        if (told.isDone()) {
+            return told;
         }
         readSoon();
         // On another thread, for what it does then may be slow.
-        return waiter.completeOnTimeout(null, Math.max(0, nanoTime - System.nanoTime()), TimeUnit.NANOSECONDS)
-                .whenCompleteAsync((released, never) -> remove(waiter), database::elsewhere);
-    }
-
-    private synchronized void remove(Waiter waiter) {
-        boolean unused = waiters.remove(waiter);
-    }
-
-    /** Those that need not wait any longer go on. */
-    private void release(boolean failed) {
-        List<Waiter> released = List.of();
-        synchronized (this) {
-            if (failed || (!behind && hasTold(required))) {
-                released = List.copyOf(waiters);
-                waiters.clear();
-            }
-        }
-        released.forEach(waiter -> waiter.complete(null));
+        return told.completeOnTimeout(null, Math.max(0, nanoTime - System.nanoTime()), TimeUnit.NANOSECONDS)
+                .whenCompleteAsync((released, never) -> progress.remove(told), database::elsewhere);
     }
 
     /** Reads on another thread, of which one at the most waits for its turn. */
     private void readSoon() {
-        synchronized (this) {
-            if (readsSoon) {
-                return;
-            }
-            readsSoon = true;
+        if (!readsSoon.compareAndSet(false, true)) {
+            return;
         }
         try {
             database.execute(() -> {
                 synchronized (reading) {
-                    synchronized (this) {
-                        readsSoon = false;
-                    }
+                    readsSoon.set(false);
                     poll();
                 }
             });
         } catch (TicketStoreException e) {
-            synchronized (this) {
-                readsSoon = false;
-            }
+            readsSoon.set(false);
         }
     }
 
@@ -194,7 +130,6 @@ final class JdbcRevocations implements Revocations {
     private boolean read() {
         try {
             boolean more = step();
-            release(false);
             if (silent) {
                 silent = false;
                 LOG.log(Level.INFO, "What is revoked in the database is told again");
@@ -202,11 +137,7 @@ final class JdbcRevocations implements Revocations {
             return more;
         } catch (Throwable e) {
             // Whatever it is, it is to be read again.
-            synchronized (this) {
-                behind = true;
-                failedAt = System.nanoTime();
-            }
-            release(true);
+            progress.failed();
             if (!silent && !database.isClosed()) {
                 silent = true;
                 LOG.log(
@@ -219,19 +150,13 @@ final class JdbcRevocations implements Revocations {
     }
 
     private boolean step() throws SQLException {
-        Revision from;
-        Revision asked;
-        int doubted;
-        synchronized (this) {
-            from = position;
-            asked = highest();
-            doubted = doubts;
-        }
-        Page page = page(from);
+        Progress.Before before = progress.before();
+        Revision asked = before.highest();
+        Page page = page(before.from());
         boolean isGone = isGone(page, asked);
         if (isGone) {
             // Or it only looks so: a statement of MariaDB may show a row without the one before it.
-            page = page(from);
+            page = page(before.from());
             isGone = isGone(page, asked);
         }
         if (page.beginning() != null) {
@@ -240,16 +165,9 @@ final class JdbcRevocations implements Revocations {
             return beginsAnew();
         }
         List<Row> next = page.next();
-        Revision last = page.last();
         next.forEach(this::tell);
         anchored = anchored || !next.isEmpty();
-        synchronized (this) {
-            position = last;
-            known = Revision.max(known, last);
-            readAt = System.nanoTime();
-            failedAt = readAt - AGAIN.toNanos();
-            behind = doubted != doubts;
-        }
+        progress.read(page.last(), before);
         return page.isFull();
     }
 
@@ -273,17 +191,15 @@ final class JdbcRevocations implements Revocations {
     /** Something is gone. Whether to read again at once. */
     private boolean beginsAnew() {
         gap = true;
-        synchronized (this) {
-            position = null;
-        }
-        boolean isFirst = isOver(gapAt, AGAIN);
+        progress.beginAnew();
+        boolean isFirst = Progress.isOver(gapAt, Progress.AGAIN);
         gapAt = System.nanoTime();
         return isFirst;
     }
 
     private void begin(Beginning beginning, boolean isGone) {
         Revision end = beginning.end();
-        if (gap && end.compareTo(highest()) < 0) {
+        if (gap && end.compareTo(progress.highest()) < 0) {
             beginLog();
         }
         if (gap || isGone) {
@@ -294,24 +210,12 @@ final class JdbcRevocations implements Revocations {
         }
         gap = false;
         anchored = false;
-        synchronized (this) {
-            position = beginning.from();
-            required = Revision.max(required, end);
-            known = Revision.max(known, end);
-        }
-    }
-
-    private synchronized long readAt() {
-        return readAt;
-    }
-
-    private synchronized Revision highest() {
-        return Revision.max(known, required);
+        progress.begin(beginning.from(), end);
     }
 
     /** So that there is an end that everything lost is before, the same one for all, and later tickets know of. */
     private void beginLog() {
-        if (isOver(begunAt, AGAIN)) {
+        if (Progress.isOver(begunAt, Progress.AGAIN)) {
             begunAt = System.nanoTime();
             CompletionStage<Void> unused =
                     writer.add(Revocation.session(UUID.randomUUID().toString()));
@@ -324,9 +228,5 @@ final class JdbcRevocations implements Revocations {
         row.revocation()
                 .ifPresentOrElse(
                         revocation -> listeners.revoked(revocation, revision), () -> listeners.unreadable(revision));
-    }
-
-    private static boolean isOver(long nanoTime, Duration time) {
-        return System.nanoTime() - nanoTime > time.toNanos();
     }
 }

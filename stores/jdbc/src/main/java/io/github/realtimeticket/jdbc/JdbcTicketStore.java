@@ -9,20 +9,15 @@ import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.TicketValueCodec;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -76,18 +71,15 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
     /** The name of the table unless told otherwise. */
     public static final String DEFAULT_TABLE = "realtime_ticket";
 
-    private static final System.Logger LOG = System.getLogger(JdbcTicketStore.class.getName());
-    private static final int PUTS_PER_STEP = 16;
-
     private final Database database;
     private final Duration period;
-    private final AtomicInteger puts = new AtomicInteger();
-    private final AtomicBoolean cleans = new AtomicBoolean(true);
+    private final ExpiredRows expired;
     private volatile @Nullable JdbcRevocations revocations;
 
     JdbcTicketStore(DataSource dataSource, String table, Duration timeout, Duration period) {
         this.period = period;
         database = new Database(dataSource, table, timeout, BlockingWork.executor(), BlockingWork.answers());
+        expired = new ExpiredRows(database);
     }
 
     /** A store in the database of this source, with the settings that are right. */
@@ -106,7 +98,6 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
         String hash = ticket.sha256();
         byte[] json = TicketValueCodec.encode(value);
         long milliseconds = Math.max(1, timeToLive.toMillis());
-        boolean cleansUp = Math.floorMod(puts.getAndIncrement(), PUTS_PER_STEP) == 0;
         return database.run(
                 (connection, statements) -> {
                     boolean kept = insert(connection, statements.put(), hash, json, milliseconds);
@@ -115,7 +106,7 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
                             || (update(connection, statements.makeRoom(), hash) == 1
                                     && insert(connection, statements.put(), hash, json, milliseconds));
                 },
-                cleansUp ? this::cleanUp : () -> {});
+                expired.afterPut());
     }
 
     @Override
@@ -241,46 +232,6 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
                 Revision end = withEnd ? new Revision(rows.getLong(2), rows.getLong(3)) : Revision.NONE;
                 return Optional.of(new Found(rows.getBytes(1), end));
             }
-        }
-    }
-
-    // One step: what expires while sixteen tickets are issued is on average less, so the table does not grow.
-    private void cleanUp() {
-        try {
-            int unused = database.ask((connection, statements) -> {
-                List<String> expired = expired(connection, statements);
-                return expired.isEmpty() ? 0 : remove(connection, statements, expired);
-            });
-            cleans.set(true);
-        } catch (Exception | LinkageError e) {
-            // Not the ticket's matter; the next step may succeed.
-            if (cleans.getAndSet(false)) {
-                LOG.log(
-                        Level.WARNING,
-                        "Expired tickets are not removed: "
-                                + database.failure(e).getMessage());
-            }
-        }
-    }
-
-    private static List<String> expired(OwnConnection connection, Statements statements) throws SQLException {
-        List<String> expired = new ArrayList<>();
-        try (PreparedStatement find = connection.prepare(statements.findExpired());
-                ResultSet rows = find.executeQuery()) {
-            while (rows.next()) {
-                expired.add(rows.getString(1));
-            }
-        }
-        return expired;
-    }
-
-    private static int remove(OwnConnection connection, Statements statements, List<String> expired)
-            throws SQLException {
-        try (PreparedStatement remove = connection.prepare(statements.removeExpired())) {
-            for (int i = 0; i < Statements.STEP; i++) {
-                remove.setString(i + 1, expired.get(Math.min(i, expired.size() - 1)));
-            }
-            return remove.executeUpdate();
         }
     }
 

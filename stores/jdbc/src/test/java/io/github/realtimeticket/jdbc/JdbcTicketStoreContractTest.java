@@ -54,9 +54,7 @@ class JdbcTicketStoreContractTest {
         protected TicketStore store() {
             HikariDataSource pool = database.pool(8);
             opened.push(pool);
-            JdbcTicketStore store = JdbcTicketStore.builder(pool)
-                    .timeout(Duration.ofSeconds(30))
-                    .build();
+            JdbcTicketStore store = Samples.patient(pool);
             opened.push(store);
             return store;
         }

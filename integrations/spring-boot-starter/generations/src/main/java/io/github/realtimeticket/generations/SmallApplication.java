@@ -3,7 +3,6 @@ package io.github.realtimeticket.generations;
 
 import io.github.realtimeticket.spring.web.PageTicket;
 import io.github.realtimeticket.spring.web.RealtimeTicket;
-import io.github.realtimeticket.spring.web.RealtimeTicketInterceptor;
 import java.io.IOException;
 import java.security.Principal;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -35,7 +34,7 @@ class SmallApplication {
         @RealtimeTicket
         View page() {
             return (model, request, response) -> {
-                var ticket = (PageTicket) model.get(RealtimeTicketInterceptor.ATTRIBUTE);
+                var ticket = (PageTicket) model.get(PageTicket.ATTRIBUTE);
                 response.getWriter().write(ticket.getText());
             };
         }

@@ -45,7 +45,7 @@ class ConfigurationTest {
     private static final AutoConfigurations OURS = AutoConfigurations.of(
             RealtimeTicketAutoConfiguration.class,
             RealtimeTicketHealthAutoConfiguration.class,
-            RealtimeTicketMetricsAutoConfiguration.class,
+            RealtimeTicketMicrometerAutoConfiguration.class,
             RealtimeTicketRedisAutoConfiguration.class,
             RealtimeTicketSecurityAutoConfiguration.class,
             RealtimeTicketWebAutoConfiguration.class,

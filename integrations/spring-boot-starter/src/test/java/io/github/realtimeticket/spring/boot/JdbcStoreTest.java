@@ -140,7 +140,7 @@ class JdbcStoreTest {
 
     @Test
     void theHealthTellsWhetherWhatIsRevokedIsTold() {
-        program.withConfiguration(AutoConfigurations.of(RealtimeTicketJdbcHealthAutoConfiguration.class))
+        program.withConfiguration(AutoConfigurations.of(RealtimeTicketHealthAutoConfiguration.class))
                 .withPropertyValues("realtime-ticket.revocations.enabled=true")
                 .run(context -> {
                     var indicator = context.getBean(HealthIndicator.class);
@@ -159,7 +159,7 @@ class JdbcStoreTest {
                         Thread.sleep(10);
                     }
                 });
-        program.withConfiguration(AutoConfigurations.of(RealtimeTicketJdbcHealthAutoConfiguration.class))
+        program.withConfiguration(AutoConfigurations.of(RealtimeTicketHealthAutoConfiguration.class))
                 .run(context -> assertThat(context).doesNotHaveBean(HealthIndicator.class));
     }
 

@@ -3,7 +3,6 @@ package io.github.realtimeticket.spring.boot;
 
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Revocations;
-import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketBinding;
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
@@ -127,12 +126,7 @@ final class StompSite implements AutoCloseable {
     }
 
     String ticket(TicketBinding binding) {
-        return application
-                .bean(Tickets.class)
-                .issue(TicketHolder.of(1, "alice"), binding)
-                .toCompletableFuture()
-                .join()
-                .reveal();
+        return application.issue(TicketHolder.of(1, "alice"), binding);
     }
 
     String expired() throws InterruptedException {
@@ -150,12 +144,7 @@ final class StompSite implements AutoCloseable {
 
     /** Whether a ticket is still there; it is used up by this. */
     boolean isGood(String ticket) {
-        return application
-                .bean(TicketStore.class)
-                .take(Ticket.parse(ticket).orElseThrow())
-                .toCompletableFuture()
-                .join()
-                .isPresent();
+        return application.isGood(ticket);
     }
 
     /** Takes the store out of reach, or puts it back and waits until it answers. */

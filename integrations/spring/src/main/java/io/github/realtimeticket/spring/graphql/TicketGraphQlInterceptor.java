@@ -7,6 +7,7 @@ import io.github.realtimeticket.ConnectionRequest;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketCarrier;
+import io.github.realtimeticket.spring.web.FirstMessage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,7 @@ public final class TicketGraphQlInterceptor implements WebSocketGraphQlIntercept
 
     /** Admits through this gate, whose own carrier does not matter here. */
     public TicketGraphQlInterceptor(Gate gate) {
-        this(gate.withCarrier(TicketCarrier.header(InitMessage.TICKET)), OperationUser.ofHolder(), PATIENCE);
+        this(gate.withCarrier(TicketCarrier.header(FirstMessage.TICKET)), OperationUser.ofHolder(), PATIENCE);
     }
 
     /**
@@ -105,7 +106,7 @@ public final class TicketGraphQlInterceptor implements WebSocketGraphQlIntercept
     /** Called by Spring. */
     @Override
     public Mono<Object> handleConnectionInitialization(WebSocketSessionInfo session, Map<String, Object> payload) {
-        InitMessage message = InitMessage.takenFrom(payload, session);
+        FirstMessage message = takenFrom(payload, session);
         GraphQlOpening opening = GraphQlOpening.of(session.getAttributes());
         if (opening == null) {
             LOG.log(
@@ -129,6 +130,13 @@ public final class TicketGraphQlInterceptor implements WebSocketGraphQlIntercept
                         refused -> Mono.just(refused.reason())))
                 .timeout(patience, Mono.fromSupplier(() -> late(redeemed.get())))
                 .flatMap(reason -> opening.refuse(reason).then(refused()));
+    }
+
+    /** Takes the ticket out of the payload, which others will see. What is no text cannot be a ticket. */
+    private static FirstMessage takenFrom(Map<String, Object> payload, WebSocketSessionInfo session) {
+        Object ticket = payload.containsKey(FirstMessage.TICKET) ? payload.remove(FirstMessage.TICKET) : null;
+        List<String> tickets = ticket == null ? List.of() : List.of(ticket instanceof String text ? text : "");
+        return new FirstMessage(FirstMessage.origins(session.getHeaders()), tickets, null);
     }
 
     /** Why it is refused after all; empty if the session is the user's now. */

@@ -2,7 +2,7 @@
 package io.github.realtimeticket.spring.login;
 
 import io.github.realtimeticket.Revocations;
-import io.github.realtimeticket.spring.web.TicketEndpoint;
+import io.github.realtimeticket.spring.web.KnownRevision;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -13,7 +13,6 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,21 +36,12 @@ public final class LoginStart implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        request.setAttribute(TicketEndpoint.REVISION, revision());
+        request.setAttribute(KnownRevision.ATTRIBUTE, KnownRevision.of(revocations));
         var noting = new Noting((HttpServletRequest) request);
         if (noting.getUserPrincipal() != null) {
             HttpSession unused = noting.getSession(false);
         }
         chain.doFilter(noting, response);
-    }
-
-    private Optional<String> revision() {
-        try {
-            return Optional.ofNullable(revocations.revision());
-        } catch (RuntimeException e) {
-            // Only whoever wants a ticket is to hear of it, from the issuer.
-            return Optional.empty();
-        }
     }
 
     /**

@@ -2,9 +2,8 @@
 package io.github.realtimeticket.spring.login;
 
 import io.github.realtimeticket.Revocations;
-import io.github.realtimeticket.spring.webflux.TicketEndpoint;
+import io.github.realtimeticket.spring.web.KnownRevision;
 import java.util.Objects;
-import java.util.Optional;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.ServerWebExchangeDecorator;
 import org.springframework.web.server.WebFilter;
@@ -31,17 +30,8 @@ public final class LoginWebFilter implements WebFilter {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        exchange.getAttributes().put(TicketEndpoint.REVISION, revision());
+        exchange.getAttributes().put(KnownRevision.ATTRIBUTE, KnownRevision.of(revocations));
         return chain.filter(new Noting(exchange, revoker));
-    }
-
-    private Optional<String> revision() {
-        try {
-            return Optional.ofNullable(revocations.revision());
-        } catch (RuntimeException e) {
-            // Only whoever wants a ticket is to hear of it, from the issuer.
-            return Optional.empty();
-        }
     }
 
     private static final class Noting extends ServerWebExchangeDecorator {

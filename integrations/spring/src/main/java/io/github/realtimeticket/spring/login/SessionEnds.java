@@ -19,7 +19,7 @@ import java.util.Objects;
 public final class SessionEnds implements HttpSessionListener, HttpSessionIdListener {
 
     /** Where Spring Security keeps a login, spelled out because it may not be there. */
-    private static final String LOGIN = "SPRING_SECURITY_CONTEXT";
+    static final String LOGIN = "SPRING_SECURITY_CONTEXT";
 
     /** On a session, the id that was revoked last: a logout and the end of the session are one thing to tell. */
     static final String REVOKED = SessionEnds.class.getName();

@@ -17,9 +17,6 @@ final class TellingSession implements WebSession {
     /** On a session in which a ticket may have been issued, so that the end of any other is nobody's business. */
     private static final String ISSUED = TellingSession.class.getName() + ".ISSUED";
 
-    /** Where Spring Security keeps a login, spelled out because it may not be there. */
-    private static final String LOGIN = "SPRING_SECURITY_CONTEXT";
-
     private final WebSession session;
     private final Revoker revoker;
     private final boolean concerns;
@@ -48,7 +45,7 @@ final class TellingSession implements WebSession {
 
     private boolean holdsLogin() {
         return session.getAttributes().containsKey(ISSUED)
-                || session.getAttributes().containsKey(LOGIN);
+                || session.getAttributes().containsKey(SessionEnds.LOGIN);
     }
 
     @Override

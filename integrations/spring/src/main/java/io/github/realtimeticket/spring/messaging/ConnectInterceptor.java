@@ -5,6 +5,7 @@ import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.spring.web.FirstMessage;
 import java.security.Principal;
 import java.util.List;
 import java.util.function.Function;
@@ -76,7 +77,7 @@ final class ConnectInterceptor implements ChannelInterceptor {
         return null;
     }
 
-    private Admission admit(ConnectFrame frame) {
+    private Admission admit(FirstMessage frame) {
         try {
             return gate.get().admit(frame).toCompletableFuture().join();
         } catch (RuntimeException e) {

@@ -2,11 +2,10 @@
 package io.github.realtimeticket.spring.messaging;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.spring.web.FirstMessage;
 import io.github.realtimeticket.spring.websocket.ClosingThreads;
 import io.github.realtimeticket.spring.websocket.ToldSessions;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +41,12 @@ final class OpeningHandler extends WebSocketHandlerDecorator {
 
     @Override
     public void afterConnectionEstablished(WebSocketSession session) throws Exception {
-        new StompOpening(session, origins(session), new FirstFrames(sizeLimit()), timeToConnect).begin(gate);
+        new StompOpening(
+                        session,
+                        FirstMessage.origins(session.getHandshakeHeaders()),
+                        new FirstFrames(sizeLimit()),
+                        timeToConnect)
+                .begin(gate);
         super.afterConnectionEstablished(session);
     }
 
@@ -103,16 +107,5 @@ final class OpeningHandler extends WebSocketHandlerDecorator {
             }
         }
         return SIZE_LIMIT;
-    }
-
-    // Each line as it came: what else reads HttpHeaders differs in Spring Framework 6 and 7, or splits at commas.
-    private static List<String> origins(WebSocketSession session) {
-        List<String> origins = new ArrayList<>();
-        session.getHandshakeHeaders().forEach((name, lines) -> {
-            if (name.equalsIgnoreCase("Origin")) {
-                origins.addAll(lines);
-            }
-        });
-        return origins;
     }
 }

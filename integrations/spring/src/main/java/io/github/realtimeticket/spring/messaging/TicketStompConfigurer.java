@@ -4,6 +4,7 @@ package io.github.realtimeticket.spring.messaging;
 import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.TicketCarrier;
+import io.github.realtimeticket.spring.web.FirstMessage;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.Objects;
@@ -71,7 +72,7 @@ public final class TicketStompConfigurer implements WebSocketMessageBrokerConfig
     }
 
     private static Gate inConnect(Gate gate) {
-        return gate.withCarrier(TicketCarrier.header(ConnectFrame.TICKET));
+        return gate.withCarrier(TicketCarrier.header(FirstMessage.TICKET));
     }
 
     /**

@@ -4,9 +4,6 @@ package io.github.realtimeticket.spring.web;
 import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Revocation;
-import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
@@ -18,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +36,7 @@ public final class LiveResponse {
     private static final AtomicBoolean TOLD = new AtomicBoolean();
 
     private final CompletableFuture<@Nullable Void> opened = new CompletableFuture<>();
-    private final Asynchronous asynchronous = new Asynchronous();
+    private final AsynchronousAnswer asynchronous = new AsynchronousAnswer();
     private @Nullable LiveConnection connection;
     private LiveConnection.@Nullable Closing successor;
     private @Nullable Over over;
@@ -166,105 +162,4 @@ public final class LiveResponse {
 
     /** How the login has ended. */
     private record Over(int code, String reason) {}
-
-    /** What of a response goes on when the thread of its request has returned. */
-    private static final class Asynchronous implements AsyncListener {
-
-        private static final long PATIENCE_MILLIS = 100;
-
-        // What has completed may be the container's for another request.
-        private final ReentrantLock completing = new ReentrantLock();
-        private volatile @Nullable LiveConnection connection;
-        private volatile @Nullable AsyncContext context;
-        private boolean over;
-
-        /** Whether there is something to follow. */
-        boolean follow(AsyncContext started, LiveConnection connection) {
-            completing.lock();
-            try {
-                this.connection = connection;
-                started.addListener(this);
-                goOn(started);
-                return true;
-            } catch (IllegalStateException e) {
-                // It has completed already.
-                return false;
-            } finally {
-                completing.unlock();
-            }
-        }
-
-        private void goOn(AsyncContext started) {
-            context = started;
-            if (over) {
-                end(started);
-            }
-        }
-
-        /** Ends it, or, while a thread is on the way with it, as soon as that has returned or begun anew. */
-        void complete() {
-            completing.lock();
-            try {
-                over = true;
-                AsyncContext open = context;
-                if (open != null) {
-                    end(open);
-                }
-            } finally {
-                completing.unlock();
-            }
-        }
-
-        private static void end(AsyncContext context) {
-            try {
-                context.complete();
-            } catch (IllegalStateException e) {
-                // It is being dispatched. That ends by itself, or begins anew, which onStartAsync is told.
-                LOG.log(System.Logger.Level.DEBUG, "A response is ended with its dispatch: " + e);
-            }
-        }
-
-        @Override
-        public void onStartAsync(AsyncEvent event) {
-            AsyncContext started = event.getAsyncContext();
-            // A dispatch has begun anew, and listeners are told that they are told no more (AsyncContext.addListener).
-            started.addListener(this);
-            completing.lock();
-            try {
-                goOn(started);
-            } finally {
-                completing.unlock();
-            }
-        }
-
-        @Override
-        public void onComplete(AsyncEvent event) {
-            // Tomcat calls this with a lock of its own, for which another thread that completes waits with ours.
-            boolean alone = waitForWhoCompletes();
-            context = null;
-            if (alone) {
-                completing.unlock();
-            }
-            LiveConnection live = connection;
-            if (live != null) {
-                live.ended();
-            }
-        }
-
-        private boolean waitForWhoCompletes() {
-            try {
-                return completing.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
-        }
-
-        // What these lead to completes it.
-        @Override
-        public void onTimeout(AsyncEvent event) {}
-
-        @Override
-        public void onError(AsyncEvent event) {}
-    }
 }

@@ -12,6 +12,9 @@ import java.util.Optional;
  */
 public final class PageTicket {
 
+    /** The model attribute that it is. */
+    public static final String ATTRIBUTE = "realtime_ticket";
+
     private final Optional<Ticket> ticket;
 
     /** For the model of a page, whose ticket may not be there. */

@@ -10,7 +10,7 @@ import java.lang.annotation.Target;
 
 /**
  * On a controller, or on one of its methods: the views it renders carry a ticket, as the model attribute
- * {@value RealtimeTicketInterceptor#ATTRIBUTE}.
+ * {@value PageTicket#ATTRIBUTE}.
  *
  * <p>The attribute is a {@link PageTicket}, whose {@code text} a view prints: the ticket's, or an empty one if nobody is logged in or
  * the store is down; the page renders in any case. Nothing is issued for redirects, forwards and bodies that are no views; and where a view turns out to redirect

@@ -23,9 +23,6 @@ import org.springframework.web.servlet.view.UrlBasedViewResolver;
  */
 public final class RealtimeTicketInterceptor implements HandlerInterceptor {
 
-    /** The model attribute with the {@link PageTicket}. */
-    public static final String ATTRIBUTE = "realtime_ticket";
-
     private final Issuer issuer;
     private final TicketGrants grants;
 
@@ -45,7 +42,7 @@ public final class RealtimeTicketInterceptor implements HandlerInterceptor {
                         new ServletIssueRequest(request), TicketEndpoint.user(grants, request))
                 .toCompletableFuture()
                 .join();
-        page.addObject(ATTRIBUTE, new PageTicket(ticket));
+        page.addObject(PageTicket.ATTRIBUTE, new PageTicket(ticket));
         if (ticket.isPresent()) {
             response.setHeader("Cache-Control", "no-store");
             response.setHeader("Referrer-Policy", "no-referrer");

@@ -6,7 +6,6 @@ import io.github.realtimeticket.Origin;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,8 +58,6 @@ record ServletIssueRequest(HttpServletRequest request, boolean readable) impleme
 
     @Override
     public @Nullable String revision(@Nullable String now) {
-        return request.getAttribute(TicketEndpoint.REVISION) instanceof Optional<?> known
-                ? (String) known.orElse(null)
-                : now;
+        return KnownRevision.in(request.getAttribute(KnownRevision.ATTRIBUTE), now);
     }
 }

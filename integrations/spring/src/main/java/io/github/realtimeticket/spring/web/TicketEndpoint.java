@@ -6,8 +6,6 @@ import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.TicketGrant;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
-import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -33,12 +31,6 @@ import org.springframework.web.servlet.function.ServerResponse;
  * <p><b>Security:</b> the {@link Issuer} decides where a request may come from.
  */
 public final class TicketEndpoint implements HandlerFunction<ServerResponse>, CorsConfigurationSource {
-
-    /**
-     * The request attribute with what {@link io.github.realtimeticket.Revocations#revision()} was before the user was read, an {@link
-     * Optional} of a text. Without it, what it is when the issuer is asked counts.
-     */
-    public static final String REVISION = TicketEndpoint.class.getName() + ".REVISION";
 
     private final Issuer issuer;
     private final TicketGrants grants;
@@ -75,17 +67,8 @@ public final class TicketEndpoint implements HandlerFunction<ServerResponse>, Co
     /** For a preflight alone: where any other request may come from, the issuer decides. */
     @Override
     public @Nullable CorsConfiguration getCorsConfiguration(HttpServletRequest request) {
-        if (!CorsUtils.isPreFlightRequest(request)) {
-            return null;
-        }
-        var allowed = new CorsConfiguration();
-        // Spring compares without regard to case, and the issuer does not.
-        String origin = request.getHeader(HttpHeaders.ORIGIN);
-        allowed.setAllowedOrigins(issuer.allowedOrigins().contains(origin) ? List.of(origin) : List.of());
-        allowed.setAllowedMethods(List.of("POST"));
-        allowed.setAllowedHeaders(List.of(CorsConfiguration.ALL));
-        allowed.setAllowCredentials(true);
-        allowed.setMaxAge(Duration.ofMinutes(10));
-        return allowed;
+        return CorsUtils.isPreFlightRequest(request)
+                ? TicketCors.of(issuer, request.getHeader(HttpHeaders.ORIGIN))
+                : null;
     }
 }

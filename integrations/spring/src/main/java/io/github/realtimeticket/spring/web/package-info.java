@@ -8,6 +8,9 @@
  * ticket needs no request at all: {@link io.github.realtimeticket.spring.web.RealtimeTicket} on its controller puts one into the
  * model. All ask an {@link io.github.realtimeticket.Issuer}, and a {@link io.github.realtimeticket.spring.web.TicketGrants} whom
  * the ticket stands for.
+ *
+ * <p>What is the same on both web stacks is here, too: a {@link io.github.realtimeticket.spring.web.PageTicket}, what a preflight is told
+ * ({@link io.github.realtimeticket.spring.web.TicketCors}), and a ticket that comes in a {@link io.github.realtimeticket.spring.web.FirstMessage}.
  */
 @NullMarked
 @CheckReturnValue

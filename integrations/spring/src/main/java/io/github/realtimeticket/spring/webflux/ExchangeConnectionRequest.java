@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
-import org.springframework.util.ClassUtils;
-import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * A reactive request as a gate sees it.
@@ -22,8 +19,6 @@ import reactor.netty.http.server.HttpServerRequest;
 record ExchangeConnectionRequest(ServerHttpRequest request, boolean handshake) implements ConnectionRequest {
 
     private static final HttpMethod CONNECT = HttpMethod.valueOf("CONNECT");
-    private static final boolean REACTOR_NETTY = ClassUtils.isPresent(
-            "reactor.netty.http.server.HttpServerRequest", ExchangeConnectionRequest.class.getClassLoader());
 
     @Override
     public @Nullable String query() {
@@ -53,9 +48,7 @@ record ExchangeConnectionRequest(ServerHttpRequest request, boolean handshake) i
 
     // Reactor Netty asks for the version behind the gate.
     private boolean isHandshakeOfHttp2() {
-        return REACTOR_NETTY
-                && Native.isHttp2(request)
-                && headers("Sec-WebSocket-Version").equals(List.of("13"));
+        return ReactorNetty.isHttp2(request) && headers("Sec-WebSocket-Version").equals(List.of("13"));
     }
 
     private boolean isHandshake() {
@@ -64,14 +57,5 @@ record ExchangeConnectionRequest(ServerHttpRequest request, boolean handshake) i
         return request.getMethod().equals(HttpMethod.GET)
                 && "websocket".equalsIgnoreCase(headers.getUpgrade())
                 && (connection.contains("Upgrade") || connection.contains("upgrade"));
-    }
-
-    /** Loaded only where Reactor Netty is there. */
-    private static final class Native {
-        static boolean isHttp2(ServerHttpRequest request) {
-            Object received = ServerHttpRequestDecorator.getNativeRequest(request);
-            return received instanceof HttpServerRequest netty
-                    && netty.version().majorVersion() == 2;
-        }
     }
 }

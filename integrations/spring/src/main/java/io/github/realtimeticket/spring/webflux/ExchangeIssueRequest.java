@@ -3,9 +3,9 @@ package io.github.realtimeticket.spring.webflux;
 
 import io.github.realtimeticket.IssueRequest;
 import io.github.realtimeticket.Origin;
+import io.github.realtimeticket.spring.web.KnownRevision;
 import java.net.URI;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -52,8 +52,6 @@ record ExchangeIssueRequest(ServerWebExchange exchange, boolean hasReadableForm,
 
     @Override
     public @Nullable String revision(@Nullable String now) {
-        return exchange.getAttribute(TicketEndpoint.REVISION) instanceof Optional<?> known
-                ? (String) known.orElse(null)
-                : now;
+        return KnownRevision.in(exchange.getAttribute(KnownRevision.ATTRIBUTE), now);
     }
 }

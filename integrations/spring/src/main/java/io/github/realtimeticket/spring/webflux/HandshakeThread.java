@@ -5,14 +5,10 @@ import java.util.function.Supplier;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
-import org.springframework.util.ClassUtils;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
-import reactor.netty.channel.ChannelOperations;
 
 /**
  * Has WebSocket handshakes answered on the thread of their connection, where the server is Reactor Netty. Answered on another one, as
@@ -22,9 +18,6 @@ import reactor.netty.channel.ChannelOperations;
  * <p>A filter behind all others, so that nothing leaves that thread again. {@link TicketWebSocketService} needs none. Thread-safe.
  */
 public final class HandshakeThread implements WebFilter, Ordered {
-
-    private static final boolean HAS_REACTOR_NETTY =
-            ClassUtils.isPresent("reactor.netty.channel.ChannelOperations", HandshakeThread.class.getClassLoader());
 
     /** A filter for all exchanges. */
     public HandshakeThread() {}
@@ -47,17 +40,6 @@ public final class HandshakeThread implements WebFilter, Ordered {
 
     /** What answers a handshake, on the thread of its connection. */
     static Mono<Void> answered(ServerWebExchange exchange, Supplier<Mono<Void>> answer) {
-        Mono<Void> deferred = Mono.defer(answer);
-        return HAS_REACTOR_NETTY ? ReactorNetty.answered(exchange, deferred) : deferred;
-    }
-
-    private static final class ReactorNetty {
-        static Mono<Void> answered(ServerWebExchange exchange, Mono<Void> answer) {
-            Object response = ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
-            return response instanceof ChannelOperations<?, ?> operations
-                    ? answer.subscribeOn(
-                            Schedulers.fromExecutor(operations.channel().eventLoop()))
-                    : answer;
-        }
+        return ReactorNetty.onItsThread(exchange.getResponse(), Mono.defer(answer));
     }
 }

@@ -6,7 +6,6 @@ import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Revocation;
 import java.io.EOFException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -14,11 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
-import org.springframework.util.ClassUtils;
 import org.springframework.web.reactive.socket.CloseStatus;
+import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -27,7 +25,6 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
-import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * An exchange that was admitted by ticket, registered for as long as it takes (T16, T17). When its login ends, a body that is being
@@ -41,8 +38,6 @@ final class LiveExchange {
     private static final String KEY = LiveExchange.class.getName();
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long SECONDS_TO_OPEN = 30;
-    private static final boolean REACTOR_NETTY =
-            ClassUtils.isPresent("reactor.netty.http.server.HttpServerRequest", LiveExchange.class.getClassLoader());
 
     private final Admitted admitted;
     private final ServerHttpRequest request;
@@ -141,9 +136,19 @@ final class LiveExchange {
         return Optional.ofNullable(exchange.getAttribute(KEY));
     }
 
-    /** Says that a handshake begins, after which nothing but {@link #upgradedTo} can close properly. */
-    synchronized void upgrading() {
-        upgrading = true;
+    /**
+     * The handler of a handshake that begins, with sessions that end with the login of the exchange if a ticket has admitted it. From then on
+     * nothing but {@link #upgradedTo} can close properly.
+     */
+    static WebSocketHandler closing(ServerWebExchange exchange, WebSocketHandler handler) {
+        LiveExchange live = of(exchange).orElse(null);
+        if (live == null || handler instanceof LiveSessionHandler) {
+            return handler;
+        }
+        synchronized (live) {
+            live.upgrading = true;
+        }
+        return new LiveSessionHandler(handler, live);
     }
 
     /** Leaves the closing to this from now on; it is called at once if the login has ended since the exchange was admitted. */
@@ -184,9 +189,9 @@ final class LiveExchange {
 
     /** A client that takes no end, or a handler that comes to none, is not waited for. */
     private void cutOffLater() {
-        if (REACTOR_NETTY) {
+        if (ReactorNetty.PRESENT) {
             boolean unused = cutting.update(Schedulers.parallel()
-                    .schedule(() -> Native.cutOff(request), patience.toMillis(), TimeUnit.MILLISECONDS));
+                    .schedule(() -> ReactorNetty.cutOff(request), patience.toMillis(), TimeUnit.MILLISECONDS));
         }
     }
 
@@ -217,18 +222,5 @@ final class LiveExchange {
                                         : end.then(Mono.error(() -> new EOFException("The login has ended"))));
             }
         };
-    }
-
-    /** Loaded only where Reactor Netty is there. */
-    private static final class Native {
-        static void cutOff(ServerHttpRequest request) {
-            Object received = ServerHttpRequestDecorator.getNativeRequest(request);
-            if (received instanceof HttpServerRequest netty) {
-                var unused = netty.withConnection(connection -> {
-                    var unusedClosing =
-                            Objects.requireNonNull(connection.channel()).close();
-                });
-            }
-        }
     }
 }

@@ -3,19 +3,14 @@ package io.github.realtimeticket.spring.webflux;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.springframework.util.ClassUtils;
 import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.reactive.socket.WebSocketSession;
-import org.springframework.web.reactive.socket.adapter.ReactorNettyWebSocketSession;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** Closes a session that was admitted by ticket when its login ends. Its handler hears nothing more from then on. */
 final class LiveSessionHandler implements WebSocketHandler {
-
-    private static final boolean REACTOR_NETTY = ClassUtils.isPresent(
-            "reactor.netty.http.websocket.WebsocketInbound", LiveSessionHandler.class.getClassLoader());
 
     private final WebSocketHandler handler;
     private final LiveExchange live;
@@ -62,7 +57,7 @@ final class LiveSessionHandler implements WebSocketHandler {
             end(closed);
             end(deaf);
         });
-        if (REACTOR_NETTY && session instanceof ReactorNettyWebSocketSession) {
+        if (ReactorNetty.serves(session)) {
             end(deaf);
         }
     }

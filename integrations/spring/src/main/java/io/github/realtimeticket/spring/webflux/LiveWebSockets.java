@@ -53,16 +53,7 @@ public final class LiveWebSockets implements BeanPostProcessor {
 
         @Override
         public Mono<HandlerResult> handle(ServerWebExchange exchange, Object handler) {
-            return super.handle(exchange, registering(exchange, (WebSocketHandler) handler));
-        }
-
-        private static WebSocketHandler registering(ServerWebExchange exchange, WebSocketHandler handler) {
-            LiveExchange live = LiveExchange.of(exchange).orElse(null);
-            if (live == null) {
-                return handler;
-            }
-            live.upgrading();
-            return new LiveSessionHandler(handler, live);
+            return super.handle(exchange, LiveExchange.closing(exchange, (WebSocketHandler) handler));
         }
     }
 }

@@ -5,10 +5,7 @@ import io.github.realtimeticket.Admission.Admitted;
 import java.util.List;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
-import org.springframework.util.ClassUtils;
 import org.springframework.web.server.ServerWebExchange;
-import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * What an admitted handshake offers, without the subprotocol that carried the ticket (T10). Spring WebFlux and Reactor Netty each look
@@ -17,8 +14,6 @@ import reactor.netty.http.server.HttpServerRequest;
 final class OfferedSubprotocols {
 
     private static final String NAME = "Sec-WebSocket-Protocol";
-    private static final boolean REACTOR_NETTY = ClassUtils.isPresent(
-            "reactor.netty.http.server.HttpServerRequest", OfferedSubprotocols.class.getClassLoader());
 
     private OfferedSubprotocols() {}
 
@@ -29,9 +24,7 @@ final class OfferedSubprotocols {
             return exchange;
         }
         List<String> others = admitted.subprotocols();
-        if (REACTOR_NETTY) {
-            Native.offer(request, others);
-        }
+        ReactorNetty.leave(request, NAME, others);
         return exchange.mutate()
                 .request(mutable -> mutable.headers(headers -> offer(headers, others)))
                 .build();
@@ -42,20 +35,6 @@ final class OfferedSubprotocols {
             headers.remove(NAME);
         } else {
             headers.set(NAME, String.join(",", subprotocols));
-        }
-    }
-
-    /** Loaded only where Reactor Netty is there, which negotiates by the header that it has received. */
-    private static final class Native {
-        static void offer(ServerHttpRequest request, List<String> subprotocols) {
-            Object received = ServerHttpRequestDecorator.getNativeRequest(request);
-            if (received instanceof HttpServerRequest netty) {
-                if (subprotocols.isEmpty()) {
-                    netty.requestHeaders().remove(NAME);
-                } else {
-                    netty.requestHeaders().set(NAME, String.join(",", subprotocols));
-                }
-            }
         }
     }
 }

@@ -29,9 +29,6 @@ import reactor.core.publisher.Mono;
  */
 public final class RealtimeTicketResultHandler implements HandlerResultHandler, Ordered {
 
-    /** The model attribute with the {@link PageTicket}. */
-    public static final String ATTRIBUTE = "realtime_ticket";
-
     private final ExchangeIssuer tickets;
     private final ViewResolutionResultHandler views;
     private final ReactiveAdapterRegistry adapters;
@@ -77,7 +74,7 @@ public final class RealtimeTicketResultHandler implements HandlerResultHandler, 
         return redirects(value)
                 ? views.handleResult(exchange, result)
                 : tickets.issueForPage(exchange).flatMap(ticket -> {
-                    result.getModel().addAttribute(ATTRIBUTE, new PageTicket(ticket));
+                    result.getModel().addAttribute(PageTicket.ATTRIBUTE, new PageTicket(ticket));
                     if (ticket.isPresent()) {
                         HttpHeaders headers = exchange.getResponse().getHeaders();
                         headers.set("Cache-Control", "no-store");

@@ -2,9 +2,8 @@
 package io.github.realtimeticket.spring.webflux;
 
 import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.spring.web.TicketCors;
 import io.github.realtimeticket.spring.web.TicketEndpointPath;
-import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -28,9 +27,6 @@ import reactor.core.publisher.Mono;
  * <p><b>Security:</b> the {@link Issuer} decides where a request may come from.
  */
 public final class TicketEndpoint implements HandlerFunction<ServerResponse>, CorsConfigurationSource {
-
-    /** On an exchange, an {@code Optional} with what {@code Revocations.revision()} was before its user was read. */
-    public static final String REVISION = TicketEndpoint.class.getName() + ".REVISION";
 
     private final Issuer issuer;
     private final ExchangeIssuer tickets;
@@ -61,17 +57,9 @@ public final class TicketEndpoint implements HandlerFunction<ServerResponse>, Co
     /** For a preflight alone: where any other request may come from, the issuer decides. */
     @Override
     public @Nullable CorsConfiguration getCorsConfiguration(ServerWebExchange exchange) {
-        if (!CorsUtils.isPreFlightRequest(exchange.getRequest())) {
-            return null;
-        }
-        var allowed = new CorsConfiguration();
-        // Spring compares without regard to case, and the issuer does not.
-        String origin = exchange.getRequest().getHeaders().getFirst(HttpHeaders.ORIGIN);
-        allowed.setAllowedOrigins(issuer.allowedOrigins().contains(origin) ? List.of(origin) : List.of());
-        allowed.setAllowedMethods(List.of("POST"));
-        allowed.setAllowedHeaders(List.of(CorsConfiguration.ALL));
-        allowed.setAllowCredentials(true);
-        allowed.setMaxAge(Duration.ofMinutes(10));
-        return allowed;
+        ServerHttpRequest request = exchange.getRequest();
+        return CorsUtils.isPreFlightRequest(request)
+                ? TicketCors.of(issuer, request.getHeaders().getFirst(HttpHeaders.ORIGIN))
+                : null;
     }
 }

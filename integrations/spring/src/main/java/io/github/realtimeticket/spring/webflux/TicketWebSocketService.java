@@ -56,15 +56,6 @@ public final class TicketWebSocketService implements WebSocketService {
                 admitted,
                 behind,
                 live -> HandshakeThread.answered(
-                        exchange, () -> service.handleRequest(live, registering(live, handler))));
-    }
-
-    private static WebSocketHandler registering(ServerWebExchange exchange, WebSocketHandler handler) {
-        if (handler instanceof LiveSessionHandler) {
-            return handler;
-        }
-        LiveExchange live = LiveExchange.of(exchange).orElseThrow();
-        live.upgrading();
-        return new LiveSessionHandler(handler, live);
+                        exchange, () -> service.handleRequest(live, LiveExchange.closing(live, handler))));
     }
 }

@@ -2,13 +2,10 @@
 package io.github.realtimeticket.spring.graphql;
 
 import io.github.realtimeticket.Refusal;
-import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketBinding;
 import io.github.realtimeticket.TicketEvent;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketListener;
-import io.github.realtimeticket.TicketStore;
-import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.RemoteStore;
@@ -108,30 +105,16 @@ final class GraphQlSite implements AutoCloseable {
     }
 
     String ticket(TicketBinding binding) {
-        return ticket(TicketHolder.of(1, "alice"), binding);
+        return application.issue(TicketHolder.of(1, "alice"), binding);
     }
 
     String ticket(TicketHolder holder) {
-        return ticket(holder, TicketBinding.none().withAudience(AUDIENCE));
-    }
-
-    private String ticket(TicketHolder holder, TicketBinding binding) {
-        return application
-                .bean(Tickets.class)
-                .issue(holder, binding)
-                .toCompletableFuture()
-                .join()
-                .reveal();
+        return application.issue(holder, TicketBinding.none().withAudience(AUDIENCE));
     }
 
     /** Whether a ticket is still there; it is used up by this. */
     boolean isGood(String ticket) {
-        return application
-                .bean(TicketStore.class)
-                .take(Ticket.parse(ticket).orElseThrow())
-                .toCompletableFuture()
-                .join()
-                .isPresent();
+        return application.isGood(ticket);
     }
 
     /** Whether a session was let in with a ticket. */

@@ -91,11 +91,9 @@ class SlowClientTest {
                     throw new AssertionError(refused);
                 });
         var exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/socket"));
-        var unused = LiveExchange.register(admitted, exchange, ending -> {
-                    LiveExchange live = LiveExchange.of(ending).orElseThrow();
-                    live.upgrading();
-                    return new LiveSessionHandler(session -> Mono.never(), live).handle(session(closing));
-                })
+        var unused = LiveExchange.register(
+                        admitted, exchange, ending -> LiveExchange.closing(ending, session -> Mono.never())
+                                .handle(session(closing)))
                 .subscribe();
     }
 

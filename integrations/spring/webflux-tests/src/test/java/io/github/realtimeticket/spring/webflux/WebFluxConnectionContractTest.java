@@ -3,7 +3,6 @@ package io.github.realtimeticket.spring.webflux;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.fixtures.Application;
-import io.github.realtimeticket.spring.webflux.WebFluxGateContractTest.Served;
 import io.github.realtimeticket.testkit.ConnectionContract;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
 import java.util.ArrayList;
@@ -49,9 +48,9 @@ class WebFluxConnectionContractTest {
 
         @Override
         protected RunningServer serve(Gate gate) {
-            Served served = WebFluxGateContractTest.start(main, gate, "ws", "/realtime/socket");
-            applications.add(served.application());
-            return served;
+            Application application = WebFluxGateContractTest.start(main, gate);
+            applications.add(application);
+            return WebFluxGateContractTest.served(application, "ws", "/realtime/socket");
         }
 
         @Override

@@ -7,8 +7,8 @@ import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
+import io.github.realtimeticket.testkit.GateContract.RunningServer;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -79,21 +79,16 @@ class WebFluxGateContractTest {
         }
     }
 
-    static Served start(Class<?> main, Gate gate, String scheme, String path) {
-        String[] properties = main == SmallApplication.class ? new String[] {SmallApplication.PATHS} : new String[0];
-        return new Served(Application.start(main, Map.of("gate", gate), properties), scheme, path);
+    static RunningServer start(Class<?> main, Gate gate, String scheme, String path) {
+        return served(start(main, gate), scheme, path);
     }
 
-    record Served(Application application, String scheme, String path) implements GateContract.RunningServer {
+    static Application start(Class<?> main, Gate gate) {
+        String[] properties = main == SmallApplication.class ? new String[] {SmallApplication.PATHS} : new String[0];
+        return Application.start(main, Map.of("gate", gate), properties);
+    }
 
-        @Override
-        public URI uri() {
-            return application.uri(scheme, path);
-        }
-
-        @Override
-        public void close() {
-            application.close();
-        }
+    static RunningServer served(Application application, String scheme, String path) {
+        return RunningServer.of(() -> application.uri(scheme, path), application::close);
     }
 }

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.netty;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * What a client has sent behind a request that is not done with, in order. While there is any, nothing more is read from the connection.
+ * For the event loop of one channel alone.
+ */
+final class HeldMessages {
+
+    private final Queue<Object> messages = new ArrayDeque<>();
+    private boolean notReading;
+    private boolean autoRead;
+    private boolean wantsToRead;
+
+    void add(ChannelHandlerContext ctx, Object message) {
+        messages.add(message);
+        if (!notReading) {
+            notReading = true;
+            autoRead = ctx.channel().config().isAutoRead();
+            ctx.channel().config().setAutoRead(false);
+        }
+    }
+
+    /** Takes the first one. With the last one reading begins again, which may bring the next at once. */
+    Object remove(ChannelHandlerContext ctx) {
+        Object first = messages.remove();
+        if (messages.isEmpty()) {
+            readAgain(ctx);
+        }
+        return first;
+    }
+
+    private void readAgain(ChannelHandlerContext ctx) {
+        boolean wanted = wantsToRead;
+        notReading = false;
+        wantsToRead = false;
+        if (autoRead) {
+            ctx.channel().config().setAutoRead(true);
+        } else if (wanted) {
+            ctx.read();
+        }
+    }
+
+    /** Reads from the connection, now or when that begins again. */
+    void read(ChannelHandlerContext ctx) {
+        if (notReading) {
+            wantsToRead = true;
+        } else {
+            ctx.read();
+        }
+    }
+
+    boolean isEmpty() {
+        return messages.isEmpty();
+    }
+
+    boolean beginWithRequest() {
+        return messages.peek() instanceof HttpRequest;
+    }
+
+    boolean haveRequest() {
+        return messages.stream().anyMatch(HttpRequest.class::isInstance);
+    }
+
+    /** Lets all of them go. Nothing is read any more. */
+    void release() {
+        messages.forEach(ReferenceCountUtil::release);
+        messages.clear();
+    }
+}
