@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.springframework.scheduling.concurrent.ConcurrentTaskScheduler;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
 import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 import org.springframework.web.socket.sockjs.support.SockJsHttpRequestHandler;
@@ -15,7 +15,7 @@ class LiveWebSocketsTest {
 
     @Test
     void sockJsIsServedWithoutJackson() {
-        var service = new TransportHandlingSockJsService(new ConcurrentTaskScheduler());
+        var service = new TransportHandlingSockJsService(new ThreadPoolTaskScheduler());
         // As its constructor leaves it where Jackson is not on the class path.
         service.setMessageCodec(null);
         var mapping = new WebSocketHandlerMapping();
