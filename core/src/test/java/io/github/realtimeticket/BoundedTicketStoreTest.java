@@ -85,7 +85,7 @@ class BoundedTicketStoreTest {
     @Test
     void whoeverWaitsForAPlaceGoesOnWaitingWhileTheStoreAnswers() throws Exception {
         // The last of them waits longer than for the answer that was the last one when it came.
-        assertNobodyIsRefused(3, Duration.ofMillis(1_200), Duration.ofSeconds(2));
+        assertNobodyIsRefused(10, Duration.ofMillis(300), Duration.ofSeconds(2));
     }
 
     private static void assertNobodyIsRefused(int requests, Duration answer, Duration soon) throws Exception {

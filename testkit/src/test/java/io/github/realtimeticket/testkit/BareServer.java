@@ -39,11 +39,6 @@ class BareServer implements GateContract.RunningServer {
         public @Nullable Refusal refusal() {
             return method.equals("GET") ? null : Refusal.UNSUITABLE;
         }
-
-        boolean isPreflight() {
-            return method.equals("OPTIONS")
-                    && !headers("Access-Control-Request-Method").isEmpty();
-        }
     }
 
     BareServer(Gate gate) throws IOException {
@@ -63,9 +58,7 @@ class BareServer implements GateContract.RunningServer {
     }
 
     Admission decide(Gate gate, Request request) {
-        return request.isPreflight()
-                ? new Admission.Refused(Refusal.WRONG_ORIGIN)
-                : gate.admit(request).toCompletableFuture().join();
+        return gate.admit(request).toCompletableFuture().join();
     }
 
     String admitted(Admission.Admitted admitted, Request request) {

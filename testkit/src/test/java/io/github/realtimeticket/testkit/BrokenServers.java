@@ -125,7 +125,7 @@ final class BrokenServers {
             return new BareServer(gate) {
                 @Override
                 Admission decide(Gate gate, Request request) {
-                    return super.decide(gate, request.isPreflight() ? asGet(request) : request);
+                    return super.decide(gate, isPreflight(request) ? asGet(request) : request);
                 }
             };
         }
@@ -138,8 +138,8 @@ final class BrokenServers {
             return new BareServer(gate) {
                 @Override
                 Admission decide(Gate gate, Request request) {
-                    Admission admission = super.decide(gate, request.isPreflight() ? asGet(request) : request);
-                    return request.isPreflight() ? new Admission.Refused(Refusal.WRONG_ORIGIN) : admission;
+                    Admission admission = super.decide(gate, isPreflight(request) ? asGet(request) : request);
+                    return isPreflight(request) ? new Admission.Refused(Refusal.WRONG_ORIGIN) : admission;
                 }
             };
         }
@@ -152,7 +152,7 @@ final class BrokenServers {
             return new BareServer(gate) {
                 @Override
                 Admission decide(Gate gate, Request request) {
-                    return super.decide(gate, request.isPreflight() ? request : asGet(request));
+                    return super.decide(gate, isPreflight(request) ? request : asGet(request));
                 }
             };
         }
@@ -171,6 +171,11 @@ final class BrokenServers {
                 }
             };
         }
+    }
+
+    private static boolean isPreflight(BareServer.Request request) {
+        return request.method().equals("OPTIONS")
+                && !request.headers("Access-Control-Request-Method").isEmpty();
     }
 
     // Without what a gate knows a preflight by.

@@ -230,8 +230,7 @@ class EventStreamTest {
     void whatAnApplicationKeepsItFindsAgainWhenItIsToldOfTheEnd(Container container) throws Exception {
         try (var running = container.start(new Busy())) {
             CompletableFuture<HttpResponse<String>> stream = open(running, "kept", "kept");
-            await().atMost(PATIENCE).until(() -> gate.connections().count() == 1);
-            assertThat(kept).hasSize(1).containsAll(List.copyOf(kept));
+            await().atMost(PATIENCE).until(() -> kept.size() == 1);
 
             revoke("kept");
 

@@ -431,6 +431,31 @@ class TicketHandlerTest {
         }
     }
 
+    @Test
+    void t16_theNextAnswerOfAConnectionDoesNotEndWithTheLoginOfTheLastOne() throws Exception {
+        Revocations revocations = Revocations.inMemory();
+        Tickets followed =
+                Tickets.builder(TicketStore.inMemory()).revocations(revocations).build();
+
+        try (var server = serve(router -> router.route()
+                        .handler(TicketHandler.of(Gate.of(followed)))
+                        .handler(ctx -> {
+                            // The application's own, of which there is one to a response.
+                            ctx.response().endHandler(ended -> {});
+                            ctx.end(ctx.user().subject());
+                        }));
+                var client = new Wire(server.port)) {
+            client.post("/?ticket=" + issue(followed, ALICE), "");
+            assertThat(client.answer().body()).isEqualTo("alice");
+
+            assertThat(revocations.revoke(Revocation.holder(1))).isCompleted();
+            server.settle();
+
+            client.post("/?ticket=" + issue(followed, TicketHolder.of(2, "bob")), "");
+            assertThat(client.answer().body()).isEqualTo("bob");
+        }
+    }
+
     private static long left(List<WeakReference<LiveConnection>> connections) {
         return connections.stream().filter(known -> known.get() != null).count();
     }

@@ -160,7 +160,7 @@ final class JdbcRevocations implements Revocations {
             isGone = isGone(page, asked);
         }
         if (page.beginning() != null) {
-            begin(page.beginning(), isGone);
+            begin(page.beginning(), isGone, asked);
         } else if (isGone) {
             return beginsAnew();
         }
@@ -197,9 +197,10 @@ final class JdbcRevocations implements Revocations {
         return isFirst;
     }
 
-    private void begin(Beginning beginning, boolean isGone) {
+    /** @param asked as of {@link #isGone}: what is revoked here meanwhile is behind the end, and nothing is gone */
+    private void begin(Beginning beginning, boolean isGone, Revision asked) {
         Revision end = beginning.end();
-        if (gap && end.compareTo(progress.highest()) < 0) {
+        if (gap && end.compareTo(asked) < 0) {
             beginLog();
         }
         if (gap || isGone) {

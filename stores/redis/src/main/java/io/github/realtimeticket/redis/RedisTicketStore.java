@@ -133,7 +133,8 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
         greeting = new Greeting(
                 check,
                 connection -> cluster ? ClusterScripts.questions(connection, anyKeys) : List.of(TicketConnection::info),
-                late -> access.later(late, timeout.toNanos()));
+                // Or the operation that waits for it would fail.
+                late -> access.later(late, timeout.toNanos() / 2));
         redis = new RedisLink(
                 access,
                 timeout,

@@ -269,6 +269,22 @@ class ClusterTest {
     }
 
     @Test
+    void inAClusterWithoutScriptsASilentNodeStopsNoTicketOfAnotherOne() {
+        String rules = "on >secret resetchannels -@all +set +getdel +ping +hello +client|setname ~ticket:*";
+        NODES.forEach(node -> node.account("half", rules + " +cluster|nodes"));
+
+        try (Relay.Held silent = relay.holdAnswersWith("'eval'");
+                RedisTicketStore store = RedisTicketStore.clusterBuilder(List.of(uriOf("half")))
+                        .timeout(Duration.ofSeconds(5))
+                        .build()) {
+            assertThat(put(store, ticketOf(0))).isTrue();
+            assertThat(store.checksHistory()).isFalse();
+            Fixture.await(PATIENT, () -> silent.number() > 0);
+        }
+        NODES.forEach(node -> node.cli().flushall());
+    }
+
+    @Test
     void aStoreIsMadeWhileTheClusterIsDown() throws IOException {
         RedisURI nobody = RedisURI.create("127.0.0.1", FreePorts.one());
 
@@ -322,7 +338,7 @@ class ClusterTest {
         // Or every node would be asked for its history, and be connected, before.
         try (RedisTicketStore store =
                 new RedisTicketStore(access, GivenUpTest.TIMEOUT, TicketKeys.hashed(), HistoryCheck.OFF, stream)) {
-            assertThat(put(store, ticketOf(0))).isTrue();
+            Fixture.await(PATIENT, () -> isPut(store, ticketOf(0)));
             try (Relay.Held answers = relay.holdAnswersWith("")) {
                 CompletionStage<Boolean> putting = store.put(late, ALICE, Fixture.LONG);
                 // Or the whole connection would be taken for a silent one, and left.
@@ -333,7 +349,7 @@ class ClusterTest {
                 assertThat(answers.number()).isPositive();
             }
 
-            assertThat(put(store, ticketOf(1))).isTrue();
+            Fixture.await(PATIENT, () -> isPut(store, ticketOf(1)));
             assertThat(relay.requestsWith(late.sha256())).isZero();
         }
         NODES.forEach(node -> node.cli().flushall());
@@ -345,8 +361,8 @@ class ClusterTest {
                 RedisTicketStore store = RedisTicketStore.clusterBuilder(List.of(uri()))
                         .timeout(Duration.ofSeconds(2))
                         .build()) {
-            assertThat(put(store, ticketOf(0))).isTrue();
-            assertThat(put(store, ticketOf(1))).isTrue();
+            Fixture.await(PATIENT, () -> isPut(store, ticketOf(0)));
+            Fixture.await(PATIENT, () -> isPut(store, ticketOf(1)));
             relay.swallowEverything();
             for (int i = 0; i < 2; i++) {
                 CompletionStage<Boolean> putting = store.put(ticketOf(1), ALICE, Fixture.LONG);

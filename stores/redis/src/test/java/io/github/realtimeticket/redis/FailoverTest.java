@@ -22,6 +22,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.embedded.RedisSentinel;
@@ -174,15 +175,14 @@ class FailoverTest {
             try (RedisTicketStore store = RedisTicketStore.clusterBuilder(List.of(alive.uri()))
                     .timeout(Fixture.PATIENT)
                     .build()) {
-                for (int i = 0; i < 10; i++) {
-                    Ticket ticket = Fixture.ticket();
-                    if (isOfTheFirstNode(ticket)) {
-                        assertThat(Fixture.failureOf(store.put(ticket, Fixture.ALICE, Fixture.LONG)))
-                                .isNotNull();
-                    } else {
-                        assertThat(Fixture.put(store, ticket)).isTrue();
-                        assertThat(Fixture.take(store, ticket)).contains(Fixture.ALICE);
-                    }
+                Predicate<Ticket> dead = FailoverTest::isOfTheFirstNode;
+                for (Ticket ticket : tickets(3, dead)) {
+                    assertThat(Fixture.failureOf(store.put(ticket, Fixture.ALICE, Fixture.LONG)))
+                            .isNotNull();
+                }
+                for (Ticket ticket : tickets(7, dead.negate())) {
+                    assertThat(Fixture.put(store, ticket)).isTrue();
+                    assertThat(Fixture.take(store, ticket)).contains(Fixture.ALICE);
                 }
                 assertThat(store.checksHistory()).isTrue();
 
@@ -193,6 +193,10 @@ class FailoverTest {
         } finally {
             stopCluster();
         }
+    }
+
+    private static List<Ticket> tickets(int number, Predicate<Ticket> wanted) {
+        return Stream.generate(Fixture::ticket).filter(wanted).limit(number).toList();
     }
 
     private static boolean isOfTheFirstNode(Ticket ticket) {

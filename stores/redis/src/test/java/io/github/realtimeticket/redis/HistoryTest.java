@@ -15,8 +15,11 @@ import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketBinding;
 import io.github.realtimeticket.TicketEvent;
+import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStoreException;
+import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.FreePorts;
 import io.github.realtimeticket.fixtures.Log;
@@ -25,9 +28,11 @@ import io.github.realtimeticket.fixtures.Relay;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -376,6 +381,56 @@ class HistoryTest {
                     assertSaidOnce(log, "INFO tells now this, now that");
                 }
             }
+        }
+    }
+
+    @Test
+    void t15_aTicketThatIsUnderWayWhileTheAnswersBecomeDoubtfulIsPut() throws IOException {
+        try (Redis redis = new Redis();
+                Relay proxy = new Relay(redis.port());
+                RedisTicketStore store = patient(proxy.uri())) {
+            assertNewOnesWork(store);
+            long asked = System.nanoTime();
+            // Or it would be put without asking again.
+            await(() -> Progress.isOver(asked, Duration.ofMillis(20)));
+            var id = new WhileItIsWritten(() -> {
+                AtomicInteger answers = new AtomicInteger();
+                proxy.changeAnswers(answer -> Pattern.compile("master_replid:[0-9a-f]{8}")
+                        .matcher(answer)
+                        .replaceAll(found ->
+                                answers.getAndIncrement() % 2 == 0 ? "master_replid:01234567" : found.group()));
+                await(() -> isOffAfterATicket(store));
+            });
+            var value = new TicketValue(new TicketHolder(id, "alice", Map.of()), TicketBinding.none(), null);
+
+            assertThat(Fixture.await(store.put(ticket(), value, Fixture.LONG))).isTrue();
+            assertThat(store.checksHistory()).isFalse();
+        }
+    }
+
+    private static boolean isOffAfterATicket(RedisTicketStore store) {
+        assertThat(take(store, ticket())).isEmpty();
+        return !store.checksHistory();
+    }
+
+    /** An id that does something when it is written the first time. */
+    private static final class WhileItIsWritten extends BigInteger {
+
+        private final transient Runnable work;
+        private boolean done;
+
+        WhileItIsWritten(Runnable work) {
+            super("9".repeat(30));
+            this.work = work;
+        }
+
+        @Override
+        public String toString() {
+            if (!done) {
+                done = true;
+                work.run();
+            }
+            return super.toString();
         }
     }
 

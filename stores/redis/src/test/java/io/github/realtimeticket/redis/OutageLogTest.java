@@ -141,10 +141,10 @@ class OutageLogTest {
             relay.swallowEverything();
             try (RedisTicketStore store = RedisTicketStore.connect(relay.uri())) {
                 Revocations unused = store.revocations();
-                await(Duration.ofSeconds(30), () -> log.said(Level.WARNING).size() == 2);
+                await(Duration.ofSeconds(30), () -> log.said(Level.WARNING).size() > 1);
                 relay.heal();
                 awaitRecovery(store);
-                await(Duration.ofSeconds(30), () -> log.said(Level.INFO).size() == 2);
+                await(Duration.ofSeconds(30), () -> log.said(Level.INFO).size() > 1);
             }
         }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
-import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.spring.web.ServletAnswer;
 import io.github.realtimeticket.spring.web.ServletGate;
 import jakarta.servlet.DispatcherType;
@@ -41,11 +40,7 @@ final class GatePathsFilter implements Filter {
             chain.doFilter(request, response);
             return;
         }
-        Refusal reason = refusal.of(asked.getRequestURI());
-        // Of a page that includes it nothing is left out but this.
-        if (request.getDispatcherType() != DispatcherType.INCLUDE) {
-            ServletAnswer.write((HttpServletResponse) response, reason);
-        }
+        ServletAnswer.write(asked, (HttpServletResponse) response, refusal.of(asked.getRequestURI()));
     }
 
     // An error's page opens no connection, and may be forwarded to.

@@ -95,7 +95,7 @@ class GatePathsTest {
         @Bean
         @Order(Ordered.HIGHEST_PRECEDENCE)
         SecurityFilterChain first(HttpSecurity http) throws Exception {
-            return http.securityMatcher("/realtime/account", "/other/**")
+            return http.securityMatcher("/realtime/account", "/events/", "/other/**")
                     .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
                     .build();
         }
@@ -257,7 +257,9 @@ class GatePathsTest {
 
         @GetMapping("/include")
         void include(HttpServletRequest request, HttpServletResponse response) throws Exception {
+            response.getWriter().print("before, ");
             request.getRequestDispatcher("/api/realtime/who").include(request, response);
+            response.getWriter().print("after");
         }
 
         @GetMapping("/dispatch")
@@ -355,8 +357,11 @@ class GatePathsTest {
 
             assertThat(stranger.get("/realtime/account").statusCode()).isEqualTo(401);
             assertThat(stranger.get("/realtime/account").statusCode()).isEqualTo(401);
-
             assertThat(application.bean(Heard.class).refusals()).containsExactly(Refusal.MISSING, Refusal.MISSING);
+
+            assertThat(stranger.get("/events/").statusCode())
+                    .as("of another spelling than the property's")
+                    .isEqualTo(401);
         }
         assertThat(output.getOut().lines().filter(line -> line.contains("/realtime/account is refused")))
                 .singleElement()
@@ -390,8 +395,9 @@ class GatePathsTest {
                             .contains("unauthorized")
                             .doesNotContain("alice");
                 }
-                assertThat(user.get("/api/include", "Authorization", ALICE).body())
-                        .doesNotContain("alice");
+                HttpResponse<String> including = user.get("/api/include", "Authorization", ALICE);
+                assertThat(including.statusCode()).isEqualTo(200);
+                assertThat(including.body()).as("it goes on without").isEqualTo("before, after");
                 for (String path : List.of("/api/REALTIME/who", "/api/events/", "/realtime/servlet")) {
                     String ticket = application.issue(TicketHolder.of(1, "alice"));
                     assertThat(user.get(path + "?ticket=" + ticket).body()).isEqualTo("alice");

@@ -66,7 +66,7 @@ final class TicketAuthenticationFilter implements Filter {
         }
         Admission admission = gate.admit(request, () -> behind.apply(request, response));
         if (admission instanceof Admission.Refused refused) {
-            ServletAnswer.write(response, refused.reason());
+            ServletAnswer.write(request, response, refused.reason());
             return;
         }
         Admission.Admitted admitted = (Admission.Admitted) admission;

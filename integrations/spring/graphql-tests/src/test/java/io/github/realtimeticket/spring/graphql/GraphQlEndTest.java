@@ -71,16 +71,18 @@ class GraphQlEndTest {
 
     @Test
     void t17_theDeadlineClosesTheSession() throws Exception {
-        TicketGrant.Granted grant = TicketGrant.to(BOB).withUntil(Instant.now().plusSeconds(3));
-        String ticket = site.application()
-                .bean(Tickets.class)
-                .issue(grant, null)
-                .toCompletableFuture()
-                .join()
-                .reveal();
-
         try (Connection session = site.open()) {
+            TicketGrant.Granted grant =
+                    TicketGrant.to(BOB).withUntil(Instant.now().plusSeconds(4));
+            String ticket = site.application()
+                    .bean(Tickets.class)
+                    .issue(grant, null)
+                    .toCompletableFuture()
+                    .join()
+                    .reveal();
             session.send(init(ticket));
+            assertThat(session.next()).contains("connection_ack");
+
             assertThat(session.closeCode()).isEqualTo(Revocation.UNAUTHORIZED);
         }
         assertNoneIsLeft();
