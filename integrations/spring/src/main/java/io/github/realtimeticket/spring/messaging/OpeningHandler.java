@@ -3,6 +3,7 @@ package io.github.realtimeticket.spring.messaging;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.spring.websocket.ClosingThreads;
+import io.github.realtimeticket.spring.websocket.StompSizeLimit;
 import io.github.realtimeticket.spring.websocket.ToldSessions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,8 +17,6 @@ import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
-import org.springframework.web.socket.messaging.StompSubProtocolHandler;
-import org.springframework.web.socket.messaging.SubProtocolHandler;
 import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 
 /** Keeps what a session's {@code CONNECT} will be judged by, and closes the session if none comes. */
@@ -27,9 +26,6 @@ final class OpeningHandler extends WebSocketHandlerDecorator {
 
     private static final Executor LATER =
             CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, ClosingThreads.executor());
-
-    // Spring's own, unless the application sets another.
-    private static final int SIZE_LIMIT = 64 * 1_024;
 
     private final Supplier<Gate> gate;
     private final Duration timeToConnect;
@@ -42,7 +38,8 @@ final class OpeningHandler extends WebSocketHandlerDecorator {
 
     @Override
     public void afterConnectionEstablished(WebSocketSession session) throws Exception {
-        new StompOpening(session, origins(session), new FirstFrames(sizeLimit()), timeToConnect).begin(gate);
+        new StompOpening(session, origins(session), new FirstFrames(StompSizeLimit.of(getDelegate())), timeToConnect)
+                .begin(gate);
         super.afterConnectionEstablished(session);
     }
 
@@ -92,17 +89,6 @@ final class OpeningHandler extends WebSocketHandlerDecorator {
         } catch (Exception e) {
             LOG.log(System.Logger.Level.DEBUG, "The end of a STOMP session could not be told again: " + e);
         }
-    }
-
-    private int sizeLimit() {
-        if (WebSocketHandlerDecorator.unwrap(getDelegate()) instanceof SubProtocolWebSocketHandler sockets) {
-            for (SubProtocolHandler protocol : sockets.getProtocolHandlers()) {
-                if (protocol instanceof StompSubProtocolHandler stomp) {
-                    return stomp.getMessageSizeLimit();
-                }
-            }
-        }
-        return SIZE_LIMIT;
     }
 
     // Each line as it came: what else reads HttpHeaders differs in Spring Framework 6 and 7, or splits at commas.
