@@ -179,6 +179,29 @@ class StompFramesTest {
     }
 
     @Test
+    void aFrameMayComeInThirtyTwoPiecesAndInNoMore() throws Exception {
+        String ticket = ticket();
+        try (StompPeer peer = open()) {
+            peer.send("CONNECT\naccept-version:1.2\nticket:" + ticket + "\nx:");
+            for (int i = 1; i < 31; i++) {
+                peer.send("a");
+            }
+            peer.send("\n\n\0");
+
+            assertThat(peer.next()).startsWith("CONNECTED\n");
+        }
+        try (StompPeer peer = open()) {
+            peer.send("CONNECT\nx:");
+            for (int i = 1; i < 32; i++) {
+                peer.send("a");
+            }
+
+            assertThat(peer.next()).isEqualTo(BAD_REQUEST);
+            assertThat(peer.closeCode()).isEqualTo(1002);
+        }
+    }
+
+    @Test
     void whatComesInOneMessageBehindTheTicketIsItsHolders() throws Exception {
         try (StompPeer peer = open()) {
             peer.send(connect("ticket:" + ticket()) + WHO);

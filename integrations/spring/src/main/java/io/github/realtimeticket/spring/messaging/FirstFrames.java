@@ -2,6 +2,7 @@
 package io.github.realtimeticket.spring.messaging;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.simp.stomp.BufferingStompDecoder;
@@ -20,8 +21,12 @@ final class FirstFrames {
 
     private static final System.Logger LOG = System.getLogger(FirstFrames.class.getName());
 
+    // Both decoders read a frame from its beginning again with each part. stompjs makes parts of 8 KB.
+    private static final int PARTS = 32;
+
     private final BufferingStompDecoder decoder;
     private final AtomicBoolean taken = new AtomicBoolean();
+    private int parts;
 
     /** Of at most this many bytes that make no whole frame yet. */
     FirstFrames(int sizeLimit) {
@@ -38,7 +43,7 @@ final class FirstFrames {
         taken.set(false);
     }
 
-    /** Whether Spring can read this message behind those before. */
+    /** Whether Spring can read this message behind those before, or a few more may make a frame of it. */
     boolean areReadableWith(WebSocketMessage<?> message) {
         ByteBuffer bytes;
         if (message instanceof TextMessage text) {
@@ -49,7 +54,11 @@ final class FirstFrames {
             return true;
         }
         try {
-            for (Message<byte[]> frame : decoder.decode(bytes)) {
+            List<Message<byte[]>> frames = decoder.decode(bytes);
+            if (frames.isEmpty()) {
+                return ++parts < PARTS;
+            }
+            for (Message<byte[]> frame : frames) {
                 StompHeaderAccessor headers = MessageHeaderAccessor.getAccessor(frame, StompHeaderAccessor.class);
                 // Spring asks for it before anybody else sees the frame.
                 long[] unused = headers == null ? new long[0] : headers.getHeartbeat();
