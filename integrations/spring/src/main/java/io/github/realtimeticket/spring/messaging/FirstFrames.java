@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.messaging.Message;
+import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
+import org.springframework.messaging.simp.SimpMessageType;
 import org.springframework.messaging.simp.stomp.BufferingStompDecoder;
 import org.springframework.messaging.simp.stomp.StompDecoder;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
@@ -43,8 +45,8 @@ final class FirstFrames {
         taken.set(false);
     }
 
-    /** Whether Spring can read this message behind those before, or a few more may make a frame of it. */
-    boolean areReadableWith(WebSocketMessage<?> message) {
+    /** Whether Spring can read this message behind those before, and its first frame is a {@code CONNECT}, or may become one with a few messages more. */
+    boolean mayConnectWith(WebSocketMessage<?> message) {
         ByteBuffer bytes;
         if (message instanceof TextMessage text) {
             bytes = ByteBuffer.wrap(text.asBytes());
@@ -63,7 +65,7 @@ final class FirstFrames {
                 // Spring asks for it before anybody else sees the frame.
                 long[] unused = headers == null ? new long[0] : headers.getHeartbeat();
             }
-            return true;
+            return SimpMessageHeaderAccessor.getMessageType(frames.get(0).getHeaders()) == SimpMessageType.CONNECT;
         } catch (RuntimeException e) {
             // Its words may have the ticket.
             LOG.log(System.Logger.Level.DEBUG, "The first frames of a STOMP session are not read for " + e.getClass());

@@ -45,10 +45,10 @@ final class OpeningHandler extends WebSocketHandlerDecorator {
 
     @Override
     public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) throws Exception {
-        if (ToldSessions.isTold(session)) {
+        StompOpening opening = StompOpening.of(session.getAttributes());
+        if (ToldSessions.isTold(session) || (opening != null && opening.isOver())) {
             return;
         }
-        StompOpening opening = StompOpening.of(session.getAttributes());
         FirstFrames first = opening == null ? null : opening.firstFrames();
         if (opening == null || first == null) {
             super.handleMessage(session, message);
@@ -56,7 +56,7 @@ final class OpeningHandler extends WebSocketHandlerDecorator {
             opening.refuseUnread(gate);
         } else {
             try {
-                if (first.areReadableWith(message)) {
+                if (first.mayConnectWith(message)) {
                     super.handleMessage(session, message);
                 } else {
                     opening.refuseUnread(gate);
