@@ -17,16 +17,18 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.util.ServletRequestPathUtils;
 
 /**
- * Stands behind Spring Security and lets nothing through to a path of tickets that no gate has admitted, whichever security filter
+ * Stands behind Spring Security and lets nothing through to a path of tickets that their gate has not admitted, whichever security filter
  * chain the request went through, or none. Thread-safe.
  */
 final class GatePathsFilter implements Filter {
 
     private final RequestMatcher paths;
+    private final ServletGate gate;
     private final GatePathsRefusal refusal;
 
-    GatePathsFilter(RequestMatcher paths, GatePathsRefusal refusal) {
+    GatePathsFilter(RequestMatcher paths, ServletGate gate, GatePathsRefusal refusal) {
         this.paths = paths;
+        this.gate = gate;
         this.refusal = refusal;
     }
 
@@ -34,9 +36,7 @@ final class GatePathsFilter implements Filter {
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         HttpServletRequest asked = (HttpServletRequest) request;
-        if (isOfError(request)
-                || !isOfTickets(asked)
-                || ServletGate.admitted(request).isPresent()) {
+        if (isOfError(request) || !isOfTickets(asked) || gate.hasAdmitted(request)) {
             chain.doFilter(request, response);
             return;
         }

@@ -13,6 +13,7 @@ import io.github.realtimeticket.spring.messaging.TicketStompConfigurer;
 import io.github.realtimeticket.spring.security.AuthenticationGrants;
 import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
 import io.github.realtimeticket.spring.security.TicketEndpointSecurity;
+import io.github.realtimeticket.spring.web.ServletGate;
 import io.github.realtimeticket.spring.web.TicketEndpointPath;
 import io.github.realtimeticket.spring.web.TicketGrants;
 import jakarta.servlet.DispatcherType;
@@ -176,8 +177,8 @@ public final class RealtimeTicketSecurityAutoConfiguration {
                 ObjectProvider<PathPatternRequestMatcher.Builder> builder,
                 @Value(RealtimeTicketWebAutoConfiguration.MVC) String mvc,
                 @Value("${spring.security.filter.order:-100}") int springSecurity) {
-            var filter = new FilterRegistrationBean<>(
-                    new GatePathsFilter(paths(properties, builder, mvc), new GatePathsRefusal(gate)));
+            var filter = new FilterRegistrationBean<>(new GatePathsFilter(
+                    paths(properties, builder, mvc), new ServletGate(gate), new GatePathsRefusal(gate)));
             // Not that of an error: its page opens no connection.
             filter.setDispatcherTypes(EnumSet.complementOf(EnumSet.of(DispatcherType.ERROR)));
             filter.setOrder(springSecurity + 1);

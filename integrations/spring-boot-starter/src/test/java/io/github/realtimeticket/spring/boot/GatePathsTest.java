@@ -5,13 +5,17 @@ import static io.github.realtimeticket.spring.security.TicketAuthenticationConfi
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.fixtures.Wire;
 import io.github.realtimeticket.spring.security.TicketAuthentication;
 import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
+import io.github.realtimeticket.spring.web.ServletGate;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -20,10 +24,12 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -250,7 +256,19 @@ class GatePathsTest {
                     "/realtime/servlet");
         }
 
-        @GetMapping("/forward")
+        @Bean
+        FilterRegistrationBean<Filter> anotherGate(Tickets tickets) {
+            var gate = new ServletGate(Gate.of(tickets));
+            var filter = new FilterRegistrationBean<Filter>((request, response, chain) -> {
+                assertThat(gate.admit((HttpServletRequest) request, Optional::empty))
+                        .isInstanceOf(Admission.Admitted.class);
+                chain.doFilter(request, response);
+            });
+            filter.addUrlPatterns("/api/elsewhere");
+            return filter;
+        }
+
+        @GetMapping({"/forward", "/elsewhere"})
         String forward() {
             return "forward:/api/realtime/who";
         }
@@ -398,6 +416,10 @@ class GatePathsTest {
                 HttpResponse<String> including = user.get("/api/include", "Authorization", ALICE);
                 assertThat(including.statusCode()).isEqualTo(200);
                 assertThat(including.body()).as("it goes on without").isEqualTo("before, after");
+                String elsewhere = application.issue(TicketHolder.of(1, "alice"));
+                assertThat(user.get("/api/elsewhere?ticket=" + elsewhere, "Authorization", ALICE)
+                                .body())
+                        .contains("unauthorized");
                 for (String path : List.of("/api/REALTIME/who", "/api/events/", "/realtime/servlet")) {
                     String ticket = application.issue(TicketHolder.of(1, "alice"));
                     assertThat(user.get(path + "?ticket=" + ticket).body()).isEqualTo("alice");

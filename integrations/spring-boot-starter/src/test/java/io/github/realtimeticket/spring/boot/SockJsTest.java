@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.realtimeticket.TicketBinding;
 import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.WebUser;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -104,6 +106,23 @@ class SockJsTest {
         assertThat(stranger.cookies()).isEmpty();
 
         assertThat(site.isGood(ticket)).isTrue();
+    }
+
+    @Test
+    void noMoreThanAMebibyteOfOneRequestIsRead() throws Exception {
+        int mebibyte = 1 << 20;
+
+        assertThat(sent(mebibyte)).isEqualTo(204);
+        assertThat(sent(mebibyte + 1)).isEqualTo(500);
+    }
+
+    private static int sent(int bytes) throws Exception {
+        WebUser stranger = site.application().user();
+        String session = "/sockjs/000/" + UUID.randomUUID();
+        assertThat(stranger.post(session + "/xhr").statusCode()).isEqualTo(200);
+        return stranger.send(stranger.request(session + "/xhr_send", "Content-Type", "text/plain")
+                        .POST(BodyPublishers.ofString("[" + " ".repeat(bytes - 2) + "]")))
+                .statusCode();
     }
 
     @Test

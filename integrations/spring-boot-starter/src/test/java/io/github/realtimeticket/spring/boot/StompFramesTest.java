@@ -92,17 +92,21 @@ class StompFramesTest {
                 "SUBSCRIBE\nid:1\ndestination:/topic/all\n\n\0",
                 "SEND\ndestination:/topic/all\n\nHello\0",
                 "SEND\ndestination:/app/who\n\n\0",
-                "DISCONNECT\nreceipt:1\n\n\0"
+                "DISCONNECT\nreceipt:1\n\n\0",
+                "ACK\nid:1\n\n\0",
+                "BEGIN\ntransaction:1\n\n\0"
             })
     void noFrameIsTakenBeforeATicketNorATicketBehindIt(String first) throws Exception {
         String ticket = ticket();
+        int before = HEARD.refusals().size();
         try (StompPeer peer = open()) {
             peer.send(first + connect("ticket:" + ticket) + WHO);
 
-            assertThat(peer.next()).startsWith("ERROR\n");
+            assertThat(peer.next()).isEqualTo(BAD_REQUEST);
             assertThat(peer.closeCode()).isEqualTo(1002);
         }
         assertNobodyIsThere();
+        assertThat(HEARD.refusals().subList(before, HEARD.refusals().size())).containsExactly(Refusal.UNSUITABLE);
         assertThat(isGood(ticket)).isTrue();
     }
 
@@ -121,7 +125,7 @@ class StompFramesTest {
         try (StompPeer peer = open()) {
             peer.send("\n");
 
-            assertThat(peer.next()).startsWith("ERROR\n");
+            assertThat(peer.next()).isEqualTo(BAD_REQUEST);
             assertThat(peer.closeCode()).isEqualTo(1002);
         }
     }
@@ -172,6 +176,29 @@ class StompFramesTest {
             peer.send("CONNECT\naccept-version:1.2\ntick");
             peer.send("et=" + ticket + "\n");
             peer.send("\n\0");
+
+            assertThat(peer.next()).isEqualTo(BAD_REQUEST);
+            assertThat(peer.closeCode()).isEqualTo(1002);
+        }
+    }
+
+    @Test
+    void aFrameMayComeInThirtyTwoPiecesAndInNoMore() throws Exception {
+        String ticket = ticket();
+        try (StompPeer peer = open()) {
+            peer.send("CONNECT\naccept-version:1.2\nticket:" + ticket + "\nx:");
+            for (int i = 1; i < 31; i++) {
+                peer.send("a");
+            }
+            peer.send("\n\n\0");
+
+            assertThat(peer.next()).startsWith("CONNECTED\n");
+        }
+        try (StompPeer peer = open()) {
+            peer.send("CONNECT\nx:");
+            for (int i = 1; i < 32; i++) {
+                peer.send("a");
+            }
 
             assertThat(peer.next()).isEqualTo(BAD_REQUEST);
             assertThat(peer.closeCode()).isEqualTo(1002);

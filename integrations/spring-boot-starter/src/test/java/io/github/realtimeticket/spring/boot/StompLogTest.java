@@ -56,6 +56,10 @@ class StompLogTest {
                         "CONNECT\naccept-version:1.2\nticket=" + ticket + "\n\n\0",
                         connect("ticket:" + ticket).replace("\0", "with a body\0"),
                         "FOO\nticket:" + ticket + "\n\n\0",
+                        "ACK\n\n\0".repeat(1_300),
+                        "DISCONNECT\n\n\0".repeat(600),
+                        "\n",
+                        connect("ticket:none") + "SEND\n\n\0".repeat(1_000),
                         connect("heart-beat:0," + ticket, "ticket:" + ticket),
                         connect("content-length:" + ticket, "ticket:" + ticket, "no colon"))) {
                     try (StompPeer peer = StompPeer.open(application.uri("http", "/"), way)) {

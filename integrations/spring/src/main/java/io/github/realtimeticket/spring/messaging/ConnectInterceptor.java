@@ -38,6 +38,11 @@ final class ConnectInterceptor implements ChannelInterceptor {
     public @Nullable Message<?> preSend(Message<?> message, MessageChannel channel) {
         SimpMessageType type = SimpMessageHeaderAccessor.getMessageType(message.getHeaders());
         StompOpening opening = StompOpening.of(SimpMessageHeaderAccessor.getSessionAttributes(message.getHeaders()));
+        boolean ofSpring = type == SimpMessageType.DISCONNECT && opening != null && opening.isClosed();
+        if (opening != null && opening.isOver() && !ofSpring) {
+            // Such as what comes in one message behind a CONNECT that was refused: Spring would log each exception.
+            return null;
+        }
         Refusal refusal = null;
         if (type == SimpMessageType.CONNECT) {
             refusal = connect(message, opening);
@@ -96,6 +101,9 @@ final class ConnectInterceptor implements ChannelInterceptor {
     }
 
     private static @Nullable Message<?> refused(Refusal reason, Message<?> message, @Nullable StompOpening opening) {
+        if (opening != null) {
+            opening.refused();
+        }
         if (opening == null || OrderedMessageChannelDecorator.getNextMessageTask(message) == null) {
             // Spring answers with an ERROR frame and closes the session. It would log the frame if it had it.
             throw new MessagingException(reason.message());

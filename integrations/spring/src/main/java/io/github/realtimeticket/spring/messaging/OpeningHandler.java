@@ -4,6 +4,7 @@ package io.github.realtimeticket.spring.messaging;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.spring.web.FirstMessage;
 import io.github.realtimeticket.spring.websocket.ClosingThreads;
+import io.github.realtimeticket.spring.websocket.StompSizeLimit;
 import io.github.realtimeticket.spring.websocket.ToldSessions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -15,8 +16,6 @@ import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
-import org.springframework.web.socket.messaging.StompSubProtocolHandler;
-import org.springframework.web.socket.messaging.SubProtocolHandler;
 import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 
 /** Keeps what a session's {@code CONNECT} will be judged by, and closes the session if none comes. */
@@ -26,9 +25,6 @@ final class OpeningHandler extends WebSocketHandlerDecorator {
 
     private static final Executor LATER =
             CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, ClosingThreads.executor());
-
-    // Spring's own, unless the application sets another.
-    private static final int SIZE_LIMIT = 64 * 1_024;
 
     private final Supplier<Gate> gate;
     private final Duration timeToConnect;
@@ -44,7 +40,7 @@ final class OpeningHandler extends WebSocketHandlerDecorator {
         new StompOpening(
                         session,
                         FirstMessage.origins(session.getHandshakeHeaders()),
-                        new FirstFrames(sizeLimit()),
+                        new FirstFrames(StompSizeLimit.of(getDelegate())),
                         timeToConnect)
                 .begin(gate);
         super.afterConnectionEstablished(session);
@@ -52,10 +48,10 @@ final class OpeningHandler extends WebSocketHandlerDecorator {
 
     @Override
     public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) throws Exception {
-        if (ToldSessions.isTold(session)) {
+        StompOpening opening = StompOpening.of(session.getAttributes());
+        if (ToldSessions.isTold(session) || (opening != null && opening.isOver())) {
             return;
         }
-        StompOpening opening = StompOpening.of(session.getAttributes());
         FirstFrames first = opening == null ? null : opening.firstFrames();
         if (opening == null || first == null) {
             super.handleMessage(session, message);
@@ -63,7 +59,7 @@ final class OpeningHandler extends WebSocketHandlerDecorator {
             opening.refuseUnread(gate);
         } else {
             try {
-                if (first.areReadableWith(message)) {
+                if (first.mayConnectWith(message)) {
                     super.handleMessage(session, message);
                 } else {
                     opening.refuseUnread(gate);
@@ -96,16 +92,5 @@ final class OpeningHandler extends WebSocketHandlerDecorator {
         } catch (Exception e) {
             LOG.log(System.Logger.Level.DEBUG, "The end of a STOMP session could not be told again: " + e);
         }
-    }
-
-    private int sizeLimit() {
-        if (WebSocketHandlerDecorator.unwrap(getDelegate()) instanceof SubProtocolWebSocketHandler sockets) {
-            for (SubProtocolHandler protocol : sockets.getProtocolHandlers()) {
-                if (protocol instanceof StompSubProtocolHandler stomp) {
-                    return stomp.getMessageSizeLimit();
-                }
-            }
-        }
-        return SIZE_LIMIT;
     }
 }

@@ -120,6 +120,21 @@ final class StompOpening {
         return admitted;
     }
 
+    /** Whether nothing that its client sends matters any more. */
+    boolean isOver() {
+        return stage.get() == Stage.OVER;
+    }
+
+    /** Whether the session is closed, which Spring tells everybody by a {@code DISCONNECT} of its own. */
+    boolean isClosed() {
+        return gone.isDone();
+    }
+
+    /** Says that the session is refused. From now on nothing is taken from its client, unless it was admitted before. */
+    void refused() {
+        Stage unused = stage.updateAndGet(now -> now == Stage.ADMITTED ? now : Stage.OVER);
+    }
+
     /** Whether the session is admitted, and this the very user that it is admitted as. */
     boolean isOf(@Nullable Principal user) {
         return stage.get() == Stage.ADMITTED && this.user == user;
@@ -168,9 +183,9 @@ final class StompOpening {
         close(CloseStatus.PROTOCOL_ERROR);
     }
 
-    /** Refuses what cannot be read before a ticket has opened the session, which nothing opens any more. */
+    /** Refuses what is no {@code CONNECT}, or cannot be read, before a ticket has opened the session, which nothing opens any more. */
     void refuseUnread(Supplier<Gate> gate) {
-        Stage unused = stage.updateAndGet(now -> now == Stage.ADMITTED ? now : Stage.OVER);
+        refused();
         try {
             gate.get().refuse(Refusal.UNSUITABLE);
         } finally {

@@ -58,6 +58,12 @@ public final class ServletGate {
         return known(request) != null;
     }
 
+    /** Whether this very gate has admitted the request. */
+    public boolean hasAdmitted(ServletRequest request) {
+        Decision decision = known(request);
+        return decision != null && decision.admission() instanceof Admission.Admitted;
+    }
+
     private @Nullable Decision known(ServletRequest request) {
         Decision decision = last(request);
         while (decision != null && decision.gate() != gate) {

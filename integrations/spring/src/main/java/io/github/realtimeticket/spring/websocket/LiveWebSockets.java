@@ -36,11 +36,17 @@ import org.springframework.web.socket.sockjs.transport.TransportHandlingSockJsSe
  *
  * <p>It reaches the handlers of {@code @EnableWebSocket} and {@code @EnableWebSocketMessageBroker}, those that SockJS serves included,
  * and warns of those that it does not: what is of a subclass of Spring's. With Spring Framework 7.0.8 the fallbacks of SockJS need this bean,
- * or all of them are answered with 404. What clients of SockJS send that is no message is not logged with a stack trace.
+ * or all of them are answered with 404. What clients of SockJS send that is no message is not logged with a stack trace, and no
+ * request of a fallback is read beyond 16 times the size limit of a STOMP frame, which is 1 MiB unless the application sets another.
  */
 public final class LiveWebSockets implements InstantiationAwareBeanPostProcessor {
 
     private static final System.Logger LOG = System.getLogger(LiveWebSockets.class.getName());
+
+    // sockjs-client sends all that waits in one request.
+    private static final int FRAMES_IN_REQUEST = 16;
+
+    private static final int MAX_SIZE = Integer.MAX_VALUE / 2;
 
     /** Called by Spring, before the mapping looks at its handlers. */
     @Override
@@ -81,11 +87,11 @@ public final class LiveWebSockets implements InstantiationAwareBeanPostProcessor
         if (service.getHandshakeInterceptors().stream().noneMatch(FromRequest.class::isInstance)) {
             service.setHandshakeInterceptors(and(service.getHandshakeInterceptors()));
         }
-        quieten(service);
+        guard(service, sockJs.getWebSocketHandler());
         return new SockJsHandler(service, new LiveSessionHandler(bare(sockJs.getWebSocketHandler())));
     }
 
-    private static void quieten(TransportHandlingSockJsService service) {
+    private static void guard(TransportHandlingSockJsService service, WebSocketHandler handler) {
         SockJsMessageCodec codec;
         try {
             codec = service.getMessageCodec();
@@ -94,7 +100,8 @@ public final class LiveWebSockets implements InstantiationAwareBeanPostProcessor
             return;
         }
         if (!(codec instanceof SockJsMessages)) {
-            service.setMessageCodec(new SockJsMessages(codec));
+            long sizeLimit = (long) FRAMES_IN_REQUEST * StompSizeLimit.of(handler);
+            service.setMessageCodec(new SockJsMessages(codec, (int) Math.min(sizeLimit, MAX_SIZE)));
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.websocket;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -9,15 +10,18 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.sockjs.frame.SockJsMessageCodec;
 
 /**
- * Reads the messages of SockJS as another codec does. Spring would log the whole stack trace of each that cannot be read, and anybody may send them.
- * Thread-safe.
+ * Reads the messages of SockJS as another codec does. Spring would read a request of any length, and log the whole stack trace of each that cannot be
+ * read, and anybody may send them. Thread-safe.
  */
 final class SockJsMessages implements SockJsMessageCodec {
 
     private final SockJsMessageCodec codec;
+    private final int sizeLimit;
 
-    SockJsMessages(SockJsMessageCodec codec) {
+    /** Reads no request of more than this many bytes. */
+    SockJsMessages(SockJsMessageCodec codec, int sizeLimit) {
         this.codec = codec;
+        this.sizeLimit = sizeLimit;
     }
 
     @Override
@@ -35,11 +39,12 @@ final class SockJsMessages implements SockJsMessageCodec {
         }
     }
 
-    /** What came in a request; {@code null} if it cannot be read, which Spring answers with 500 and does not log. */
+    /** What came in a request; {@code null} if it is too long or cannot be read, which Spring answers with 500 and does not log. */
     @Override
     public String @Nullable [] decodeInputStream(InputStream content) {
         try {
-            return whole(codec.decodeInputStream(content));
+            byte[] read = content.readNBytes(sizeLimit + 1);
+            return read.length > sizeLimit ? null : whole(codec.decodeInputStream(new ByteArrayInputStream(read)));
         } catch (IOException | RuntimeException e) {
             return null;
         }
