@@ -37,6 +37,8 @@ class SpringSessionTest {
             WebUser alice = application.user().logsIn("alice", "ticket");
             try (Connection open =
                     Connection.open(application.uri("ws", "/realtime/socket?ticket=" + alice.ticket()))) {
+                open.send("known");
+                assertThat(open.next()).isEqualTo("known");
                 Session session = SESSIONS.values().iterator().next();
 
                 application.context().publishEvent(new SessionExpiredEvent(this, session));
