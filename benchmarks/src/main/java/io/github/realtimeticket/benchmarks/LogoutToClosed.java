@@ -193,7 +193,7 @@ public final class LogoutToClosed {
     private static void watch(String redis, int port) throws IOException {
         String[] names = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))
                 .readLine()
-                .split(",");
+                .split(",", -1);
         Selector selector = Selector.open();
         long start = System.nanoTime();
         try (RedisTicketStore store = RedisTicketStore.connect(RedisURI.create(redis))) {
