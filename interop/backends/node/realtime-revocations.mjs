@@ -49,6 +49,9 @@ export class Revocations {
   told = new Map(); // Revision, code and time of each, by name, the oldest first.
   lost; // Up to where something was lost, and when that was known.
   logins = new Set();
+  named = new Map(); // The same by name.
+  ending = new Set(); // Those of them that something was told of.
+  looked = 0; // When all were looked at.
   position; // Up to where it has been told; undefined: that is to be found out.
   last; // The highest entry that it knew of, which must be there still.
   gone = false;
@@ -71,8 +74,17 @@ export class Revocations {
         failed = true;
         await pause(100);
       }
-      for (const login of this.logins) login.closeIfOver();
+      this.end();
     }
+  }
+
+  /** Closes what has ended: of those that something was told of, and twice a second of all. */
+  end() {
+    const isTime = now() > this.looked + 500;
+    const due = isTime ? this.logins : this.ending;
+    if (isTime) this.looked = now();
+    this.ending = new Set();
+    for (const login of due) login.closeIfOver();
   }
 
   async begin() {
@@ -115,6 +127,21 @@ export class Revocations {
     } else if (isBelow(this.told.get(revoked.name)?.revision ?? '', revision)) {
       this.told.delete(revoked.name);
       this.told.set(revoked.name, {revision, code: revoked.code, at: now()});
+      for (const login of this.named.get(revoked.name) ?? []) this.ending.add(login);
+    }
+  }
+
+  add(login) {
+    this.logins.add(login);
+    for (const name of login.names) this.named.set(name, (this.named.get(name) ?? new Set()).add(login));
+  }
+
+  remove(login) {
+    this.logins.delete(login);
+    for (const name of login.names) {
+      const named = this.named.get(name);
+      named?.delete(login);
+      if (named?.size === 0) this.named.delete(name);
     }
   }
 
@@ -138,12 +165,13 @@ export class Revocations {
 export class Login {
   constructor(revocations, ticket, current) {
     Object.assign(this, {revocations, current});
-    this.names = {ticket: createHash('sha256').update(ticket).digest('hex')};
+    this.names = [nameOf('ticket', createHash('sha256').update(ticket).digest('hex'))];
   }
 
   check(holder, {session, until = Infinity, revision}) {
-    Object.assign(this, {holder, session, until, revision});
-    Object.assign(this.names, {holder: holder.id, session});
+    Object.assign(this, {holder, session, until, revision, user: nameOf('holder', holder.id)});
+    this.names.push(this.user);
+    if (session !== undefined) this.names.push(nameOf('session', session));
     if (session !== undefined && !this.current) throw new Refused(503);
     if (this.code() > 0) throw new Refused(401);
   }
@@ -151,9 +179,9 @@ export class Login {
   /** What to close with by now, or 0. */
   code() {
     const {told, lost} = this.revocations;
-    const codes = Object.entries(this.names).map(([kind, name]) => {
-      const revoked = told.get(nameOf(kind, name));
-      return revoked === undefined || (kind === 'holder' && this.knows(revoked.revision)) ? 0 : revoked.code;
+    const codes = this.names.map(name => {
+      const revoked = told.get(name);
+      return revoked === undefined || (name === this.user && this.knows(revoked.revision)) ? 0 : revoked.code;
     });
     const isLost = lost !== undefined && (this.session ?? this.revision) !== undefined && !this.knows(lost.revision);
     return Math.max(...codes, isLost || this.until <= Date.now() ? 3000 : 0);
@@ -166,15 +194,15 @@ export class Login {
   /** Until it is closed, the end of the login closes this WebSocket of ws, whose listeners for messages are there already. */
   opened(socket) {
     this.socket = socket;
-    this.revocations.logins.add(this);
-    socket.on('close', () => this.revocations.logins.delete(this));
+    this.revocations.add(this);
+    socket.on('close', () => this.revocations.remove(this));
     this.closeIfOver();
   }
 
   closeIfOver() {
     const code = this.code();
     if (code === 0) return;
-    this.revocations.logins.delete(this);
+    this.revocations.remove(this);
     // Whoever is told to go is heard no more, and goes: ws would wait for the answer for 30 seconds.
     this.socket.removeAllListeners('message');
     this.socket.close(code, REASONS[code]);

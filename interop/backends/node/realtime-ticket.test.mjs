@@ -82,8 +82,11 @@ each('T16: a revocation is read', vectors.revocations.filter(({text}) => !hidden
   assert.deepEqual(revocation(text), cannotBeRead(vector) ? undefined : {name: name(), code});
 });
 
+// Nobody tells it anything.
+const following = () => new Revocations({duplicate: () => new EventEmitter()});
+
 function login({id = {integer: '1'}, rt, status}, told = []) {
-  const revocations = Object.assign(Object.create(Revocations.prototype), {told: new Map()});
+  const revocations = following();
   for (const [revision, text] of told) {
     if (text === null) revocations.lost = {revision, at: 0};
     else revocations.tell(revision, revocation(text));
@@ -103,19 +106,44 @@ test('T16: whoever is told to go is heard no more, and goes', context => {
   const told = [];
   const socket = new EventEmitter().on('message', message => heard.push(message));
   Object.assign(socket, {close: code => told.push(code), terminate: () => told.push('terminated')});
-  const revocations = Object.assign(Object.create(Revocations.prototype), {told: new Map(), logins: new Set()});
+  const revocations = following();
   const one = new Login(revocations, 'AAECAwQFBgcICQoLDA0ODxAREhM', true);
   read({...holder, rt: {}}, (...read) => one.check(...read));
   one.opened(socket);
   socket.emit('message', 'before');
 
   revocations.tell('1-0', revocation('{"holder":1,"code":3003}'));
-  one.closeIfOver();
+  revocations.end();
   socket.emit('message', 'after');
   context.mock.timers.tick(5_000);
 
   assert.deepEqual(heard, ['before']);
   assert.deepEqual(told, [3003, 'terminated']);
+});
+
+test('T16: what nothing was told of is looked at twice a second', context => {
+  let now = 1000;
+  context.mock.method(performance, 'now', () => now);
+  const revocations = following();
+  const lookedAt = [];
+  for (const id of [1, 2]) {
+    const one = new Login(revocations, `AAECAwQFBgcICQoLDA0ODxAREh${id}`, true);
+    one.check({id}, {session: '5e5510'});
+    one.closeIfOver = () => lookedAt.push(id);
+    revocations.add(one);
+  }
+  revocations.end();
+  lookedAt.length = 0;
+
+  revocations.tell('1-0', revocation('{"holder":2}'));
+  revocations.end();
+  assert.deepEqual(lookedAt, [2]);
+
+  now += 1000;
+  revocations.end();
+  assert.deepEqual(lookedAt, [2, 1, 2]);
+  for (const one of revocations.logins) revocations.remove(one);
+  assert.equal(revocations.logins.size + revocations.named.size, 0);
 });
 
 test('T17: a ticket is admitted until its deadline', context => {

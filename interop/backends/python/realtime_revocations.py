@@ -53,6 +53,9 @@ class Revocations:
         self.told = {}  # Revision, code and time of each, by kind and name, the oldest first.
         self.lost = None  # Up to where something was lost, and when that was known.
         self.logins = set()
+        self.named = {}  # The same by kind and name.
+        self.ending = set()  # Those of them that something was told of.
+        self.looked = 0  # When all were looked at.
         self.position = None  # Up to where it has been told; None: that is to be found out.
         self.last = None  # The highest entry that it knew of, which must be there still.
         self.gone = False
@@ -72,8 +75,15 @@ class Revocations:
                 failed = True
                 await self.store.connection_pool.disconnect(inuse_connections=False)  # The others may be as dead.
                 await asyncio.sleep(0.1)
-            for login in list(self.logins):
-                login.close_if_over()
+            self.end()
+
+    def end(self):
+        """Closes what has ended: of those that something was told of, and twice a second of all."""
+        due, self.ending = self.ending & self.logins, set()
+        if time.monotonic() > self.looked + 0.5:
+            due, self.looked = list(self.logins), time.monotonic()
+        for login in due:
+            login.close_if_over()
 
     async def begin(self):
         end, info = await self.pipeline().xrevrange(KEY, count=1).execute_command("INFO replication").execute()
@@ -119,6 +129,20 @@ class Revocations:
         if name not in self.told or self.told[name][0] < revision:
             self.told.pop(name, None)
             self.told[name] = (revision, code, time.monotonic())
+            self.ending |= self.named.get(name, set())
+
+    def add(self, login):
+        self.logins.add(login)
+        for name in login.names:
+            self.named.setdefault(name, set()).add(login)
+
+    def remove(self, login):
+        self.logins.discard(login)
+        for name in login.names:
+            named = self.named.get(name, set())
+            named.discard(login)
+            if not named:
+                self.named.pop(name, None)
 
     async def redeem(self, ticket):
         """What the store had and told of this ticket, and the login that its connection ends with."""
@@ -172,7 +196,7 @@ class Login:
     def opened(self, close):
         """As long as this lasts, the end of the login cancels it and closes the connection: close(code, reason) is a task."""
         self.close, self.task, self.over = close, asyncio.current_task(), False
-        self.revocations.logins.add(self)
+        self.revocations.add(self)
         try:
             self.close_if_over()
             yield
@@ -180,11 +204,11 @@ class Login:
             if not self.over or getattr(self.task, "uncancel", int)() > 0:
                 raise
         finally:
-            self.revocations.logins.discard(self)
+            self.revocations.remove(self)
 
     def close_if_over(self):
         if code := self.code():
-            self.revocations.logins.discard(self)
+            self.revocations.remove(self)
             self.over = True
             self.closing = asyncio.create_task(self.close(code, REASONS[code]))
             self.task.cancel()  # Whoever is told to go is heard no more.

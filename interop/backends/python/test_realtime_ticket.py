@@ -159,12 +159,32 @@ class RealtimeTicketTest(unittest.TestCase):
             await asyncio.sleep(0)
             await asyncio.sleep(0)
             revocations.tell((1, 0), realtime_revocations.revocation(b'{"holder":1,"code":3003}'))
-            login.close_if_over()
+            revocations.end()
             messages.put_nowait("after")
             await asyncio.wait_for(serving, 20)
 
         asyncio.run(run())
         self.assertEqual((heard, told), (["before"], [(3003, "forbidden")]))
+
+    def test_t16_what_nothing_was_told_of_is_looked_at_twice_a_second(self):
+        revocations, looked_at = realtime_revocations.Revocations(None), []
+        for holder in (1, 2):
+            login = realtime_revocations.Login(revocations, "AAECAwQFBgcICQoLDA0ODxAREh%d" % holder, True)
+            login.check({"id": holder}, {"session": "5e5510"})
+            login.close_if_over = lambda holder=holder: looked_at.append(holder)
+            revocations.add(login)
+        with patch("time.monotonic", lambda: 10):
+            revocations.end()
+            looked_at.clear()
+            revocations.tell((1, 0), realtime_revocations.revocation(b'{"holder":2}'))
+            revocations.end()
+            self.assertEqual(looked_at, [2])
+        with patch("time.monotonic", lambda: 11):
+            revocations.end()
+            self.assertEqual(sorted(looked_at), [1, 2, 2])
+        for login in list(revocations.logins):
+            revocations.remove(login)
+        self.assertEqual((revocations.logins, revocations.named), (set(), {}))
 
     def test_t17_a_ticket_is_admitted_until_its_deadline(self):
         def test(vector):

@@ -13,6 +13,7 @@ import io.lettuce.core.RedisURI;
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -35,6 +37,9 @@ import java.util.stream.Stream;
  * How long after a logout the sockets of its session are closed: two backends, each a process of its own with a Vert.x gate, over one
  * Redis, with {@code -Dconnections=} open WebSockets each, a session having one at each. First a tenth of the sessions log out, a
  * hundred in a second; then all the others at once. The clients are two more processes; {@link System#nanoTime} is the same clock in all.
+ *
+ * <p>First a logout is an order to revoke, given by this process; then it is a {@code POST /logout} of a Spring application, a process of its own,
+ * in which each session is a login.
  */
 public final class LogoutToClosed {
 
@@ -51,34 +56,67 @@ public final class LogoutToClosed {
         if (arguments.length == 3 && arguments[0].equals("clients")) {
             watch(arguments[1], Integer.parseInt(arguments[2]));
         } else if (arguments.length == 2) {
-            serve(arguments[1]);
+            serveUntilTheEnd(arguments[0].equals("backend") ? serve(arguments[1]) : Logins.serve(arguments[1]));
         } else {
             try (RedisForARun redis = RedisForARun.start(arguments)) {
-                measure(redis.url());
+                measureOrders(redis.url());
+                measureRequests(redis.url());
             }
         }
     }
 
-    private static void measure(String redis) throws Exception {
+    private static void measureOrders(String redis) throws Exception {
+        List<String> sessions =
+                IntStream.range(0, SESSIONS).mapToObj(i -> "session " + i).toList();
+        try (RedisTicketStore store = RedisTicketStore.connect(RedisURI.create(redis))) {
+            Revocations revocations = store.revocations();
+            measure("Revocations.revoke", redis, sessions, session -> {
+                long asked = System.nanoTime();
+                return revocations
+                        .revoke(Revocation.session(session))
+                        .thenApply(done -> asked)
+                        .toCompletableFuture();
+            });
+        }
+    }
+
+    private static void measureRequests(String redis) throws Exception {
+        List<Process> started = new ArrayList<>();
+        String port = start(started, "application", redis).readLine();
+        try (var logins = new Logins(Integer.parseInt(port))) {
+            measure("POST /logout", redis, logins.logIn(SESSIONS), logins::logOut);
+        } finally {
+            started.forEach(Process::destroy);
+        }
+    }
+
+    /** Measures with a way to end a session, which answers when that was asked for. */
+    private static void measure(
+            String title, String redis, List<String> sessions, Function<String, CompletableFuture<Long>> logout)
+            throws Exception {
         List<Process> started = new ArrayList<>();
         List<BufferedReader> clients = new ArrayList<>();
-        try (RedisTicketStore store = RedisTicketStore.connect(RedisURI.create(redis))) {
+        try {
             for (int i = 0; i < BACKENDS; i++) {
                 String port = start(started, "backend", redis).readLine();
                 clients.add(start(started, "clients", redis, port));
+                try (var names = started.get(started.size() - 1).outputWriter()) {
+                    names.write(String.join(",", sessions));
+                    names.newLine();
+                }
             }
             for (BufferedReader ready : clients) {
                 System.out.println(ready.readLine());
             }
-            long[] revoked = revokeAll(store.revocations());
+            long[] revoked = endAll(sessions, logout);
             List<long[]> closed = new ArrayList<>();
             for (BufferedReader times : clients) {
                 closed.add(Stream.of(times.readLine().split(" "))
                         .mapToLong(Long::parseLong)
                         .toArray());
             }
-            print(PACED + " logouts, 100 a second", 0, PACED, revoked, closed);
-            print((SESSIONS - PACED) + " logouts at once", PACED, SESSIONS, revoked, closed);
+            print(title + ", " + PACED + " at 100 a second", 0, PACED, revoked, closed);
+            print(title + ", " + (SESSIONS - PACED) + " at once", PACED, SESSIONS, revoked, closed);
         } finally {
             started.forEach(Process::destroy);
         }
@@ -100,9 +138,8 @@ public final class LogoutToClosed {
         return process.inputReader();
     }
 
-    private static long[] revokeAll(Revocations revocations) {
-        var revoked = new long[SESSIONS];
-        List<CompletableFuture<Void>> all = new ArrayList<>();
+    private static long[] endAll(List<String> sessions, Function<String, CompletableFuture<Long>> logout) {
+        List<CompletableFuture<Long>> all = new ArrayList<>();
         long start = System.nanoTime();
         for (int session = 0; session < SESSIONS; session++) {
             if (session < PACED) {
@@ -110,11 +147,9 @@ public final class LogoutToClosed {
             } else if (session == PACED) {
                 sleepUntil(System.nanoTime() + TimeUnit.SECONDS.toNanos(3));
             }
-            revoked[session] = System.nanoTime();
-            all.add(revocations.revoke(Revocation.session(name(session))).toCompletableFuture());
+            all.add(logout.apply(sessions.get(session)));
         }
-        all.forEach(CompletableFuture::join);
-        return revoked;
+        return all.stream().mapToLong(CompletableFuture::join).toArray();
     }
 
     private static void sleepUntil(long nanoTime) {
@@ -136,16 +171,19 @@ public final class LogoutToClosed {
                 milliseconds[milliseconds.length - 1]);
     }
 
-    private static void serve(String redis) throws IOException {
+    private static int serve(String redis) {
         RedisTicketStore store = RedisTicketStore.connect(RedisURI.create(redis));
         Gate gate =
                 Gate.of(Tickets.builder(store).revocations(store.revocations()).build());
-        int port = Vertx.vertx()
+        return Vertx.vertx()
                 .createHttpServer()
                 .requestHandler(TicketHandshakeHandler.of(gate, (admitted, socket) -> {}))
                 .listen(0, "127.0.0.1")
                 .await()
                 .actualPort();
+    }
+
+    private static void serveUntilTheEnd(int port) throws IOException {
         System.out.println(port);
         // Until the other end of it is gone.
         int unused = System.in.read();
@@ -153,12 +191,15 @@ public final class LogoutToClosed {
     }
 
     private static void watch(String redis, int port) throws IOException {
+        String[] names = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))
+                .readLine()
+                .split(",", -1);
         Selector selector = Selector.open();
         long start = System.nanoTime();
         try (RedisTicketStore store = RedisTicketStore.connect(RedisURI.create(redis))) {
             Tickets tickets = Tickets.of(store);
             for (int session = 0; session < SESSIONS; session++) {
-                SelectionKey unused = open(tickets, session, port)
+                SelectionKey unused = open(tickets, names[session], port)
                         .configureBlocking(false)
                         .register(selector, SelectionKey.OP_READ, session);
             }
@@ -183,8 +224,8 @@ public final class LogoutToClosed {
         System.out.println(Arrays.stream(closed).mapToObj(Long::toString).collect(Collectors.joining(" ")));
     }
 
-    private static SocketChannel open(Tickets tickets, int session, int port) throws IOException {
-        Ticket ticket = tickets.issue(TicketGrant.to(Bare.ALICE).withSession(name(session)), null)
+    private static SocketChannel open(Tickets tickets, String session, int port) throws IOException {
+        Ticket ticket = tickets.issue(TicketGrant.to(Bare.ALICE).withSession(session), null)
                 .toCompletableFuture()
                 .join();
         var socket = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -209,9 +250,5 @@ public final class LogoutToClosed {
             read = new String(buffer.array(), 0, buffer.position(), StandardCharsets.US_ASCII);
         } while (!read.endsWith("\r\n\r\n"));
         return read;
-    }
-
-    private static String name(int session) {
-        return "session " + session;
     }
 }

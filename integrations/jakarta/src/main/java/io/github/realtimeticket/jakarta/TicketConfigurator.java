@@ -53,6 +53,10 @@ public class TicketConfigurator extends ServerEndpointConfig.Configurator {
      * Says that this session is open. From now on it is closed when the login ends that its ticket was issued in (T16, T17): with 3000 or
      * 3003. Whoever does not answer that is cut off by the container. Idempotent.
      *
+     * <p>A session that the endpoint closes itself is no connection any more in Tomcat from then on, and in the others as soon as its client has
+     * answered: no revocation finds it. Until the container cuts off a client that does not answer, the endpoint may hear it: {@code @OnMessage} asks
+     * {@code session.isOpen()}, as it does in any application.
+     *
      * @throws IllegalStateException if no {@link TicketFilter} has admitted the handshake, or another configurator is on the endpoint
      */
     public static void opened(Session session) {

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.LiveConnection;
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
+import io.github.realtimeticket.TicketEvent;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.RemoteStore;
@@ -21,6 +25,7 @@ import io.rsocket.transport.netty.server.WebsocketServerTransport;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -44,12 +49,20 @@ import reactor.util.context.Context;
 class RSocketExampleTest {
 
     private static final TicketHolder NOBODY = TicketHolder.of(0, "nobody");
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final RemoteStore store = new RemoteStore();
     private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+    private final Revocations revocations = Revocations.inMemory();
     private final Tickets tickets = Tickets.builder(store)
-            .listener(event -> seen.add(event.getClass().getSimpleName()))
+            .revocations(revocations)
+            .listener(event -> {
+                if (event instanceof TicketEvent.Issued || event instanceof TicketEvent.Redeemed) {
+                    seen.add(event.getClass().getSimpleName());
+                }
+            })
             .build();
+    private Gate gate;
     private CloseableChannel server;
 
     private static SocketAcceptor byTicket(Gate gate, SocketAcceptor next) {
@@ -57,9 +70,15 @@ class RSocketExampleTest {
                 .flatMap(admission -> admission.fold(
                         admitted -> next.accept(setup, client)
                                 .contextWrite(Context.of(TicketHolder.class, admitted.holder()))
-                                .<RSocket>map(served -> new OfHolder(served, admitted.holder())),
+                                .<RSocket>map(served -> new OfHolder(served, admitted.holder()))
+                                .doOnNext(served -> endWithTheLogin(admitted, client)),
                         refused -> Mono.error(
                                 new RejectedSetupException(refused.reason().message()))));
+    }
+
+    private static void endWithTheLogin(Admission.Admitted admitted, RSocket client) {
+        LiveConnection open = admitted.opened((code, reason) -> client.dispose());
+        Disposable unused = client.onClose().doFinally(end -> open.ended()).subscribe(none -> {}, fault -> {});
     }
 
     private static Mono<Admission> admit(Gate gate, ConnectionSetupPayload setup) {
@@ -91,7 +110,7 @@ class RSocketExampleTest {
     // As Spring Boot does it.
     @BeforeEach
     void start() {
-        Gate gate = Gate.of(tickets);
+        gate = Gate.of(tickets);
         var handler = new RSocketMessageHandler();
         handler.setRSocketStrategies(RSocketStrategies.create());
         handler.setHandlers(List.of(new Chat()));
@@ -114,6 +133,25 @@ class RSocketExampleTest {
         assertThat(name(ticket)).isEqualTo("bob");
         assertThatThrownBy(() -> name(ticket)).hasMessageContaining("unauthorized");
         assertThatThrownBy(() -> name("")).hasMessageContaining("unauthorized");
+    }
+
+    @Test
+    void itEndsWithTheLogin() throws Exception {
+        RSocketRequester client = client(issue());
+        assertThat(client.route("name").retrieveMono(String.class).block(PATIENCE))
+                .isEqualTo("bob");
+        RSocket open = Objects.requireNonNull(client.rsocketClient())
+                .source()
+                .blockOptional(PATIENCE)
+                .orElseThrow();
+
+        revocations.revoke(Revocation.holder(7)).toCompletableFuture().join();
+
+        open.onClose().onErrorComplete().block(PATIENCE);
+        while (gate.connections().count() > 0) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        client.dispose();
     }
 
     @Test
@@ -143,7 +181,7 @@ class RSocketExampleTest {
         asked.dispose();
         client.dispose();
         server.dispose();
-        server.onClose().block(Duration.ofSeconds(30));
+        server.onClose().block(PATIENCE);
         answers.complete(null);
 
         assertThat(next()).isEqualTo("Issued");
@@ -164,7 +202,7 @@ class RSocketExampleTest {
     private String name(String ticket) {
         RSocketRequester client = client(ticket);
         try {
-            return client.route("name").retrieveMono(String.class).block(Duration.ofSeconds(30));
+            return client.route("name").retrieveMono(String.class).block(PATIENCE);
         } finally {
             client.dispose();
         }

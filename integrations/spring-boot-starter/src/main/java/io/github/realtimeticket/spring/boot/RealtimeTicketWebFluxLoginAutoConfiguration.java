@@ -4,15 +4,21 @@ package io.github.realtimeticket.spring.boot;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.spring.login.LoginWebFilter;
 import io.github.realtimeticket.spring.login.Revoker;
+import io.github.realtimeticket.spring.login.StoredSessionEnds;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.session.events.SessionDestroyedEvent;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
+import org.springframework.web.server.session.DefaultWebSessionManager;
+import org.springframework.web.server.session.WebSessionManager;
 
 /** In a reactive application, too, a login that ends takes along what its tickets have opened, where there is somebody to revoke it. */
 @AutoConfiguration(after = RealtimeTicketAutoConfiguration.class)
@@ -33,7 +39,19 @@ public final class RealtimeTicketWebFluxLoginAutoConfiguration {
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE + 60)
     @ConditionalOnMissingBean
-    LoginWebFilter realtimeTicketLoginFilter(Revocations revocations, Revoker revoker) {
-        return new LoginWebFilter(revocations, revoker);
+    LoginWebFilter realtimeTicketLoginFilter(
+            Revocations revocations, Revoker revoker, ObjectProvider<WebSessionManager> sessions) {
+        return new LoginWebFilter(revocations, revoker, sessions.getIfAvailable(DefaultWebSessionManager::new));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(SessionDestroyedEvent.class)
+    static class SpringSession {
+
+        @Bean
+        @ConditionalOnMissingBean
+        StoredSessionEnds realtimeTicketSessionEnds(Revoker revoker) {
+            return new StoredSessionEnds(revoker);
+        }
     }
 }

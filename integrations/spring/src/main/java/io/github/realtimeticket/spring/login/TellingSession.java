@@ -5,9 +5,11 @@ import io.github.realtimeticket.Revocation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.server.WebSession;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -19,12 +21,15 @@ final class TellingSession implements WebSession {
 
     private final WebSession session;
     private final Revoker revoker;
+    private final @Nullable SessionExpiry expiry;
     private final boolean concerns;
     private volatile String read;
 
-    TellingSession(WebSession session, Revoker revoker) {
+    /** {@code null} where the session's store tells of its expiry, or nobody can. */
+    TellingSession(WebSession session, Revoker revoker, @Nullable SessionExpiry expiry) {
         this.session = session;
         this.revoker = revoker;
+        this.expiry = expiry;
         read = session.getId();
         // Sessions of strangers come and go in any number. A login counts without the mark, which may be another
         // process's, just now. A logout takes the login away before it goes on here.
@@ -40,12 +45,17 @@ final class TellingSession implements WebSession {
 
     /** Notes that a ticket is issued in it, before there is one. */
     void issues() {
-        Object unused = session.getAttributes().putIfAbsent(ISSUED, true);
+        Object unused =
+                session.getAttributes().computeIfAbsent(ISSUED, key -> expiry == null ? true : expiry.watch(session));
+    }
+
+    /** Whether a session with these attributes is, or was, somebody's. */
+    static boolean holdsLogin(Set<String> attributes) {
+        return attributes.contains(ISSUED) || attributes.contains(SessionEnds.LOGIN);
     }
 
     private boolean holdsLogin() {
-        return session.getAttributes().containsKey(ISSUED)
-                || session.getAttributes().containsKey(SessionEnds.LOGIN);
+        return holdsLogin(session.getAttributes().keySet());
     }
 
     @Override
@@ -55,7 +65,12 @@ final class TellingSession implements WebSession {
 
     @Override
     public Mono<Void> invalidate() {
-        return Mono.defer(() -> telling(session.invalidate()));
+        return Mono.defer(() -> {
+            if (session.getAttributes().get(ISSUED) instanceof Disposable watch) {
+                watch.dispose();
+            }
+            return telling(session.invalidate());
+        });
     }
 
     // Told when it has ended, so that no ticket is issued in it afterwards; and told as well to whoever has gone

@@ -49,7 +49,7 @@ class LoginGrantsTest {
         var session = new ChangingWebSession();
         session.start();
         var exchange = MockServerWebExchange.builder(MockServerHttpRequest.post("/ticket/"))
-                .session(new TellingSession(session, new Revoker(Revocations.inMemory())))
+                .session(new TellingSession(session, new Revoker(Revocations.inMemory()), null))
                 .build();
 
         assertBound(grants.grant(ALICE, exchange).blockOptional());

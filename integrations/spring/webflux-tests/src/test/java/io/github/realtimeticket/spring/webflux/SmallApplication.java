@@ -3,6 +3,7 @@ package io.github.realtimeticket.spring.webflux;
 
 import io.github.realtimeticket.spring.security.TicketAuthentication;
 import java.security.Principal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -80,6 +81,12 @@ public class SmallApplication {
     @GetMapping("/change")
     Mono<Void> change(WebSession session) {
         return session.changeSessionId();
+    }
+
+    @GetMapping("/soon-idle")
+    String soonIdle(WebSession session) {
+        session.setMaxIdleTime(Duration.ofSeconds(1));
+        return "soon";
     }
 
     @PostMapping("/realtime/plain")

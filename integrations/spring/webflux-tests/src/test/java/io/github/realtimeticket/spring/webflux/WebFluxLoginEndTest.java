@@ -10,11 +10,18 @@ import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.WebUser;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.web.server.session.DefaultWebSessionManager;
+import org.springframework.web.server.session.InMemoryWebSessionStore;
+import org.springframework.web.server.session.WebSessionManager;
 
 /** A login that ends closes what its tickets have opened, in a reactive application that has no line of code for it. */
 class WebFluxLoginEndTest {
@@ -90,6 +97,24 @@ class WebFluxLoginEndTest {
                 again.send("bye");
                 assertThat(again.closeCode()).isEqualTo(1000);
             }
+        }
+    }
+
+    @Test
+    void aSessionThatExpiresTakesItsConnectionsAlong() throws Exception {
+        var sessions = (InMemoryWebSessionStore)
+                ((DefaultWebSessionManager) application.bean(WebSessionManager.class)).getSessionStore();
+        sessions.setClock(Clock.fixed(Instant.now(), ZoneOffset.UTC));
+        try {
+            WebUser alice = user("alice");
+            assertThat(alice.get("/soon-idle").body()).isEqualTo("soon");
+            try (Connection open = open(alice.ticket())) {
+                sessions.setClock(Clock.offset(Clock.systemUTC(), Duration.ofMinutes(1)));
+
+                assertThat(open.closeCode()).isEqualTo(3000);
+            }
+        } finally {
+            sessions.setClock(Clock.systemUTC());
         }
     }
 
