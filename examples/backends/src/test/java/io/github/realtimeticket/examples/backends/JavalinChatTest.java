@@ -18,6 +18,7 @@ import io.github.realtimeticket.fixtures.Wire;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
 import io.javalin.Javalin;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -117,6 +118,12 @@ class JavalinChatTest {
         @Override
         protected int statusOfTooLong() {
             return 414;
+        }
+
+        // The client goes in the moment of opening, or while the server stops.
+        @Override
+        protected boolean mayLog(Throwable fault) {
+            return fault instanceof IOException || "Not started".equals(fault.getMessage());
         }
 
         @AfterEach
