@@ -92,8 +92,8 @@ final class GrpcChat {
             return admission.fold(
                     admitted -> {
                         var open = new OpenCall<>(call, gate);
-                        LiveConnection connection = admitted.opened(
-                                (code, reason) -> open.close(status(code, reason), new Metadata()));
+                        LiveConnection connection =
+                                admitted.opened((code, reason) -> open.close(status(code, reason), new Metadata()));
                         Context.current().addListener(over -> connection.ended(), Runnable::run);
                         Context user = Context.current().withValue(USER, admitted.holder());
                         return Contexts.interceptCall(user, open, headers, next);

@@ -237,8 +237,7 @@ class GrpcChatTest {
         var gone = new CountDownLatch(1);
         stop();
         Gate gate = GrpcChat.gate(store, revocations);
-        start(serving(
-                (room, events) -> served.add(room), new GrpcChat.TicketInterceptor(gate), new Watch(gone)));
+        start(serving((room, events) -> served.add(room), new GrpcChat.TicketInterceptor(gate), new Watch(gone)));
         store.hold();
         ClientCall<String, String> call = channel.newCall(GrpcChat.LISTEN, CallOptions.DEFAULT);
         call.start(new ClientCall.Listener<>() {}, metadata(ticket));
@@ -326,8 +325,7 @@ class GrpcChatTest {
     }
 
     /** A server that answers calls like this, the last of these interceptors being the first that is asked. */
-    static Server serving(
-            ServerCalls.ServerStreamingMethod<String, String> listen, ServerInterceptor... interceptors) {
+    static Server serving(ServerCalls.ServerStreamingMethod<String, String> listen, ServerInterceptor... interceptors) {
         ServerServiceDefinition chat = ServerServiceDefinition.builder("Chat")
                 .addMethod(GrpcChat.LISTEN, ServerCalls.asyncServerStreamingCall(listen))
                 .build();

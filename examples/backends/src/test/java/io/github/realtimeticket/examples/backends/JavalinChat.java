@@ -99,7 +99,7 @@ final class JavalinChat implements AutoCloseable {
         return Objects.requireNonNull(admitted, "not admitted");
     }
 
-    // Javalin takes for a handshake whatever has the version of one, and leaves an event stream empty that is not asked for so.
+    // Javalin takes for a handshake whatever has its version, and leaves a stream empty that is not asked for so.
     private static @Nullable Refusal refusal(HttpServletRequest request) {
         boolean handshake = request.getHeader("Sec-WebSocket-Version") != null;
         boolean upgrade = "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
