@@ -11,11 +11,12 @@ import io.quarkus.test.junit.TestProfile;
 import io.quarkus.websockets.next.OnOpen;
 import io.quarkus.websockets.next.WebSocket;
 import java.net.URI;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Both are of one server here. */
 @QuarkusTest
-@TestProfile(ChosenGate.Profile.class)
+@TestProfile(QuarkusGateCost.Quiet.class)
 class QuarkusGateCost extends GateCost {
 
     @TestHTTPResource("/chat")
@@ -25,6 +26,14 @@ class QuarkusGateCost extends GateCost {
     protected Opener serve(@Nullable Tickets tickets) {
         return webSocket(
                 tickets == null ? address.resolve(ChosenGate.OPEN) : ChosenGate.addressOf(Gate.of(tickets), address));
+    }
+
+    /** It logs each connection that is cut, with a stack trace. */
+    public static class Quiet extends ChosenGate.Profile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("quarkus.log.category.\"io.quarkus.websockets.next\".level", "OFF");
+        }
     }
 
     @WebSocket(path = ChosenGate.OPEN)
