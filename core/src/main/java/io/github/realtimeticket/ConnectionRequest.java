@@ -2,6 +2,7 @@
 package io.github.realtimeticket;
 
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,32 @@ import org.jspecify.annotations.Nullable;
  * other.
  */
 public interface ConnectionRequest {
+
+    /** A request with this {@link #query()} and these {@link #headers(String)}, against which nothing is known. */
+    static ConnectionRequest of(@Nullable String query, Function<? super String, List<String>> headers) {
+        return of(query, headers, null);
+    }
+
+    /** A request with this {@link #query()}, these {@link #headers(String)} and this {@link #refusal()}. */
+    static ConnectionRequest of(
+            @Nullable String query, Function<? super String, List<String>> headers, @Nullable Refusal refusal) {
+        return new ConnectionRequest() {
+            @Override
+            public @Nullable String query() {
+                return query;
+            }
+
+            @Override
+            public List<String> headers(String name) {
+                return headers.apply(name);
+            }
+
+            @Override
+            public @Nullable Refusal refusal() {
+                return refusal;
+            }
+        };
+    }
 
     /** The query part of the request target as it was sent, without the question mark; {@code null} if there is none. */
     @Nullable

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -215,6 +216,19 @@ class GateTest {
         assertRefused(Gate.of(tickets), failing, Refusal.FAILED);
         assertRefused(Gate.builder(tickets).carrier(TicketCarrier.header()).build(), failing, Refusal.FAILED);
         assertRefused(Gate.builder(tickets).carrier(TicketCarrier.subprotocol()).build(), failing, Refusal.FAILED);
+    }
+
+    @Test
+    void ofARequestItIsEnoughToSayWhatMatters() {
+        Gate gate = Gate.of(tickets);
+        Ticket ticket = issue(new TicketBinding(null, APP));
+        String query = "ticket=" + ticket.reveal();
+        Map<String, List<String>> fromApp = Map.of("Origin", List.of(APP));
+        Function<String, List<String>> headers = name -> fromApp.getOrDefault(name, List.of());
+
+        assertRefused(gate, ConnectionRequest.of(query, headers, Refusal.UNSUITABLE), Refusal.UNSUITABLE);
+        assertThat(gate.admit(ConnectionRequest.of(query, headers))).isCompletedWithValueMatching(GateTest::isAlice);
+        assertThat(ConnectionRequest.of(query, headers).toString()).doesNotContain(ticket.reveal());
     }
 
     @Test

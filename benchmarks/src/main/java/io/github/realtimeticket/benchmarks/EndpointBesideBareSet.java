@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.benchmarks;
 
-import io.github.realtimeticket.benchmarks.Turns.Cost;
+import io.github.realtimeticket.fixtures.Requests;
+import io.github.realtimeticket.fixtures.Turns;
+import io.github.realtimeticket.fixtures.Turns.Cost;
 import jakarta.servlet.Filter;
 import java.util.List;
 import java.util.concurrent.CompletionStage;

@@ -6,7 +6,10 @@ import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
-import io.github.realtimeticket.benchmarks.Turns.Cost;
+import io.github.realtimeticket.fixtures.Openings;
+import io.github.realtimeticket.fixtures.Requests;
+import io.github.realtimeticket.fixtures.Requests.Opening;
+import io.github.realtimeticket.fixtures.Turns;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.vertx.TicketHandshakeHandler;
 import io.lettuce.core.RedisURI;
@@ -26,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GateBesideBareGetdel {
 
-    private static final int HANDSHAKES = Integer.getInteger("handshakes", 10_000);
-    private static final int THREADS = Integer.getInteger("threads", 16);
-
     private GateBesideBareGetdel() {}
 
     /** Measures against a Redis of its own, or against the one at the address that is given. */
@@ -39,7 +39,7 @@ public final class GateBesideBareGetdel {
                 RedisTicketStore store = RedisTicketStore.connect(RedisURI.create(redis.url()));
                 RedisTicketStore following = RedisTicketStore.connect(RedisURI.create(redis.url()))) {
             Turns.compare(
-                    List.of("WebSocket handshakes, " + THREADS + " at once"),
+                    List.of(Openings.title("WebSocket handshakes")),
                     List.of(
                             bareGetdel(vertx, bare),
                             ourGate("our gate, history checked", vertx, tickets(store, null)),
@@ -57,30 +57,17 @@ public final class GateBesideBareGetdel {
                 .build();
     }
 
-    /** @param ticket what a client sends as its ticket, for which something is in Redis then */
-    private record Candidate(String name, int port, Supplier<String> ticket) implements Turns.Candidate {
-
-        @Override
-        public List<Cost> run() throws Exception {
-            var requests = new byte[HANDSHAKES][];
-            for (int i = 0; i < HANDSHAKES; i++) {
-                requests[i] = Requests.handshake("/?ticket=" + ticket.get());
-            }
-            return List.of(Cost.of(HANDSHAKES, () -> Requests.handshakes(port, THREADS, HANDSHAKES, i -> requests[i])));
-        }
-    }
-
-    private static Candidate candidate(
+    private static Openings candidate(
             String name, Vertx vertx, Handler<HttpServerRequest> handler, Supplier<String> ticket) {
         int port = vertx.createHttpServer()
                 .requestHandler(handler)
                 .listen(0, "127.0.0.1")
                 .await()
                 .actualPort();
-        return new Candidate(name, port, ticket);
+        return new Openings(name, text -> Requests.open(port, new Opening("/?ticket=" + text, null, null, "")), ticket);
     }
 
-    private static Candidate ourGate(String name, Vertx vertx, Tickets tickets) {
+    private static Openings ourGate(String name, Vertx vertx, Tickets tickets) {
         TicketGrant.Granted grant = TicketGrant.to(Bare.ALICE).withSession("session");
         return candidate(
                 name,
@@ -89,7 +76,7 @@ public final class GateBesideBareGetdel {
                 () -> tickets.issue(grant, null).toCompletableFuture().join().reveal());
     }
 
-    private static Candidate bareGetdel(Vertx vertx, Bare bare) {
+    private static Openings bareGetdel(Vertx vertx, Bare bare) {
         Handler<HttpServerRequest> getdel = request -> {
             var context = Objects.requireNonNull(Vertx.currentContext());
             HttpServerRequest paused = request.pause();
@@ -113,7 +100,7 @@ public final class GateBesideBareGetdel {
         });
     }
 
-    private static Candidate noGate(Vertx vertx) {
+    private static Openings noGate(Vertx vertx) {
         Handler<HttpServerRequest> open = request -> {
             Future<ServerWebSocket> unused = request.toWebSocket();
         };

@@ -2,20 +2,15 @@
 package io.github.realtimeticket.benchmarks;
 
 import io.github.realtimeticket.TicketStore;
-import io.github.realtimeticket.Tickets;
-import io.github.realtimeticket.benchmarks.Turns.Cost;
+import io.github.realtimeticket.fixtures.GateCost;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * Connections opened with each stack: the gate, its tickets in memory, beside the same server without one. A connection is a WebSocket
  * handshake, and with STOMP and GraphQL also the first message and its answer.
  */
 public final class GatesBesideNone {
-
-    private static final int HANDSHAKES = Integer.getInteger("handshakes", 10_000);
-    private static final int THREADS = Integer.getInteger("threads", 16);
 
     private GatesBesideNone() {}
 
@@ -26,34 +21,12 @@ public final class GatesBesideNone {
                 : Arrays.stream(arguments).map(Stack::valueOf).toList();
         for (Stack stack : stacks) {
             TicketStore store = TicketStore.inMemory();
-            Tickets tickets = Tickets.builder(store)
-                    .timeToLive(TicketStore.LONGEST_TIME_TO_LIVE)
-                    .build();
             try (Stack.Server gated = stack.start(store);
                     Stack.Server open = stack.start(null)) {
-                Turns.compare(
-                        List.of(stack.title() + ", " + THREADS + " at once"),
-                        List.of(
-                                new Candidate("no gate", stack, open, Bare::name),
-                                new Candidate("our gate", stack, gated, () -> tickets.issue(Bare.ALICE)
-                                        .toCompletableFuture()
-                                        .join()
-                                        .reveal())));
+                GateCost.compare(stack.title(), store, stack.opener(open), stack.opener(gated));
             }
         }
         // Some servers leave threads behind.
         System.exit(0);
-    }
-
-    /** @param ticket what a client sends as its ticket */
-    private record Candidate(String name, Stack stack, Stack.Server server, Supplier<String> ticket)
-            implements Turns.Candidate {
-
-        @Override
-        public List<Cost> run() throws Exception {
-            var openings = new Stack.Opening[HANDSHAKES];
-            Arrays.setAll(openings, i -> stack.opening(ticket.get()));
-            return List.of(Cost.of(HANDSHAKES, () -> Requests.openings(server.port(), THREADS, openings)));
-        }
     }
 }

@@ -7,6 +7,7 @@ import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Requests;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.vertx.TicketHandshakeHandler;
 import io.lettuce.core.RedisURI;

@@ -5,6 +5,10 @@ import com.corundumstudio.socketio.Configuration;
 import com.corundumstudio.socketio.SocketIOServer;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.fixtures.FreePorts;
+import io.github.realtimeticket.fixtures.Openings.Opener;
+import io.github.realtimeticket.fixtures.Requests;
+import io.github.realtimeticket.fixtures.Requests.Opening;
 import io.github.realtimeticket.netty.SocketIoGate;
 import io.github.realtimeticket.netty.TicketHandler;
 import io.github.realtimeticket.vertx.TicketHandshakeHandler;
@@ -25,10 +29,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
-import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import org.jspecify.annotations.Nullable;
 
 /** A realtime stack, with which a server is started that opens WebSockets: by ticket, or for everybody. */
@@ -146,7 +147,7 @@ enum Stack {
     SOCKET_IO("WebSocket handshakes, netty-socketio") {
         @Override
         Server start(@Nullable TicketStore store) throws Exception {
-            int port = freePort();
+            int port = FreePorts.one();
             var configuration = new Configuration();
             configuration.setHostname("127.0.0.1");
             configuration.setPort(port);
@@ -161,13 +162,6 @@ enum Stack {
         @Override
         Opening opening(String ticket) {
             return new Opening("/socket.io/?EIO=4&transport=websocket&ticket=" + ticket, null, null, "");
-        }
-
-        // It does not say which port the system has given it.
-        private static int freePort() throws IOException {
-            try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            }
         }
     };
 
@@ -200,16 +194,9 @@ enum Stack {
         return new Opening(PATH + "?ticket=" + ticket, null, null, "");
     }
 
-    /**
-     * What a client sends.
-     *
-     * @param first its first message, and {@code answer} what must be in the answer to it
-     */
-    record Opening(
-            String target,
-            @Nullable String subprotocol,
-            @Nullable String first,
-            String answer) {}
+    final Opener opener(Server server) {
+        return ticket -> Requests.open(server.port(), opening(ticket));
+    }
 
     /** A server on the loopback interface. */
     record Server(int port, AutoCloseable stop) implements AutoCloseable {

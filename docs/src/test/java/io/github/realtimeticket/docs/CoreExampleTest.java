@@ -37,16 +37,6 @@ class CoreExampleTest {
     }
 
     private static ConnectionRequest carrying(Ticket ticket) {
-        return new ConnectionRequest() {
-            @Override
-            public String query() {
-                return "ticket=" + ticket.reveal();
-            }
-
-            @Override
-            public List<String> headers(String name) {
-                return List.of();
-            }
-        };
+        return ConnectionRequest.of("ticket=" + ticket.reveal(), header -> List.of());
     }
 }

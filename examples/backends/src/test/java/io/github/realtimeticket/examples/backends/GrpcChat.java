@@ -39,7 +39,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 
 /** A whole server in gRPC: a ticket in the metadata opens a stream, which greets its holder. */
 final class GrpcChat {
@@ -85,40 +84,56 @@ final class GrpcChat {
         @Override
         public <Q, A> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-            Admission admission =
-                    gate.admit(new CallRequest(headers)).toCompletableFuture().join();
-            if (admission instanceof Admission.Admitted admitted) {
-                var open = new OpenCall<>(call);
-                LiveConnection connection = admitted.opened(open::end);
-                Context.current().addListener(over -> connection.ended(), Runnable::run);
-                return Contexts.interceptCall(
-                        Context.current().withValue(USER, admitted.holder()), open, headers, next);
+            if (call instanceof OpenCall<Q, A> open && open.gate.equals(gate)) {
+                return next.startCall(call, headers);
             }
-            Refusal reason = admission instanceof Admission.Refused refused ? refused.reason() : Refusal.FAILED;
+            var opening = ConnectionRequest.of(null, name -> values(headers, name));
+            Admission admission = gate.admit(opening).toCompletableFuture().join();
+            return admission.fold(
+                    admitted -> {
+                        var open = new OpenCall<>(call, gate);
+                        LiveConnection connection =
+                                admitted.opened((code, reason) -> open.close(status(code, reason), new Metadata()));
+                        Context.current().addListener(over -> connection.ended(), Runnable::run);
+                        Context user = Context.current().withValue(USER, admitted.holder());
+                        return Contexts.interceptCall(user, open, headers, next);
+                    },
+                    refused -> {
+                        Refusal reason = refused.reason();
+                        call.close(status(reason.status(), reason.message()), new Metadata());
+                        return new ServerCall.Listener<Q>() {};
+                    });
+        }
+
+        private static List<String> values(Metadata headers, String name) {
+            Iterable<String> values = headers.getAll(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
+            return values == null
+                    ? List.of()
+                    : StreamSupport.stream(values.spliterator(), false).toList();
+        }
+
+        /** What gRPC has for a status of HTTP, and for a close code. */
+        private static Status status(int code, String description) {
             Status status =
-                    switch (reason.status()) {
+                    switch (code) {
                         case 400 -> Status.INVALID_ARGUMENT;
-                        case 401 -> Status.UNAUTHENTICATED;
-                        case 403 -> Status.PERMISSION_DENIED;
+                        case 401, Revocation.UNAUTHORIZED -> Status.UNAUTHENTICATED;
+                        case 403, Revocation.FORBIDDEN -> Status.PERMISSION_DENIED;
                         default -> Status.UNAVAILABLE;
                     };
-            call.close(status.withDescription(reason.message()), new Metadata());
-            return new ServerCall.Listener<>() {};
+            return status.withDescription(description);
         }
     }
 
     /** A call that may be ended while its service sends; what the service sends then is dropped. */
     private static final class OpenCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
 
+        private final Gate gate;
         private boolean closed;
 
-        OpenCall(ServerCall<Q, A> call) {
+        OpenCall(ServerCall<Q, A> call, Gate gate) {
             super(call);
-        }
-
-        void end(int code, String reason) {
-            Status status = code == Revocation.FORBIDDEN ? Status.PERMISSION_DENIED : Status.UNAUTHENTICATED;
-            close(status.withDescription(reason), new Metadata());
+            this.gate = gate;
         }
 
         @Override
@@ -141,23 +156,6 @@ final class GrpcChat {
                 closed = true;
                 super.close(status, trailers);
             }
-        }
-    }
-
-    /** What the gate sees of a call: its metadata are the headers of a request of HTTP/2. */
-    private record CallRequest(Metadata metadata) implements ConnectionRequest {
-
-        @Override
-        public @Nullable String query() {
-            return null;
-        }
-
-        @Override
-        public List<String> headers(String name) {
-            Iterable<String> values = metadata.getAll(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
-            return values == null
-                    ? List.of()
-                    : StreamSupport.stream(values.spliterator(), false).toList();
         }
     }
 

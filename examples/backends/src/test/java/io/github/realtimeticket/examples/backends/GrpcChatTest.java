@@ -2,6 +2,7 @@
 package io.github.realtimeticket.examples.backends;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Revocation;
@@ -16,7 +17,9 @@ import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.grpc.CallCredentials;
 import io.grpc.CallOptions;
+import io.grpc.Channel;
 import io.grpc.ClientCall;
+import io.grpc.ClientInterceptors;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -24,11 +27,13 @@ import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -71,10 +76,16 @@ class GrpcChatTest {
 
     @Test
     void aTicketOpensOneStreamForItsHolder() {
-        String ticket = issue(TicketBinding.none());
+        var ticket = MetadataUtils.newAttachHeadersInterceptor(metadata(issue(TicketBinding.none())));
+        Channel client = ClientInterceptors.intercept(channel, ticket);
 
-        assertThat(listen(ticket)).containsExactly("Hello alice", "This is lobby", "OK");
-        assertThat(listen(ticket)).containsExactly("UNAUTHENTICATED: unauthorized");
+        Iterator<String> events =
+                ClientCalls.blockingServerStreamingCall(client, GrpcChat.LISTEN, CallOptions.DEFAULT, "lobby");
+        assertThat(events).toIterable().containsExactly("Hello alice", "This is lobby");
+
+        Iterator<String> again =
+                ClientCalls.blockingServerStreamingCall(client, GrpcChat.LISTEN, CallOptions.DEFAULT, "lobby");
+        assertThatThrownBy(again::next).hasMessage("UNAUTHENTICATED: unauthorized");
     }
 
     @Test
@@ -113,7 +124,9 @@ class GrpcChatTest {
     void theStoreMayBeInRedis() throws Exception {
         stop();
         try (var redis = new Redis();
-                var remote = RedisTicketStore.connect(redis.uri())) {
+                var remote = RedisTicketStore.builder(redis.uri())
+                        .timeout(Duration.ofSeconds(10))
+                        .build()) {
             start(remote);
             String ticket = issue(remote, TicketBinding.none());
 
@@ -149,6 +162,21 @@ class GrpcChatTest {
         assertThat(listen("garbage")).containsExactly("UNAUTHENTICATED: unauthorized");
         assertThat(listen(one, two)).containsExactly("UNAUTHENTICATED: unauthorized");
         assertThat(listen(one)).contains("OK");
+    }
+
+    @Test
+    void aCallThatMeetsItsGateTwiceUsesUpOneTicketAndAnotherGateLetsNobodyInForThat() throws Exception {
+        ServerCalls.ServerStreamingMethod<String, String> listen = (room, events) -> events.onCompleted();
+        var gate = new GrpcChat.TicketInterceptor(GrpcChat.gate(store, revocations));
+        var another = new GrpcChat.TicketInterceptor(GrpcChat.gate(store, revocations));
+
+        stop();
+        start(serving(listen, gate, gate));
+        assertThat(listen(issue(TicketBinding.none()))).containsExactly("OK");
+
+        stop();
+        start(serving(listen, another, gate));
+        assertThat(listen(issue(TicketBinding.none()))).containsExactly("UNAUTHENTICATED: unauthorized");
     }
 
     @Test
@@ -208,15 +236,8 @@ class GrpcChatTest {
         Queue<String> served = new ConcurrentLinkedQueue<>();
         var gone = new CountDownLatch(1);
         stop();
-        start(NettyServerBuilder.forPort(0)
-                .addService(ServerServiceDefinition.builder("Chat")
-                        .addMethod(
-                                GrpcChat.LISTEN,
-                                ServerCalls.asyncServerStreamingCall((room, events) -> served.add(room)))
-                        .build())
-                .intercept(new GrpcChat.TicketInterceptor(GrpcChat.gate(store, revocations)))
-                .intercept(new Watch(gone))
-                .build());
+        Gate gate = GrpcChat.gate(store, revocations);
+        start(serving((room, events) -> served.add(room), new GrpcChat.TicketInterceptor(gate), new Watch(gone)));
         store.hold();
         ClientCall<String, String> call = channel.newCall(GrpcChat.LISTEN, CallOptions.DEFAULT);
         call.start(new ClientCall.Listener<>() {}, metadata(ticket));
@@ -231,6 +252,7 @@ class GrpcChatTest {
         assertThat(listen(ticket)).containsExactly("UNAUTHENTICATED: unauthorized");
         server.shutdown().awaitTermination(30, TimeUnit.SECONDS);
         assertThat(served).isEmpty();
+        assertThat(gate.connections().count()).isZero();
     }
 
     @Test
@@ -293,16 +315,23 @@ class GrpcChatTest {
     private Queue<StreamObserver<String>> startLasting(Gate gate) throws Exception {
         Queue<StreamObserver<String>> streams = new ConcurrentLinkedQueue<>();
         stop();
-        start(NettyServerBuilder.forPort(0)
-                .addService(ServerServiceDefinition.builder("Chat")
-                        .addMethod(GrpcChat.LISTEN, ServerCalls.asyncServerStreamingCall((room, events) -> {
-                            events.onNext("Hello");
-                            streams.add(events);
-                        }))
-                        .build())
-                .intercept(new GrpcChat.TicketInterceptor(gate))
-                .build());
+        start(serving(
+                (room, events) -> {
+                    events.onNext("Hello");
+                    streams.add(events);
+                },
+                new GrpcChat.TicketInterceptor(gate)));
         return streams;
+    }
+
+    /** A server that answers calls like this, the last of these interceptors being the first that is asked. */
+    static Server serving(ServerCalls.ServerStreamingMethod<String, String> listen, ServerInterceptor... interceptors) {
+        ServerServiceDefinition chat = ServerServiceDefinition.builder("Chat")
+                .addMethod(GrpcChat.LISTEN, ServerCalls.asyncServerStreamingCall(listen))
+                .build();
+        return NettyServerBuilder.forPort(0)
+                .addService(ServerInterceptors.intercept(chat, interceptors))
+                .build();
     }
 
     private static void eventually(BooleanSupplier condition) throws InterruptedException {
@@ -387,7 +416,7 @@ class GrpcChatTest {
         return Map.of("methodConfig", List.of(Map.of("name", List.of(Map.of()), "retryPolicy", policy)));
     }
 
-    private static Metadata metadata(String... tickets) {
+    static Metadata metadata(String... tickets) {
         var metadata = new Metadata();
         for (String ticket : tickets) {
             metadata.put(key("realtime-ticket"), ticket);

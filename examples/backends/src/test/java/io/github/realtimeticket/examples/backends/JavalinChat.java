@@ -21,7 +21,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -76,8 +75,10 @@ final class JavalinChat implements AutoCloseable {
         if (ctx.attribute("admitted") != null) {
             return;
         }
-        Admission admission =
-                gate.admit(new OpeningRequest(ctx.req())).toCompletableFuture().join();
+        HttpServletRequest request = ctx.req();
+        var opening = ConnectionRequest.of(
+                request.getQueryString(), name -> Collections.list(request.getHeaders(name)), refusal(request));
+        Admission admission = gate.admit(opening).toCompletableFuture().join();
         HttpServletResponse answer = ctx.res();
         // Javalin echoes the first one that is offered, which may be the ticket's.
         answer.setHeader("Sec-WebSocket-Protocol", null);
@@ -98,38 +99,23 @@ final class JavalinChat implements AutoCloseable {
         return Objects.requireNonNull(admitted, "not admitted");
     }
 
-    /** What the gate sees of a request. Javalin takes for a handshake whatever has the version of one. */
-    private record OpeningRequest(HttpServletRequest http) implements ConnectionRequest {
+    // Javalin takes for a handshake whatever has its version, and leaves a stream empty that is not asked for so.
+    private static @Nullable Refusal refusal(HttpServletRequest request) {
+        boolean handshake = request.getHeader("Sec-WebSocket-Version") != null;
+        boolean upgrade = "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
+        String accept = request.getHeader("Accept");
+        boolean stream = accept != null && accept.contains("text/event-stream");
+        boolean served = handshake ? upgrade : stream && !upgrade;
+        return request.getMethod().equals("GET") && served && decodes(request) ? null : Refusal.UNSUITABLE;
+    }
 
-        @Override
-        public @Nullable String query() {
-            return http.getQueryString();
-        }
-
-        @Override
-        public List<String> headers(String name) {
-            return Collections.list(http.getHeaders(name));
-        }
-
-        @Override
-        public @Nullable Refusal refusal() {
-            boolean handshake = http.getHeader("Sec-WebSocket-Version") != null;
-            boolean upgrade = "websocket".equalsIgnoreCase(http.getHeader("Upgrade"));
-            // Javalin leaves an event stream empty that the client does not ask for so.
-            String accept = http.getHeader("Accept");
-            boolean stream = accept != null && accept.contains("text/event-stream");
-            boolean served = handshake ? upgrade : stream && !upgrade;
-            return http.getMethod().equals("GET") && served && decodes() ? null : Refusal.UNSUITABLE;
-        }
-
-        // Javalin reads the query once the ticket is used up, and fails where it does not decode.
-        private boolean decodes() {
-            try {
-                var unused = http.getParameterMap();
-                return true;
-            } catch (RuntimeException e) {
-                return false;
-            }
+    // Javalin reads the query once the ticket is used up, and fails where it does not decode.
+    private static boolean decodes(HttpServletRequest request) {
+        try {
+            var unused = request.getParameterMap();
+            return true;
+        } catch (RuntimeException e) {
+            return false;
         }
     }
 

@@ -10,18 +10,20 @@ import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.ChatScenarios;
 import io.github.realtimeticket.fixtures.Connection;
-import io.github.realtimeticket.fixtures.EndScenarios;
 import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.Wire;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
 import io.javalin.Javalin;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -64,7 +66,9 @@ class JavalinChatTest {
     @Test
     void theExampleGreetsAndEchoesWithTicketsInRedis() throws Exception {
         try (var redis = new Redis();
-                var remote = RedisTicketStore.connect(redis.uri());
+                var remote = RedisTicketStore.builder(redis.uri())
+                        .timeout(Duration.ofSeconds(10))
+                        .build();
                 var server = new JavalinChat(Gate.of(remote), 0)) {
             URI chat = uri(server, "/chat?ticket=" + issue(remote));
 
@@ -89,14 +93,37 @@ class JavalinChatTest {
     }
 
     @Nested
-    class Ends extends EndScenarios {
+    class Scenarios extends ChatScenarios {
 
+        private Gate gate;
         private JavalinChat server;
 
         @Override
         protected URI serve(Gate gate) {
+            this.gate = gate;
             server = new JavalinChat(gate, 0);
             return uri(server, "/chat");
+        }
+
+        @Override
+        protected int open() {
+            return gate.connections().count();
+        }
+
+        @Override
+        protected int statusOfNoUri() {
+            return 400;
+        }
+
+        @Override
+        protected int statusOfTooLong() {
+            return 414;
+        }
+
+        // The client goes in the moment of opening, or while the server stops.
+        @Override
+        protected boolean mayLog(Throwable fault) {
+            return fault instanceof IOException || "Not started".equals(fault.getMessage());
         }
 
         @AfterEach
@@ -210,27 +237,6 @@ class JavalinChatTest {
             client.handshake(path);
 
             assertThat(client.answer().status()).isIn(400, 401, 404);
-        }
-    }
-
-    @Test
-    void theServerServesOthersWhileTheStoreIsAskedAndForgetsWhoLeaves() throws Exception {
-        String ticket = issue(store);
-        store.hold();
-
-        try (var server = new JavalinChat(Gate.of(store), 0);
-                var other = new Wire(server.port())) {
-            try (var client = new Wire(server.port())) {
-                client.handshake("/chat?ticket=" + ticket);
-                store.awaitTake();
-            }
-            other.handshake("/chat");
-            assertThat(other.answer().status()).isEqualTo(401);
-            store.up();
-
-            try (var next = Connection.open(uri(server, "/chat?ticket=" + issue(store)))) {
-                assertThat(next.next()).isEqualTo("Hello alice");
-            }
         }
     }
 

@@ -11,6 +11,7 @@ import io.github.realtimeticket.fixtures.FreePorts;
 import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import java.net.URI;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class SocketIoChatTest {
@@ -19,7 +20,9 @@ class SocketIoChatTest {
     void theExampleGreetsAndEchoesWithTicketsInRedis() throws Exception {
         int port = FreePorts.one();
         try (var redis = new Redis();
-                var store = RedisTicketStore.connect(redis.uri());
+                var store = RedisTicketStore.builder(redis.uri())
+                        .timeout(Duration.ofSeconds(10))
+                        .build();
                 var server = new SocketIoChat(Gate.of(store), port)) {
             String ticket = Tickets.of(store)
                     .issue(TicketHolder.of(1, "alice"))

@@ -9,7 +9,6 @@ import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.helidon.common.context.Contexts;
-import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
 import io.helidon.http.HttpPrologue;
@@ -19,7 +18,6 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
-import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.websocket.WsConfig;
 import io.helidon.webserver.websocket.WsRouting;
 import io.helidon.websocket.WsListener;
@@ -51,9 +49,18 @@ final class HelidonChat implements AutoCloseable {
     }
 
     /** Lets a request go on for the holder of its ticket, or answers it. Runs in a virtual thread, which may wait. */
-    private void admit(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        Admission admission =
-                gate.admit(new OpeningRequest(request)).toCompletableFuture().join();
+    void admit(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        if (request.context().get(Admission.Admitted.class).isPresent()) {
+            chain.proceed();
+            return;
+        }
+        // Helidon has looked at a handshake by now, and passes whatever is none on to other routes.
+        Refusal refusal = request.headers().contains(HeaderNames.UPGRADE) ? null : Refusal.UNSUITABLE;
+        var opening = ConnectionRequest.of(
+                request.prologue().query().rawValue(),
+                name -> request.headers().all(HeaderNames.create(name), List::of),
+                refusal);
+        Admission admission = gate.admit(opening).toCompletableFuture().join();
         if (admission instanceof Admission.Admitted admitted) {
             request.context().register(admitted);
             Contexts.runInContext(request.context(), chain::proceed);
@@ -64,31 +71,8 @@ final class HelidonChat implements AutoCloseable {
         }
     }
 
-    /** What the gate sees of a request. */
-    private record OpeningRequest(ServerRequest http) implements ConnectionRequest {
-
-        @Override
-        public @Nullable String query() {
-            return http.prologue().query().rawValue();
-        }
-
-        @Override
-        public List<String> headers(String name) {
-            return http.headers()
-                    .find(HeaderNames.create(name))
-                    .map(Header::allValues)
-                    .orElse(List.of());
-        }
-
-        // Helidon has looked at a handshake by now, and passes whatever is none on to other routes.
-        @Override
-        public @Nullable Refusal refusal() {
-            return headers("Upgrade").isEmpty() ? Refusal.UNSUITABLE : null;
-        }
-    }
-
     /** One connection; Helidon makes one of these for each. */
-    private static final class Chat implements WsListener {
+    static final class Chat implements WsListener {
 
         private Admission.@Nullable Admitted admitted;
 

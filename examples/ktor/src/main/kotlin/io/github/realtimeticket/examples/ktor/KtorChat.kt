@@ -20,7 +20,6 @@ import io.ktor.server.auth.principal
 import io.ktor.server.engine.embeddedServer
 import io.ktor.server.http.HttpRequestLifecycle
 import io.ktor.server.netty.Netty
-import io.ktor.server.request.ApplicationRequest
 import io.ktor.server.request.queryString
 import io.ktor.server.response.respondText
 import io.ktor.server.routing.routing
@@ -77,7 +76,9 @@ private suspend fun DefaultWebSocketServerSession.greet() {
 /** Makes what was admitted the principal. */
 private fun AuthenticationConfig.ticket(gate: Gate) = provider("ticket") {
     authenticate { context ->
-        when (val admission = gate.admit(OpeningRequest(context.call.request)).await()) {
+        val request = context.call.request
+        val opening = ConnectionRequest.of(request.queryString()) { request.headers.getAll(it).orEmpty() }
+        when (val admission = gate.admit(opening).await()) {
             is Admission.Admitted -> {
                 // Not by the route's protocol: Ktor looks for that in the first line alone.
                 if (SUBPROTOCOL in admission.subprotocols()) {
@@ -94,11 +95,4 @@ private fun AuthenticationConfig.ticket(gate: Gate) = provider("ticket") {
             }
         }
     }
-}
-
-/** What a gate sees of a request. */
-private class OpeningRequest(private val request: ApplicationRequest) : ConnectionRequest {
-    override fun query() = request.queryString()
-
-    override fun headers(name: String): List<String> = request.headers.getAll(name).orEmpty()
 }

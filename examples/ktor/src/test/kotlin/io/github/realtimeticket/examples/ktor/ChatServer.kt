@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.examples.ktor
 
-import io.github.realtimeticket.Gate
 import io.github.realtimeticket.testkit.GateContract
+import io.ktor.server.application.Application
 import io.ktor.server.engine.connector
 import io.ktor.server.engine.embeddedServer
 import io.ktor.server.netty.Netty
@@ -11,8 +11,8 @@ import kotlinx.coroutines.runBlocking
 import java.net.URI
 import java.util.concurrent.ConcurrentHashMap
 
-/** The application on a free port, and the connections to it. */
-class ChatServer(gate: Gate) : GateContract.RunningServer {
+/** An application on a free port, and the connections to it. */
+class ChatServer(application: Application.() -> Unit) : GateContract.RunningServer {
 
     private val connections: MutableSet<Channel> = ConcurrentHashMap.newKeySet()
 
@@ -29,7 +29,7 @@ class ChatServer(gate: Gate) : GateContract.RunningServer {
                 channel.eventLoop().execute { channel.eventLoop().execute { connections -= channel } }
             }
         }
-    }) { chat(gate) }.start()
+    }, module = application).start()
 
     private val port = runBlocking { server.engine.resolvedConnectors().first().port }
 

@@ -6,7 +6,7 @@ import io.github.realtimeticket.testkit.GateContract
 import java.util.Optional
 
 class KtorGateContractTest : GateContract() {
-    override fun serve(gate: Gate) = ChatServer(gate)
+    override fun serve(gate: Gate) = ChatServer { chat(gate) }
 
     override fun username(message: String): Optional<String> = Optional.of(message.removePrefix("Hello "))
 

@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.examples.ktor
 
+import io.github.realtimeticket.Admission
 import io.github.realtimeticket.Gate
+import io.github.realtimeticket.TicketHolder
+import io.github.realtimeticket.TicketStore
+import io.github.realtimeticket.Tickets
 import io.github.realtimeticket.fixtures.ChatScenarios
+import io.github.realtimeticket.fixtures.Connection
+import io.ktor.server.auth.authenticate
+import io.ktor.server.auth.principal
+import io.ktor.server.routing.routing
+import io.ktor.server.websocket.webSocket
+import io.ktor.websocket.Frame
+import org.assertj.core.api.Assertions.assertThat
 import org.junit.jupiter.api.AfterEach
+import org.junit.jupiter.api.Test
 import java.net.URI
 import java.util.concurrent.RejectedExecutionException
 
@@ -11,7 +23,7 @@ class KtorScenariosTest : ChatScenarios() {
     private lateinit var server: ChatServer
 
     override fun serve(gate: Gate): URI {
-        server = ChatServer(gate)
+        server = ChatServer { chat(gate) }
         return server.uri()
     }
 
@@ -20,6 +32,28 @@ class KtorScenariosTest : ChatScenarios() {
     override fun statusOfNoUri() = 400
 
     override fun statusOfTooLong() = 400
+
+    @Test
+    fun aCallThatMeetsItsProviderTwiceUsesUpOneTicket() {
+        val tickets = Tickets.of(TicketStore.inMemory())
+        server = ChatServer {
+            chat(Gate.of(tickets))
+            routing {
+                authenticate("ticket") {
+                    authenticate("ticket") {
+                        webSocket("/twice") {
+                            outgoing.send(Frame.Text(call.principal<Admission.Admitted>()!!.holder().username))
+                        }
+                    }
+                }
+            }
+        }
+        val ticket = tickets.issue(TicketHolder.of(7, "bob")).toCompletableFuture().join()
+
+        Connection.open(server.uri().resolve("/twice?ticket=${ticket.reveal()}")).use { client ->
+            assertThat(client.next()).isEqualTo("bob")
+        }
+    }
 
     // The client goes in the moment of opening, or while the server stops.
     override fun mayLog(fault: Throwable) =

@@ -30,22 +30,15 @@ import io.micronaut.websocket.WebSocketSession;
 import io.micronaut.websocket.annotation.OnMessage;
 import io.micronaut.websocket.annotation.OnOpen;
 import io.micronaut.websocket.annotation.ServerWebSocket;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.util.ReferenceCountUtil;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -90,7 +83,12 @@ public final class MicronautChat {
 
         @RequestFilter
         CompletionStage<Optional<HttpResponse<?>>> admit(HttpRequest<?> request) {
-            return gate.admit(new UpgradeRequest(request))
+            if (request.getAttribute(ADMITTED).isPresent()) {
+                return CompletableFuture.completedFuture(Optional.empty());
+            }
+            var opening = ConnectionRequest.of(
+                    request.getUri().getRawQuery(), request.getHeaders()::getAll, refusal(request));
+            return gate.admit(opening)
                     .thenApplyAsync(
                             admission -> admission.fold(
                                     admitted -> {
@@ -104,6 +102,13 @@ public final class MicronautChat {
                                     .executor());
         }
 
+        // What Micronaut would refuse when the ticket is used up.
+        private static @Nullable Refusal refusal(HttpRequest<?> request) {
+            boolean upgrade = "websocket".equalsIgnoreCase(request.getHeaders().get("Upgrade"));
+            boolean served = RouteAttributes.getRouteMatch(request).isPresent();
+            return upgrade && served && request.getMethod() == HttpMethod.GET ? null : Refusal.UNSUITABLE;
+        }
+
         private static HttpResponse<?> answer(Refusal reason) {
             MutableHttpResponse<String> answer = HttpResponse.<String>status(HttpStatus.valueOf(reason.status()))
                     .body(reason.body());
@@ -112,29 +117,7 @@ public final class MicronautChat {
         }
     }
 
-    /** What a gate sees of a handshake. */
-    private record UpgradeRequest(HttpRequest<?> request) implements ConnectionRequest {
-
-        @Override
-        public @Nullable String query() {
-            return request.getUri().getRawQuery();
-        }
-
-        @Override
-        public List<String> headers(String name) {
-            return request.getHeaders().getAll(name);
-        }
-
-        // What Micronaut would refuse when the ticket is used up.
-        @Override
-        public @Nullable Refusal refusal() {
-            boolean upgrade = headers("Upgrade").stream().anyMatch("websocket"::equalsIgnoreCase);
-            boolean served = RouteAttributes.getRouteMatch(request).isPresent();
-            return upgrade && served && request.getMethod() == HttpMethod.GET ? null : Refusal.UNSUITABLE;
-        }
-    }
-
-    /** Micronaut leaves a handshake whose target is no URI without an answer, before it asks a filter. */
+    /** Micronaut leaves a handshake whose target is no URI without an answer, before it asks a filter: so it sees one that nothing serves. */
     @Singleton
     static class ReadableTargets implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
 
@@ -164,34 +147,16 @@ public final class MicronautChat {
 
     private static final class ReadableTarget extends ChannelInboundHandlerAdapter {
 
-        private boolean refused;
-
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
-            if (message instanceof io.netty.handler.codec.http.HttpRequest request && !isUri(request.uri())) {
-                refused = true;
-                var answer = new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1,
-                        HttpResponseStatus.BAD_REQUEST,
-                        Unpooled.copiedBuffer(Refusal.UNSUITABLE.body(), StandardCharsets.US_ASCII));
-                Refusal.UNSUITABLE.headers().forEach(answer.headers()::set);
-                answer.headers().set("Content-Length", answer.content().readableBytes());
-                ctx.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+            if (message instanceof io.netty.handler.codec.http.HttpRequest request) {
+                try {
+                    URI unused = new URI(request.uri());
+                } catch (URISyntaxException e) {
+                    request.setUri("/unreadable");
+                }
             }
-            if (refused) {
-                ReferenceCountUtil.release(message);
-            } else {
-                ctx.fireChannelRead(message);
-            }
-        }
-
-        private static boolean isUri(String target) {
-            try {
-                URI unused = new URI(target);
-                return true;
-            } catch (URISyntaxException e) {
-                return false;
-            }
+            ctx.fireChannelRead(message);
         }
     }
 

@@ -2,8 +2,10 @@
 package io.github.realtimeticket.examples.micronaut;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.ApplicationContextBuilder;
 import io.micronaut.context.RuntimeBeanDefinition;
 import io.micronaut.context.event.ApplicationEventListener;
 import io.micronaut.runtime.server.EmbeddedServer;
@@ -25,21 +27,24 @@ record ChatServer(EmbeddedServer server) implements GateContract.RunningServer {
 
     /** One with this gate and these settings, and no store of its own. */
     static ChatServer with(Gate gate, Map<String, Object> settings) {
-        return start(ApplicationContext.builder()
-                .beanDefinitions(RuntimeBeanDefinition.builder(Gate.class, () -> gate)
-                        .replaces(Gate.class)
-                        .build())
-                .properties(settings)
-                .properties(Map.of("micronaut.server.port", -1))
-                .start());
+        return start(replacing(Gate.class, gate).properties(settings));
     }
 
-    /** One with its own gate, and tickets in this Redis. */
-    static ChatServer on(String redis) {
-        return start(ApplicationContext.run(Map.of("micronaut.server.port", -1, "tickets.redis", redis)));
+    /** One with its own gate, and tickets in this store. */
+    static ChatServer on(RedisTicketStore store) {
+        return start(replacing(RedisTicketStore.class, store));
     }
 
-    private static ChatServer start(ApplicationContext context) {
+    private static <T> ApplicationContextBuilder replacing(Class<T> type, T bean) {
+        return ApplicationContext.builder()
+                .beanDefinitions(RuntimeBeanDefinition.builder(type, () -> bean)
+                        .replaces(type)
+                        .build());
+    }
+
+    private static ChatServer start(ApplicationContextBuilder application) {
+        ApplicationContext context =
+                application.properties(Map.of("micronaut.server.port", -1)).start();
         EmbeddedServer server = context.getBean(EmbeddedServer.class);
         server.start();
         return new ChatServer(server);

@@ -6,7 +6,9 @@ import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.fixtures.RedisBackendContract;
 import io.github.realtimeticket.fixtures.Relay;
 import io.github.realtimeticket.redis.RedisTicketStore;
+import io.lettuce.core.RedisURI;
 import java.net.URI;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -16,22 +18,29 @@ class MicronautBackendTest extends RedisBackendContract {
     private Redis redis;
     private Relay relay;
     private RedisTicketStore issuing;
+    private RedisTicketStore store;
     private ChatServer server;
 
     @BeforeAll
     void start() throws Exception {
         redis = new Redis();
         relay = new Relay(redis.port());
-        issuing = RedisTicketStore.connect(redis.uri());
-        server = ChatServer.on("redis://127.0.0.1:" + relay.port());
+        issuing = patient(redis.uri());
+        store = patient(relay.uri());
+        server = ChatServer.on(store);
     }
 
     @AfterAll
     void stop() throws Exception {
         server.close();
+        store.close();
         issuing.close();
         relay.close();
         redis.close();
+    }
+
+    private static RedisTicketStore patient(RedisURI uri) {
+        return RedisTicketStore.builder(uri).timeout(Duration.ofSeconds(10)).build();
     }
 
     @Override

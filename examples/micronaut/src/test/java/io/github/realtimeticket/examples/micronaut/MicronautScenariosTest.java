@@ -9,7 +9,9 @@ import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.ChatScenarios;
 import io.github.realtimeticket.fixtures.Wire;
+import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.exceptions.NoSuchBeanException;
+import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.websocket.exceptions.WebSocketSessionException;
 import java.net.URI;
 import java.util.List;
@@ -61,6 +63,30 @@ class MicronautScenariosTest extends ChatScenarios {
         try (var client = new Wire(port)) {
             client.handshake("/chat?ticket=" + ticket);
             assertThat(client.answer().status()).isEqualTo(101);
+        }
+    }
+
+    @Test
+    void aHandshakeThatMeetsItsFilterTwiceUsesUpOneTicket() throws Exception {
+        var tickets = Tickets.of(TicketStore.inMemory());
+        server = ChatServer.with(Gate.of(tickets), Map.of("filters", "two"));
+        String ticket = tickets.issue(TicketHolder.of(7, "bob"))
+                .toCompletableFuture()
+                .join()
+                .reveal();
+
+        try (var client = new Wire(server.uri().getPort())) {
+            client.handshake("/chat?ticket=" + ticket);
+            assertThat(client.answer().status()).isEqualTo(101);
+            assertThat(client.frame()).isEqualTo("text Hello bob");
+        }
+    }
+
+    @ServerFilter(value = ServerFilter.MATCH_ALL_PATTERN, appendContextPath = false)
+    @Requires(property = "filters", value = "two")
+    static class SecondFilter extends MicronautChat.TicketFilter {
+        SecondFilter(Gate gate) {
+            super(gate);
         }
     }
 

@@ -29,9 +29,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -46,12 +44,8 @@ public final class QuarkusChat {
 
         @Produces
         @Singleton
-        RedisTicketStore store(
-                @ConfigProperty(name = "tickets.redis") String url,
-                @ConfigProperty(name = "tickets.timeout") Optional<Duration> timeout) {
-            return RedisTicketStore.builder(RedisURI.create(url))
-                    .timeout(timeout.orElse(RedisTicketStore.DEFAULT_TIMEOUT))
-                    .build();
+        RedisTicketStore store(@ConfigProperty(name = "tickets.redis") String url) {
+            return RedisTicketStore.connect(RedisURI.create(url));
         }
 
         void close(@Disposes RedisTicketStore store) {
@@ -81,19 +75,32 @@ public final class QuarkusChat {
 
         @Override
         public Uni<CheckResult> perform(HttpUpgradeContext upgrade) {
-            Context context = Vertx.currentContext();
-            if (context == null) {
-                return Uni.createFrom()
-                        .failure(new IllegalStateException("The check before has ended in a foreign thread"));
+            if (upgrade.userData().get(ADMITTED) != null) {
+                return CheckResult.permitUpgrade();
             }
+            Context context =
+                    Objects.requireNonNull(Vertx.currentContext(), "The check before has ended in a foreign thread");
+            HttpServerRequest request = upgrade.httpRequest();
+            var opening = ConnectionRequest.of(request.query(), request.headers()::getAll, refusal(request));
             return Uni.createFrom()
-                    .completionStage(() -> gate.admit(new UpgradeRequest(upgrade.httpRequest())))
+                    .completionStage(() -> gate.admit(opening))
                     .emitOn(task -> context.runOnContext(unused -> task.run()))
-                    .flatMap(admission -> upgrade.httpRequest().response().closed()
+                    .flatMap(admission -> request.response().closed()
                             ? Uni.createFrom().nothing()
                             : admission.fold(
                                     admitted -> permit(upgrade, admitted),
-                                    refused -> refuse(upgrade.httpRequest().response(), refused.reason())));
+                                    refused -> refuse(request.response(), refused.reason())));
+        }
+
+        // What Vert.x would refuse when the ticket is used up.
+        private static @Nullable Refusal refusal(HttpServerRequest request) {
+            try {
+                URI unused = new URI(request.uri());
+                boolean upgrade = request.headers().contains("Upgrade", "websocket", true);
+                return upgrade && request.method().equals(HttpMethod.GET) ? null : Refusal.UNSUITABLE;
+            } catch (URISyntaxException e) {
+                return Refusal.UNSUITABLE;
+            }
         }
 
         // The subprotocols are the client's without the one that carries the ticket, if it travels so.
@@ -109,32 +116,6 @@ public final class QuarkusChat {
             reason.headers().forEach(response::putHeader);
             response.setStatusCode(reason.status()).end(reason.body());
             return Uni.createFrom().nothing();
-        }
-    }
-
-    /** What a gate sees of a handshake. */
-    private record UpgradeRequest(HttpServerRequest request) implements ConnectionRequest {
-
-        @Override
-        public @Nullable String query() {
-            return request.query();
-        }
-
-        @Override
-        public List<String> headers(String name) {
-            return request.headers().getAll(name);
-        }
-
-        // What Vert.x would refuse when the ticket is used up.
-        @Override
-        public @Nullable Refusal refusal() {
-            try {
-                URI unused = new URI(request.uri());
-                boolean upgrade = request.headers().contains("Upgrade", "websocket", true);
-                return upgrade && request.method().equals(HttpMethod.GET) ? null : Refusal.UNSUITABLE;
-            } catch (URISyntaxException e) {
-                return Refusal.UNSUITABLE;
-            }
         }
     }
 

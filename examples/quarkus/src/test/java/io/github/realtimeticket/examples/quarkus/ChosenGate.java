@@ -19,6 +19,12 @@ import java.util.concurrent.ForkJoinPool;
 @Singleton
 public class ChosenGate implements HttpUpgradeCheck {
 
+    /** Where there is a WebSocket for everybody. */
+    static final String OPEN = "/open";
+
+    /** With this header the check is asked twice. */
+    static final String TWICE = "Twice";
+
     /** With this header the check is asked as after one that ends in a thread that is not of Quarkus. */
     static final String ELSEWHERE = "Elsewhere";
 
@@ -33,10 +39,16 @@ public class ChosenGate implements HttpUpgradeCheck {
 
     @Override
     public Uni<CheckResult> perform(HttpUpgradeContext upgrade) {
+        if (upgrade.httpRequest().path().equals(OPEN)) {
+            return CheckResult.permitUpgrade();
+        }
         String query = Objects.requireNonNullElse(upgrade.httpRequest().query(), "");
         boolean chosen = query.startsWith(PARAMETER);
         String number = chosen ? query.substring(PARAMETER.length()).split("&", 2)[0] : "0";
         var check = new QuarkusChat.TicketCheck(GATES.get(Integer.parseInt(number)));
+        if (upgrade.httpRequest().headers().contains(TWICE)) {
+            return check.perform(upgrade).flatMap(permitted -> check.perform(upgrade));
+        }
         return upgrade.httpRequest().headers().contains(ELSEWHERE)
                 ? Uni.createFrom()
                         .voidItem()

@@ -28,7 +28,7 @@ class QuarkusBackendTest extends RedisBackendContract {
 
     @BeforeAll
     void connect() {
-        issuing = RedisTicketStore.connect(redis.redis().uri());
+        issuing = PatientStore.patient(redis.redis().uri());
     }
 
     @AfterAll

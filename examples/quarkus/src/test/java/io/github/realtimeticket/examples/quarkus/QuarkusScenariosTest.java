@@ -68,6 +68,23 @@ class QuarkusScenariosTest extends ChatScenarios {
         }
     }
 
+    @Test
+    void aHandshakeThatMeetsItsCheckTwiceUsesUpOneTicket() throws Exception {
+        var tickets = Tickets.of(TicketStore.inMemory());
+        URI chat = serve(Gate.of(tickets));
+        String ticket = tickets.issue(TicketHolder.of(7, "bob"))
+                .toCompletableFuture()
+                .join()
+                .reveal();
+
+        try (var client = new Wire(chat.getPort())) {
+            client.handshake(
+                    chat.getRawPath() + "?" + chat.getRawQuery() + "&ticket=" + ticket, ChosenGate.TWICE + ": 1");
+            assertThat(client.answer().status()).isEqualTo(101);
+            assertThat(client.frame()).isEqualTo("text Hello bob");
+        }
+    }
+
     // @OnOpen greets one that has gone; Vert.x loses one in the moment in which it opens.
     // A check before the gate ends elsewhere.
     @Override

@@ -30,7 +30,7 @@ public class RelayedRedis implements QuarkusTestResourceLifecycleManager {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return Map.of("tickets.redis", "redis://127.0.0.1:" + relay.port(), "tickets.timeout", "10s");
+        return Map.of("tickets.redis", "redis://127.0.0.1:" + relay.port());
     }
 
     @Override

@@ -9,7 +9,6 @@ import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.spring.web.FirstMessage;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -156,7 +155,9 @@ public final class TicketGraphQlInterceptor implements WebSocketGraphQlIntercept
                 ? "The store has said nothing"
                 : "No user was made of " + redeemed + " for the ticket " + redeemed.fingerprint();
         // A gate says what it fails with, at WARNING, and one line a second with a count.
-        CompletionStage<Admission> unused = gate.admit(new Late(what + " within " + patience));
+        CompletionStage<Admission> unused = gate.admit(ConnectionRequest.of(null, header -> {
+            throw new IllegalStateException(what + " within " + patience);
+        }));
         return Refusal.FAILED;
     }
 
@@ -204,24 +205,5 @@ public final class TicketGraphQlInterceptor implements WebSocketGraphQlIntercept
     @Override
     public int getOrder() {
         return HIGHEST_PRECEDENCE;
-    }
-
-    /** What a gate cannot decide on, for this reason. */
-    private record Late(String reason) implements ConnectionRequest {
-
-        @Override
-        public @Nullable String query() {
-            return null;
-        }
-
-        @Override
-        public List<String> headers(String name) {
-            return List.of();
-        }
-
-        @Override
-        public Refusal refusal() {
-            throw new IllegalStateException(reason);
-        }
     }
 }
