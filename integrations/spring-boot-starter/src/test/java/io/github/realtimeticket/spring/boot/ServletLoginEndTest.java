@@ -207,9 +207,10 @@ class ServletLoginEndTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    {}                                     | either session or holder
-                    {"holder":"grace","session":"0a"}      | either session or holder
-                    {"user":"grace"}                       | either session or holder
+                    {}                                     | either session, holder or ticket
+                    {"holder":"grace","session":"0a"}      | either session, holder or ticket
+                    {"holder":"grace","ticket":"0a"}       | either session, holder or ticket
+                    {"user":"grace"}                       | either session, holder or ticket
                     {"session":"grace"}                    | hexadecimal digits
                     {"holder":""}                          | the id of a user
                     {"holder":"grace","forbidden":"maybe"} | true or false
@@ -219,6 +220,22 @@ class ServletLoginEndTest {
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains(reason).doesNotContain("grace", "maybe");
+    }
+
+    @Test
+    void theEndpointEndsTheOneConnectionWhoseTicketIsNamedAsItIsListed() throws Exception {
+        WebUser olivia = user("olivia");
+        try (Connection open = open(olivia.ticket())) {
+            String listed = only("olivia").fingerprint();
+            try (Connection another = open(olivia.ticket())) {
+                assertThat(revoke("{\"ticket\":\"" + listed + "\",\"forbidden\":true}"))
+                        .isEqualTo(204);
+
+                assertThat(open.closeCode()).isEqualTo(3003);
+                assertOpen(another);
+            }
+        }
+        assertThat(revoke("{\"ticket\":\"00000000\"}")).isEqualTo(404);
     }
 
     @Test
