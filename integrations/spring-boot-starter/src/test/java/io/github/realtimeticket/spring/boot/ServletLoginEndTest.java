@@ -46,6 +46,7 @@ class ServletLoginEndTest {
                 LoginSite.class,
                 "realtime-ticket.gate.paths=/realtime/**",
                 "realtime-ticket.connection.maximum-age=2h",
+                "realtime-ticket.replay-alarm=close",
                 "server.tomcat.background-processor-delay=1s",
                 "management.endpoints.web.exposure.include=*",
                 "management.endpoint.realtimeconnections.access=unrestricted");
@@ -73,6 +74,20 @@ class ServletLoginEndTest {
             assertThat(alice.post("/ticket/").statusCode()).isEqualTo(401);
             assertThat(Connection.status(socket(asked))).isEqualTo(401);
             assertThat(Connection.status(socket(onThePage))).isEqualTo(401);
+            assertOpen(another);
+        }
+    }
+
+    @Test
+    void aTicketThatIsPresentedAgainEndsWhatItHasOpenedAndNothingElse() throws Exception {
+        WebUser peggy = user("peggy");
+        String ticket = peggy.ticket();
+        try (Connection open = open(ticket);
+                Connection another = open(peggy.ticket())) {
+
+            assertThat(Connection.status(socket(ticket))).isEqualTo(401);
+
+            assertThat(open.closeCode()).isEqualTo(3000);
             assertOpen(another);
         }
     }
@@ -236,6 +251,22 @@ class ServletLoginEndTest {
             }
         }
         assertThat(revoke("{\"ticket\":\"00000000\"}")).isEqualTo(404);
+    }
+
+    @Test
+    void withoutARegistryAmongTheBeansASessionThatIsOneTooManyEndsWithItsUsersNextRequest() throws Exception {
+        try (var other = Application.start(
+                LoginSite.class, "session-registry=false", "realtime-ticket.gate.paths=/realtime/**")) {
+            WebUser bob = other.user().logsIn("bob", "ticket");
+            try (Connection open = Connection.open(other.uri("ws", "/realtime/socket?ticket=" + bob.ticket()))) {
+                WebUser unused = other.user().logsIn("bob", "ticket");
+                assertOpen(open);
+
+                assertThat(bob.get("/page").body()).contains("expired");
+
+                assertThat(open.closeCode()).isEqualTo(3000);
+            }
+        }
     }
 
     @Test
