@@ -95,7 +95,7 @@ export class Revocations {
     if (this.gone && !isBelow(known, end)) {
       // So that there is an end that all that is lost is before, whatever the clock of Redis says.
       const nobody = JSON.stringify({session: randomBytes(16).toString('hex')});
-      return void (await this.feed.xadd(KEY, `${timeOf(known) + 1}-0`, 'r', nobody));
+      return void (await this.feed.xadd(KEY, 'MAXLEN', '~', 100_000, `${timeOf(known) + 1}-0`, 'r', nobody));
     }
     if (this.gone) this.lost = {revision: end, at: now()};
     if (this.gone || this.last === undefined) this.last = entries.length === 0 ? undefined : end;

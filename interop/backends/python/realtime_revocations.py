@@ -92,7 +92,8 @@ class Revocations:
         self.gone |= self.history not in (None, history) and self.heard < time.monotonic() - ADDED_AGAIN
         if self.gone and at <= known:
             # So that there is an end that all that is lost is before, whatever the clock of Redis says.
-            await self.store.xadd(KEY, {"r": '{"session":"%s"}' % secrets.token_hex(16)}, "%d-0" % (known[0] + 1))
+            place = "%d-0" % (known[0] + 1)
+            await self.store.xadd(KEY, {"r": '{"session":"%s"}' % secrets.token_hex(16)}, place, maxlen=100_000)
             return
         if self.gone:
             self.lost = (at, time.monotonic())

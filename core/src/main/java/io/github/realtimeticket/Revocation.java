@@ -96,6 +96,11 @@ public record Revocation(Kind kind, Object id, int code) {
         return new Revocation(Kind.TICKET, sha256, UNAUTHORIZED);
     }
 
+    /** Ends this connection, by the ticket that has opened it, and none else. */
+    public static Revocation ticket(LiveConnection connection) {
+        return ticket(connection.ticket().sha256());
+    }
+
     /** The same, and the clients are told not to come back, as those of a user who is locked. */
     public Revocation forbidden() {
         return new Revocation(kind, id, FORBIDDEN);

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ public final class RevocationQueue implements AutoCloseable {
     private static final Executor NEXT = CompletableFuture.delayedExecutor(0, TimeUnit.SECONDS, SparseLog::elsewhere);
 
     private final Revocations revocations;
+    private final Consumer<String> warnings;
     private final Set<Revocation> unsent = new LinkedHashSet<>();
     private boolean behind;
     private boolean closed;
@@ -35,7 +37,13 @@ public final class RevocationQueue implements AutoCloseable {
 
     /** Tells these. */
     public RevocationQueue(Revocations revocations) {
+        this(revocations, warning -> LOG.log(System.Logger.Level.WARNING, warning));
+    }
+
+    /** Tells these, and says with this what is to be said at WARNING, on any thread. */
+    public RevocationQueue(Revocations revocations, Consumer<String> warnings) {
         this.revocations = Objects.requireNonNull(revocations, "revocations");
+        this.warnings = Objects.requireNonNull(warnings, "warnings");
     }
 
     /**
@@ -69,7 +77,7 @@ public final class RevocationQueue implements AutoCloseable {
             left = unsent.size();
         }
         if (left > 0) {
-            warn(
+            warnings.accept(
                     left
                             + " revocations of ended logins were never told: their connections stay open until the connections' own end");
         }
@@ -89,7 +97,8 @@ public final class RevocationQueue implements AutoCloseable {
         String loss = null;
         synchronized (this) {
             if (closed) {
-                loss = "A login has ended while the application did, and its connections were never told: "
+                loss = "Logins have ended with the application, as those in sessions in memory do, and were never told:"
+                        + " what they have opened elsewhere stays open until its own end: "
                         + TicketStoreException.unwrap(fault);
             } else {
                 boolean isNew = unsent.add(revocation);
@@ -107,11 +116,11 @@ public final class RevocationQueue implements AutoCloseable {
         // What is to happen comes before what is to be said: a logger may throw.
         if (begins) {
             IN_A_SECOND.execute(this::tryAgain);
-            warn("A login has ended and its connections could not be told; it is tried again every second: "
+            warnings.accept("A login has ended and its connections could not be told; it is tried again every second: "
                     + TicketStoreException.unwrap(fault));
         }
         if (loss != null) {
-            warn(loss);
+            warnings.accept(loss);
         }
     }
 
@@ -146,9 +155,5 @@ public final class RevocationQueue implements AutoCloseable {
         }
         LOG.log(System.Logger.Level.INFO, "What could not be told of ended logins has been told now");
         return null;
-    }
-
-    private static void warn(String text) {
-        LOG.log(System.Logger.Level.WARNING, text);
     }
 }

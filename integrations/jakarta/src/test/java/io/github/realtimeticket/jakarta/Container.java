@@ -21,6 +21,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.servlets.DefaultServlet;
+import org.apache.catalina.session.StandardManager;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
@@ -58,6 +59,11 @@ enum Container {
             sorry.setErrorCode(SORRY_STATUS);
             sorry.setLocation(SORRY);
             context.addErrorPage(sorry);
+            // Otherwise it looks once a minute which sessions have expired.
+            context.setBackgroundProcessorDelay(1);
+            var sessions = new StandardManager();
+            sessions.setProcessExpiresFrequency(1);
+            context.setManager(sessions);
             context.addServletContainerInitializer(new WsSci(), null);
             context.addServletContainerInitializer((classes, started) -> application.register(started), null);
             tomcat.start();

@@ -81,6 +81,21 @@ class SessionEndsTest {
 
     @ParameterizedTest
     @EnumSource(names = "TOMCAT")
+    void aSessionThatExpiresClosesWhatItHasOpened(Container container) throws Exception {
+        try (var running = container.start(this::register)) {
+            WebUser alice = running.login("alice");
+
+            try (Connection socket = Connection.open(socket(running, ticket(alice)))) {
+                assertThat(socket.next()).isEqualTo("alice");
+                assertThat(alice.get("/soon-idle").statusCode()).isEqualTo(200);
+
+                assertThat(socket.closeCode()).isEqualTo(3000);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "TOMCAT")
     void aLogoutThatNobodyCanBeToldOfIsAnsweredAndToldLater(Container container) throws Exception {
         try (var running = container.start(this::register);
                 var log = new Log(RevocationQueue.class)) {
@@ -162,6 +177,8 @@ class SessionEndsTest {
         }));
         Site.add(context, "/logout", new Site.Answering((request, response) -> request.getSession(false)
                 .invalidate()));
+        Site.add(context, "/soon-idle", new Site.Answering((request, response) -> request.getSession(false)
+                .setMaxInactiveInterval(1)));
         Site.add(
                 context,
                 "/another-id",

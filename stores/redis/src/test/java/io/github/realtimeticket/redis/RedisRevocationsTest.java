@@ -730,6 +730,35 @@ class RedisRevocationsTest {
     }
 
     @Test
+    void t16_aProcessThatIsCutOffForTenSecondsLosesNoneOfAThousandRevocations() throws Exception {
+        try (Relay relay = new Relay(redis.port());
+                RedisTicketStore one = patient(redis.uri());
+                RedisTicketStore another = patient(relay.uri())) {
+            var heard = new Heard(another.revocations());
+            await(() -> another.revocations().isCurrent());
+            List<Revocation> revoked = IntStream.range(0, 1_000)
+                    .mapToObj(i -> Revocation.session("cut off " + i))
+                    .toList();
+
+            relay.refuse();
+            for (int second = 0; second < 10; second++) {
+                List<CompletionStage<Void>> kept = revoked.subList(100 * second, 100 * (second + 1)).stream()
+                        .map(revocation -> one.revocations().revoke(revocation))
+                        .toList();
+                TimeUnit.SECONDS.sleep(1);
+                for (CompletionStage<Void> stage : kept) {
+                    Void unused = Fixture.await(stage);
+                }
+            }
+            assertThat(heard.revocations).isEmpty();
+            relay.heal();
+
+            await(() -> heard.revocations.containsAll(revoked));
+            assertThat(heard.lost).isEmpty();
+        }
+    }
+
+    @Test
     void t16_aProcessReadsTheStreamOnOneConnectionHoweverManyListen() {
         try (RedisTicketStore store = patient(redis.uri())) {
             for (int i = 0; i < 10; i++) {
@@ -750,10 +779,15 @@ class RedisRevocationsTest {
     }
 
     @Test
-    void t16_theStreamIsOneOfJsonUnderItsKey() {
-        try (RedisTicketStore store =
-                RedisTicketStore.builder(redis.uri()).revocations("my-own").build()) {
+    void t16_theStreamIsOneOfJsonUnderItsKeyAndBounded() throws IOException {
+        try (Relay relay = new Relay(redis.port());
+                RedisTicketStore store = RedisTicketStore.builder(relay.uri())
+                        .revocations("my-own")
+                        .build()) {
             revoke(store, Revocation.holder("bob").forbidden());
+
+            assertThat(relay.requestsWith("my-own\r\n$6\r\nMAXLEN\r\n$1\r\n~\r\n$6\r\n100000\r\n$1\r\n*\r\n"))
+                    .isOne();
         }
 
         assertThat(redis.cli().xrange("my-own", Range.unbounded()))

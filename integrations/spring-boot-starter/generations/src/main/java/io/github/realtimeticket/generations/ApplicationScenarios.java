@@ -13,18 +13,38 @@ import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.spring.metrics.MicrometerTicketListener;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringBootVersion;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
 
 /** What the small application does with this generation. */
 public abstract class ApplicationScenarios {
 
     private static final String PATHS = "realtime-ticket.gate.paths=/realtime/**";
 
+    /** Boot's own chain, but for a logout that leaves the session as it is. */
+    @Import(SmallApplication.class)
+    static class KeepingSessions {
+
+        @Bean
+        SecurityFilterChain security(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .formLogin(Customizer.withDefaults())
+                    .httpBasic(Customizer.withDefaults())
+                    .logout(logout -> logout.invalidateHttpSession(false))
+                    .build();
+        }
+    }
+
     @Test
     void inMemoryATicketOpensOneConnection() throws Exception {
-        try (var application = Application.start(SmallApplication.class, PATHS, "realtime-ticket.gate.stomp=true")) {
+        try (var application = Application.start(KeepingSessions.class, PATHS, "realtime-ticket.gate.stomp=true")) {
             assertThat(SpringBootVersion.getVersion()).isEqualTo(System.getProperty("generation"));
             assertIssuesAndRedeems(application);
             assertOpensStomp(application);
+            assertEndsWithALogout(application);
         }
     }
 
@@ -56,6 +76,18 @@ public abstract class ApplicationScenarios {
                 "spring.datasource.url=jdbc:h2:mem:tickets")) {
             assertThat(application.context().getBean(JdbcTicketStore.class)).isNotNull();
             assertIssuesAndRedeems(application);
+        }
+    }
+
+    private static void assertEndsWithALogout(Application application) throws Exception {
+        WebUser alice = application.user().logsIn("alice", "ticket");
+        try (var open = Connection.open(
+                application.uri("ws", "/realtime/socket?ticket=" + alice.ticket()), "Origin", alice.origin())) {
+            assertThat(open.next()).isEqualTo("Hello alice");
+
+            assertThat(alice.post("/logout").statusCode()).isEqualTo(204);
+
+            assertThat(open.closeCode()).isEqualTo(3000);
         }
     }
 

@@ -28,8 +28,8 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
 /**
- * The connections of this process that tickets have opened, the latest first; and the place to revoke: a session by the name that is listed, or
- * a holder by its id.
+ * The connections of this process that tickets have opened, the latest first; and the place to revoke: a session by the name that is listed, a
+ * holder by its id, or a ticket by the fingerprint that is listed.
  */
 @WebEndpoint(id = "realtimeconnections", defaultAccess = Access.NONE)
 final class ConnectionsEndpoint {
@@ -99,27 +99,31 @@ final class ConnectionsEndpoint {
                 connection.until());
     }
 
-    /** Revokes one of the two: 204, 400 with the reason if it is not one, 503 if it could not be told or there is nothing to tell. */
+    /**
+     * Revokes one of the three: 204, 400 with the reason if it is not one, 404 if no connection here has the ticket, 503 if it could not be told
+     * or there is nothing to tell.
+     */
     @WriteOperation
     WebEndpointResponse<Map<String, String>> revoke(
-            @Nullable String session, @Nullable String holder, @Nullable String forbidden) {
-        if ((session == null) == (holder == null)) {
-            return wrong("either session or holder must be there, as text or, of a holder, as a number");
+            @Nullable String session, @Nullable String holder, @Nullable String ticket, @Nullable String forbidden) {
+        if (Stream.of(session, holder, ticket).filter(Objects::nonNull).count() != 1) {
+            return wrong("either session, holder or ticket must be there, as text or, of a holder, as a number");
         }
         if (forbidden != null && !forbidden.equalsIgnoreCase("true") && !forbidden.equalsIgnoreCase("false")) {
             return wrong("forbidden must be true or false");
         }
-        Revocation.Kind kind = session == null ? Revocation.Kind.HOLDER : Revocation.Kind.SESSION;
-        Stream<Object> ids = holder == null ? Stream.of(Objects.requireNonNull(session)) : ids(holder);
-        int code = Boolean.parseBoolean(forbidden) ? Revocation.FORBIDDEN : Revocation.UNAUTHORIZED;
         List<Revocation> all;
         try {
-            all = ids.map(id -> new Revocation(kind, id, code)).toList();
+            Stream<Revocation> named = named(session, holder, ticket);
+            all = (Boolean.parseBoolean(forbidden) ? named.map(Revocation::forbidden) : named).toList();
         } catch (IllegalArgumentException e) {
             return wrong(
                     session == null
                             ? "holder must be the id of a user: not empty, and not longer than in a ticket"
                             : "session must be a name of the list, 1 to 64 hexadecimal digits");
+        }
+        if (all.isEmpty()) {
+            return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
         }
         boolean told = all.stream().allMatch(this::tell);
         return new WebEndpointResponse<>(
@@ -131,9 +135,25 @@ final class ConnectionsEndpoint {
                 Map.of("status", "error", "message", reason), WebEndpointResponse.STATUS_BAD_REQUEST);
     }
 
+    private Stream<Revocation> named(@Nullable String session, @Nullable String holder, @Nullable String ticket) {
+        if (session != null) {
+            return Stream.of(new Revocation(Revocation.Kind.SESSION, session, Revocation.UNAUTHORIZED));
+        }
+        return holder != null ? holders(holder) : tickets(ticket);
+    }
+
     // Actuator hands on a number as its text, so which of the two was meant is not known.
-    private static Stream<Object> ids(String holder) {
-        return NUMBER.matcher(holder).matches() ? Stream.of(new BigInteger(holder), holder) : Stream.of(holder);
+    private static Stream<Revocation> holders(String holder) {
+        Stream<Object> ids =
+                NUMBER.matcher(holder).matches() ? Stream.of(new BigInteger(holder), holder) : Stream.of(holder);
+        return ids.map(id -> new Revocation(Revocation.Kind.HOLDER, id, Revocation.UNAUTHORIZED));
+    }
+
+    private Stream<Revocation> tickets(@Nullable String fingerprint) {
+        return connections.stream()
+                .flatMap(LiveConnections::stream)
+                .filter(connection -> connection.fingerprint().equals(fingerprint))
+                .map(Revocation::ticket);
     }
 
     private boolean tell(Revocation revocation) {

@@ -17,7 +17,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 
 /** A login that ends takes along what its tickets have opened, where there is somebody to revoke it. */
@@ -63,12 +62,6 @@ public final class RealtimeTicketLoginAutoConfiguration {
         @ConditionalOnMissingBean
         Logouts realtimeTicketLogouts(SessionEnds sessions) {
             return new Logouts(sessions);
-        }
-
-        @Bean
-        @ConditionalOnMissingBean(name = "realtimeTicketLogoutSecurity")
-        Customizer<HttpSecurity> realtimeTicketLogoutSecurity(Logouts logouts) {
-            return http -> http.logout(logout -> logout.addLogoutHandler(logouts));
         }
 
         @Bean

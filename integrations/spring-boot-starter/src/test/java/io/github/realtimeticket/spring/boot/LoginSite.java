@@ -11,6 +11,7 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
@@ -91,6 +92,7 @@ class LoginSite implements WebSocketConfigurer {
     }
 
     @Bean
+    @ConditionalOnBooleanProperty(name = "session-registry", matchIfMissing = true)
     SessionRegistryImpl sessionsOfUsers() {
         return new SessionRegistryImpl();
     }

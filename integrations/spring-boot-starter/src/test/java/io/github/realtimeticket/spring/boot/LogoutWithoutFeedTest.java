@@ -3,6 +3,7 @@ package io.github.realtimeticket.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.RevocationListener;
 import io.github.realtimeticket.Revocations;
@@ -10,6 +11,7 @@ import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.WebUser;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -85,6 +88,48 @@ class LogoutWithoutFeedTest {
                 assertThat(carols.closeCode()).isEqualTo(3000);
             }
         }
+    }
+
+    @Test
+    void whatWasNeverToldIsSaidWhenTheApplicationEndsAndSoItIsOfSessionsThatEndWithIt(CapturedOutput output)
+            throws Exception {
+        var feed = new CutFeed();
+        try (var application = Application.start(LoginSite.class, Map.of("feed", feed))) {
+            WebUser alice = logsInAndGetsATicket(application, "alice");
+            logsInAndGetsATicket(application, "bob");
+            logsInAndGetsATicket(application, "carol");
+            feed.answer = CompletableFuture.failedFuture(new TicketStoreException("The feed is cut", null));
+
+            assertThat(alice.post("/logout").statusCode()).isEqualTo(302);
+        }
+
+        assertThat(output)
+                .containsOnlyOnce("1 revocations of ended logins were never told")
+                .containsOnlyOnce("Logins have ended with the application");
+    }
+
+    @Test
+    void aSessionThatOutlivesTheApplicationIsNotRevokedWithIt(CapturedOutput output, @TempDir Path sessions)
+            throws Exception {
+        var feed = new CutFeed();
+        try (var application = Application.start(
+                LoginSite.class,
+                Map.of("feed", feed),
+                "server.servlet.session.persistent=true",
+                "server.servlet.session.store-dir=" + sessions)) {
+            logsInAndGetsATicket(application, "alice");
+            feed.answer = CompletableFuture.failedFuture(new TicketStoreException("The feed is cut", null));
+        }
+
+        assertThat(sessions).isDirectoryRecursivelyContaining("glob:**/SESSIONS.ser");
+        assertThat(output).doesNotContain("Logins have ended with the application", "could not be told");
+    }
+
+    @CanIgnoreReturnValue
+    private static WebUser logsInAndGetsATicket(Application application, String username) throws Exception {
+        WebUser user = application.user().logsIn(username, "ticket");
+        assertThat(user.post("/ticket/").statusCode()).isEqualTo(200);
+        return user;
     }
 
     private static Connection open(Application application, WebUser user) throws Exception {

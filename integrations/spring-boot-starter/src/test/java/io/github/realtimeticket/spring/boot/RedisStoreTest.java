@@ -35,6 +35,8 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -219,7 +221,7 @@ class RedisStoreTest {
                 "management.health.redis.enabled=false",
                 "management.endpoint.health.show-details=always")) {
             WebUser alice = application.user().logsIn("alice", "ticket");
-            awaitCurrent(application.context().getBean(Revocations.class));
+            awaitCurrent(application.context().getBean(Revocations.class), true);
 
             HttpResponse<String> ticket = alice.post("/ticket/");
             HttpResponse<String> health = alice.get("/actuator/health");
@@ -228,6 +230,30 @@ class RedisStoreTest {
             assertThat(health.body())
                     .contains(
                             "\"realtimeTicket\":{\"details\":{\"store\":\"redis\",\"history\":\"checked\",\"revocations\":\"current\"},\"status\":\"UP\"}");
+        }
+    }
+
+    @Test
+    void theHealthIsBadWhileItIsNotKnownWhatIsRevoked() throws Exception {
+        try (var relay = new Relay(port)) {
+            program.withPropertyValues(
+                            "realtime-ticket.redis.url=redis://127.0.0.1:" + relay.port(),
+                            "realtime-ticket.revocations.enabled=true")
+                    .run(context -> {
+                        Revocations revocations = context.getBean(Revocations.class);
+                        awaitCurrent(revocations, true);
+                        relay.loseAnswersTo("XREAD");
+                        awaitCurrent(revocations, false);
+
+                        Health health = new TicketStoreHealthIndicator(
+                                        context.getBean(RedisTicketStore.class), revocations)
+                                .health();
+
+                        assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+                        assertThat(health.getDetails())
+                                .containsEntry("store", "redis")
+                                .containsEntry("revocations", "behind");
+                    });
         }
     }
 
@@ -241,9 +267,9 @@ class RedisStoreTest {
                         .containsEntry("history", "not checked"));
     }
 
-    private static void awaitCurrent(Revocations revocations) throws InterruptedException {
+    private static void awaitCurrent(Revocations revocations, boolean current) throws InterruptedException {
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!revocations.isCurrent()) {
+        while (revocations.isCurrent() != current) {
             assertThat(System.nanoTime() - end).isNegative();
             Thread.sleep(20);
         }

@@ -46,6 +46,7 @@ class ServletLoginEndTest {
                 LoginSite.class,
                 "realtime-ticket.gate.paths=/realtime/**",
                 "realtime-ticket.connection.maximum-age=2h",
+                "realtime-ticket.replay-alarm=close",
                 "server.tomcat.background-processor-delay=1s",
                 "management.endpoints.web.exposure.include=*",
                 "management.endpoint.realtimeconnections.access=unrestricted");
@@ -73,6 +74,20 @@ class ServletLoginEndTest {
             assertThat(alice.post("/ticket/").statusCode()).isEqualTo(401);
             assertThat(Connection.status(socket(asked))).isEqualTo(401);
             assertThat(Connection.status(socket(onThePage))).isEqualTo(401);
+            assertOpen(another);
+        }
+    }
+
+    @Test
+    void aTicketThatIsPresentedAgainEndsWhatItHasOpenedAndNothingElse() throws Exception {
+        WebUser peggy = user("peggy");
+        String ticket = peggy.ticket();
+        try (Connection open = open(ticket);
+                Connection another = open(peggy.ticket())) {
+
+            assertThat(Connection.status(socket(ticket))).isEqualTo(401);
+
+            assertThat(open.closeCode()).isEqualTo(3000);
             assertOpen(another);
         }
     }
@@ -207,9 +222,10 @@ class ServletLoginEndTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    {}                                     | either session or holder
-                    {"holder":"grace","session":"0a"}      | either session or holder
-                    {"user":"grace"}                       | either session or holder
+                    {}                                     | either session, holder or ticket
+                    {"holder":"grace","session":"0a"}      | either session, holder or ticket
+                    {"holder":"grace","ticket":"0a"}       | either session, holder or ticket
+                    {"user":"grace"}                       | either session, holder or ticket
                     {"session":"grace"}                    | hexadecimal digits
                     {"holder":""}                          | the id of a user
                     {"holder":"grace","forbidden":"maybe"} | true or false
@@ -219,6 +235,38 @@ class ServletLoginEndTest {
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains(reason).doesNotContain("grace", "maybe");
+    }
+
+    @Test
+    void theEndpointEndsTheOneConnectionWhoseTicketIsNamedAsItIsListed() throws Exception {
+        WebUser olivia = user("olivia");
+        try (Connection open = open(olivia.ticket())) {
+            String listed = only("olivia").fingerprint();
+            try (Connection another = open(olivia.ticket())) {
+                assertThat(revoke("{\"ticket\":\"" + listed + "\",\"forbidden\":true}"))
+                        .isEqualTo(204);
+
+                assertThat(open.closeCode()).isEqualTo(3003);
+                assertOpen(another);
+            }
+        }
+        assertThat(revoke("{\"ticket\":\"00000000\"}")).isEqualTo(404);
+    }
+
+    @Test
+    void withoutARegistryAmongTheBeansASessionThatIsOneTooManyEndsWithItsUsersNextRequest() throws Exception {
+        try (var other = Application.start(
+                LoginSite.class, "session-registry=false", "realtime-ticket.gate.paths=/realtime/**")) {
+            WebUser bob = other.user().logsIn("bob", "ticket");
+            try (Connection open = Connection.open(other.uri("ws", "/realtime/socket?ticket=" + bob.ticket()))) {
+                WebUser unused = other.user().logsIn("bob", "ticket");
+                assertOpen(open);
+
+                assertThat(bob.get("/page").body()).contains("expired");
+
+                assertThat(open.closeCode()).isEqualTo(3000);
+            }
+        }
     }
 
     @Test

@@ -5,7 +5,10 @@ import static io.github.realtimeticket.spring.boot.StompPeer.connect;
 import static io.github.realtimeticket.spring.boot.StompPeer.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.TicketBinding;
+import io.github.realtimeticket.TicketGrant;
+import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.WebUser;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -58,6 +61,21 @@ class SockJsTest {
             }
         }
         assertThat(site.isGood(ticket)).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyWayInEndsWithTheLogin(StompPeer.Way way) throws Exception {
+        TicketGrant.Granted grant = TicketGrant.to(TicketHolder.of(2, "bob")).withAudience(StompSite.AUDIENCE);
+
+        try (StompPeer peer = site.open(way)) {
+            peer.send(connect("ticket:" + site.ticket(grant.withSession("of " + way))));
+            assertThat(peer.next()).startsWith("CONNECTED\n");
+
+            site.revoke(Revocation.session("of " + way));
+
+            assertThat(peer.closeCode()).isEqualTo(3000);
+        }
     }
 
     @ParameterizedTest

@@ -5,6 +5,8 @@ import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.RevocationQueue;
 import io.github.realtimeticket.Revocations;
 import java.util.concurrent.CompletableFuture;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.PayloadApplicationEvent;
@@ -20,11 +22,15 @@ import org.springframework.web.context.request.RequestContextHolder;
  */
 public final class Revoker implements ApplicationListener<PayloadApplicationEvent<Revocation>>, AutoCloseable {
 
+    // Spring's own: Spring Boot no longer hears java.util.logging when beans are destroyed and its server ends
+    // sessions.
+    private static final Log LOG = LogFactory.getLog(Revoker.class);
+
     private final RevocationQueue queue;
 
     /** Tells these. */
     public Revoker(Revocations revocations) {
-        queue = new RevocationQueue(revocations);
+        queue = new RevocationQueue(revocations, LOG::warn);
     }
 
     /** Sees to it that this is revoked. */
