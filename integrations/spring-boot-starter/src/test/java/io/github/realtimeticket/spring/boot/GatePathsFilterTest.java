@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.spring.web.ServletGate;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,9 @@ import org.springframework.mock.web.MockHttpServletResponse;
 /** Which dispatch of a request to a path of tickets the filter lets through without one. */
 class GatePathsFilterTest {
 
+    private final Gate gate = Gate.of(TicketStore.inMemory());
     private final GatePathsFilter filter =
-            new GatePathsFilter(request -> true, new GatePathsRefusal(Gate.of(TicketStore.inMemory())));
+            new GatePathsFilter(request -> true, new ServletGate(gate), new GatePathsRefusal(gate));
 
     @Test
     void anErrorsPageThatIsForwardedToIsShown() throws Exception {

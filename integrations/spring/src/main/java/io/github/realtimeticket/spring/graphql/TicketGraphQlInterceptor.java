@@ -9,6 +9,7 @@ import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.spring.web.FirstMessage;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
