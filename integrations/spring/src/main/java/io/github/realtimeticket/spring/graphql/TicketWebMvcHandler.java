@@ -3,6 +3,7 @@ package io.github.realtimeticket.spring.graphql;
 
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.spring.websocket.ClosingThreads;
+import io.github.realtimeticket.spring.websocket.ToldSessions;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,7 @@ public final class TicketWebMvcHandler extends GraphQlWebSocketHandler {
     public void afterConnectionEstablished(WebSocketSession session) {
         GraphQlOpening.begin(
                 session.getAttributes(),
-                (code, reason) -> session.close(new CloseStatus(code, reason)),
+                (code, reason) -> ToldSessions.tell(session, new CloseStatus(code, reason)),
                 (code, reason) -> closeElsewhere(session, new CloseStatus(code, reason)));
         // Spring closes it on a thread of Reactor's when no first message comes in time.
         super.afterConnectionEstablished(new WebSocketSessionDecorator(session) {
@@ -82,7 +83,7 @@ public final class TicketWebMvcHandler extends GraphQlWebSocketHandler {
 
     private static void closeNow(WebSocketSession session, CloseStatus status) {
         try {
-            session.close(status);
+            ToldSessions.tell(session, status);
         } catch (IOException | RuntimeException e) {
             LOG.log(System.Logger.Level.DEBUG, "A GraphQL session could not be closed: " + e);
         }
