@@ -78,9 +78,9 @@ export class Revocations {
     }
   }
 
-  /** Closes what has ended: of those that something was told of, and twice a second of all. */
+  /** Closes what has ended: of those that something was told of, and about twice a second of all. */
   end() {
-    const isTime = now() > this.looked + 500;
+    const isTime = now() > this.looked + 250;
     const due = isTime ? this.logins : this.ending;
     if (isTime) this.looked = now();
     this.ending = new Set();
@@ -97,7 +97,7 @@ export class Revocations {
       const nobody = JSON.stringify({session: randomBytes(16).toString('hex')});
       return void (await this.feed.xadd(KEY, 'MAXLEN', '~', 100_000, `${timeOf(known) + 1}-0`, 'r', nobody));
     }
-    if (this.gone) this.lost = {revision: end, at: now()};
+    if (this.gone) Object.assign(this, {lost: {revision: end, at: now()}, looked: 0});
     if (this.gone || this.last === undefined) this.last = entries.length === 0 ? undefined : end;
     Object.assign(this, {gone: false, history});
     this.position = `${Math.max(0, timeOf(this.last ?? end) - REMEMBERED)}-0`;

@@ -78,9 +78,9 @@ class Revocations:
             self.end()
 
     def end(self):
-        """Closes what has ended: of those that something was told of, and twice a second of all."""
+        """Closes what has ended: of those that something was told of, and about twice a second of all."""
         due, self.ending = self.ending & self.logins, set()
-        if time.monotonic() > self.looked + 0.5:
+        if time.monotonic() > self.looked + 0.25:
             due, self.looked = list(self.logins), time.monotonic()
         for login in due:
             login.close_if_over()
@@ -92,11 +92,11 @@ class Revocations:
         self.gone |= self.history not in (None, history) and self.heard < time.monotonic() - ADDED_AGAIN
         if self.gone and at <= known:
             # So that there is an end that all that is lost is before, whatever the clock of Redis says.
-            place = "%d-0" % (known[0] + 1)
-            await self.store.xadd(KEY, {"r": '{"session":"%s"}' % secrets.token_hex(16)}, place, maxlen=100_000)
+            above = "%d-0" % (known[0] + 1)
+            await self.store.xadd(KEY, {"r": '{"session":"%s"}' % secrets.token_hex(16)}, above, maxlen=100_000)
             return
         if self.gone:
-            self.lost = (at, time.monotonic())
+            self.lost, self.looked = (at, time.monotonic()), 0
         if self.gone or not self.last:
             self.last = at if end else None
         self.gone, self.history = False, history

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 public interface ConnectionRequest {
 
-    /** A request with this {@link #query()} and these {@link #headers(String)}, against which nothing is known. */
+    /**
+     * A request with this {@link #query()} and these {@link #headers(String)}, against which nothing is known. What goes wrong before, where the
+     * query is found out, no gate answers for.
+     */
     static ConnectionRequest of(@Nullable String query, Function<? super String, List<String>> headers) {
         return of(query, headers, null);
     }

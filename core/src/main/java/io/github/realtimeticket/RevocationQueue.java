@@ -35,6 +35,9 @@ public final class RevocationQueue implements AutoCloseable {
     private boolean closed;
     private boolean lost;
 
+    /** Of those that have failed before, one is being tried. */
+    private boolean trying;
+
     /** Tells these. */
     public RevocationQueue(Revocations revocations) {
         this(revocations, warning -> LOG.log(System.Logger.Level.WARNING, warning));
@@ -53,7 +56,7 @@ public final class RevocationQueue implements AutoCloseable {
     public CompletableFuture<@Nullable Void> add(Revocation revocation) {
         CompletableFuture<@Nullable Void> tried = attempt(revocation).handle((done, fault) -> {
             if (fault != null) {
-                keep(revocation, fault);
+                keep(revocation, fault, false);
             }
             return null;
         });
@@ -74,7 +77,7 @@ public final class RevocationQueue implements AutoCloseable {
         int left;
         synchronized (this) {
             closed = true;
-            left = unsent.size();
+            left = unsent.size() + (trying ? 1 : 0);
         }
         if (left > 0) {
             warnings.accept(
@@ -92,10 +95,14 @@ public final class RevocationQueue implements AutoCloseable {
         }
     }
 
-    private void keep(Revocation revocation, Throwable fault) {
+    /** @param again it has failed before, and was counted when this was closed */
+    private void keep(Revocation revocation, Throwable fault, boolean again) {
         boolean begins = false;
         String loss = null;
         synchronized (this) {
+            if (closed && again) {
+                return;
+            }
             if (closed) {
                 loss = "Logins have ended with the application, as those in sessions in memory do, and were never told:"
                         + " what they have opened elsewhere stays open until its own end: "
@@ -130,13 +137,18 @@ public final class RevocationQueue implements AutoCloseable {
             return;
         }
         var unused = attempt(next).handle((told, fault) -> {
+            tried();
             // One after another while it works, on another thread, however deep that would nest.
             (fault == null ? NEXT : IN_A_SECOND).execute(this::tryAgain);
             if (fault != null) {
-                keep(next, fault);
+                keep(next, fault, true);
             }
             return null;
         });
+    }
+
+    private synchronized void tried() {
+        trying = false;
     }
 
     /** Whatever fails again, also meanwhile, is kept again, and comes last then: one that can never be told is in nobody's way. */
@@ -149,6 +161,7 @@ public final class RevocationQueue implements AutoCloseable {
             if (oldest.hasNext()) {
                 Revocation next = oldest.next();
                 oldest.remove();
+                trying = true;
                 return next;
             }
             behind = false;

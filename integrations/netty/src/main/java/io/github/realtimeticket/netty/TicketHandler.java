@@ -270,9 +270,7 @@ public final class TicketHandler extends ChannelDuplexHandler {
         if (admission instanceof Admission.Refused refused) {
             answer(ctx, request, Answers.refused(refused.reason()));
         } else if (admission instanceof Admitted admitted) {
-            // Before it is answered, a client must send nothing behind its handshake (RFC 6455 section 4.1), and the
-            // codec
-            // has read it as HTTP.
+            // Before it is answered, a client must send nothing behind its handshake (RFC 6455 section 4.1).
             if (new NettyConnectionRequest(request).isUpgrade() && held.haveRequest()) {
                 refuse(ctx, request);
                 return;

@@ -9,6 +9,7 @@ public enum HistoryCheck {
     /**
      * Where Redis tells its history, which it does for whoever may call {@code INFO}. Where it does not, tickets are kept and taken without,
      * and a WARNING says so once; once Redis has told it to this store, it has to. Tickets of issuers that write no history are taken as well.
+     * In a Cluster one node that denies it is enough for that, if no other tells it within half of the time limit of an operation.
      * Answers that contradict each other, as those of two servers behind a proxy, count as none: then the store goes on without, until ten
      * in a row agree on a new connection.
      */

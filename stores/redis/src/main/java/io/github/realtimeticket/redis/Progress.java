@@ -240,7 +240,12 @@ final class Progress {
 
     /** Whether it is another history, and was not read for so long that nobody adds again all that was revoked meanwhile. */
     synchronized boolean isTooLate(@Nullable Replication now, Duration addedAgain) {
-        return now != null && history != null && !history.equals(now.id()) && isOver(readAt, addedAgain);
+        return isOfOther(now) && isOver(readAt, addedAgain);
+    }
+
+    /** Whether this is another history than the one that was followed. */
+    synchronized boolean isOfOther(@Nullable Replication now) {
+        return now != null && history != null && !history.equals(now.id());
     }
 
     /** This process has revoked something itself. */

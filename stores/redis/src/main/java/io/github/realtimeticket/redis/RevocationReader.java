@@ -107,9 +107,8 @@ final class RevocationReader {
             connection.leave();
             operation.fail(new TicketStoreException("The tickets are in another history of Redis"));
         } else if (from == null) {
-            // What is revoked while the answer is on its way is above it, and nothing is gone.
-            Revision highest = progress.highest();
-            stream.last(connection, operation, answer(connection, operation, (last, now) -> begin(last, now, highest)));
+            Revision known = progress.highest();
+            stream.last(connection, operation, answer(connection, operation, (last, now) -> begin(last, now, known)));
         } else if (first != null
                 && (next.doubtful() || Progress.isOver(answeredAt, Progress.AWAY) || connection != checked)) {
             stream.at(from, connection, operation, answer(connection, operation, this::check));
@@ -148,9 +147,11 @@ final class RevocationReader {
         };
     }
 
-    /** @param highest the highest id that was known before this was asked */
-    private void begin(List<Entry> last, @Nullable Replication now, Revision highest) {
+    /** @param known the highest id that was known before this was asked */
+    private void begin(List<Entry> last, @Nullable Replication now, Revision known) {
         Revision end = RevocationStream.end(last);
+        // What was revoked while the answer was on its way is above it, and is not gone; unless it was revoked in another history.
+        Revision highest = progress.isOfOther(now) ? progress.highest() : known;
         if (gap == null && progress.isTooLate(now, feed.stream().addedAgain())) {
             gap = highest;
         }

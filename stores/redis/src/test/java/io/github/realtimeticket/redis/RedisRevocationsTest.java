@@ -730,7 +730,7 @@ class RedisRevocationsTest {
     }
 
     @Test
-    void t16_aProcessThatIsCutOffForTenSecondsLosesNoneOfAThousandRevocations() throws Exception {
+    void t16_aProcessThatIsCutOffForSecondsLosesNoneOfAThousandRevocations() throws Exception {
         try (Relay relay = new Relay(redis.port());
                 RedisTicketStore one = patient(redis.uri());
                 RedisTicketStore another = patient(relay.uri())) {
@@ -741,8 +741,8 @@ class RedisRevocationsTest {
                     .toList();
 
             relay.refuse();
-            for (int second = 0; second < 10; second++) {
-                List<CompletionStage<Void>> kept = revoked.subList(100 * second, 100 * (second + 1)).stream()
+            for (int second = 0; second < 4; second++) {
+                List<CompletionStage<Void>> kept = revoked.subList(250 * second, 250 * (second + 1)).stream()
                         .map(revocation -> one.revocations().revoke(revocation))
                         .toList();
                 TimeUnit.SECONDS.sleep(1);

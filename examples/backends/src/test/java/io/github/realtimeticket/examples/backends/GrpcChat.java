@@ -51,6 +51,9 @@ final class GrpcChat {
             .setResponseMarshaller(new Text())
             .build();
 
+    /** Who has admitted a call. */
+    private static final Context.Key<Gate> GATE = Context.key("gate");
+
     /** Whose call it is, in every method of every service. */
     private static final Context.Key<TicketHolder> USER = Context.key("user");
 
@@ -84,19 +87,19 @@ final class GrpcChat {
         @Override
         public <Q, A> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-            if (call instanceof OpenCall<Q, A> open && open.gate.equals(gate)) {
+            if (gate.equals(GATE.get())) {
                 return next.startCall(call, headers);
             }
             var opening = ConnectionRequest.of(null, name -> values(headers, name));
             Admission admission = gate.admit(opening).toCompletableFuture().join();
             return admission.fold(
                     admitted -> {
-                        var open = new OpenCall<>(call, gate);
+                        var open = new OpenCall<>(call);
                         LiveConnection connection =
                                 admitted.opened((code, reason) -> open.close(status(code, reason), new Metadata()));
                         Context.current().addListener(over -> connection.ended(), Runnable::run);
-                        Context user = Context.current().withValue(USER, admitted.holder());
-                        return Contexts.interceptCall(user, open, headers, next);
+                        Context ours = Context.current().withValues(GATE, gate, USER, admitted.holder());
+                        return Contexts.interceptCall(ours, open, headers, next);
                     },
                     refused -> {
                         Refusal reason = refused.reason();
@@ -128,12 +131,10 @@ final class GrpcChat {
     /** A call that may be ended while its service sends; what the service sends then is dropped. */
     private static final class OpenCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
 
-        private final Gate gate;
         private boolean closed;
 
-        OpenCall(ServerCall<Q, A> call, Gate gate) {
+        OpenCall(ServerCall<Q, A> call) {
             super(call);
-            this.gate = gate;
         }
 
         @Override

@@ -72,7 +72,7 @@ final class JavalinChat implements AutoCloseable {
 
     /** Lets a request go on for the holder of its ticket, or answers it. Runs in a thread that may wait. */
     private void admit(Context ctx) throws IOException {
-        if (ctx.attribute("admitted") != null) {
+        if (gate.equals(ctx.attribute("gate"))) {
             return;
         }
         HttpServletRequest request = ctx.req();
@@ -83,6 +83,7 @@ final class JavalinChat implements AutoCloseable {
         // Javalin echoes the first one that is offered, which may be the ticket's.
         answer.setHeader("Sec-WebSocket-Protocol", null);
         if (admission instanceof Admitted admitted) {
+            ctx.attribute("gate", gate);
             ctx.attribute("admitted", admitted);
             if (admitted.subprotocols().contains("chat")) {
                 answer.setHeader("Sec-WebSocket-Protocol", "chat");

@@ -45,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 /** A whole backend: a ticket opens a WebSocket, which greets its holder and echoes. */
 public final class MicronautChat {
 
+    private static final String GATE = "gate";
     private static final String ADMITTED = "admitted";
 
     private MicronautChat() {}
@@ -83,7 +84,7 @@ public final class MicronautChat {
 
         @RequestFilter
         CompletionStage<Optional<HttpResponse<?>>> admit(HttpRequest<?> request) {
-            if (request.getAttribute(ADMITTED).isPresent()) {
+            if (request.getAttribute(GATE, Gate.class).filter(gate::equals).isPresent()) {
                 return CompletableFuture.completedFuture(Optional.empty());
             }
             var opening = ConnectionRequest.of(
@@ -93,6 +94,7 @@ public final class MicronautChat {
                             admission -> admission.fold(
                                     admitted -> {
                                         request.setUserPrincipal(admitted.holder());
+                                        request.setAttribute(GATE, gate);
                                         request.setAttribute(ADMITTED, admitted);
                                         return Optional.empty();
                                     },

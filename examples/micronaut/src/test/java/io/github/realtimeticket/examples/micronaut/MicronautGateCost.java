@@ -36,9 +36,16 @@ class MicronautGateCost extends GateCost {
     @Order(Ordered.HIGHEST_PRECEDENCE)
     @Requires(property = "open", value = "true")
     static class NoGate {
+
+        private final Gate gate;
+
+        NoGate(Gate gate) {
+            this.gate = gate;
+        }
+
         @RequestFilter
         void admit(HttpRequest<?> request) {
-            request.setAttribute("admitted", "everybody");
+            request.setAttribute("gate", gate);
         }
     }
 

@@ -65,6 +65,7 @@ public final class QuarkusChat {
     @Singleton
     static class TicketCheck implements HttpUpgradeCheck {
 
+        private static final TypedKey<Gate> GATE = new TypedKey<>("gate");
         static final TypedKey<Admitted> ADMITTED = new TypedKey<>("admitted");
 
         private final Gate gate;
@@ -75,7 +76,7 @@ public final class QuarkusChat {
 
         @Override
         public Uni<CheckResult> perform(HttpUpgradeContext upgrade) {
-            if (upgrade.userData().get(ADMITTED) != null) {
+            if (gate.equals(upgrade.userData().get(GATE))) {
                 return CheckResult.permitUpgrade();
             }
             Context context =
@@ -104,7 +105,8 @@ public final class QuarkusChat {
         }
 
         // The subprotocols are the client's without the one that carries the ticket, if it travels so.
-        private static Uni<CheckResult> permit(HttpUpgradeContext upgrade, Admitted admitted) {
+        private Uni<CheckResult> permit(HttpUpgradeContext upgrade, Admitted admitted) {
+            upgrade.userData().put(GATE, gate);
             upgrade.userData().put(ADMITTED, admitted);
             String subprotocols = String.join(",", admitted.subprotocols());
             upgrade.httpRequest().headers().set(HandshakeRequest.SEC_WEBSOCKET_PROTOCOL, subprotocols);

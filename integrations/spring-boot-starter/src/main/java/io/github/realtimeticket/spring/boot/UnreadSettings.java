@@ -102,8 +102,8 @@ final class UnreadSettings {
                 .filter(name -> environment.containsProperty("realtime-ticket.redis." + name))
                 .forEach(names::add);
         names.removeIf(name -> REDIS.contains(name.replace("-", "").toLowerCase(Locale.ROOT)));
-        if (environment.getProperty("realtime-ticket.redis.port", "").matches("(?s)(tcp|udp)://.*")) {
-            // Nobody's settings: what Kubernetes and Docker tell of a service that is called so.
+        if (environment.getProperty("realtime-ticket.redis.port", "").matches("(?s)(tcp|udp|sctp)://.*")) {
+            // Nobody's settings: what Kubernetes tells of a service that is called so.
             names.removeAll(Set.of("port", "service"));
         }
         for (String name : names) {

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Where sessions are closed that nobody has been admitted to, and whose clients may be slow to take it, for up to 20 seconds in Tomcat: the common pool
+ * Where sessions are closed that nobody has been admitted to, and whose clients may be slow to take it, for seconds: the common pool
  * and Reactor's threads are the application's, and few. Those that a ticket has opened are closed elsewhere, where one user's do not delay another's.
  */
 public final class ClosingThreads {

@@ -41,8 +41,9 @@ public final class ToldSessions {
         private static final long MILLISECONDS_TO_CLOSE = 2_000;
         private static final long MILLISECONDS_TO_ANSWER = 10_000;
 
-        // Tomcat's, which other containers do not know. It has 50 ms for a close like ours, then the client hears no
-        // code.
+        // Tomcat's, which other containers do not know. It would wait 20 seconds to send a close with 1000, and 50
+        // milliseconds with another code, and then the client hears none.
+        private static final String TIME_TO_SEND_1000 = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
         private static final String TIME_TO_SEND = "org.apache.tomcat.websocket.ABNORMAL_SESSION_CLOSE_SEND_TIMEOUT";
         // It looks every 10 seconds.
         private static final String TIME_TO_ANSWER = "org.apache.tomcat.websocket.SESSION_CLOSE_TIMEOUT";
@@ -50,6 +51,7 @@ public final class ToldSessions {
         static void limit(NativeWebSocketSession session) {
             Session container = session.getNativeSession(Session.class);
             if (container != null && container.isOpen()) {
+                container.getUserProperties().put(TIME_TO_SEND_1000, MILLISECONDS_TO_CLOSE);
                 container.getUserProperties().put(TIME_TO_SEND, MILLISECONDS_TO_CLOSE);
                 container.getUserProperties().put(TIME_TO_ANSWER, MILLISECONDS_TO_ANSWER);
                 container.setMaxIdleTimeout(MILLISECONDS_TO_ANSWER);
