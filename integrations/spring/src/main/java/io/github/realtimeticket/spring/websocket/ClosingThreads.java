@@ -8,8 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Where sessions are closed that nobody has been admitted to, and whose clients may be slow to take it, for up to 20 seconds in Tomcat: the common pool
- * and Reactor's threads are the application's, and few. Those that a ticket has opened are closed elsewhere, where one user's do not delay another's.
+ * Where sessions are closed that nobody has been admitted to, and whose clients may be slow to take it. Tomcat waits for them for 2 seconds, and for 20
+ * if the code is 1000. The common pool and Reactor's threads are the application's, and few. Those that a ticket has opened are closed elsewhere,
+ * where one user's do not delay another's.
  */
 public final class ClosingThreads {
 
