@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class DrainExampleTest {
 
     @Test
-    void everyClientIsSentAwayThoughNotAtOnce() throws Exception {
+    void everyClientIsSentAway() throws Exception {
         Tickets tickets = Tickets.of(TicketStore.inMemory());
         Gate gate = Gate.of(tickets);
         Vertx vertx = Vertx.vertx();

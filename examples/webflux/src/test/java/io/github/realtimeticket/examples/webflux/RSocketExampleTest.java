@@ -148,9 +148,10 @@ class RSocketExampleTest {
         revocations.revoke(Revocation.holder(7)).toCompletableFuture().join();
 
         open.onClose().onErrorComplete().block(PATIENCE);
-        while (gate.connections().count() > 0) {
+        for (int i = 0; i < 3_000 && gate.connections().count() > 0; i++) {
             TimeUnit.MILLISECONDS.sleep(10);
         }
+        assertThat(gate.connections().count()).isZero();
         client.dispose();
     }
 

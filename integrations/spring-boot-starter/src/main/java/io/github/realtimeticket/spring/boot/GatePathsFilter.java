@@ -3,6 +3,7 @@ package io.github.realtimeticket.spring.boot;
 
 import io.github.realtimeticket.spring.web.ServletAnswer;
 import io.github.realtimeticket.spring.web.ServletGate;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -36,11 +37,23 @@ final class GatePathsFilter implements Filter {
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         HttpServletRequest asked = (HttpServletRequest) request;
-        if (isOfError(request) || !isOfTickets(asked) || gate.hasAdmitted(request)) {
+        if (isOfError(request) || !isOfTickets(asked) || isAdmitted(asked)) {
             chain.doFilter(request, response);
             return;
         }
         ServletAnswer.write(asked, (HttpServletResponse) response, refusal.of(asked.getRequestURI()));
+    }
+
+    // The gate of another security filter chain may have let a request in to what it asks for, but to nothing that it is forwarded to.
+    private boolean isAdmitted(HttpServletRequest request) {
+        boolean asked =
+                switch (request.getDispatcherType()) {
+                    case REQUEST -> true;
+                    case ASYNC -> request.getRequestURI().equals(request.getAttribute(AsyncContext.ASYNC_REQUEST_URI));
+                    default -> false;
+                };
+        return gate.hasAdmitted(request)
+                || (asked && ServletGate.admitted(request).isPresent());
     }
 
     // An error's page opens no connection, and may be forwarded to.

@@ -17,12 +17,10 @@ final class GatePathsWebFilter implements WebFilter, Ordered {
     private static final int SPRING_SECURITY = -100;
 
     private final ServerWebExchangeMatcher paths;
-    private final ExchangeGate gate;
     private final GatePathsRefusal refusal;
 
-    GatePathsWebFilter(ServerWebExchangeMatcher paths, ExchangeGate gate, GatePathsRefusal refusal) {
+    GatePathsWebFilter(ServerWebExchangeMatcher paths, GatePathsRefusal refusal) {
         this.paths = paths;
-        this.gate = gate;
         this.refusal = refusal;
     }
 
@@ -34,7 +32,7 @@ final class GatePathsWebFilter implements WebFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         return paths.matches(exchange)
-                .flatMap(path -> !path.isMatch() || gate.hasAdmitted(exchange)
+                .flatMap(path -> !path.isMatch() || ExchangeGate.admitted(exchange).isPresent()
                         ? chain.filter(exchange)
                         : ExchangeAnswer.write(
                                 exchange,

@@ -11,7 +11,6 @@ import io.github.realtimeticket.spring.graphql.TicketWebFluxHandler;
 import io.github.realtimeticket.spring.login.ReactiveLoginGrants;
 import io.github.realtimeticket.spring.security.TicketAuthenticationConverter;
 import io.github.realtimeticket.spring.web.TicketEndpointPath;
-import io.github.realtimeticket.spring.webflux.ExchangeGate;
 import io.github.realtimeticket.spring.webflux.ReactiveAuthenticationGrants;
 import io.github.realtimeticket.spring.webflux.ReactiveTicketAuthenticationConverter;
 import io.github.realtimeticket.spring.webflux.ReactiveTicketGrants;
@@ -139,7 +138,7 @@ public final class RealtimeTicketWebFluxSecurityAutoConfiguration {
 
         @Bean
         GatePathsWebFilter realtimeTicketGatePathsFilter(RealtimeTicketProperties properties, Gate gate) {
-            return new GatePathsWebFilter(paths(properties), new ExchangeGate(gate), new GatePathsRefusal(gate));
+            return new GatePathsWebFilter(paths(properties), new GatePathsRefusal(gate));
         }
 
         @Bean

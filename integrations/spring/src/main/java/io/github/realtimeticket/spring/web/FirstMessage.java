@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * The first message of a session, which brings the ticket, and the request that opened the session, as a gate sees them.
+ * The first message of a session, which brings the ticket, and the request that opened the session, as a gate sees them. For the packages of this
+ * module.
  *
  * @param origins the lines of {@code Origin} in that request
  * @param tickets what the message has where a ticket can be: for the gate, a header {@value #TICKET}

@@ -5,7 +5,7 @@ import io.github.realtimeticket.Revocations;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link Revocations#revision()} was before the user of a request was read. Kept with the request, as an {@link Optional} of a text. */
+/** What {@link Revocations#revision()} was before the user of a request was read. Kept with the request, as an {@link Optional} of a text. For the packages of this module. */
 public final class KnownRevision {
 
     /** The attribute of a request or an exchange. Without it, what the revision is when the issuer is asked counts. */

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.cors.CorsConfiguration;
 
-/** What a preflight of a request for a ticket is told, in the words of Spring. */
+/** What a preflight of a request for a ticket is told, in the words of Spring. For the packages of this module. */
 public final class TicketCors {
 
     private TicketCors() {}

@@ -35,12 +35,6 @@ public final class ExchangeGate {
                 : Optional.empty();
     }
 
-    /** Whether this very gate has admitted the exchange. */
-    public boolean hasAdmitted(ServerWebExchange exchange) {
-        Decision decision = known(exchange);
-        return decision != null && decision.admission() instanceof Admission.Admitted;
-    }
-
     /** Decides on a connection request. Whatever goes wrong is {@link Refusal#FAILED}; never empty. */
     public Mono<Admission> admit(ServerWebExchange exchange) {
         return admit(exchange, false);

@@ -8,7 +8,7 @@ import org.springframework.web.socket.messaging.StompSubProtocolHandler;
 import org.springframework.web.socket.messaging.SubProtocolHandler;
 import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 
-/** How long a frame of STOMP may be in a handler's sessions. */
+/** How long a frame of STOMP may be in a handler's sessions. For the packages of this module. */
 public final class StompSizeLimit {
 
     // Spring's own, unless the application sets another.

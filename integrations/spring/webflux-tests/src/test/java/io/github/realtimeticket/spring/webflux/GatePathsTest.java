@@ -7,10 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Ticket;
-import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
-import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.security.TicketAuthentication;
@@ -40,7 +38,6 @@ import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.server.WebFilter;
 import reactor.core.publisher.Mono;
 
 /** Paths of a reactive application that a ticket opens, and no way in without one. */
@@ -86,16 +83,6 @@ class GatePathsTest {
                     .anonymous(Customizer.withDefaults())
                     .httpBasic(Customizer.withDefaults())
                     .build();
-        }
-
-        @Bean
-        @Order(Ordered.HIGHEST_PRECEDENCE)
-        WebFilter anotherGate(Tickets tickets) {
-            var gate = new ExchangeGate(
-                    Gate.builder(tickets).carrier(TicketCarrier.header()).build());
-            return (exchange, chain) -> exchange.getRequest().getHeaders().getFirst("Realtime-Ticket") == null
-                    ? chain.filter(exchange)
-                    : gate.admit(exchange).then(chain.filter(exchange));
         }
 
         @Bean
@@ -228,14 +215,6 @@ class GatePathsTest {
 
         assertError(own.user().get("/realtime/open?ticket=" + ticket), 401, "unauthorized");
         assertThat(own.user().get("/feed/name?ticket=" + ticket).body()).isEqualTo("alice");
-    }
-
-    @Test
-    void whatAnotherGateHasAdmittedIsNotAdmittedThere() throws Exception {
-        String ticket = own.issue(TicketHolder.of(1, "alice"));
-
-        assertError(own.user().get("/realtime/open", "Realtime-Ticket", ticket), 401, "unauthorized");
-        assertThat(own.redeem(Ticket.parse(ticket).orElseThrow())).isEmpty();
     }
 
     @Test
