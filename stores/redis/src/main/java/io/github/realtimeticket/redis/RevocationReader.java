@@ -150,7 +150,8 @@ final class RevocationReader {
     /** @param known the highest id that was known before this was asked */
     private void begin(List<Entry> last, @Nullable Replication now, Revision known) {
         Revision end = RevocationStream.end(last);
-        // What was revoked while the answer was on its way is above it, and is not gone; unless it was revoked in another history.
+        // What was revoked while the answer was on its way is above it, and is not gone; unless it was revoked in
+        // another history.
         Revision highest = progress.isOfOther(now) ? progress.highest() : known;
         if (gap == null && progress.isTooLate(now, feed.stream().addedAgain())) {
             gap = highest;

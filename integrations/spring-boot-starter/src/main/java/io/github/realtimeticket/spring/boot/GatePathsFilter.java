@@ -44,7 +44,8 @@ final class GatePathsFilter implements Filter {
         ServletAnswer.write(asked, (HttpServletResponse) response, refusal.of(asked.getRequestURI()));
     }
 
-    // The gate of another security filter chain may have let a request in to what it asks for, but to nothing that it is forwarded to.
+    // The gate of another security filter chain may have let a request in to what it asks for, but to nothing that it
+    // is forwarded to.
     private boolean isAdmitted(HttpServletRequest request) {
         boolean asked =
                 switch (request.getDispatcherType()) {

@@ -32,7 +32,8 @@ final class GatePathsWebFilter implements WebFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         return paths.matches(exchange)
-                .flatMap(path -> !path.isMatch() || ExchangeGate.admitted(exchange).isPresent()
+                .flatMap(path -> !path.isMatch()
+                                || ExchangeGate.admitted(exchange).isPresent()
                         ? chain.filter(exchange)
                         : ExchangeAnswer.write(
                                 exchange,

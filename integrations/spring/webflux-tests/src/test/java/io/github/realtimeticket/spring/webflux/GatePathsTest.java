@@ -6,7 +6,6 @@ import static io.github.realtimeticket.spring.webflux.TicketAuthenticationCustom
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Gate;
-import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.fixtures.Application;
