@@ -35,8 +35,8 @@ public final class RevocationQueue implements AutoCloseable {
     private boolean closed;
     private boolean lost;
 
-    /** Of those that have failed before, one is being tried. */
-    private boolean trying;
+    /** Of those that have failed before, the one that is being tried. */
+    private @Nullable Revocation trying;
 
     /** Tells these. */
     public RevocationQueue(Revocations revocations) {
@@ -77,7 +77,7 @@ public final class RevocationQueue implements AutoCloseable {
         int left;
         synchronized (this) {
             closed = true;
-            left = unsent.size() + (trying ? 1 : 0);
+            left = unsent.size() + (trying == null || unsent.contains(trying) ? 0 : 1);
         }
         if (left > 0) {
             warnings.accept(
@@ -100,8 +100,11 @@ public final class RevocationQueue implements AutoCloseable {
         boolean begins = false;
         String loss = null;
         synchronized (this) {
-            if (closed && again) {
-                return;
+            if (again) {
+                trying = null;
+                if (closed) {
+                    return;
+                }
             }
             if (closed) {
                 loss = "Logins have ended with the application, as those in sessions in memory do, and were never told:"
@@ -137,7 +140,9 @@ public final class RevocationQueue implements AutoCloseable {
             return;
         }
         var unused = attempt(next).handle((told, fault) -> {
-            tried();
+            if (fault == null) {
+                told();
+            }
             // One after another while it works, on another thread, however deep that would nest.
             (fault == null ? NEXT : IN_A_SECOND).execute(this::tryAgain);
             if (fault != null) {
@@ -147,8 +152,8 @@ public final class RevocationQueue implements AutoCloseable {
         });
     }
 
-    private synchronized void tried() {
-        trying = false;
+    private synchronized void told() {
+        trying = null;
     }
 
     /** Whatever fails again, also meanwhile, is kept again, and comes last then: one that can never be told is in nobody's way. */
@@ -161,7 +166,7 @@ public final class RevocationQueue implements AutoCloseable {
             if (oldest.hasNext()) {
                 Revocation next = oldest.next();
                 oldest.remove();
-                trying = true;
+                trying = next;
                 return next;
             }
             behind = false;

@@ -80,6 +80,23 @@ class RevocationQueueTest {
         }
     }
 
+    @Test
+    void whatIsBeingTriedWhenItIsClosedIsCountedOnce() throws Exception {
+        List<String> said = new CopyOnWriteArrayList<>();
+        var queue = new RevocationQueue(held, said::add);
+        CompletableFuture<?> unused = queue.add(Revocation.holder(1));
+        held.next().completeExceptionally(new TicketStoreException("down"));
+        CompletableFuture<Void> again = held.next();
+        unused = queue.add(Revocation.holder(1));
+        held.next().completeExceptionally(new TicketStoreException("down"));
+        said.clear();
+
+        queue.close();
+        again.completeExceptionally(new TicketStoreException("down"));
+
+        assertThat(said).singleElement().asString().startsWith("1 revocations");
+    }
+
     private static final class Held implements Revocations {
         private final LinkedBlockingQueue<CompletableFuture<Void>> asked = new LinkedBlockingQueue<>();
 

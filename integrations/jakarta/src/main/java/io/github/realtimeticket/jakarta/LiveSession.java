@@ -28,8 +28,7 @@ record LiveSession(Session session, LiveConnection connection, AtomicBoolean tol
     private static final long MILLISECONDS_TO_ANSWER = 10_000;
 
     // Tomcat's, which other containers do not know. It would wait 20 seconds to send a close with 1000, and 50
-    // milliseconds with
-    // another code, and then the client hears none.
+    // milliseconds with another code, and then the client hears none.
     private static final String TIME_TO_SEND_1000 = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
     private static final String TIME_TO_SEND = "org.apache.tomcat.websocket.ABNORMAL_SESSION_CLOSE_SEND_TIMEOUT";
     private static final String TIME_TO_ANSWER = "org.apache.tomcat.websocket.SESSION_CLOSE_TIMEOUT";

@@ -150,8 +150,7 @@ final class RevocationReader {
     /** @param known the highest id that was known before this was asked */
     private void begin(List<Entry> last, @Nullable Replication now, Revision known) {
         Revision end = RevocationStream.end(last);
-        // What was revoked while the answer was on its way is above it, and is not gone; unless it was revoked in
-        // another history.
+        // What was revoked while the answer was on its way is above it, and not gone. In another history it may be.
         Revision highest = progress.isOfOther(now) ? progress.highest() : known;
         if (gap == null && progress.isTooLate(now, feed.stream().addedAgain())) {
             gap = highest;

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 /** A whole server in Javalin: a ticket opens a WebSocket or an event stream, which greets its holder. */
 final class JavalinChat implements AutoCloseable {
 
+    private static final String GATE = JavalinChat.class.getName();
+
     private final Gate gate;
     private final Javalin server;
 
@@ -72,7 +74,7 @@ final class JavalinChat implements AutoCloseable {
 
     /** Lets a request go on for the holder of its ticket, or answers it. Runs in a thread that may wait. */
     private void admit(Context ctx) throws IOException {
-        if (gate.equals(ctx.attribute("gate"))) {
+        if (gate.equals(ctx.attribute(GATE))) {
             return;
         }
         HttpServletRequest request = ctx.req();
@@ -83,7 +85,7 @@ final class JavalinChat implements AutoCloseable {
         // Javalin echoes the first one that is offered, which may be the ticket's.
         answer.setHeader("Sec-WebSocket-Protocol", null);
         if (admission instanceof Admitted admitted) {
-            ctx.attribute("gate", gate);
+            ctx.attribute(GATE, gate);
             ctx.attribute("admitted", admitted);
             if (admitted.subprotocols().contains("chat")) {
                 answer.setHeader("Sec-WebSocket-Protocol", "chat");

@@ -50,7 +50,10 @@ final class HelidonChat implements AutoCloseable {
 
     /** Lets a request go on for the holder of its ticket, or answers it. Runs in a virtual thread, which may wait. */
     void admit(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        if (request.context().get(Gate.class).filter(gate::equals).isPresent()) {
+        if (request.context()
+                .get(HelidonChat.class, Gate.class)
+                .filter(gate::equals)
+                .isPresent()) {
             chain.proceed();
             return;
         }
@@ -62,7 +65,7 @@ final class HelidonChat implements AutoCloseable {
                 refusal);
         Admission admission = gate.admit(opening).toCompletableFuture().join();
         if (admission instanceof Admission.Admitted admitted) {
-            request.context().register(gate);
+            request.context().register(HelidonChat.class, gate);
             request.context().register(admitted);
             Contexts.runInContext(request.context(), chain::proceed);
         } else if (admission instanceof Admission.Refused refused) {

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 /** A whole backend: a ticket opens a WebSocket, which greets its holder and echoes. */
 public final class MicronautChat {
 
-    private static final String GATE = "gate";
+    static final String GATE = MicronautChat.class.getName();
     private static final String ADMITTED = "admitted";
 
     private MicronautChat() {}

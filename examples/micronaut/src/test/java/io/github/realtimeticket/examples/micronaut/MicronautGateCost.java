@@ -45,7 +45,7 @@ class MicronautGateCost extends GateCost {
 
         @RequestFilter
         void admit(HttpRequest<?> request) {
-            request.setAttribute("gate", gate);
+            request.setAttribute(MicronautChat.GATE, gate);
         }
     }
 

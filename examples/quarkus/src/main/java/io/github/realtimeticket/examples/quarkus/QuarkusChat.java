@@ -65,7 +65,7 @@ public final class QuarkusChat {
     @Singleton
     static class TicketCheck implements HttpUpgradeCheck {
 
-        private static final TypedKey<Gate> GATE = new TypedKey<>("gate");
+        private static final TypedKey<Gate> GATE = new TypedKey<>(QuarkusChat.class.getName());
         static final TypedKey<Admitted> ADMITTED = new TypedKey<>("admitted");
 
         private final Gate gate;

@@ -18,7 +18,7 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.util.ServletRequestPathUtils;
 
 /**
- * Stands behind Spring Security and lets nothing through to a path of tickets that their gate has not admitted, whichever security filter
+ * Stands behind Spring Security and lets nothing through to a path of tickets that no gate has admitted, whichever security filter
  * chain the request went through, or none. Thread-safe.
  */
 final class GatePathsFilter implements Filter {

@@ -37,7 +37,8 @@ import org.springframework.web.socket.sockjs.transport.TransportHandlingSockJsSe
  * <p>It reaches the handlers of {@code @EnableWebSocket} and {@code @EnableWebSocketMessageBroker}, those that SockJS serves included,
  * and warns of those that it does not: what is of a subclass of Spring's. With Spring Framework 7.0.8 the fallbacks of SockJS need this bean,
  * or all of them are answered with 404. What clients of SockJS send that is no message is not logged with a stack trace, and no
- * request of a fallback is read beyond 16 times the size limit of a STOMP frame, which is 1 MiB unless the application sets another, and for handlers that are not of STOMP.
+ * request of a fallback is read beyond 16 times the size limit of a STOMP frame, which is 1 MiB unless the application sets
+ * another, and always for handlers that are not of STOMP.
  */
 public final class LiveWebSockets implements InstantiationAwareBeanPostProcessor {
 
