@@ -189,10 +189,6 @@ class GraphQlGateTest extends FirstMessageScenarios {
         }
         // Of what Spring itself refuses, the gate is told when the session is over.
         List<Refusal> told = reason == Refusal.FAILED ? List.of() : List.of(reason);
-        try (Connection admitted = site.open()) {
-            admitted.send(init(site.ticket()));
-            assertThat(admitted.next()).contains("connection_ack");
-        }
         await().untilAsserted(() -> assertThat(
                         site.refusals().subList(before, site.refusals().size()))
                 .isEqualTo(told));
