@@ -10,7 +10,7 @@ import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.ChatScenarios;
 import io.github.realtimeticket.fixtures.Wire;
 import io.micronaut.context.annotation.Requires;
-import io.micronaut.context.exceptions.NoSuchBeanException;
+import io.micronaut.context.exceptions.BeanContextException;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.websocket.exceptions.WebSocketSessionException;
 import java.net.URI;
@@ -95,7 +95,7 @@ class MicronautScenariosTest extends ChatScenarios {
     protected boolean mayLog(Throwable fault) {
         return fault instanceof ClassCastException
                 || fault instanceof WebSocketSessionException
-                || fault instanceof NoSuchBeanException;
+                || fault instanceof BeanContextException;
     }
 
     @AfterEach
