@@ -106,7 +106,7 @@ public final class TicketGraphQlInterceptor implements WebSocketGraphQlIntercept
     /** Called by Spring. */
     @Override
     public Mono<Object> handleConnectionInitialization(WebSocketSessionInfo session, Map<String, Object> payload) {
-        FirstMessage message = takenFrom(payload, session);
+        ConnectionRequest message = takenFrom(payload, session);
         GraphQlOpening opening = GraphQlOpening.of(session.getAttributes());
         if (opening == null) {
             LOG.log(
@@ -133,10 +133,10 @@ public final class TicketGraphQlInterceptor implements WebSocketGraphQlIntercept
     }
 
     /** Takes the ticket out of the payload, which others will see. What is no text cannot be a ticket. */
-    private static FirstMessage takenFrom(Map<String, Object> payload, WebSocketSessionInfo session) {
+    private static ConnectionRequest takenFrom(Map<String, Object> payload, WebSocketSessionInfo session) {
         Object ticket = payload.containsKey(FirstMessage.TICKET) ? payload.remove(FirstMessage.TICKET) : null;
         List<String> tickets = ticket == null ? List.of() : List.of(ticket instanceof String text ? text : "");
-        return new FirstMessage(FirstMessage.origins(session.getHeaders()), tickets, null);
+        return FirstMessage.of(FirstMessage.origins(session.getHeaders()), tickets, null);
     }
 
     /** Why it is refused after all; empty if the session is the user's now. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.messaging;
 
+import io.github.realtimeticket.ConnectionRequest;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.spring.web.FirstMessage;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ final class ConnectFrame {
     private ConnectFrame() {}
 
     /** Takes the ticket out of the frame, which a broker and logs will see. Spring keeps the first of several passcodes only. */
-    static FirstMessage takenFrom(StompHeaderAccessor frame, List<String> origins, boolean isFirst) {
+    static ConnectionRequest takenFrom(StompHeaderAccessor frame, List<String> origins, boolean isFirst) {
         List<String> tickets = new ArrayList<>(1);
         List<String> own = frame.removeNativeHeader(FirstMessage.TICKET);
         if (own != null) {
@@ -34,6 +35,6 @@ final class ConnectFrame {
         frame.removeHeader(PASSCODE);
         // Spring would find out behind the gate (T20), and not answer at all.
         boolean readable = !Collections.disjoint(frame.getAcceptVersion(), VERSIONS);
-        return new FirstMessage(origins, tickets, isFirst && readable ? null : Refusal.UNSUITABLE);
+        return FirstMessage.of(origins, tickets, isFirst && readable ? null : Refusal.UNSUITABLE);
     }
 }

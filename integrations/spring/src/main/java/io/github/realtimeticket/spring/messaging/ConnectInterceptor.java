@@ -3,9 +3,9 @@ package io.github.realtimeticket.spring.messaging;
 
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Admission.Admitted;
+import io.github.realtimeticket.ConnectionRequest;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
-import io.github.realtimeticket.spring.web.FirstMessage;
 import java.security.Principal;
 import java.util.List;
 import java.util.function.Function;
@@ -82,7 +82,7 @@ final class ConnectInterceptor implements ChannelInterceptor {
         return null;
     }
 
-    private Admission admit(FirstMessage frame) {
+    private Admission admit(ConnectionRequest frame) {
         try {
             return gate.get().admit(frame).toCompletableFuture().join();
         } catch (RuntimeException e) {

@@ -9,21 +9,31 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
-/**
- * The first message of a session, which brings the ticket, and the request that opened the session, as a gate sees them. For the packages of this
- * module.
- *
- * @param origins the lines of {@code Origin} in that request
- * @param tickets what the message has where a ticket can be: for the gate, a header {@value #TICKET}
- * @param refusal why it is refused whatever its ticket, or {@code null}
- */
-public record FirstMessage(
-        List<String> origins,
-        List<String> tickets,
-        @Nullable Refusal refusal) implements ConnectionRequest {
+/** The first message of a session, which brings the ticket, as a gate sees it. For the packages of this module. */
+public final class FirstMessage {
 
     /** What a message has the ticket in. */
     public static final String TICKET = "ticket";
+
+    private FirstMessage() {}
+
+    /**
+     * One, and the request that opened its session.
+     *
+     * @param origins the lines of {@code Origin} in that request
+     * @param tickets what the message has where a ticket can be: for the gate, a header {@value #TICKET}
+     * @param refusal why it is refused whatever its ticket, or {@code null}
+     */
+    public static ConnectionRequest of(List<String> origins, List<String> tickets, @Nullable Refusal refusal) {
+        return ConnectionRequest.of(
+                null,
+                name -> switch (name.toLowerCase(Locale.ROOT)) {
+                    case TICKET -> tickets;
+                    case "origin" -> origins;
+                    default -> List.of();
+                },
+                refusal);
+    }
 
     /** Each line of {@code Origin} as it came: what else reads the headers differs in Spring Framework 6 and 7, or splits at commas. */
     public static List<String> origins(HttpHeaders headers) {
@@ -34,25 +44,5 @@ public record FirstMessage(
             }
         });
         return origins;
-    }
-
-    @Override
-    public @Nullable String query() {
-        return null;
-    }
-
-    @Override
-    public List<String> headers(String name) {
-        return switch (name.toLowerCase(Locale.ROOT)) {
-            case TICKET -> tickets;
-            case "origin" -> origins;
-            default -> List.of();
-        };
-    }
-
-    /** Without the tickets. */
-    @Override
-    public String toString() {
-        return "FirstMessage[" + origins + "]";
     }
 }
