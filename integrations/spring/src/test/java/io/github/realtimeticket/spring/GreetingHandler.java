@@ -12,6 +12,7 @@ import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.ConcurrentWebSocketSessionDecorator;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
+import org.springframework.web.socket.sockjs.SockJsException;
 
 /** Sends the name of the session's principal, speaks the subprotocol {@code chat}, and leaves when it is spoken to. */
 public final class GreetingHandler extends TextWebSocketHandler implements SubProtocolCapable {
@@ -24,8 +25,8 @@ public final class GreetingHandler extends TextWebSocketHandler implements SubPr
         for (WebSocketSession session : sessions) {
             try {
                 session.sendMessage(new TextMessage(text));
-            } catch (IOException | IllegalStateException e) {
-                // It is closed.
+            } catch (IOException | IllegalStateException | SockJsException e) {
+                // It is closed; SockJS says so with an exception of its own.
             }
         }
     }
