@@ -23,7 +23,7 @@ export interface TicketWebSocketOptions extends ConnectionOptions {
    * servers also shut down. After a code that says "unauthorized", the answer to the request for the next ticket tells whether the user is
    * logged out.
    */
-  terminalCodes?: readonly number[] | undefined;
+  terminalCodes?: Iterable<number> | undefined;
   /** How many bytes may wait for a connection, one more for each message; 1 MiB by default, 0 for none. Beyond that, `send` throws. */
   queueLimit?: number | undefined;
   /** Used in place of the global one. */
@@ -84,7 +84,7 @@ export class TicketWebSocket
       throw new TypeError("carrier must be query, or subprotocol with protocols");
     }
     const { terminalCodes: codes = TERMINAL_CODES } = options;
-    this.#terminalCodes = new Set(codes.map((terminalCodes) => numberIn({ terminalCodes }, "terminalCodes", 0)));
+    this.#terminalCodes = new Set([...codes].map((terminalCodes) => numberIn({ terminalCodes }, "terminalCodes", 0)));
     this.#queueLimit = numberIn(options, "queueLimit", 2 ** 20);
   }
 

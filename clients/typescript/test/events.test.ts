@@ -132,6 +132,21 @@ describe("A ticket event source", () => {
     expect(Stream.last).toMatchObject({ query: { x: "1", ticket: ticket(1), after: "7" }, withCredentials: true });
   });
 
+  test("that is closed and opened in one turn has one stream, with a ticket of its own", async () => {
+    const { source } = listen();
+    await pass();
+    Stream.last.opens();
+    source.close();
+    source.open();
+    await pass(1_000);
+
+    expect(Stream.all.map(({ readyState, query }) => [readyState, query.ticket])).toEqual([
+      [2, ticket(0)],
+      [0, ticket(1)],
+    ]);
+    source.close();
+  });
+
   test("stops when the user is logged out", async () => {
     const tickets = endlessTickets();
     const { source, told } = listen({ tickets });

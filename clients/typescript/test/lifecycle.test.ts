@@ -351,6 +351,24 @@ describe("Reconnecting", () => {
     socket.close();
   });
 
+  test("of a network that was away begins the backoff anew", async () => {
+    const failures: number[] = [];
+    const { socket } = connect({ backoff: (count) => failures.push(count) && 1_000 });
+    for (let i = 0; i < 3; i++) {
+      await pass(1_000);
+      Socket.last.ends();
+      await pass();
+    }
+    await pass(1_000);
+    happens("online");
+    await pass(1);
+    Socket.last.ends();
+    await pass();
+
+    expect(failures).toEqual([0, 1, 2, 1]);
+    socket.close();
+  });
+
   test("follows a network that was away while it hung", async () => {
     const { socket, told } = connect({ backoff: () => 30_000 });
     await pass();

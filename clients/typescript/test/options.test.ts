@@ -26,6 +26,13 @@ describe("An option", () => {
     }
   });
 
+  test("that is a time and is 0 is refused, where it would end what it bounds at once", () => {
+    expect(() => new TicketSource({ timeout: 0 })).toThrow("timeout must be a number of at least 1");
+    for (const name of ["connectTimeout", "idleTimeout"]) {
+      expect(() => new TicketWebSocket(ADDRESS, [], { [name]: 0 })).toThrow(`${name} must be a number of at least 1`);
+    }
+  });
+
   test("that is undefined has its default", () => {
     const options: TicketSourceOptions = { timeout: undefined, url: undefined, csrf: undefined, maxRetries: undefined };
 
@@ -34,7 +41,6 @@ describe("An option", () => {
 
   test.each([
     [{ terminalCodes: 3003 }],
-    [{ terminalCodes: "3003" }],
     [{ parameter: 5 }],
     [{ parameter: "" }],
     [{ parameter: null }],
@@ -48,8 +54,10 @@ describe("An option", () => {
     expect(() => new TicketWebSocket(ADDRESS, "chat", options as object)).toThrow(TypeError);
   });
 
-  test.each([[["3003"]], [[3003, Number.NaN]]])("terminalCodes: %j is refused", (terminalCodes) => {
-    expect(() => new TicketWebSocket(ADDRESS, [], { terminalCodes: terminalCodes as number[] })).toThrow(RangeError);
+  test.each([["3003"], [["3003"]], [new Set([3003, Number.NaN])]])("terminalCodes: %j is refused", (terminalCodes) => {
+    expect(() => new TicketWebSocket(ADDRESS, [], { terminalCodes: terminalCodes as Iterable<number> })).toThrow(
+      /^terminalCodes must be a number/,
+    );
   });
 
   test.each([[{ lastEventIdParameter: 5 }], [{ lastEventIdParameter: "" }], [{ parameter: 5 }]])(

@@ -107,6 +107,30 @@ describe(`useTicketWebSocket with React ${version}`, () => {
     expect([shown.readyState, shown.error]).toEqual([3, error]);
   });
 
+  test("forgets why there was none when a connection is open, and with another address or other protocols", async () => {
+    const error = new TicketError("unavailable", 503);
+    const given = endlessTickets();
+    let isUp = false;
+    const tickets = { next: (options: object) => (isUp ? given.next(options) : Promise.reject(error)) };
+    const shownAfter = async (then: () => Promise<unknown>): Promise<unknown[]> => {
+      isUp = false;
+      await comes(() => shown.reconnect());
+      const before = shown.error;
+      isUp = true;
+      await then();
+      return [before, shown.error];
+    };
+    await render(ADDRESS, { tickets, backoff: () => 1_000 });
+
+    const opened = shownAfter(async () => {
+      await comes(() => pass(1_000));
+      await comes(() => Socket.last.opens());
+    });
+    expect(await opened).toEqual([error, undefined]);
+    expect(await shownAfter(() => render(`${ADDRESS}/2`, { tickets }))).toEqual([error, undefined]);
+    expect(await shownAfter(() => render(`${ADDRESS}/2`, { tickets, protocols: "chat" }))).toEqual([error, undefined]);
+  });
+
   const ENDS: [string, UseTicketWebSocketOptions, () => void][] = [
     ["a terminal code", {}, () => Socket.last.ends(3003)],
     ["the last of its retries", { maxRetries: 0 }, () => Socket.last.ends(1012)],

@@ -43,6 +43,24 @@ test.each([
   expect(said).toBe((size / 1_000).toFixed(1));
 });
 
+test("the browsers that the documents name are those that it is built for", () => {
+  const [, chrome, firefox, safari] = /Chrome and Edge (\d+), Firefox (\d+), Safari ([\d.]+)/.exec(readme) ?? [];
+
+  expect(readFileSync(join(root, "build.js"), "utf8")).toContain(
+    `const target = ["chrome${chrome}", "firefox${firefox}", "safari${safari}"];`,
+  );
+});
+
+test("the package says where it comes from, as its README does", () => {
+  const { repository, homepage, bugs } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const [, project] = /\[Realtime Ticket\]\((https:[^#]+)#readme\)/.exec(readme) ?? [];
+
+  expect(project).toBeDefined();
+  expect(repository).toEqual({ type: "git", url: `git+${project}.git`, directory: "clients/typescript" });
+  expect(homepage).toBe(`${project}/tree/main/${repository.directory}#readme`);
+  expect(bugs).toBe(`${project}/issues`);
+});
+
 /** What an example may take for granted. */
 const GIVEN = `
   declare function show(data: unknown): void;

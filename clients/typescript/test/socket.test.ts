@@ -48,6 +48,35 @@ describe("A ticket WebSocket", () => {
     expect(events[1]).toMatchObject({ code: 4000, reason: "enough", wasClean: true });
   });
 
+  test("tells a function that is both its handler and its listener twice, as the browser's own, and tells it whose it is", async () => {
+    const { socket } = connect();
+    const heard: unknown[] = [];
+    function hear(this: unknown): void {
+      heard.push(this);
+    }
+    socket.addEventListener("message", hear);
+    socket.onmessage = hear;
+    await pass();
+    Socket.last.opens();
+    Socket.last.says("x");
+    socket.removeEventListener("message", hear);
+    Socket.last.says("y");
+
+    expect(heard).toEqual([socket, socket, socket]);
+    expect(socket.onmessage).toBe(hear);
+  });
+
+  test("tells no message that comes while it is closing", async () => {
+    const { socket, told } = connect();
+    await pass();
+    Socket.last.opens();
+    socket.close();
+    Socket.last.says("late");
+    await pass(20);
+
+    expect(told).toEqual(["open 1", "close 3"]);
+  });
+
   test("T14: has a new ticket for each attempt", async () => {
     const { told } = connect();
     await pass();
