@@ -15,6 +15,7 @@ import io.vertx.core.Vertx;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -27,6 +28,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -197,14 +200,20 @@ public final class LogoutToClosed {
                 .split(",", -1);
         Selector selector = Selector.open();
         long start = System.nanoTime();
+        ExecutorService threads = Executors.newFixedThreadPool(16);
         try (RedisTicketStore store = RedisTicketStore.connect(RedisURI.create(redis))) {
             Tickets tickets = Tickets.of(store);
+            List<CompletableFuture<SocketChannel>> all = Stream.of(names)
+                    .map(name -> CompletableFuture.supplyAsync(() -> open(tickets, name, port), threads))
+                    .toList();
             for (int session = 0; session < SESSIONS; session++) {
-                SelectionKey unused = open(tickets, names[session], port)
+                SelectionKey unused = all.get(session)
+                        .join()
                         .configureBlocking(false)
                         .register(selector, SelectionKey.OP_READ, session);
             }
         }
+        threads.shutdown();
         System.out.printf("%d connections are open after %.1f s%n", SESSIONS, (System.nanoTime() - start) / 1e9);
         var closed = new long[SESSIONS];
         var frame = ByteBuffer.allocate(256);
@@ -225,20 +234,24 @@ public final class LogoutToClosed {
         System.out.println(Arrays.stream(closed).mapToObj(Long::toString).collect(Collectors.joining(" ")));
     }
 
-    private static SocketChannel open(Tickets tickets, String session, int port) throws IOException {
+    private static SocketChannel open(Tickets tickets, String session, int port) {
         Ticket ticket = tickets.issue(TicketGrant.to(Bare.ALICE).withSession(session), null)
                 .toCompletableFuture()
                 .join();
-        var socket = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        var request = ByteBuffer.wrap(Requests.handshake("/?ticket=" + ticket.reveal()));
-        while (request.hasRemaining()) {
-            int unused = socket.write(request);
+        try {
+            var socket = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            var request = ByteBuffer.wrap(Requests.handshake("/?ticket=" + ticket.reveal()));
+            while (request.hasRemaining()) {
+                int unused = socket.write(request);
+            }
+            String answer = readAnswer(socket);
+            if (!answer.startsWith("HTTP/1.1 101 ")) {
+                throw new IllegalStateException(answer);
+            }
+            return socket;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        String answer = readAnswer(socket);
-        if (!answer.startsWith("HTTP/1.1 101 ")) {
-            throw new IllegalStateException(answer);
-        }
-        return socket;
     }
 
     private static String readAnswer(SocketChannel socket) throws IOException {
