@@ -120,7 +120,8 @@ public final class IssuerHandler implements Handler<RoutingContext> {
                 : mountPoint + route.getPath();
     }
 
-    // The next request on a connection is behind the body of this one, for which a client may wait to be asked, and which a handler before
+    // The next request on a connection is behind the body of this one, for which a client may wait to be asked, and
+    // which a handler before
     // may have stopped.
     private static void dropBody(HttpServerRequest request) {
         if (request.isEnded()) {

@@ -36,8 +36,7 @@ class HelloTest {
         Tickets tickets = Tickets.builder(store).revocations(revocations).build();
         Gate gate = Gate.of(tickets);
 
-        try (var server =
-                new GatedServer(vertx -> Hello.router(vertx, Issuer.of(tickets), gate, revocations))) {
+        try (var server = new GatedServer(vertx -> Hello.router(vertx, Issuer.of(tickets), gate, revocations))) {
             WebUser alice = user(server).logsIn("alice", "none");
             WebUser elsewhere = user(server).logsIn("alice", "none");
             String used = ticket(alice);
@@ -71,8 +70,8 @@ class HelloTest {
     void nobodyElseGetsATicketOrASocket() throws Exception {
         Tickets tickets = Tickets.of(TicketStore.inMemory());
 
-        try (var server = new GatedServer(vertx ->
-                Hello.router(vertx, Issuer.of(tickets), Gate.of(tickets), Revocations.inMemory()))) {
+        try (var server = new GatedServer(
+                vertx -> Hello.router(vertx, Issuer.of(tickets), Gate.of(tickets), Revocations.inMemory()))) {
             WebUser stranger = user(server);
 
             assertThat(stranger.get("/").headers().firstValue("Location")).contains("/login");

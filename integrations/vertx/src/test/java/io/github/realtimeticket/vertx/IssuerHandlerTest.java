@@ -133,7 +133,11 @@ class IssuerHandlerTest {
             client.send("body");
             assertThat(client.answer().body()).containsPattern(TICKET);
 
-            ask(client, "/ticket/", "Content-Length: 9\r\nContent-Type: application/x-www-form-urlencoded", "_csrf=abc");
+            ask(
+                    client,
+                    "/ticket/",
+                    "Content-Length: 9\r\nContent-Type: application/x-www-form-urlencoded",
+                    "_csrf=abc");
             assertThat(client.answer().body()).containsPattern(TICKET);
             assertThat(server.unhandled).isEmpty();
         }
@@ -141,8 +145,8 @@ class IssuerHandlerTest {
 
     @Test
     void aProofMayBeInAFormThatABodyHandlerHasRead() throws Exception {
-        IssuerHandler proved = handler.withCsrfProof(
-                ctx -> "abc".equals(ctx.request().getFormAttribute("_csrf")));
+        IssuerHandler proved =
+                handler.withCsrfProof(ctx -> "abc".equals(ctx.request().getFormAttribute("_csrf")));
 
         try (var server = serve((router, unused) -> {
                     router.route().handler(BodyHandler.create(false));
@@ -190,8 +194,9 @@ class IssuerHandlerTest {
     void aRouteWithMoreThanOnePathIsAMistake(String path) throws Exception {
         Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
-        try (var server = serve((router, unused) ->
-                        (path.equals("*") ? router.route() : router.route(path)).handler(handler).failureHandler(ctx -> {
+        try (var server = serve((router, unused) -> (path.equals("*") ? router.route() : router.route(path))
+                        .handler(handler)
+                        .failureHandler(ctx -> {
                             failures.add(ctx.failure());
                             ctx.next();
                         }));
@@ -220,11 +225,15 @@ class IssuerHandlerTest {
     @CsvSource({"ALL, 200", "X_FORWARD, 200", "NONE, 403"})
     void behindAProxyTheOwnOriginIsWhatTheRouterTakesForIt(AllowForwardHeaders forward, int status) throws Exception {
         try (var server = serve((router, unused) -> {
-                    router.allowForward(forward).route("/ticket/").handler(ALICE).handler(handler);
+                    router.allowForward(forward)
+                            .route("/ticket/")
+                            .handler(ALICE)
+                            .handler(handler);
                 });
                 var client = new Wire(server.port)) {
-            client.send("POST /ticket/ HTTP/1.1\r\nHost: localhost\r\nOrigin: https://app.example\r\n"
-                    + "X-Forwarded-Proto: https\r\nX-Forwarded-Host: app.example\r\nContent-Length: 0\r\n\r\n");
+            String host = "app.example";
+            client.send("POST /ticket/ HTTP/1.1\r\nHost: localhost\r\nOrigin: https://" + host
+                    + "\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: " + host + "\r\nContent-Length: 0\r\n\r\n");
 
             assertThat(client.answer().status()).isEqualTo(status);
         }
@@ -309,8 +318,8 @@ class IssuerHandlerTest {
                 var client = new Wire(server.port);
                 var meanwhile = new Wire(server.port)) {
             meanwhile.send("GET /login HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            String cookie = "Cookie: "
-                    + meanwhile.answer().headers().get("set-cookie").split(";", 2)[0];
+            String cookie =
+                    "Cookie: " + meanwhile.answer().headers().get("set-cookie").split(";", 2)[0];
             ask(client, "/ticket/", "Content-Length: 4\r\n" + cookie, "body");
             Wire.Answer before = client.answer();
 

@@ -38,8 +38,8 @@ class VertxIssuerContractTest {
             Tickets tickets = Tickets.of(store);
             Issuer issuer =
                     Issuer.builder(tickets).allowedOrigins(allowedOrigins).build();
-            var server = new GatedServer(
-                    vertx -> Hello.router(vertx, issuer, Gate.of(tickets), Revocations.inMemory()));
+            var server =
+                    new GatedServer(vertx -> Hello.router(vertx, issuer, Gate.of(tickets), Revocations.inMemory()));
             String root = "http://127.0.0.1:" + server.port;
             return new WebIssuer(
                     URI.create(root + "/ticket/"),
