@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The route has one path and all methods; the issuer says what it answers to the others. It stands behind the handlers that know
- * the user, and before a {@code BodyHandler} and a {@code CSRFHandler}: nothing of a body is read here, and what comes of one is dropped. Behind a
- * {@code BodyHandler} it works as well, and a user has as long to ask as the body takes.
+ * the user, and before a {@code BodyHandler} and a {@code CSRFHandler}: nothing of a body is read here, and what comes of one is
+ * dropped. Behind a {@code BodyHandler} it works as well, but then the user is known from before the body, which may take its time; see
+ * {@link #begin}.
  *
  * <p>A router takes {@code //ticket/}, {@code /x/../ticket/} and {@code /%74icket/} for the path, too, and {@code /ticket/} for
  * {@code /ticket}. One spelling is answered, that of the route, so that a rule of a proxy or of the application sees what we see; the
@@ -75,8 +76,9 @@ public final class IssuerHandler implements Handler<RoutingContext> {
     }
 
     /**
-     * Notes what has been revoked by now. It stands on the same path before whatever reads the user, such as a {@code SessionHandler}: the
-     * ticket of a user who is revoked after that is refused (T16). Without it, that of one who is revoked after the issuer is asked.
+     * A handler that notes what has been revoked by now. It stands on the same path before whatever reads the user, such as a
+     * {@code SessionHandler}: the ticket of a user who is revoked after that is refused (T16). Without it, that is so of whoever is revoked
+     * after the issuer is asked.
      */
     public static PlatformHandler begin(Revocations revocations) {
         Objects.requireNonNull(revocations, "revocations");

@@ -31,15 +31,16 @@ public interface TicketGrants {
 
     /**
      * The same, bound to the web session of the request, if there is one and the grant names none: what the ticket opens does not outlive
-     * it (T16), as far as the application says that it has ended. Vert.x tells nobody, so the handler of the logout revokes, before the session is destroyed:
+     * it (T16), as far as the application says that it has ended. Vert.x tells nobody, so the handler of the logout revokes it, in one
+     * line before the session is destroyed:
      *
      * <pre>{@code
      * ends.add(Revocation.session(ctx.session().id()))
      * }</pre>
      *
-     * <p>where {@code ends} is the {@link io.github.realtimeticket.RevocationQueue} of the application. A session that expires says nothing:
-     * {@link TicketGrant.Granted#withUntil} has the connection come back for another ticket by then. Nothing is granted in a session that has been destroyed
-     * since the request began, as far as its store shows that.
+     * <p>where {@code ends} is the {@link io.github.realtimeticket.RevocationQueue} of the application. A session that expires says
+     * nothing: with {@link TicketGrant.Granted#withUntil} the connection comes back for another ticket by then. Nothing is granted in a
+     * session that has been destroyed since the request began, as far as its store shows that.
      */
     default TicketGrants inSession() {
         return ctx -> grant(ctx)
