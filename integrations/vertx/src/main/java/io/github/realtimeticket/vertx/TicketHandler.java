@@ -72,6 +72,11 @@ public final class TicketHandler implements AuthenticationHandler {
         return passed.admitted();
     }
 
+    /** Whether this request has been admitted by a ticket. */
+    static boolean hasAdmitted(RoutingContext ctx) {
+        return ctx.get(KEY) != null;
+    }
+
     @Override
     public void handle(RoutingContext ctx) {
         Passed last = ctx.get(KEY);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Both Vert.x gates over real sockets. */
+/** Issuing and both gates of Vert.x over real sockets. */
 @NullMarked
 package io.github.realtimeticket.vertx;
 

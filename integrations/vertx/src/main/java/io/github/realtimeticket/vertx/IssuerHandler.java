@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.vertx;
+
+import io.github.realtimeticket.IssueAnswer;
+import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.Revocations;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.PlatformHandler;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers {@code POST} to a route of a vertx-web {@link io.vertx.ext.web.Router} with a ticket for the logged-in user:
+ * {@code {"status":"ok","message":TICKET,"expires_in":10}}.
+ *
+ * <pre>{@code
+ * router.route().handler(SessionHandler.create(sessions));
+ * router.route("/ticket/").handler(IssuerHandler.of(issuer).withGrants(TicketGrants.byUser().inSession()));
+ * router.route().handler(BodyHandler.create());
+ * }</pre>
+ *
+ * <p>The route has one path and all methods; the issuer says what it answers to the others. It stands behind the handlers that know
+ * the user, and before a {@code BodyHandler} and a {@code CSRFHandler}: nothing of a body is read here, and what comes of one is
+ * dropped. Behind a {@code BodyHandler} it works as well, but then the user is known from before the body, which may take its time; see
+ * {@link #begin}.
+ *
+ * <p>A router takes {@code //ticket/}, {@code /x/../ticket/} and {@code /%74icket/} for the path, too, and {@code /ticket/} for
+ * {@code /ticket}. One spelling is answered, that of the route, so that a rule of a proxy or of the application sees what we see; the
+ * others are passed on.
+ *
+ * <p>Immutable and thread-safe. The event loop does not wait while the store is asked; the answer is written in the Vert.x context of the
+ * request. If the client has left by then, nothing is.
+ *
+ * <p><b>Security:</b> the {@link Issuer} decides where a request may come from. Nothing before may turn away whoever is not logged in, so that
+ * they get a 401 and no redirect to a login page.
+ */
+public final class IssuerHandler implements Handler<RoutingContext> {
+
+    /** Of the context: what {@link #begin} has noted. */
+    static final String REVISION = IssuerHandler.class.getName();
+
+    private final Issuer issuer;
+    private final TicketGrants grants;
+    private final Predicate<? super RoutingContext> csrfProof;
+
+    private IssuerHandler(Issuer issuer, TicketGrants grants, Predicate<? super RoutingContext> csrfProof) {
+        this.issuer = Objects.requireNonNull(issuer, "issuer");
+        this.grants = Objects.requireNonNull(grants, "grants");
+        this.csrfProof = Objects.requireNonNull(csrfProof, "csrfProof");
+    }
+
+    /** Tickets for whoever is the user of a request, by the subject, to pages whose browser says where they come from. */
+    public static IssuerHandler of(Issuer issuer) {
+        return new IssuerHandler(issuer, TicketGrants.byUser(), ctx -> false);
+    }
+
+    /** The same for what the application grants its users. */
+    public IssuerHandler withGrants(TicketGrants grants) {
+        return new IssuerHandler(issuer, grants, csrfProof);
+    }
+
+    /**
+     * The same, also for requests that do not say where they come from, if they carry what this test finds: the application's own CSRF
+     * token. It is asked only about users who are logged in, on the event loop.
+     */
+    public IssuerHandler withCsrfProof(Predicate<? super RoutingContext> csrfProof) {
+        return new IssuerHandler(issuer, grants, csrfProof);
+    }
+
+    /**
+     * A handler that notes what has been revoked by now. It stands on the same path before whatever reads the user, such as a
+     * {@code SessionHandler}: the ticket of a user who is revoked after that is refused (T16). Without it, that is so of whoever is revoked
+     * after the issuer is asked.
+     */
+    public static PlatformHandler begin(Revocations revocations) {
+        Objects.requireNonNull(revocations, "revocations");
+        return ctx -> {
+            ctx.put(REVISION, revision(revocations));
+            ctx.next();
+        };
+    }
+
+    private static @Nullable String revision(Revocations revocations) {
+        try {
+            return revocations.revision();
+        } catch (RuntimeException e) {
+            // Only whoever wants a ticket is to hear of it, from the issuer.
+            return null;
+        }
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        if (!ctx.request().path().equals(path(ctx))) {
+            ctx.next();
+            return;
+        }
+        dropBody(ctx.request());
+        Future<?> unused = Future.fromCompletionStage(
+                        issuer.issue(new VertxIssueRequest(ctx, csrfProof), () -> grants.grant(ctx)),
+                        ctx.vertx().getOrCreateContext())
+                .map(answer -> write(ctx.response(), answer))
+                .onFailure(ctx::fail);
+    }
+
+    private static String path(RoutingContext ctx) {
+        Route route = ctx.currentRoute();
+        if (route.getPath() == null || route.isRegexPath() || !route.isExactPath()) {
+            throw new IllegalStateException("An IssuerHandler is on a route that has not one path, such as /ticket/");
+        }
+        String mountPoint = Objects.requireNonNullElse(ctx.mountPoint(), "");
+        return mountPoint.endsWith("/")
+                ? mountPoint.substring(0, mountPoint.length() - 1) + route.getPath()
+                : mountPoint + route.getPath();
+    }
+
+    // The next request on a connection is behind the body of this one, for which a client may wait to be asked, and
+    // which a handler before
+    // may have stopped.
+    private static void dropBody(HttpServerRequest request) {
+        if (request.isEnded()) {
+            return;
+        }
+        if (request.version() != HttpVersion.HTTP_1_0
+                && "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+            Future<Void> unused = request.response().writeContinue();
+        }
+        request.resume();
+    }
+
+    private static IssueAnswer write(HttpServerResponse response, IssueAnswer answer) {
+        if (response.closed() || response.ended()) {
+            return answer;
+        }
+        answer.headers().forEach((name, value) -> {
+            if (name.equals("Vary")) {
+                response.headers().add(name, value);
+            } else {
+                response.putHeader(name, value);
+            }
+        });
+        response.setStatusCode(answer.status()).end(answer.body());
+        return answer;
+    }
+}
