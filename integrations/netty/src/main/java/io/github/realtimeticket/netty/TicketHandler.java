@@ -85,7 +85,7 @@ public final class TicketHandler extends RequestByRequest {
      */
     public static TicketHandler of(Gate gate, String... paths) {
         GuardedPaths guarded = new GuardedPaths(List.of(paths));
-        return new TicketHandler(gate, asked -> guarded.contain(asked.request().uri()) ? Way.GATE : Way.PAST);
+        return new TicketHandler(gate, (channel, asked) -> guarded.contain(asked.request().uri()) ? Way.GATE : Way.PAST);
     }
 
     /**
@@ -97,7 +97,7 @@ public final class TicketHandler extends RequestByRequest {
      */
     public static TicketHandler webSockets(Gate gate, String... paths) {
         GuardedPaths guarded = GuardedPaths.asSent(List.of(paths));
-        return new TicketHandler(gate, asked -> {
+        return new TicketHandler(gate, (channel, asked) -> {
             if (!guarded.contain(asked.request().uri())) {
                 return Way.PAST;
             }
@@ -175,7 +175,7 @@ public final class TicketHandler extends RequestByRequest {
             ctx.channel().attr(ADMITTED).set(null);
         }
         var asked = new NettyConnectionRequest(request);
-        Way way = request.decoderResult().isSuccess() ? guard.way(asked) : Way.GATE;
+        Way way = request.decoderResult().isSuccess() ? guard.way(ctx.channel(), asked) : Way.GATE;
         ofSession = way == Way.SESSION;
         if (way == Way.GATE && isAdmitted(ctx)) {
             ctx.fireChannelRead(request);
@@ -307,7 +307,7 @@ public final class TicketHandler extends RequestByRequest {
 
     /** Which way a request goes that was decoded. */
     interface Guard {
-        Way way(NettyConnectionRequest asked);
+        Way way(Channel channel, NettyConnectionRequest asked);
     }
 
     /** To what serves it, through the gate, or to an answer that says why not. What opens a session, its server registers. */
