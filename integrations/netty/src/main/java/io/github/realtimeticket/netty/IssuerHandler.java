@@ -152,8 +152,8 @@ public final class IssuerHandler extends RequestByRequest {
             // The application has been asked by now, and nobody looks at a body later.
             ReferenceCountUtil.release(request);
         }
-        CompletionStage<Void> unused = answer.thenAccept(
-                said -> ctx.executor().execute(() -> answer(ctx, Answers.issued(said, keepAlive))));
+        CompletionStage<Void> unused =
+                answer.thenAccept(said -> ctx.executor().execute(() -> answer(ctx, Answers.issued(said, keepAlive))));
     }
 
     private @Nullable Origin origin(ChannelHandlerContext ctx, HttpRequest request) {

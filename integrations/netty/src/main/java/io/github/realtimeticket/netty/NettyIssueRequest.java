@@ -15,10 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param isWhole whether Netty could decode it, and its body is not too long
  */
 record NettyIssueRequest(
-        HttpRequest request,
-        boolean isWhole,
-        @Nullable Origin ownOrigin,
-        Predicate<? super HttpRequest> csrfProof)
+        HttpRequest request, boolean isWhole, @Nullable Origin ownOrigin, Predicate<? super HttpRequest> csrfProof)
         implements IssueRequest {
 
     @Override

@@ -28,7 +28,8 @@ abstract class RequestByRequest extends ChannelDuplexHandler {
     private boolean ended;
 
     /** The request at hand if not even its body is taken before something is known of it. It is released if the channel ends first. */
-    @Nullable HttpRequest undecided;
+    @Nullable
+    HttpRequest undecided;
 
     /** Takes a message whose turn it is. */
     abstract void take(ChannelHandlerContext ctx, Object message);

@@ -85,7 +85,8 @@ public final class TicketHandler extends RequestByRequest {
      */
     public static TicketHandler of(Gate gate, String... paths) {
         GuardedPaths guarded = new GuardedPaths(List.of(paths));
-        return new TicketHandler(gate, (channel, asked) -> guarded.contain(asked.request().uri()) ? Way.GATE : Way.PAST);
+        return new TicketHandler(
+                gate, (channel, asked) -> guarded.contain(asked.request().uri()) ? Way.GATE : Way.PAST);
     }
 
     /**

@@ -389,9 +389,9 @@ class IssuerHandlerTest {
 
     @Test
     void t12_whatAProxySaysOfTheOriginIsForTheApplicationToRead() throws Exception {
-        Supplier<IssuerHandler> handler =
-                () -> handler().withOwnOrigin(request -> Origin.parse("https://" + request.headers()
-                        .get("X-Forwarded-Host")));
+        Supplier<IssuerHandler> handler = () -> handler()
+                .withOwnOrigin(
+                        request -> Origin.parse("https://" + request.headers().get("X-Forwarded-Host")));
 
         try (var server = serve(Bodies.IN_PARTS, handler);
                 var client = new Wire(server.port)) {

@@ -47,9 +47,8 @@ final class IssuingServer implements AutoCloseable {
     private record Session(String id, String user, String csrf) {}
 
     IssuingServer(TicketStore store, Set<String> allowedOrigins, int port) {
-        Issuer issuer = Issuer.builder(Tickets.of(store))
-                .allowedOrigins(allowedOrigins)
-                .build();
+        Issuer issuer =
+                Issuer.builder(Tickets.of(store)).allowedOrigins(allowedOrigins).build();
         TicketGrants users = request -> session(request)
                 .map(session -> TicketGrant.to(TicketHolder.of(session.user(), session.user()))
                         .withSession(session.id()));

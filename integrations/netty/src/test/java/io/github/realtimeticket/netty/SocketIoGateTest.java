@@ -166,9 +166,8 @@ class SocketIoGateTest {
     void t16_aSessionEndsWithALoginThatIsRevokedInRedis() throws Exception {
         try (var remote = RedisTicketStore.connect(redis.uri());
                 var elsewhere = RedisTicketStore.connect(redis.uri())) {
-            start(Gate.of(Tickets.builder(remote)
-                    .revocations(remote.revocations())
-                    .build()));
+            start(Gate.of(
+                    Tickets.builder(remote).revocations(remote.revocations()).build()));
 
             try (var client = new Wire(server.port)) {
                 client.handshake(WEBSOCKET + "&ticket=" + issue(remote, "alice"));
