@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.netty;
 
+import io.github.realtimeticket.IssueAnswer;
 import io.github.realtimeticket.Refusal;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -8,36 +9,46 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
-/** What is answered to requests that are not passed on; the last answer on their connection. */
+/** What is answered to requests that are not passed on (T11, T12). A refusal is the last answer on its connection. */
 final class Answers {
 
     private Answers() {}
 
+    static FullHttpResponse issued(IssueAnswer said, boolean keepAlive) {
+        FullHttpResponse answer = answer(said.status(), said.headers(), said.body());
+        HttpUtil.setKeepAlive(answer, keepAlive);
+        return answer;
+    }
+
     static FullHttpResponse refused(Refusal reason) {
-        FullHttpResponse answer = answer(HttpResponseStatus.valueOf(reason.status()), reason.body());
-        reason.headers().forEach(answer.headers()::set);
+        FullHttpResponse answer = answer(reason.status(), reason.headers(), reason.body());
+        HttpUtil.setKeepAlive(answer, false);
         return answer;
     }
 
     /** To a request that should be a handshake and is none (RFC 9110 section 15.5.22). */
     static FullHttpResponse noHandshake() {
-        FullHttpResponse answer = answer(HttpResponseStatus.UPGRADE_REQUIRED, Refusal.NO_HANDSHAKE.body());
+        FullHttpResponse answer = answer(
+                HttpResponseStatus.UPGRADE_REQUIRED.code(),
+                Map.of("Content-Type", "application/json"),
+                Refusal.NO_HANDSHAKE.body());
         answer.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
                 .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
                 .set(HttpHeaderNames.CONNECTION, "Upgrade, close");
         return answer;
     }
 
-    private static FullHttpResponse answer(HttpResponseStatus status, String body) {
+    private static FullHttpResponse answer(int status, Map<String, String> headers, String body) {
         byte[] text = body.getBytes(StandardCharsets.US_ASCII);
-        var answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(text));
-        answer.headers()
-                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
-                .setInt(HttpHeaderNames.CONTENT_LENGTH, text.length);
+        var answer = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), Unpooled.wrappedBuffer(text));
+        headers.forEach(answer.headers()::set);
+        answer.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, text.length);
         return answer;
     }
 }

@@ -75,8 +75,17 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
     private String path = "";
     private List<String> transports = List.of();
 
-    /** One that is open, with the event loop that has opened it. */
-    private record Session(LiveConnection connection, EventLoop loop) {}
+    /** One that is open, with the event loop that has opened it, and the channel that was last to hear from it on each transport. */
+    private record Session(LiveConnection connection, EventLoop loop, Map<String, Channel> listening) {
+
+        // What it replaces, netty-socketio forgets, and would leave open for ever.
+        void listen(String transport, Channel channel) {
+            Channel before = listening.put(transport, channel);
+            if (before != null) {
+                ChannelFuture unused = before.close();
+            }
+        }
+    }
 
     /** A pipeline whose sessions are opened by this gate. */
     public SocketIoGate(Gate gate) {
@@ -229,7 +238,7 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
     }
 
     // Read as netty-socketio reads it: what that takes for the opening of a session must not lead past the gate.
-    private Way way(NettyConnectionRequest asked) {
+    private Way way(Channel channel, NettyConnectionRequest asked) {
         try {
             var target = new QueryStringDecoder(asked.request().uri());
             Map<String, List<String>> parameters = target.parameters();
@@ -244,13 +253,19 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
             if (!served) {
                 return Way.NOWHERE;
             }
-            List<String> session = parameters.get("sid");
-            if (session != null) {
-                return session.size() == 1 && sessions.containsKey(UUID.fromString(session.get(0)))
-                        ? Way.PAST
-                        : Way.NOWHERE;
+            boolean get = asked.request().method().equals(HttpMethod.GET);
+            List<String> id = parameters.get("sid");
+            if (id == null) {
+                return get && opens(parameters) ? Way.SESSION : Way.NOWHERE;
             }
-            return asked.request().method().equals(HttpMethod.GET) && opens(parameters) ? Way.SESSION : Way.NOWHERE;
+            Session session = id.size() == 1 ? sessions.get(UUID.fromString(id.get(0))) : null;
+            if (session == null) {
+                return Way.NOWHERE;
+            }
+            if (get) {
+                session.listen(transport.get(0), channel);
+            }
+            return Way.PAST;
         } catch (IllegalArgumentException unreadable) {
             return Way.NOWHERE;
         }
@@ -275,7 +290,9 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
                 Admitted by = TicketHandler.admitted(channel);
                 admitted.put(client, by);
                 EventLoop loop = channel.eventLoop();
-                sessions.put(client.getSessionId(), new Session(by.opened(closing(client, loop)), loop));
+                var session = new Session(by.opened(closing(client, loop)), loop, new ConcurrentHashMap<>());
+                session.listen(client.getCurrentTransport().getValue(), channel);
+                sessions.put(client.getSessionId(), session);
                 // Later, because the answer to a poll, which ends its connection, goes out before the session is in
                 // use.
                 channel.closeFuture().addListener(closed -> channel.eventLoop().execute(() -> forgetUnused(client)));

@@ -8,18 +8,12 @@ import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketCarrier;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpChunkedInput;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
 import io.netty.util.AttributeKey;
@@ -65,7 +59,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Security:</b> other paths are passed on as they are. What serves a guarded path calls {@link #admitted}, which throws if the
  * request did not come through a gate.
  */
-public final class TicketHandler extends ChannelDuplexHandler {
+public final class TicketHandler extends RequestByRequest {
 
     private static final AttributeKey<Decision> ADMITTED = AttributeKey.valueOf(TicketHandler.class, "admitted");
 
@@ -73,14 +67,9 @@ public final class TicketHandler extends ChannelDuplexHandler {
 
     private final Gate gate;
     private final Guard guard;
-    private final HeldMessages held = new HeldMessages();
-    private @Nullable HttpRequest undecided;
     private @Nullable LiveConnection open;
     private boolean asking;
     private boolean ofSession;
-    private boolean unanswered;
-    private boolean passing;
-    private boolean ended;
     private boolean closing;
     private boolean told;
 
@@ -96,7 +85,8 @@ public final class TicketHandler extends ChannelDuplexHandler {
      */
     public static TicketHandler of(Gate gate, String... paths) {
         GuardedPaths guarded = new GuardedPaths(List.of(paths));
-        return new TicketHandler(gate, asked -> guarded.contain(asked.request().uri()) ? Way.GATE : Way.PAST);
+        return new TicketHandler(
+                gate, (channel, asked) -> guarded.contain(asked.request().uri()) ? Way.GATE : Way.PAST);
     }
 
     /**
@@ -108,7 +98,7 @@ public final class TicketHandler extends ChannelDuplexHandler {
      */
     public static TicketHandler webSockets(Gate gate, String... paths) {
         GuardedPaths guarded = GuardedPaths.asSent(List.of(paths));
-        return new TicketHandler(gate, asked -> {
+        return new TicketHandler(gate, (channel, asked) -> {
             if (!guarded.contain(asked.request().uri())) {
                 return Way.PAST;
             }
@@ -137,18 +127,11 @@ public final class TicketHandler extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (ended || (closing && !(message instanceof CloseWebSocketFrame))) {
+        if (closing && !(message instanceof CloseWebSocketFrame)) {
             ReferenceCountUtil.release(message);
-        } else if (passing || undecided != null || !held.isEmpty() || (unanswered && message instanceof HttpRequest)) {
-            held.add(ctx, message);
         } else {
-            take(ctx, message);
+            super.channelRead(ctx, message);
         }
-    }
-
-    @Override
-    public void read(ChannelHandlerContext ctx) {
-        held.read(ctx);
     }
 
     @Override
@@ -159,50 +142,32 @@ public final class TicketHandler extends ChannelDuplexHandler {
             return;
         }
         told |= message instanceof CloseWebSocketFrame;
-        if (isLastOfAnswer(message)) {
-            // Not before: what this handler passes it to may still write a file, or an input of chunks, for as long as
-            // the client reads.
-            ctx.write(message, promise.unvoid()).addListener(written -> {
-                if (ctx.executor().inEventLoop()) {
-                    answered(ctx);
-                } else {
-                    ctx.executor().execute(() -> answered(ctx));
-                }
-            });
-        } else {
-            ChannelFuture unused = ctx.write(message, promise);
-        }
+        super.write(ctx, message, promise);
     }
 
-    private void answered(ChannelHandlerContext ctx) {
-        unanswered = false;
+    @Override
+    void answered(ChannelHandlerContext ctx) {
         gone();
-        if (!held.isEmpty()) {
-            ctx.executor().execute(() -> goOn(ctx));
-        }
+        super.answered(ctx);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        end();
         gone();
-        ctx.fireChannelInactive();
+        super.channelInactive(ctx);
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        boolean waiting = undecided != null || !held.isEmpty();
-        end();
         LiveConnection opened = open;
         if (opened != null) {
             ctx.channel().closeFuture().addListener(closed -> opened.ended());
         }
-        if (waiting) {
-            ChannelFuture unused = ctx.channel().close();
-        }
+        super.handlerRemoved(ctx);
     }
 
-    private void take(ChannelHandlerContext ctx, Object message) {
+    @Override
+    void take(ChannelHandlerContext ctx, Object message) {
         if (!(message instanceof HttpRequest request)) {
             ctx.fireChannelRead(message);
             return;
@@ -211,17 +176,17 @@ public final class TicketHandler extends ChannelDuplexHandler {
             ctx.channel().attr(ADMITTED).set(null);
         }
         var asked = new NettyConnectionRequest(request);
-        Way way = request.decoderResult().isSuccess() ? guard.way(asked) : Way.GATE;
+        Way way = request.decoderResult().isSuccess() ? guard.way(ctx.channel(), asked) : Way.GATE;
         ofSession = way == Way.SESSION;
         if (way == Way.GATE && isAdmitted(ctx)) {
-            pass(ctx, request);
+            ctx.fireChannelRead(request);
             return;
         }
         switch (way) {
-            case PAST -> pass(ctx, request);
+            case PAST -> ctx.fireChannelRead(request);
             case HANDSHAKE_WANTED -> {
                 gate.refuse(Refusal.NO_HANDSHAKE);
-                answer(ctx, request, Answers.noHandshake());
+                refuse(ctx, request, Answers.noHandshake());
             }
             case NOWHERE -> refuse(ctx, request);
             case GATE, SESSION -> ask(ctx, asked);
@@ -268,10 +233,10 @@ public final class TicketHandler extends ChannelDuplexHandler {
         }
         undecided = null;
         if (admission instanceof Admission.Refused refused) {
-            answer(ctx, request, Answers.refused(refused.reason()));
+            refuse(ctx, request, Answers.refused(refused.reason()));
         } else if (admission instanceof Admitted admitted) {
             // Before it is answered, a client must send nothing behind its handshake (RFC 6455 section 4.1).
-            if (new NettyConnectionRequest(request).isUpgrade() && held.haveRequest()) {
+            if (new NettyConnectionRequest(request).isUpgrade() && hasNext()) {
                 refuse(ctx, request);
                 return;
             }
@@ -280,7 +245,7 @@ public final class TicketHandler extends ChannelDuplexHandler {
             if (!ofSession) {
                 open(ctx, admitted);
             }
-            pass(ctx, request);
+            ctx.fireChannelRead(request);
         }
     }
 
@@ -330,49 +295,20 @@ public final class TicketHandler extends ChannelDuplexHandler {
         }
     }
 
-    private void pass(ChannelHandlerContext ctx, HttpRequest request) {
-        unanswered = true;
-        ctx.fireChannelRead(request);
-    }
-
     private void refuse(ChannelHandlerContext ctx, HttpRequest request) {
-        answer(ctx, request, Answers.refused(gate.refuse(Refusal.UNSUITABLE).reason()));
+        refuse(ctx, request, Answers.refused(gate.refuse(Refusal.UNSUITABLE).reason()));
     }
 
-    private void answer(ChannelHandlerContext ctx, HttpRequest request, FullHttpResponse answer) {
+    private void refuse(ChannelHandlerContext ctx, HttpRequest request, FullHttpResponse answer) {
         ReferenceCountUtil.release(request);
-        end();
-        ctx.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
-    }
-
-    private void goOn(ChannelHandlerContext ctx) {
-        if (passing || ended) {
-            return;
-        }
-        passing = true;
-        while (mayPass()) {
-            take(ctx, held.remove(ctx));
-        }
-        passing = false;
-        ctx.fireChannelReadComplete();
-    }
-
-    private boolean mayPass() {
-        return undecided == null && !held.isEmpty() && !(unanswered && held.beginWithRequest());
-    }
-
-    private void end() {
-        ended = true;
-        ReferenceCountUtil.release(undecided);
-        undecided = null;
-        held.release();
+        answer(ctx, answer);
     }
 
     private record Decision(Gate gate, Admitted admitted) {}
 
     /** Which way a request goes that was decoded. */
     interface Guard {
-        Way way(NettyConnectionRequest asked);
+        Way way(Channel channel, NettyConnectionRequest asked);
     }
 
     /** To what serves it, through the gate, or to an answer that says why not. What opens a session, its server registers. */
@@ -382,11 +318,5 @@ public final class TicketHandler extends ChannelDuplexHandler {
         SESSION,
         HANDSHAKE_WANTED,
         NOWHERE
-    }
-
-    private static boolean isLastOfAnswer(Object message) {
-        boolean interim = message instanceof HttpResponse response
-                && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-        return message instanceof HttpChunkedInput || (message instanceof LastHttpContent && !interim);
     }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * A gate for Netty: a ticket opens a connection to an HTTP server, once, for its holder.
+ * Issuing and redeeming in Netty: a logged-in user gets a ticket, and it opens a connection to an HTTP server, once, for its holder.
+ *
+ * <p>An {@link io.github.realtimeticket.netty.IssuerHandler} answers a page that asks for a ticket with {@code POST}. It asks an
+ * {@link io.github.realtimeticket.Issuer}, and the application's {@link io.github.realtimeticket.netty.TicketGrants} whom the ticket stands for.
  *
  * <p>{@link io.github.realtimeticket.netty.TicketHandler} stands in the pipeline behind the HTTP codec and before what serves
  * requests, such as Netty's WebSocket handler. It asks a {@link io.github.realtimeticket.Gate}, never blocks an event loop, and

@@ -3,6 +3,7 @@ package io.github.realtimeticket.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
@@ -20,7 +21,7 @@ class EchoServerTest {
     static final Leaks LEAKS = new Leaks();
 
     @Test
-    void theExampleGreetsAndEchoes() throws Exception {
+    void theExampleGreetsAndEchoesUpToTheEndOfTheLogin() throws Exception {
         try (var redis = new Redis();
                 var store = RedisTicketStore.connect(RedisURI.create(redis.url()));
                 var server = new EchoServer(redis.url(), 0)) {
@@ -35,6 +36,11 @@ class EchoServerTest {
                 assertThat(client.next()).isEqualTo("Hello alice");
                 client.send("ping");
                 assertThat(client.next()).isEqualTo("ping");
+                store.revocations()
+                        .revoke(Revocation.holder(1))
+                        .toCompletableFuture()
+                        .join();
+                assertThat(client.closeCode()).isEqualTo(3000);
             }
             assertThat(Connection.status(chat)).isEqualTo(401);
             assertThat(Connection.status(base.resolve("/other"))).isEqualTo(404);

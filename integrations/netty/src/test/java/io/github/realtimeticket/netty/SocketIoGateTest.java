@@ -22,6 +22,7 @@ import io.github.realtimeticket.testkit.GateContract;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,10 +30,13 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,12 +48,20 @@ class SocketIoGateTest {
     private static final String WEBSOCKET = "/socket.io/?EIO=4&transport=websocket";
     private static final Pattern OPEN = Pattern.compile("0\\{\"sid\":\"([0-9a-f-]{36})\".*");
 
+    @AutoClose
+    private static Redis redis;
+
     private final RemoteStore store = new RemoteStore();
     private final Tickets tickets = Tickets.of(store);
     private final Revocations revocations = Revocations.inMemory();
     private final Gate gate =
             Gate.of(Tickets.builder(store).revocations(revocations).build());
     private SessionServer server;
+
+    @BeforeAll
+    static void startRedis() throws IOException {
+        redis = new Redis();
+    }
 
     @Nested
     class Sessions extends GateContract {
@@ -72,6 +84,16 @@ class SocketIoGateTest {
         @Override
         protected List<String> subprotocols() {
             return List.of();
+        }
+    }
+
+    @Nested
+    class SessionsInRedis extends Sessions {
+        @Override
+        protected TicketStore store(LongSupplier unused) {
+            return RedisTicketStore.builder(redis.uri())
+                    .timeout(Duration.ofSeconds(10))
+                    .build();
         }
     }
 
@@ -141,15 +163,25 @@ class SocketIoGateTest {
     }
 
     @Test
-    void theStoreMayBeInRedis() throws Exception {
-        try (var redis = new Redis();
-                var remote = RedisTicketStore.connect(redis.uri())) {
-            start(Gate.of(remote));
-            String ticket = issue(remote, "alice");
+    void t16_aSessionEndsWithALoginThatIsRevokedInRedis() throws Exception {
+        try (var remote = RedisTicketStore.connect(redis.uri());
+                var elsewhere = RedisTicketStore.connect(redis.uri())) {
+            start(Gate.of(
+                    Tickets.builder(remote).revocations(remote.revocations()).build()));
 
-            String session = session(get(POLLING + "&ticket=" + ticket));
-            assertThat(get(POLLING + "&sid=" + session).body()).isEqualTo("42[\"message\",\"alice\"]");
-            assertThat(get(POLLING + "&ticket=" + ticket).status()).isEqualTo(401);
+            try (var client = new Wire(server.port)) {
+                client.handshake(WEBSOCKET + "&ticket=" + issue(remote, "alice"));
+                assertThat(client.answer().status()).isEqualTo(101);
+                assertThat(client.frame()).startsWith("text 0{");
+                assertThat(client.frame()).isEqualTo("text 42[\"message\",\"alice\"]");
+                elsewhere
+                        .revocations()
+                        .revoke(Revocation.holder(1))
+                        .toCompletableFuture()
+                        .join();
+                assertThat(client.frame()).isEqualTo("text 1");
+                assertThat(client.frame()).isEqualTo("close 3000");
+            }
         }
     }
 
@@ -385,6 +417,41 @@ class SocketIoGateTest {
             }
             assertThat(said).containsExactlyInAnyOrder("", "text 41", "text 41/admin,", "text 1");
         }
+    }
+
+    @Test
+    void aWebSocketThatAnotherReplacesIsNotLeftOpen() throws Exception {
+        start(gate);
+
+        try (var first = new Wire(server.port);
+                var second = new Wire(server.port)) {
+            first.handshake(WEBSOCKET + "&ticket=" + issue("alice"));
+            assertThat(first.answer().status()).isEqualTo(101);
+            String session = session(first.frame().replaceFirst("^text ", ""));
+            assertThat(first.frame()).isEqualTo("text 42[\"message\",\"alice\"]");
+            second.handshake(WEBSOCKET + "&sid=" + session);
+            assertThat(second.answer().status()).isEqualTo(101);
+            assertThat(first.rest()).isEmpty();
+
+            revoke(Revocation.holder(1));
+            assertThat(second.frame()).isEqualTo("text 1");
+            assertThat(second.frame()).isEqualTo("close 3000");
+        }
+    }
+
+    @Test
+    void aPollThatAnotherReplacesIsNotLeftOpen() throws Exception {
+        String of = startPolling();
+
+        try (Wire first = poll(of);
+                var second = new Wire(server.port)) {
+            second.send("GET " + of + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(first.rest()).isEmpty();
+
+            revoke(Revocation.holder(1));
+            assertThat(second.answer().body()).isEqualTo("1");
+        }
+        assertIsOver(of);
     }
 
     @Test
