@@ -7,7 +7,9 @@ import { WebSocket } from "ws";
 const [url, ticket, transport] = process.argv.slice(2);
 
 const client = new Client({
-  webSocketFactory: () => (transport ? new SockJS(url, null, { transports: [transport] }) : new WebSocket(url)),
+  // It gives a transport what /info took, which may be next to nothing.
+  webSocketFactory: () =>
+    transport ? new SockJS(url, null, { transports: [transport], timeout: 20_000 }) : new WebSocket(url),
   connectHeaders: { ticket },
   reconnectDelay: 0,
   onConnect(frame) {

@@ -25,8 +25,9 @@ class ChromiumTest {
               return new Promise((resolve) => {
                 const said = [];
                 const client = new StompJs.Client({
+                  // It gives a transport what /info took, which may be next to nothing.
                   webSocketFactory: () =>
-                    transport ? new SockJS(url, null, { transports: [transport] }) : new WebSocket(url),
+                    transport ? new SockJS(url, null, { transports: [transport], timeout: 20_000 }) : new WebSocket(url),
                   connectHeaders: { ticket },
                   reconnectDelay: 0,
                   onConnect(frame) {
