@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.quarkus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Revocations;
+import io.github.realtimeticket.TicketGrant;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Connection;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.inject.AmbiguousResolutionException;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.UnsatisfiedResolutionException;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import org.junit.jupiter.api.Test;
+
+/** The check that Quarkus finds by itself, with the gate of the application. */
+@QuarkusTest
+class TicketUpgradeCheckTest {
+
+    @TestHTTPResource("/silent")
+    URI silent;
+
+    @Inject
+    Tickets tickets;
+
+    @Inject
+    Revocations revocations;
+
+    @Inject
+    @Any
+    Instance<Gate> gates;
+
+    @Test
+    void t16_aSocketEndsWithItsLoginThoughItsEndpointSaysNothing() throws Exception {
+        try (Connection alice = open()) {
+            alice.send("ping");
+            assertThat(alice.next()).isEqualTo("ping");
+
+            assertThat(revocations.revoke(Revocation.session("of alice"))).isCompleted();
+
+            assertThat(alice.closeCode()).isEqualTo(3000);
+        }
+    }
+
+    @Test
+    void t16_aSocketThatIsRevokedInTheMomentOfOpeningEnds() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            try (Connection alice = open()) {
+                assertThat(revocations.revoke(Revocation.session("of alice"))).isCompleted();
+
+                assertThat(alice.closeCode()).isEqualTo(3000);
+            }
+        }
+    }
+
+    @Test
+    void ofSeveralGatesNoneIsTaken() {
+        assertThat(gates.stream()).hasSize(2);
+
+        assertThatThrownBy(() -> new TicketUpgradeCheck(gates)).isInstanceOf(AmbiguousResolutionException.class);
+    }
+
+    @Test
+    void withoutAGateThereIsNoCheck() {
+        Instance<Gate> none = gates.select(Identifier.Literal.of("nobody's"));
+
+        assertThatThrownBy(() -> new TicketUpgradeCheck(none)).isInstanceOf(UnsatisfiedResolutionException.class);
+    }
+
+    private Connection open() throws Exception {
+        String ticket = tickets.issue(
+                        TicketGrant.to(TicketHolder.of(1, "alice")).withSession("of alice"), null)
+                .toCompletableFuture()
+                .join()
+                .reveal();
+        Connection connection =
+                Connection.open(URI.create("ws://127.0.0.1:" + silent.getPort() + "/silent?ticket=" + ticket));
+        assertThat(connection.status()).isEqualTo(101);
+        return connection;
+    }
+
+    @Singleton
+    static class Another {
+
+        @Produces
+        @Singleton
+        @Identifier("another")
+        Gate gate(Tickets tickets) {
+            return Gate.of(tickets);
+        }
+    }
+}
