@@ -117,7 +117,8 @@ public final class TicketUpgradeCheck implements HttpUpgradeCheck {
         }
     }
 
-    // Whatever subprotocols the server is set to, it can't echo the one that carries the ticket if it does not see it (T10).
+    // Whatever subprotocols the server is set to, it can't echo the one that carries the ticket if it does not see it
+    // (T10).
     private static Uni<CheckResult> permit(HttpUpgradeContext upgrade, Opened opened, Admitted admitted) {
         upgrade.userData().put(OPENED, opened);
         String subprotocols = String.join(",", admitted.subprotocols());

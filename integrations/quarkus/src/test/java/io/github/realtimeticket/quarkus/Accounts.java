@@ -40,9 +40,8 @@ class Accounts {
     void page(@Observes Router router) {
         router.get("/login").blockingHandler(page -> {
             String token = TicketGrants.user(page)
-                    .map(user -> csrf.computeIfAbsent(
-                            user.getPrincipal().getName(),
-                            unused -> UUID.randomUUID().toString()))
+                    .map(user -> csrf.computeIfAbsent(user.getPrincipal().getName(), unused -> UUID.randomUUID()
+                            .toString()))
                     .orElse("none");
             page.end("<input name=\"_csrf\" value=\"" + token + "\">");
         });

@@ -43,8 +43,8 @@ class IssuerSettingsTest {
         Ticket ticket = Ticket.parse(WebUser.find(TICKET, answer)).orElseThrow();
         assertThat(store.take(ticket).toCompletableFuture().join())
                 .map(TicketValue::holder)
-                .hasValueSatisfying(
-                        holder -> assertThat(holder.id() + " " + holder.username()).isEqualTo("5 alice"));
+                .hasValueSatisfying(holder ->
+                        assertThat(holder.id() + " " + holder.username()).isEqualTo("5 alice"));
     }
 
     @Test

@@ -8,11 +8,11 @@ import io.github.realtimeticket.testkit.GateContract;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Quarkus keeps the contract of a gate. */
@@ -64,13 +64,9 @@ class QuarkusGateContractTest {
         @AutoClose
         private static Redis redis;
 
-        @BeforeAll
-        static void startRedis() throws Exception {
-            redis = new Redis();
-        }
-
         @Override
-        protected TicketStore store(LongSupplier unused) {
+        protected TicketStore store(LongSupplier unused) throws IOException {
+            redis = new Redis();
             return Site.patient(redis.uri());
         }
     }

@@ -10,11 +10,11 @@ import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.testkit.IssuerContract;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
 import java.net.URI;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Quarkus keeps the contract of an issuer. */
@@ -60,13 +60,9 @@ class QuarkusIssuerContractTest {
         @AutoClose
         private static Redis redis;
 
-        @BeforeAll
-        static void startRedis() throws Exception {
-            redis = new Redis();
-        }
-
         @Override
-        protected TicketStore store(LongSupplier unused) {
+        protected TicketStore store(LongSupplier unused) throws IOException {
+            redis = new Redis();
             return Site.patient(redis.uri());
         }
     }

@@ -43,11 +43,11 @@ class TicketUpgradeCheckTest {
 
     @Test
     void t16_aSocketEndsWithItsLoginThoughItsEndpointSaysNothing() throws Exception {
-        try (Connection alice = open()) {
+        try (Connection alice = open("first")) {
             alice.send("ping");
             assertThat(alice.next()).isEqualTo("ping");
 
-            assertThat(revocations.revoke(Revocation.session("of alice"))).isCompleted();
+            assertThat(revocations.revoke(Revocation.session("first"))).isCompleted();
 
             assertThat(alice.closeCode()).isEqualTo(3000);
         }
@@ -56,8 +56,8 @@ class TicketUpgradeCheckTest {
     @Test
     void t16_aSocketThatIsRevokedInTheMomentOfOpeningEnds() throws Exception {
         for (int i = 0; i < 20; i++) {
-            try (Connection alice = open()) {
-                assertThat(revocations.revoke(Revocation.session("of alice"))).isCompleted();
+            try (Connection alice = open("early " + i)) {
+                assertThat(revocations.revoke(Revocation.session("early " + i))).isCompleted();
 
                 assertThat(alice.closeCode()).isEqualTo(3000);
             }
@@ -78,9 +78,9 @@ class TicketUpgradeCheckTest {
         assertThatThrownBy(() -> new TicketUpgradeCheck(none)).isInstanceOf(UnsatisfiedResolutionException.class);
     }
 
-    private Connection open() throws Exception {
+    private Connection open(String session) throws Exception {
         String ticket = tickets.issue(
-                        TicketGrant.to(TicketHolder.of(1, "alice")).withSession("of alice"), null)
+                        TicketGrant.to(TicketHolder.of(1, "alice")).withSession(session), null)
                 .toCompletableFuture()
                 .join()
                 .reveal();
