@@ -13,6 +13,7 @@ import io.quarkus.websockets.next.OnOpen;
 import io.quarkus.websockets.next.OnTextMessage;
 import io.quarkus.websockets.next.WebSocket;
 import io.quarkus.websockets.next.WebSocketConnection;
+import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -58,15 +59,27 @@ class Site {
         return Issuer.of(tickets);
     }
 
-    @Produces
-    @Singleton
-    Gate gate(Tickets tickets) {
-        return Gate.of(tickets);
-    }
-
     /** Waits as long as a busy machine may need. */
     static RedisTicketStore patient(RedisURI uri) {
         return RedisTicketStore.builder(uri).timeout(Duration.ofSeconds(10)).build();
+    }
+
+    @Singleton
+    static class Gates {
+
+        @Produces
+        @Singleton
+        Gate gate(Tickets tickets) {
+            return Gate.of(tickets);
+        }
+
+        /** No other gate is meant by whoever asks for one. */
+        @Produces
+        @Singleton
+        @Identifier("another")
+        Gate another(Tickets tickets) {
+            return Gate.of(tickets);
+        }
     }
 
     /** Greets its user, and echoes until it hears {@code bye}. */

@@ -2,9 +2,7 @@
 package io.github.realtimeticket.quarkus;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketGrant;
@@ -13,14 +11,7 @@ import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Connection;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.smallrye.common.annotation.Identifier;
-import jakarta.enterprise.inject.AmbiguousResolutionException;
-import jakarta.enterprise.inject.Any;
-import jakarta.enterprise.inject.Instance;
-import jakarta.enterprise.inject.Produces;
-import jakarta.enterprise.inject.UnsatisfiedResolutionException;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 
@@ -36,10 +27,6 @@ class TicketUpgradeCheckTest {
 
     @Inject
     Revocations revocations;
-
-    @Inject
-    @Any
-    Instance<Gate> gates;
 
     @Test
     void t16_aSocketEndsWithItsLoginThoughItsEndpointSaysNothing() throws Exception {
@@ -64,20 +51,6 @@ class TicketUpgradeCheckTest {
         }
     }
 
-    @Test
-    void ofSeveralGatesNoneIsTaken() {
-        assertThat(gates.stream()).hasSize(2);
-
-        assertThatThrownBy(() -> new TicketUpgradeCheck(gates)).isInstanceOf(AmbiguousResolutionException.class);
-    }
-
-    @Test
-    void withoutAGateThereIsNoCheck() {
-        Instance<Gate> none = gates.select(Identifier.Literal.of("nobody's"));
-
-        assertThatThrownBy(() -> new TicketUpgradeCheck(none)).isInstanceOf(UnsatisfiedResolutionException.class);
-    }
-
     private Connection open(String session) throws Exception {
         String ticket = tickets.issue(
                         TicketGrant.to(TicketHolder.of(1, "alice")).withSession(session), null)
@@ -88,16 +61,5 @@ class TicketUpgradeCheckTest {
                 Connection.open(URI.create("ws://127.0.0.1:" + silent.getPort() + "/silent?ticket=" + ticket));
         assertThat(connection.status()).isEqualTo(101);
         return connection;
-    }
-
-    @Singleton
-    static class Another {
-
-        @Produces
-        @Singleton
-        @Identifier("another")
-        Gate gate(Tickets tickets) {
-            return Gate.of(tickets);
-        }
     }
 }
