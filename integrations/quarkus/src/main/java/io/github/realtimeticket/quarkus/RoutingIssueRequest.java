@@ -5,7 +5,6 @@ import io.github.realtimeticket.IssueRequest;
 import io.github.realtimeticket.Origin;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.HttpException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,14 +35,5 @@ record RoutingIssueRequest(RoutingContext routing, TicketGrants grants) implemen
     @Override
     public boolean hasCsrfProof() {
         return grants.hasCsrfProof(routing);
-    }
-
-    @Override
-    public boolean isReadable() {
-        try {
-            return routing.queryParams() != null;
-        } catch (HttpException e) {
-            return false;
-        }
     }
 }

@@ -9,6 +9,7 @@ import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.lettuce.core.RedisURI;
 import io.quarkus.websockets.next.CloseReason;
+import io.quarkus.websockets.next.OnClose;
 import io.quarkus.websockets.next.OnOpen;
 import io.quarkus.websockets.next.OnTextMessage;
 import io.quarkus.websockets.next.WebSocket;
@@ -20,8 +21,8 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -86,13 +87,18 @@ class Site {
     @WebSocket(path = "/chat")
     static class Chat {
 
-        static final Queue<WebSocketConnection> GREETED = new ConcurrentLinkedQueue<>();
+        static final Set<WebSocketConnection> GREETED = ConcurrentHashMap.newKeySet();
         static final AtomicLong HEARD = new AtomicLong();
 
         @OnOpen
         String open(WebSocketConnection connection) {
             GREETED.add(connection);
             return "Hello " + TicketUpgradeCheck.admitted(connection).holder().username();
+        }
+
+        @OnClose
+        void close(WebSocketConnection connection) {
+            GREETED.remove(connection);
         }
 
         @OnTextMessage
