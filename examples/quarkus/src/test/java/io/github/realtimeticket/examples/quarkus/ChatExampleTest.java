@@ -8,6 +8,7 @@ import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Connection;
+import io.github.realtimeticket.fixtures.WebUser;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -16,7 +17,7 @@ import java.net.URI;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@QuarkusTestResource(RelayedRedis.class)
+@QuarkusTestResource(RealRedis.class)
 class ChatExampleTest {
 
     @TestHTTPResource("/chat")
@@ -39,5 +40,12 @@ class ChatExampleTest {
             assertThat(client.next()).isEqualTo("ping");
         }
         assertThat(Connection.status(chat)).isEqualTo(401);
+    }
+
+    @Test
+    void whereThereIsNoIssuerThereIsNoRouteToIt() throws Exception {
+        var user = new WebUser("http://localhost:" + address.getPort());
+
+        assertThat(user.post("/ticket/").statusCode()).isEqualTo(404);
     }
 }

@@ -20,14 +20,12 @@ public class PatientStore {
     @Alternative
     @Priority(1)
     RedisTicketStore store(@ConfigProperty(name = "tickets.redis") String url) {
-        return patient(RedisURI.create(url));
+        return RedisTicketStore.builder(RedisURI.create(url))
+                .timeout(Duration.ofSeconds(10))
+                .build();
     }
 
     void close(@Disposes RedisTicketStore store) {
         store.close();
-    }
-
-    static RedisTicketStore patient(RedisURI uri) {
-        return RedisTicketStore.builder(uri).timeout(Duration.ofSeconds(10)).build();
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.realtimeticket.examples.quarkus;
+package io.github.realtimeticket.quarkus;
 
 import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.fixtures.Relay;

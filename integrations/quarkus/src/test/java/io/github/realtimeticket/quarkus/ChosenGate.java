@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.realtimeticket.examples.quarkus;
+package io.github.realtimeticket.quarkus;
 
 import io.github.realtimeticket.Gate;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -45,7 +45,7 @@ public class ChosenGate implements HttpUpgradeCheck {
         String query = Objects.requireNonNullElse(upgrade.httpRequest().query(), "");
         boolean chosen = query.startsWith(PARAMETER);
         String number = chosen ? query.substring(PARAMETER.length()).split("&", 2)[0] : "0";
-        var check = new QuarkusChat.TicketCheck(GATES.get(Integer.parseInt(number)));
+        var check = new TicketUpgradeCheck(GATES.get(Integer.parseInt(number)));
         if (upgrade.httpRequest().headers().contains(TWICE)) {
             return check.perform(upgrade).flatMap(permitted -> check.perform(upgrade));
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.realtimeticket.examples.quarkus;
+package io.github.realtimeticket.quarkus;
 
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.fixtures.Redis;
@@ -13,7 +13,7 @@ import java.net.URI;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** The application as it is, with tickets in a real Redis. */
+/** The application as it is, with its own gate and tickets in a real Redis. */
 @QuarkusTest
 @QuarkusTestResource(RelayedRedis.class)
 class QuarkusBackendTest extends RedisBackendContract {
@@ -28,7 +28,7 @@ class QuarkusBackendTest extends RedisBackendContract {
 
     @BeforeAll
     void connect() {
-        issuing = PatientStore.patient(redis.redis().uri());
+        issuing = Site.patient(redis.redis().uri());
     }
 
     @AfterAll

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.realtimeticket.examples.quarkus;
+package io.github.realtimeticket.quarkus;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Tickets;
@@ -8,8 +8,6 @@ import io.github.realtimeticket.fixtures.Openings.Opener;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import io.quarkus.websockets.next.OnOpen;
-import io.quarkus.websockets.next.WebSocket;
 import java.net.URI;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,15 +31,6 @@ class QuarkusGateCost extends GateCost {
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of("quarkus.log.category.\"io.quarkus.websockets.next\".level", "OFF");
-        }
-    }
-
-    @WebSocket(path = ChosenGate.OPEN)
-    static class Open {
-
-        @OnOpen
-        String open() {
-            return "Hello all";
         }
     }
 }

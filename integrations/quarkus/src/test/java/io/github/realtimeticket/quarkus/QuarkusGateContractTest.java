@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.realtimeticket.examples.quarkus;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+package io.github.realtimeticket.quarkus;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.testkit.GateContract;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.platform.testkit.engine.EngineTestKit;
-import org.junit.platform.testkit.engine.Events;
 
+/** Quarkus keeps the contract of a gate. */
 @QuarkusTest
 @TestProfile(ChosenGate.Profile.class)
 class QuarkusGateContractTest {
@@ -24,36 +25,26 @@ class QuarkusGateContractTest {
     @TestHTTPResource("/chat")
     URI address;
 
-    // Quarkus makes an instance for each nested class, and the contract has its state in one.
     @Test
     void theContractOfAGateIsKept() {
         chat = address;
 
-        Events tests = EngineTestKit.engine("junit-jupiter")
-                .selectors(selectClass(Contract.class))
-                .execute()
-                .testEvents();
-
-        tests.assertStatistics(statistics -> statistics.failed(0).aborted(0).skipped(0));
-        assertThat(tests.succeeded().count())
-                .isPositive()
-                .isEqualTo(tests.started().count());
+        Contracts.assertKept(InMemory.class);
     }
 
-    static class Contract extends GateContract {
+    @Test
+    void theContractOfAGateIsKeptWithTicketsInRedis() {
+        chat = address;
+
+        Contracts.assertKept(InRedis.class);
+    }
+
+    static class InMemory extends GateContract {
 
         @Override
         protected RunningServer serve(Gate gate) {
             URI chosen = ChosenGate.addressOf(gate, chat);
-            return new RunningServer() {
-                @Override
-                public URI uri() {
-                    return chosen;
-                }
-
-                @Override
-                public void close() {}
-            };
+            return RunningServer.of(() -> chosen, () -> {});
         }
 
         @Override
@@ -65,6 +56,18 @@ class QuarkusGateContractTest {
         @Override
         protected boolean standsOddRequests() {
             return false;
+        }
+    }
+
+    static class InRedis extends InMemory {
+
+        @AutoClose
+        private static Redis redis;
+
+        @Override
+        protected TicketStore store(LongSupplier unused) throws IOException {
+            redis = new Redis();
+            return Site.patient(redis.uri());
         }
     }
 }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.realtimeticket.examples.quarkus;
+package io.github.realtimeticket.quarkus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.ChatScenarios;
+import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.Wire;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -82,6 +84,17 @@ class QuarkusScenariosTest extends ChatScenarios {
                     chat.getRawPath() + "?" + chat.getRawQuery() + "&ticket=" + ticket, ChosenGate.TWICE + ": 1");
             assertThat(client.answer().status()).isEqualTo(101);
             assertThat(client.frame()).isEqualTo("text Hello bob");
+        }
+    }
+
+    @Test
+    void aConnectionThatPassedNoGateHasNoAdmission() throws Exception {
+        try (Connection open = Connection.open(URI.create("ws://127.0.0.1:" + address.getPort() + ChosenGate.OPEN))) {
+            assertThat(open.next()).isEqualTo("Hello all");
+
+            assertThat(connections.listAll()).singleElement().satisfies(connection -> assertThatThrownBy(
+                            () -> TicketUpgradeCheck.admitted(connection))
+                    .isInstanceOf(IllegalStateException.class));
         }
     }
 

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.quarkus;
+
+import io.github.realtimeticket.Admission.Admitted;
+import io.github.realtimeticket.ConnectionRequest;
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
+import io.netty.channel.ChannelHandlerContext;
+import io.quarkus.websockets.next.HandshakeRequest;
+import io.quarkus.websockets.next.HttpUpgradeCheck;
+import io.quarkus.websockets.next.Open;
+import io.quarkus.websockets.next.UserData.TypedKey;
+import io.quarkus.websockets.next.WebSocketConnection;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
+import jakarta.enterprise.event.ObservesAsync;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Admits WebSocket handshakes by ticket: a bean that WebSockets Next asks before it opens an endpoint. It takes the application's one
+ * {@link Gate} from its beans.
+ *
+ * <pre>{@code
+ * String open(WebSocketConnection connection) {
+ *     return "Hello " + TicketUpgradeCheck.admitted(connection).holder().username();
+ * }
+ * }</pre>
+ *
+ * <p>A refusal is answered here, with status, headers and body (T11), since that of {@link HttpUpgradeCheck} has no body. A ticket is redeemed once for
+ * a request, however often this is asked. If the client leaves while the store is asked, nothing is opened.
+ *
+ * <p>A WebSocket is closed with 3000 or 3003 when the login has ended that its ticket was issued in (T16, T17). From then on nothing that
+ * the client sends is passed on, and one that does not answer the close is cut off after ten seconds.
+ *
+ * <p>Immutable, thread-safe, and never blocks. It is asked in the thread in which the check before it has ended: one of Quarkus's own, which knows the context
+ * of the connection; in any other it fails, and uses up no ticket.
+ *
+ * <p><b>Security:</b> it guards every endpoint of WebSockets Next, and nothing else of the application. An application that has endpoints,
+ * and no gate or several, does not start. As CDI has it, an {@code HttpUpgradeCheck} of the application's that is an alternative stands for all others: then
+ * there is no gate.
+ */
+@Singleton
+public final class TicketUpgradeCheck implements HttpUpgradeCheck {
+
+    private static final TypedKey<Opened> OPENED = new TypedKey<>(TicketUpgradeCheck.class.getName());
+
+    private final Gate gate;
+
+    @Inject
+    TicketUpgradeCheck(Instance<Gate> gate) {
+        this(gate.get());
+    }
+
+    TicketUpgradeCheck(Gate gate) {
+        this.gate = gate;
+    }
+
+    /**
+     * How this connection was admitted: the ticket's holder, and what else is known of it.
+     *
+     * @throws IllegalStateException if it did not pass a gate
+     */
+    public static Admitted admitted(WebSocketConnection connection) {
+        Opened opened = connection.userData().get(OPENED);
+        if (opened == null) {
+            throw new IllegalStateException("No TicketUpgradeCheck was asked for this connection");
+        }
+        return opened.register(connection);
+    }
+
+    void opened(@ObservesAsync @Open WebSocketConnection connection) {
+        Opened opened = connection.userData().get(OPENED);
+        if (opened != null) {
+            Admitted unused = opened.register(connection);
+        }
+    }
+
+    @Override
+    public Uni<CheckResult> perform(HttpUpgradeContext upgrade) {
+        Opened before = upgrade.userData().get(OPENED);
+        if (before != null && before.gate().equals(gate)) {
+            return CheckResult.permitUpgrade();
+        }
+        Context context =
+                Objects.requireNonNull(Vertx.currentContext(), "The check before has ended in a foreign thread");
+        HttpServerRequest request = upgrade.httpRequest();
+        ChannelHandlerContext vertx = ((ConnectionBase) request.connection()).channelHandlerContext();
+        var opening = ConnectionRequest.of(request.query(), request.headers()::getAll, refusal(request));
+        return Uni.createFrom()
+                .completionStage(() -> gate.admit(opening))
+                .emitOn(task -> context.runOnContext(unused -> task.run()))
+                .flatMap(admission -> request.response().closed()
+                        ? Uni.createFrom().nothing()
+                        : admission.fold(
+                                admitted -> permit(upgrade, new Opened(gate, admitted, vertx), admitted),
+                                refused -> refuse(request, refused.reason())));
+    }
+
+    // What Vert.x would refuse when the ticket is used up.
+    private static @Nullable Refusal refusal(HttpServerRequest request) {
+        try {
+            URI unused = new URI(request.uri());
+            boolean upgrade = request.headers().contains("Upgrade", "websocket", true);
+            return upgrade && request.method().equals(HttpMethod.GET) ? null : Refusal.UNSUITABLE;
+        } catch (URISyntaxException e) {
+            return Refusal.UNSUITABLE;
+        }
+    }
+
+    // Whatever subprotocols the server is set to, it can't echo the one that carries the ticket if it does not see it
+    // (T10).
+    private static Uni<CheckResult> permit(HttpUpgradeContext upgrade, Opened opened, Admitted admitted) {
+        upgrade.userData().put(OPENED, opened);
+        String subprotocols = String.join(",", admitted.subprotocols());
+        upgrade.httpRequest().headers().set(HandshakeRequest.SEC_WEBSOCKET_PROTOCOL, subprotocols);
+        return CheckResult.permitUpgrade();
+    }
+
+    // Quarkus waits for no more.
+    private static Uni<CheckResult> refuse(HttpServerRequest request, Refusal reason) {
+        Answers.write(request.response(), reason);
+        return Uni.createFrom().nothing();
+    }
+}
