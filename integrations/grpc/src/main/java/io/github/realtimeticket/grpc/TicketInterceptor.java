@@ -114,14 +114,13 @@ public final class TicketInterceptor implements ServerInterceptor {
             return next.startCall(call, headers);
         }
         var gated = new GatedCall<>(call, headers, next);
-        CompletableFuture<Admission> decided = asked.admit(
-                        ConnectionRequest.of(null, name -> values(headers, name)))
+        CompletableFuture<Admission> decided = asked.admit(ConnectionRequest.of(null, name -> values(headers, name)))
                 .toCompletableFuture();
         if (decided.isDone()) {
             goOn(gated, decided.join());
         } else {
-            CompletableFuture<?> unused = decided.thenAccept(admission ->
-                            executor.execute(gated.context().wrap(() -> goOn(gated, admission))))
+            CompletableFuture<?> unused = decided.thenAccept(
+                            admission -> executor.execute(gated.context().wrap(() -> goOn(gated, admission))))
                     .exceptionally(fault -> {
                         gated.fail(Status.UNAVAILABLE.withDescription(Refusal.FAILED.message()), fault);
                         return null;

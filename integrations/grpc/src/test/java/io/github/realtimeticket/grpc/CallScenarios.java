@@ -75,10 +75,8 @@ abstract class CallScenarios {
     void start() throws Exception {
         store = new RemoteStore(store());
         revocations = revocations();
-        tickets = Tickets.builder(store)
-                .audience("chat")
-                .revocations(revocations)
-                .build();
+        tickets =
+                Tickets.builder(store).audience("chat").revocations(revocations).build();
         gate = Gate.of(tickets);
         eventually(revocations::isCurrent);
         server = new ChatServer(this::threads, interceptor(gate));
@@ -209,7 +207,8 @@ abstract class CallScenarios {
                 .setFullMethodName(MethodDescriptor.generateFullMethodName("Chat", "missing"))
                 .build();
 
-        assertThat(call(missing, metadata(ticket), "Hi")).containsExactly("UNIMPLEMENTED: Method not found: Chat/missing");
+        assertThat(call(missing, metadata(ticket), "Hi"))
+                .containsExactly("UNIMPLEMENTED: Method not found: Chat/missing");
         assertThat(call(GREET, metadata(ticket), "Hi")).containsExactly("Hello alice", "OK");
     }
 
