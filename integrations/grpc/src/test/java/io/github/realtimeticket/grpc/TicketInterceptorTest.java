@@ -16,6 +16,7 @@ import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.TicketEvent;
 import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Log;
 import io.github.realtimeticket.fixtures.RemoteStore;
@@ -38,10 +39,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,11 +57,13 @@ class TicketInterceptorTest {
     private final Revocations revocations = Revocations.inMemory();
     private final Queue<TicketEvent> events = new ConcurrentLinkedQueue<>();
     private final Tickets tickets = Tickets.builder(store)
+            .timeToLive(TicketStore.LONGEST_TIME_TO_LIVE)
             .revocations(revocations)
             .listener(events::add)
             .build();
     private final Gate gate = Gate.of(tickets);
     private final ExecutorService executor = Executors.newSingleThreadExecutor(run -> new Thread(run, "of the server"));
+    private final Watch watch = new Watch();
     private ChatServer server;
 
     @AfterEach
@@ -89,9 +95,7 @@ class TicketInterceptorTest {
         List<CompletableFuture<List<String>>> waiting = issued.stream()
                 .map(ticket -> server.call(GREET, metadata(ticket), List.of("Hi")))
                 .toList();
-        for (int call = 0; call < waiting.size(); call++) {
-            store.awaitTake();
-        }
+        watch.awaitPassed(waiting.size());
         assertThat(call(metadata())).containsExactly(UNAUTHENTICATED);
         store.up();
 
@@ -111,17 +115,16 @@ class TicketInterceptorTest {
 
     @Test
     void whoeverHasSaidAllBeforeTheStoreAnswersIsServed() throws Exception {
-        var watch = new Watch();
-        start(TicketInterceptor.of(gate), watch);
+        start(TicketInterceptor.of(gate));
 
-        assertThat(callWhileHeld(watch)).containsExactly("Hello alice", "Bye alice", "OK");
+        assertThat(callWhileHeld()).containsExactly("Hello alice", "Bye alice", "OK");
     }
 
     @Test
     void messagesAreHandledInTheServersThreadsAndTheBeginningInThoseThatAreGiven() throws Exception {
         ExecutorService own = Executors.newSingleThreadExecutor(run -> new Thread(run, "of the interceptor"));
         try {
-            startWith(builder -> builder.executor(executor), TicketInterceptor.of(gate, own));
+            startWith(builder -> builder.executor(executor), new Dawdling(), TicketInterceptor.of(gate, own));
 
             callWhileHeld(List.of("one", "two"));
 
@@ -146,13 +149,12 @@ class TicketInterceptorTest {
 
     @Test
     void aClientThatLeavesWhileTheStoreIsAskedIsNotServed() throws Exception {
-        var watch = new Watch();
-        start(TicketInterceptor.of(gate, Runnable::run), watch);
+        start(TicketInterceptor.of(gate, Runnable::run));
         String ticket = issue();
         store.hold();
 
         ClientCall<String, String> call = server.open(TALK, metadata(ticket), new CompletableFuture<>());
-        store.awaitTake();
+        watch.awaitPassed(1);
         call.cancel("gone", null);
         watch.awaitEnd();
         store.up();
@@ -163,14 +165,13 @@ class TicketInterceptorTest {
 
     @Test
     void aClientThatLeavesBeforeItsCallBeginsIsNotServed() throws Exception {
-        var watch = new Watch();
         Queue<Runnable> beginnings = new ConcurrentLinkedQueue<>();
-        start(TicketInterceptor.of(gate, beginnings::add), watch);
+        start(TicketInterceptor.of(gate, beginnings::add));
         String ticket = issue();
         store.hold();
 
         ClientCall<String, String> call = server.open(TALK, metadata(ticket), new CompletableFuture<>());
-        store.awaitTake();
+        watch.awaitPassed(1);
         store.up();
         assertThat(beginnings).hasSize(1);
         call.cancel("gone", null);
@@ -188,7 +189,7 @@ class TicketInterceptorTest {
         store.hold();
 
         CompletableFuture<List<String>> said = server.call(TALK, metadata(ticket), List.of("one"));
-        store.awaitTake();
+        watch.awaitPassed(1);
         store.up();
         assertThat(beginnings).hasSize(1);
         assertThat(revocations.revoke(Revocation.holder(1))).isCompleted();
@@ -257,9 +258,9 @@ class TicketInterceptorTest {
         try (var log = new Log(GatedCall.class)) {
             assertThat(callWhileHeld(List.of("one"))).containsExactly("UNKNOWN: null");
             assertThat(call(metadata(issue()))).containsExactly("UNKNOWN: null");
+            watch.awaitPassed(1);
             assertThat(log.said(Level.SEVERE)).containsExactly("A call could not begin", "A call could not begin");
         }
-        store.awaitTake();
         server.close();
         var noRoom = Status.NOT_FOUND.withDescription("no room").asRuntimeException();
         start(new Failing(noRoom, true), TicketInterceptor.of(gate));
@@ -272,10 +273,9 @@ class TicketInterceptorTest {
 
     @Test
     void aServiceThatFailsWhenItIsToldWhatCameBeforeLearnsOfTheEnd() throws Exception {
-        var watch = new Watch();
-        start(new Failing(new IllegalStateException("a fault"), false), TicketInterceptor.of(gate), watch);
+        start(new Failing(new IllegalStateException("a fault"), false), TicketInterceptor.of(gate));
         try (var log = new Log(GatedCall.class)) {
-            assertThat(callWhileHeld(watch)).containsExactly("Hello alice", "UNKNOWN: null");
+            assertThat(callWhileHeld()).containsExactly("Hello alice", "UNKNOWN: null");
             eventually(() -> server.served.contains("alice has left"));
             assertThat(log.stackTraces()).hasSize(1);
         }
@@ -325,7 +325,9 @@ class TicketInterceptorTest {
 
     private void startWith(UnaryOperator<NettyServerBuilder> settings, ServerInterceptor... interceptors)
             throws Exception {
-        server = new ChatServer(settings, interceptors);
+        server = new ChatServer(
+                settings,
+                Stream.concat(Stream.of(interceptors), Stream.of(watch)).toArray(ServerInterceptor[]::new));
     }
 
     private String issue() {
@@ -347,7 +349,7 @@ class TicketInterceptorTest {
     }
 
     /** What the server says to a client that is known to say nothing before the store answers. */
-    private List<String> callWhileHeld(Watch watch) throws InterruptedException {
+    private List<String> callWhileHeld() throws InterruptedException {
         CompletableFuture<List<String>> said = callAndHold(List.of());
         watch.awaitHalfClose();
         store.up();
@@ -358,7 +360,7 @@ class TicketInterceptorTest {
         String ticket = issue();
         store.hold();
         CompletableFuture<List<String>> said = server.call(TALK, metadata(ticket), texts);
-        store.awaitTake();
+        watch.awaitPassed(1);
         assertThat(said).isNotDone();
         return said;
     }
@@ -375,6 +377,17 @@ class TicketInterceptorTest {
         public <Q, A> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
             return next.startCall(new SimpleForwardingServerCall<>(call) {}, headers);
+        }
+    }
+
+    /** Leaves time for messages to come between what asks for them and what listens. */
+    private static final class Dawdling implements ServerInterceptor {
+        @Override
+        public <Q, A> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+            ServerCall.Listener<Q> listener = next.startCall(call, headers);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+            return listener;
         }
     }
 
@@ -395,9 +408,10 @@ class TicketInterceptorTest {
         }
     }
 
-    /** Sees what comes to a call before its service does. */
+    /** Is asked before the others, and sees what becomes of a call. */
     private static final class Watch implements ServerInterceptor {
 
+        private final Semaphore passed = new Semaphore(0);
         private final CountDownLatch halfClosed = new CountDownLatch(1);
         private final CountDownLatch over = new CountDownLatch(1);
 
@@ -405,13 +419,20 @@ class TicketInterceptorTest {
         public <Q, A> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
             Context.current().addListener(ended -> over.countDown(), Runnable::run);
-            return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+            ServerCall.Listener<Q> listener = next.startCall(call, headers);
+            passed.release();
+            return new SimpleForwardingServerCallListener<>(listener) {
                 @Override
                 public void onHalfClose() {
                     super.onHalfClose();
                     halfClosed.countDown();
                 }
             };
+        }
+
+        /** Waits until so many calls have passed the others, or wait there. */
+        void awaitPassed(int calls) throws InterruptedException {
+            assertThat(passed.tryAcquire(calls, 30, TimeUnit.SECONDS)).isTrue();
         }
 
         void awaitEnd() throws InterruptedException {
