@@ -140,6 +140,10 @@ public final class TicketInterceptor implements ServerInterceptor {
         } else if (admission instanceof Admitted admitted) {
             LiveConnection connection = admitted.opened((code, reason) -> call.end(status(code, reason)));
             call.whenOver(connection::ended);
+            if (call.context().isCancelled()) {
+                // The login has ended meanwhile.
+                return;
+            }
             call.begin(call.context().withValue(PASSED, new Passed(gate, admitted)));
         }
     }
