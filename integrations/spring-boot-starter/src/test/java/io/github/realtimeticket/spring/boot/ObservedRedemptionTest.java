@@ -87,9 +87,8 @@ class ObservedRedemptionTest {
     void itStepsBackForTheTracingOfTheApplication() {
         var own = new MicrometerTicketTracing(ObservationRegistry.NOOP);
 
-        program.withBean(TicketTracing.class, () -> own).run(context -> assertThat(context)
-                .getBean(TicketTracing.class)
-                .isSameAs(own));
+        program.withBean(TicketTracing.class, () -> own)
+                .run(context -> assertThat(context).getBean(TicketTracing.class).isSameAs(own));
     }
 
     private static void redeem(BeanFactory beans) {

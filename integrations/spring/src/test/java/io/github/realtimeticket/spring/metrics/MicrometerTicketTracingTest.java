@@ -99,8 +99,7 @@ class MicrometerTicketTracingTest {
                 .observationHandler(new FirstMatchingCompositeObservationHandler(
                         redemptions, new DefaultTracingObservationHandler(tracer)));
         Tickets tickets = tickets(TicketStore.inMemory(), observations, redemptions);
-        Ticket ticket =
-                Observation.createNotStarted("issuing", observations).observe(() -> issue(tickets));
+        Ticket ticket = Observation.createNotStarted("issuing", observations).observe(() -> issue(tickets));
 
         Observation.createNotStarted("connecting", observations).observe(() -> admit(tickets, ticket));
 
@@ -122,8 +121,8 @@ class MicrometerTicketTracingTest {
         observations
                 .observationConfig()
                 .observationHandler(redemptions)
-                .observationHandler(new TracingAwareMeterObservationHandler<>(
-                        new DefaultMeterObservationHandler(meters), tracer));
+                .observationHandler(
+                        new TracingAwareMeterObservationHandler<>(new DefaultMeterObservationHandler(meters), tracer));
         Tickets tickets = Tickets.builder(TicketStore.inMemory())
                 .listener(new MicrometerTicketListener(meters))
                 .tracing(new MicrometerTicketTracing(observations, redemptions::current))
@@ -195,7 +194,9 @@ class MicrometerTicketTracingTest {
 
         assertThat(seen.traces)
                 .containsExactly(
-                        "00-" + span("issuing").getTraceId() + "-" + span("issuing").getSpanId() + "-01", null);
+                        "00-" + span("issuing").getTraceId() + "-"
+                                + span("issuing").getSpanId() + "-01",
+                        null);
         assertThat(seen.refusals).containsExactly(null, Refusal.NOTHING);
         assertThat(seen.texts).allSatisfy(text -> assertThat(text)
                 .contains("outcome=")
