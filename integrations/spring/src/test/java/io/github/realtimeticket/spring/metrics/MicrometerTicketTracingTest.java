@@ -9,6 +9,8 @@ import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.redis.RedisTicketStore;
 import io.micrometer.common.KeyValue;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -29,6 +31,7 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -45,7 +48,21 @@ class MicrometerTicketTracingTest {
 
     @Test
     void theRedemptionIsPartOfTheTraceOfTheIssue() {
-        Tickets tickets = tickets(tracer);
+        assertThatOneTraceRuns(TicketStore.inMemory());
+    }
+
+    @Test
+    void soItIsWhereTheAnswerComesOnTheThreadOfTheStore() throws Exception {
+        try (var redis = new Redis();
+                var store = RedisTicketStore.builder(redis.uri())
+                        .timeout(Duration.ofSeconds(10))
+                        .build()) {
+            assertThatOneTraceRuns(store);
+        }
+    }
+
+    private void assertThatOneTraceRuns(TicketStore store) {
+        Tickets tickets = tickets(store, tracer);
         Ticket ticket = in("issuing", () -> issue(tickets));
         assertThat(in("connecting", () -> admit(tickets, ticket))).isTrue();
 
