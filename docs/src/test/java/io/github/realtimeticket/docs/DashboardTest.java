@@ -133,6 +133,9 @@ class DashboardTest {
         assertThat(issue.traceId()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
         assertThat(issue.tag("method")).isEqualTo("POST");
         assertThat(redemption.tag("outcome")).isEqualTo("admitted");
+        assertThat(SPANS.all)
+                .filteredOn(span -> "redeem ticket".equals(span.name()))
+                .hasSize(1);
         assertThat(SPANS.all.toString()).doesNotContain(ticket);
     }
 

@@ -14,7 +14,9 @@ import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.spring.metrics.MicrometerTicketTracing;
+import io.github.realtimeticket.spring.metrics.TicketSpans;
 import io.github.realtimeticket.vertx.TicketHandshakeHandler;
+import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.brave.bridge.BraveBaggageManager;
@@ -81,8 +83,11 @@ class VertxTracingExampleTest {
     }
 
     private static Tickets tickets(TicketStore store, Tracer tracer) {
+        var spans = new TicketSpans(tracer);
+        ObservationRegistry observations = ObservationRegistry.create();
+        observations.observationConfig().observationHandler(spans);
         return Tickets.builder(store)
-                .tracing(new MicrometerTicketTracing(tracer))
+                .tracing(new MicrometerTicketTracing(observations, spans::current))
                 .build();
     }
 }

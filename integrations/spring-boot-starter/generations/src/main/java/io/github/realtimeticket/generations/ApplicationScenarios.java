@@ -3,6 +3,9 @@ package io.github.realtimeticket.generations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import brave.handler.MutableSpan;
+import brave.handler.SpanHandler;
+import brave.propagation.TraceContext;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Connection;
@@ -11,6 +14,10 @@ import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.jdbc.JdbcTicketStore;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.spring.metrics.MicrometerTicketListener;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringBootVersion;
 import org.springframework.context.annotation.Bean;
@@ -79,6 +86,27 @@ public abstract class ApplicationScenarios {
         }
     }
 
+    @Test
+    void oneTraceRunsFromIssueToRedemption() throws Exception {
+        var redemptions = new Redemptions();
+        try (var application = Application.start(
+                SmallApplication.class,
+                Map.of("redemptions", redemptions),
+                PATHS,
+                "management.tracing.sampling.probability=1.0")) {
+            WebUser alice = application.user().logsIn("alice", "ticket");
+            String ticket = alice.ticket("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+            assertThat(alice.get("/realtime/name?ticket=" + ticket).statusCode())
+                    .isEqualTo(200);
+
+            assertThat(redemptions.spans.poll(30, TimeUnit.SECONDS)).satisfies(span -> {
+                assertThat(span.traceId()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
+                assertThat(span.tag("outcome")).isEqualTo("admitted");
+            });
+            assertThat(redemptions.spans).isEmpty();
+        }
+    }
+
     private static void assertEndsWithALogout(Application application) throws Exception {
         WebUser alice = application.user().logsIn("alice", "ticket");
         try (var open = Connection.open(
@@ -124,5 +152,15 @@ public abstract class ApplicationScenarios {
                 .isEqualTo(200);
         assertThat(application.context().getBeansOfType(MicrometerTicketListener.class))
                 .hasSize(1);
+    }
+
+    private static final class Redemptions extends SpanHandler {
+
+        private final BlockingQueue<MutableSpan> spans = new LinkedBlockingQueue<>();
+
+        @Override
+        public boolean end(TraceContext context, MutableSpan span, Cause cause) {
+            return !"redeem ticket".equals(span.name()) || spans.add(new MutableSpan(span));
+        }
     }
 }

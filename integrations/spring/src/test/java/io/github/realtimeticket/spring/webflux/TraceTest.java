@@ -10,7 +10,12 @@ import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.metrics.MicrometerTicketTracing;
+import io.github.realtimeticket.spring.metrics.RedemptionContext;
+import io.github.realtimeticket.spring.metrics.TicketSpans;
 import io.github.realtimeticket.spring.web.TicketEndpointPath;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationHandler.FirstMatchingCompositeObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.handler.DefaultTracingObservationHandler;
@@ -21,6 +26,8 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
@@ -43,6 +50,7 @@ class TraceTest {
                     .get("test"),
             new OtelCurrentTraceContext(),
             event -> {});
+    private final BlockingQueue<String> parents = new LinkedBlockingQueue<>();
 
     @Test
     void theRedemptionIsPartOfTheTraceOfTheRequestForItsTicket() throws Exception {
@@ -63,11 +71,20 @@ class TraceTest {
         assertThat(redemption.getLinks())
                 .singleElement()
                 .satisfies(link -> assertThat(link.getSpanContext().getSpanId()).isEqualTo(connecting.getSpanId()));
+        assertThat(spans.getFinishedSpanItems()).hasSize(3);
+        assertThat(parents).containsExactly("http.server.requests");
     }
 
     private DisposableServer serve() {
+        ObservationRegistry observations = ObservationRegistry.create();
+        var redemptions = new TicketSpans(tracer);
+        observations
+                .observationConfig()
+                .observationHandler(new FirstMatchingCompositeObservationHandler(
+                        redemptions, new DefaultTracingObservationHandler(tracer)))
+                .observationHandler(new Parents());
         Tickets tickets = Tickets.builder(TicketStore.inMemory())
-                .tracing(new MicrometerTicketTracing(tracer))
+                .tracing(new MicrometerTicketTracing(observations, redemptions::current))
                 .build();
         var gate = new ExchangeGate(Gate.of(tickets));
         var routes = TicketEndpoint.at(
@@ -75,8 +92,6 @@ class TraceTest {
                 .andRoute(RequestPredicates.GET("/realtime"), request -> gate.admit(request.exchange())
                         .flatMap(admission -> ServerResponse.status(admission instanceof Admission.Admitted ? 200 : 401)
                                 .build()));
-        ObservationRegistry observations = ObservationRegistry.create();
-        observations.observationConfig().observationHandler(new DefaultTracingObservationHandler(tracer));
         var handler = WebHttpHandlerBuilder.webHandler(RouterFunctions.toWebHandler(routes))
                 .filter((exchange, chain) -> chain.filter(
                         exchange.mutate().principal(Mono.just(() -> "alice")).build()))
@@ -97,5 +112,18 @@ class TraceTest {
                                 .findFirst(),
                         Optional::isPresent)
                 .orElseThrow();
+    }
+
+    private final class Parents implements ObservationHandler<RedemptionContext> {
+
+        @Override
+        public boolean supportsContext(Observation.Context context) {
+            return context instanceof RedemptionContext;
+        }
+
+        @Override
+        public void onStart(RedemptionContext context) {
+            parents.add(context.getParentObservation().getContextView().getName());
+        }
     }
 }
