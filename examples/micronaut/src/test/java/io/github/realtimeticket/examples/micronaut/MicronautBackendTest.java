@@ -9,6 +9,7 @@ import io.github.realtimeticket.redis.RedisTicketStore;
 import io.lettuce.core.RedisURI;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -27,7 +28,7 @@ class MicronautBackendTest extends RedisBackendContract {
         relay = new Relay(redis.port());
         issuing = patient(redis.uri());
         store = patient(relay.uri());
-        server = ChatServer.on(store);
+        server = ChatServer.with(RedisTicketStore.class, store, Map.of());
     }
 
     @AfterAll

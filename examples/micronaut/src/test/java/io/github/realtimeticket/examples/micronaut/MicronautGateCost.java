@@ -6,18 +6,11 @@ import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.GateCost;
 import io.github.realtimeticket.fixtures.Openings.Opener;
-import io.micronaut.context.annotation.Replaces;
 import io.micronaut.context.annotation.Requires;
-import io.micronaut.core.annotation.Order;
-import io.micronaut.core.order.Ordered;
-import io.micronaut.http.HttpRequest;
-import io.micronaut.http.annotation.RequestFilter;
-import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.websocket.WebSocketSession;
 import io.micronaut.websocket.annotation.OnMessage;
 import io.micronaut.websocket.annotation.OnOpen;
 import io.micronaut.websocket.annotation.ServerWebSocket;
-import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -26,33 +19,14 @@ class MicronautGateCost extends GateCost {
 
     @Override
     protected Opener serve(@Nullable Tickets tickets) {
-        Gate gate = tickets == null ? Gate.of(TicketStore.inMemory()) : Gate.of(tickets);
-        ChatServer server = ChatServer.with(gate, Map.of("open", tickets == null));
-        return webSocket(tickets == null ? server.uri().resolve("/open") : server.uri());
-    }
-
-    /** Micronaut asks a filter that is replaced all the same; so the gate finds that it has been asked. */
-    @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
-    @Order(Ordered.HIGHEST_PRECEDENCE)
-    @Requires(property = "open", value = "true")
-    static class NoGate {
-
-        private final Gate gate;
-
-        NoGate(Gate gate) {
-            this.gate = gate;
+        if (tickets != null) {
+            return webSocket(
+                    ChatServer.with(Gate.class, Gate.of(tickets), Map.of()).uri());
         }
-
-        @RequestFilter
-        void admit(HttpRequest<?> request) {
-            request.setAttribute(MicronautChat.GATE, gate);
-        }
+        Gate unasked = Gate.of(TicketStore.inMemory());
+        Map<String, Object> settings = Map.of("open", true, "realtime-ticket.gate.except", "/open");
+        return webSocket(ChatServer.with(Gate.class, unasked, settings).uri().resolve("/open"));
     }
-
-    @Singleton
-    @Replaces(MicronautChat.ReadableTargets.class)
-    @Requires(property = "open", value = "true")
-    static class AnyTargets {}
 
     @ServerWebSocket("/open")
     @Requires(property = "open", value = "true")

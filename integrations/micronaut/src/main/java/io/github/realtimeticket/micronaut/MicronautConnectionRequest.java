@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.micronaut;
+
+import io.github.realtimeticket.ConnectionRequest;
+import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.TicketCarrier;
+import io.micronaut.http.HttpMethod;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.server.netty.NettyHttpRequest;
+import io.micronaut.web.router.RouteAttributes;
+import io.micronaut.web.router.RouteMatch;
+import io.micronaut.websocket.annotation.OnMessage;
+import io.micronaut.websocket.annotation.OnOpen;
+import io.micronaut.websocket.annotation.ServerWebSocket;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A request of Micronaut as a gate sees it, behind the search for its route. */
+record MicronautConnectionRequest(HttpRequest<?> request) implements ConnectionRequest {
+
+    @Override
+    public @Nullable String query() {
+        return request.getUri().getRawQuery();
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return request.getHeaders().getAll(name);
+    }
+
+    /** A handshake must be what Micronaut asks for, to the letter, and have an endpoint. */
+    @Override
+    public @Nullable Refusal refusal() {
+        if (headers("Upgrade").isEmpty()) {
+            return Refusal.NO_HANDSHAKE;
+        }
+        boolean handshake = request.getMethod() == HttpMethod.GET && isUpgrade();
+        return handshake && webSocket().isPresent() ? null : Refusal.UNSUITABLE;
+    }
+
+    /** Whether Micronaut could open a WebSocket for it: more than it does, so that none is missed. */
+    boolean isForWebSocket() {
+        return headers("Upgrade").stream()
+                        .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"))
+                || webSocket().isPresent();
+    }
+
+    /** What the {@code @ServerWebSocket} says that it is for. */
+    Optional<String> endpoint() {
+        return webSocket().flatMap(route -> route.getAnnotationMetadata().stringValue(ServerWebSocket.class));
+    }
+
+    /** Whatever subprotocols the endpoint is set to, a wildcard included, none is echoed that is not there (T10). */
+    void hideTicket(TicketCarrier carrier, List<String> subprotocols) {
+        if (carrier instanceof TicketCarrier.Subprotocol && request instanceof NettyHttpRequest<?> netty) {
+            HttpHeaders headers = netty.getNativeRequest().headers();
+            headers.remove(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL);
+            if (!subprotocols.isEmpty()) {
+                headers.set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, String.join(",", subprotocols));
+            }
+        }
+    }
+
+    private Optional<RouteMatch<?>> webSocket() {
+        return RouteAttributes.getRouteMatch(request)
+                .filter(route -> route.getAnnotationMetadata().isAnnotationPresent(OnMessage.class)
+                        || route.getAnnotationMetadata().isAnnotationPresent(OnOpen.class));
+    }
+
+    private boolean isUpgrade() {
+        return request instanceof NettyHttpRequest<?> netty
+                && netty.getNativeRequest()
+                        .headers()
+                        .containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
+                && netty.getNativeRequest()
+                        .headers()
+                        .containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true);
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.micronaut;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.testkit.ConnectionContract;
+import io.github.realtimeticket.testkit.GateContract.RunningServer;
+import java.util.Optional;
+
+class MicronautConnectionContractTest extends ConnectionContract {
+
+    private MicronautServer server;
+
+    @Override
+    protected RunningServer serve(Gate gate) {
+        server = MicronautServer.with(gate);
+        return server;
+    }
+
+    @Override
+    protected Optional<String> username(String message) {
+        return Optional.of(message.substring("Hello ".length()));
+    }
+
+    @Override
+    protected void broadcast(String text) {
+        server.chat().broadcast(text);
+    }
+
+    @Override
+    protected long heard() {
+        return server.chat().heard.get();
+    }
+}

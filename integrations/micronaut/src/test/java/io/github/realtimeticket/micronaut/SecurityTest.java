@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.micronaut;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Answers;
+import io.github.realtimeticket.fixtures.Connection;
+import io.github.realtimeticket.fixtures.WebUser;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.security.authentication.AuthenticationRequest;
+import io.micronaut.security.authentication.AuthenticationResponse;
+import io.micronaut.security.authentication.provider.HttpRequestAuthenticationProvider;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** With Micronaut Security, which lets nobody in anywhere unless it is told to. */
+class SecurityTest {
+
+    private static final String ALICE =
+            "Basic " + Base64.getEncoder().encodeToString("alice:ticket".getBytes(StandardCharsets.US_ASCII));
+
+    private final Tickets tickets = Tickets.of(TicketStore.inMemory());
+
+    @Test
+    void theUserWhomSecurityHasLoggedInGetsATicketThatOpensAWebSocket() throws Exception {
+        try (var server = MicronautServer.set(settings("/chat"), tickets)) {
+            String ticket = user(server).ticket("Authorization", ALICE, "Sec-Fetch-Site", "same-origin");
+            URI chat = server.uri("ws", "/chat?ticket=" + ticket);
+
+            try (var client = Connection.open(chat)) {
+                assertThat(client.next()).isEqualTo("Hello alice");
+            }
+            assertThat(Connection.status(chat)).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void whoIsNotLoggedInGetsOurAnswer() throws Exception {
+        try (var server = MicronautServer.set(settings(), tickets)) {
+            Answers.assertError(user(server).post("/ticket/", "Sec-Fetch-Site", "same-origin"), 401, "unauthorized");
+        }
+    }
+
+    @Test
+    void t20_whatSecurityRefusesUsesUpNoTicket() throws Exception {
+        String ticket = tickets.issue(TicketHolder.of(1, "alice"))
+                .toCompletableFuture()
+                .join()
+                .reveal();
+
+        try (var server = MicronautServer.set(settings(), tickets)) {
+            assertThat(Connection.status(server.uri("ws", "/chat?ticket=" + ticket)))
+                    .isEqualTo(401);
+        }
+        try (var server = MicronautServer.set(settings("/chat"), tickets)) {
+            assertThat(Connection.status(server.uri("ws", "/chat?ticket=" + ticket)))
+                    .isEqualTo(101);
+        }
+    }
+
+    private static WebUser user(MicronautServer server) {
+        return new WebUser("http://127.0.0.1:" + server.port());
+    }
+
+    private static Map<String, Object> settings(String... open) {
+        Map<String, Object> settings = new HashMap<>(Map.of("micronaut.security.enabled", true, "site", "of security"));
+        for (int i = 0; i < open.length; i++) {
+            settings.put("micronaut.security.intercept-url-map[" + i + "].pattern", open[i]);
+            settings.put("micronaut.security.intercept-url-map[" + i + "].access", "isAnonymous()");
+        }
+        return settings;
+    }
+
+    @Factory
+    @Requires(property = "site", value = "of security")
+    static class Beans {
+
+        @Singleton
+        Gate gate(Tickets tickets) {
+            return Gate.of(tickets);
+        }
+
+        @Singleton
+        Issuer issuer(Tickets tickets) {
+            return Issuer.of(tickets);
+        }
+
+        @Singleton
+        Accounts accounts() {
+            return new Accounts();
+        }
+
+        @Singleton
+        TicketGrants users(Accounts accounts) {
+            return TicketGrants.to(user -> TicketHolder.of(accounts.idOf(user.getName()), user.getName()));
+        }
+    }
+
+    static class Accounts {
+        long idOf(String username) {
+            return username.length();
+        }
+    }
+
+    @Singleton
+    @Requires(property = "site", value = "of security")
+    static class Provider<B> implements HttpRequestAuthenticationProvider<B> {
+        @Override
+        public AuthenticationResponse authenticate(
+                @Nullable HttpRequest<B> request, AuthenticationRequest<String, String> asked) {
+            return asked.getSecret().equals("ticket")
+                    ? AuthenticationResponse.success(asked.getIdentity())
+                    : AuthenticationResponse.failure();
+        }
+    }
+}
