@@ -213,6 +213,16 @@ abstract class CallScenarios {
     }
 
     @Test
+    void t20_metadataThatNoGateCanReadUsesUpNoTicket() {
+        String ticket = issue("alice");
+        Metadata odd = metadata(ticket);
+        odd.put(ChatServer.key("sec-websocket-extensions"), ";");
+
+        assertThat(call(GREET, odd, "Hi")).containsExactly("INVALID_ARGUMENT: bad request");
+        assertThat(call(GREET, metadata(ticket), "Hi")).containsExactly("Hello alice", "OK");
+    }
+
+    @Test
     void t16_aCallEndsWithItsSession() {
         Metadata ended = metadata(issue(TicketGrant.to(ALICE).withSession("s")));
         Metadata elsewhere = metadata(issue(TicketGrant.to(ALICE).withSession("elsewhere")));

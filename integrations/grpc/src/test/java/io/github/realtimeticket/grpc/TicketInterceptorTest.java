@@ -188,7 +188,7 @@ class TicketInterceptorTest {
         String ticket = issue();
         store.hold();
 
-        CompletableFuture<List<String>> said = server.call(TALK, metadata(ticket), List.of("one"));
+        CompletableFuture<List<String>> said = server.call(LISTEN, metadata(ticket), List.of("lobby"));
         watch.awaitPassed(1);
         store.up();
         assertThat(beginnings).hasSize(1);
