@@ -53,15 +53,20 @@ public final class TicketFilter implements Filter {
 
     private final Gate gate;
     private final Predicate<? super HttpServletRequest> originIsAllowed;
+    private final Predicate<? super HttpServletRequest> isServed;
 
-    private TicketFilter(Gate gate, Predicate<? super HttpServletRequest> originIsAllowed) {
+    private TicketFilter(
+            Gate gate,
+            Predicate<? super HttpServletRequest> originIsAllowed,
+            Predicate<? super HttpServletRequest> isServed) {
         this.gate = Objects.requireNonNull(gate, "gate");
         this.originIsAllowed = Objects.requireNonNull(originIsAllowed, "originIsAllowed");
+        this.isServed = Objects.requireNonNull(isServed, "isServed");
     }
 
     /** A filter that admits through this gate, for endpoints that do not check the origin themselves. */
     public static TicketFilter of(Gate gate) {
-        return new TicketFilter(gate, request -> true);
+        return new TicketFilter(gate, request -> true, request -> true);
     }
 
     /**
@@ -69,7 +74,15 @@ public final class TicketFilter implements Filter {
      * used up, and not only after (T20).
      */
     public TicketFilter withOriginCheck(Predicate<? super HttpServletRequest> originIsAllowed) {
-        return new TicketFilter(gate, originIsAllowed);
+        return new TicketFilter(gate, originIsAllowed, isServed);
+    }
+
+    /**
+     * The same, for what serves some requests only, such as WebSocket handshakes: another is refused with 400 before its ticket is used up,
+     * and not only after (T20).
+     */
+    public TicketFilter withRequestCheck(Predicate<? super HttpServletRequest> isServed) {
+        return new TicketFilter(gate, originIsAllowed, isServed);
     }
 
     /**
@@ -165,7 +178,7 @@ public final class TicketFilter implements Filter {
     }
 
     private Decision decide(HttpServletRequest request) {
-        Admission admission = gate.admit(new ServletConnectionRequest(request, originIsAllowed))
+        Admission admission = gate.admit(new ServletConnectionRequest(request, originIsAllowed, isServed))
                 .toCompletableFuture()
                 .join();
         LiveStream live = admission instanceof Admission.Admitted admitted ? new LiveStream(admitted) : null;

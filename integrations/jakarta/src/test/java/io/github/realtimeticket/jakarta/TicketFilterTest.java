@@ -195,6 +195,27 @@ class TicketFilterTest {
 
     @ParameterizedTest
     @EnumSource
+    void t20_whatIsNotServedBehindTheFilterUsesNoTicketUp(Container container) throws Exception {
+        String path = "/realtime/who?ticket=" + issue();
+        Site picky = new Guarded(Gate.of(tickets)) {
+            @Override
+            TicketFilter filter() {
+                return super.filter().withRequestCheck(request -> request.getHeader("X-Served") != null);
+            }
+        };
+
+        try (var running = container.start(picky)) {
+            HttpResponse<String> other = running.stranger().get(path);
+            HttpResponse<String> served = running.stranger().get(path, "X-Served", "yes");
+
+            assertThat(other.statusCode()).isEqualTo(400);
+            assertThat(other.body()).isEqualTo(Refusal.UNSUITABLE.body());
+            assertThat(served.statusCode()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void t10_anEndpointThatTakesWhateverIsOfferedCannotEchoTheTicket(Container container) throws Exception {
         Gate bySubprotocol =
                 Gate.builder(tickets).carrier(TicketCarrier.subprotocol()).build();
