@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Behind it, {@code request.getUserPrincipal()} is the {@link io.github.realtimeticket.TicketHolder}, as {@code
  * Session.getUserPrincipal()} is in the endpoint of a Jakarta WebSocket, and {@link #admitted} what else is known. The holder has no
- * roles. A refusal is answered here, with the status and body of T11; the container's error pages are not asked.
+ * roles. A refusal is answered here, with the status and body of T11; the container's error pages are not asked. A page that includes
+ * what is refused goes on without.
  *
  * <p>It decides once on a request, however often the container dispatches it: the answer, a time-out or the end of an asynchronous
  * request redeems nothing.
@@ -128,7 +129,7 @@ public final class TicketFilter implements Filter {
         remember(asked, decision);
         HttpServletResponse answer = (HttpServletResponse) response;
         if (decision.admission() instanceof Admission.Refused refused) {
-            ServletAnswer.write(answer, refused.reason());
+            ServletAnswer.write(asked, answer, refused.reason());
         } else if (decision.live() != null) {
             goOn(decision.live(), asked, answer, chain);
         }

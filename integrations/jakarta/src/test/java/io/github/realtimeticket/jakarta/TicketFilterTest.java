@@ -85,6 +85,11 @@ class TicketFilterTest {
             add(context, "/fails", new Answering((request, response) -> response.sendError(Container.SORRY_STATUS)));
             add(context, "/door", new Answering((request, response) -> request.getRequestDispatcher("/realtime/who")
                     .forward(new Mallory(request), response)));
+            add(context, "/including", new Answering((request, response) -> {
+                write(response, "before, ");
+                request.getRequestDispatcher("/realtime/who").include(request, response);
+                write(response, ", after");
+            }));
             add(context, "/realtime/events", new Answering((request, response) -> {
                 AsyncContext async = request.startAsync();
                 response.setContentType("text/event-stream");
@@ -378,6 +383,23 @@ class TicketFilterTest {
             assertThat(without.statusCode()).isEqualTo(401);
             assertThat(without.body()).isEqualTo(Refusal.MISSING.body());
             assertThat(with.body()).isEqualTo("TicketHolder[id=1, username=alice] alice Ticket false");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPageThatIncludesAGuardedPathGoesOnWithoutItUnlessThereIsATicket(Container container) throws Exception {
+        try (var running = container.start(new Guarded(Gate.of(tickets)))) {
+            WebUser user = running.stranger();
+
+            HttpResponse<String> without = user.get("/including");
+            HttpResponse<String> with = user.get("/including?ticket=" + issue());
+
+            assertThat(without.statusCode()).isEqualTo(200);
+            assertThat(without.headers().firstValue("WWW-Authenticate")).isEmpty();
+            assertThat(without.body()).isEqualTo("before, , after");
+            assertThat(with.body())
+                    .isEqualTo("before, TicketHolder[id=1, username=alice] alice Ticket false, after");
         }
     }
 
