@@ -45,7 +45,7 @@ record ServletConnectionRequest(
         boolean webSocket = headers("Upgrade").stream()
                 .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"));
         // To look at the parameters of a request that has a body would read it.
-        boolean readable = (get && request.getContentType() == null) ? hasParameters() : isUri();
+        boolean readable = (get && request.getHeader("Content-Type") == null) ? hasParameters() : isUri();
         boolean connect = request.getMethod().equals("CONNECT");
         boolean suitable = readable && (!webSocket || (get && isUri())) && (!connect || isHandshakeOfHttp2());
         if (!suitable || !isServed.test(request)) {

@@ -25,7 +25,8 @@ record ServletIssueRequest(HttpServletRequest request, Predicate<? super HttpSer
      * Undertow one of any length, and nobody may be logged in yet.
      */
     static boolean hasLongForm(HttpServletRequest request) {
-        String type = request.getContentType();
+        // Not by getContentType(), at which Jetty fails for a charset that it does not know.
+        String type = request.getHeader("Content-Type");
         long length = request.getContentLengthLong();
         return type != null
                 && type.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded")

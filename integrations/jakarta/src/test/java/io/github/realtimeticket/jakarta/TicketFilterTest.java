@@ -335,6 +335,7 @@ class TicketFilterTest {
                 "GET /realtime/socket?ticket=TICKET HTTP/1.1\r\nUpgrade: nonsense\r\n",
                 "GET /realtime/socket?ticket=%00 HTTP/1.1\r\nUpgrade: websocket, h2c\r\n" + VERSION + KEY,
                 "GET /realtime/socket?ticket=TICKET HTTP/1.1\r\nContent-Type: multipart/form-data\r\n",
+                "GET /realtime/who?ticket=TICKET HTTP/1.1\r\nContent-Type: text/plain; charset=nonsense\r\n",
                 "POST /realtime/who?ticket=TICKET HTTP/1.1\r\nContent-Type: nonsense\r\nContent-Length: 2\r\n",
                 "HEAD /realtime/who?ticket=TICKET HTTP/1.1\r\n",
                 "OPTIONS /realtime/who?ticket=TICKET HTTP/1.1\r\nOrigin: null\r\nAccess-Control-Request-Method: GET\r\n",
@@ -398,8 +399,7 @@ class TicketFilterTest {
             assertThat(without.statusCode()).isEqualTo(200);
             assertThat(without.headers().firstValue("WWW-Authenticate")).isEmpty();
             assertThat(without.body()).isEqualTo("before, , after");
-            assertThat(with.body())
-                    .isEqualTo("before, TicketHolder[id=1, username=alice] alice Ticket false, after");
+            assertThat(with.body()).isEqualTo("before, TicketHolder[id=1, username=alice] alice Ticket false, after");
         }
     }
 

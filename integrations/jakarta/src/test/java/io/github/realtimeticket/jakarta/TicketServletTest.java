@@ -74,7 +74,8 @@ class TicketServletTest {
     @ParameterizedTest
     @EnumSource
     void aLongFormIsNotReadForAStrangerAndAShortOneIs(Container container) throws Exception {
-        String form = "POST /ticket/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+        String form =
+                "POST /ticket/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n";
 
         try (var running = container.start(site(store))) {
             // The body never comes.
