@@ -55,19 +55,22 @@ public final class TicketFilter implements Filter {
     private final Gate gate;
     private final Predicate<? super HttpServletRequest> originIsAllowed;
     private final Predicate<? super HttpServletRequest> isServed;
+    private final boolean endsAnswers;
 
     private TicketFilter(
             Gate gate,
             Predicate<? super HttpServletRequest> originIsAllowed,
-            Predicate<? super HttpServletRequest> isServed) {
+            Predicate<? super HttpServletRequest> isServed,
+            boolean endsAnswers) {
         this.gate = Objects.requireNonNull(gate, "gate");
         this.originIsAllowed = Objects.requireNonNull(originIsAllowed, "originIsAllowed");
         this.isServed = Objects.requireNonNull(isServed, "isServed");
+        this.endsAnswers = endsAnswers;
     }
 
     /** A filter that admits through this gate, for endpoints that do not check the origin themselves. */
     public static TicketFilter of(Gate gate) {
-        return new TicketFilter(gate, request -> true, request -> true);
+        return new TicketFilter(gate, request -> true, request -> true, true);
     }
 
     /**
@@ -75,7 +78,7 @@ public final class TicketFilter implements Filter {
      * used up, and not only after (T20).
      */
     public TicketFilter withOriginCheck(Predicate<? super HttpServletRequest> originIsAllowed) {
-        return new TicketFilter(gate, originIsAllowed, isServed);
+        return new TicketFilter(gate, originIsAllowed, isServed, endsAnswers);
     }
 
     /**
@@ -83,7 +86,15 @@ public final class TicketFilter implements Filter {
      * and not only after (T20).
      */
     public TicketFilter withRequestCheck(Predicate<? super HttpServletRequest> isServed) {
-        return new TicketFilter(gate, originIsAllowed, isServed);
+        return new TicketFilter(gate, originIsAllowed, isServed, endsAnswers);
+    }
+
+    /**
+     * The same for a framework that cannot bear that its asynchronous request is completed by somebody else: an answer ends with the login
+     * if the application has said {@link Admission.Admitted#opened} for it, which is told to end it, and not otherwise.
+     */
+    public TicketFilter withoutEndingAnswers() {
+        return new TicketFilter(gate, originIsAllowed, isServed, false);
     }
 
     /**
@@ -135,16 +146,19 @@ public final class TicketFilter implements Filter {
         }
     }
 
-    private static void goOn(
-            LiveStream live, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    private void goOn(LiveStream live, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         Admission.Admitted outer = UPGRADING.get();
         UPGRADING.set(live.admitted());
         live.dispatched();
         try {
-            var answer = new LiveResponse(response, live);
             var asked = new TicketRequest(request, Optional.of(live.admitted()));
-            chain.doFilter(new LiveRequest(asked, answer, live), answer);
+            if (endsAnswers) {
+                var answer = new LiveResponse(response, live);
+                chain.doFilter(new LiveRequest(asked, answer, live), answer);
+            } else {
+                chain.doFilter(asked, response);
+            }
         } catch (LiveStream.Over e) {
             // Whoever was writing has been told, and this is the end of it. A client that was promised more is to see
             // that it does not come.
