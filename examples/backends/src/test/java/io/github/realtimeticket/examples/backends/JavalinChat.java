@@ -17,7 +17,6 @@ import io.javalin.websocket.WsConfig;
 import io.javalin.websocket.WsContext;
 import io.lettuce.core.RedisURI;
 import jakarta.servlet.ServletContext;
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.Objects;
 
 /** A whole server in Javalin: a ticket opens a WebSocket or an event stream, which greets its holder. */
@@ -38,28 +37,24 @@ final class JavalinChat implements AutoCloseable {
     static void configure(JavalinConfig config, Gate gate) {
         // Else /chat/ would be served, too, which is no path of the filter.
         config.router.ignoreTrailingSlashes = false;
-        config.jetty.modifyServletContextHandler(handler ->
-                handler.addServletContainerInitializer((classes, context) -> admitByTicket(context, gate)));
-        // Of no path, so that none is open to those without a ticket. A WebSocket knows its request by the attributes alone.
+        config.jetty.modifyServletContextHandler(
+                handler -> handler.addServletContainerInitializer((classes, context) -> admitByTicket(context, gate)));
+        // Of no path, so that none is open to those without a ticket. A WebSocket sees the attributes and no request.
         config.routes.wsBeforeUpgrade(ctx -> ctx.attribute("admitted", TicketFilter.admitted(ctx.req())));
         config.routes.ws("/chat", JavalinChat::chat);
         config.routes.sse("/events", JavalinChat::events);
     }
 
     private static void admitByTicket(ServletContext context, Gate gate) {
-        TicketFilter.of(gate)
-                .withRequestCheck(request -> "websocket".equalsIgnoreCase(request.getHeader("Upgrade")))
+        // Javalin runs in a circle when its asynchronous request is completed by somebody else.
+        TicketFilter filter = TicketFilter.of(gate).withoutEndingAnswers();
+        // A handshake to Javalin is what has its version, and a stream is left empty that is not asked for so.
+        filter.withRequestCheck(request -> "websocket".equalsIgnoreCase(request.getHeader("Upgrade")))
                 .register(context, "/chat");
-        TicketFilter.of(gate).withRequestCheck(JavalinChat::isStream).register(context, "/events");
-    }
-
-    // Javalin leaves a stream empty that is not asked for so, and takes for a handshake whatever has its version.
-    private static boolean isStream(HttpServletRequest request) {
-        String accept = request.getHeader("Accept");
-        return request.getMethod().equals("GET")
-                && request.getHeader("Sec-WebSocket-Version") == null
-                && accept != null
-                && accept.contains("text/event-stream");
+        filter.withRequestCheck(request -> request.getMethod().equals("GET")
+                        && request.getHeader("Sec-WebSocket-Version") == null
+                        && "text/event-stream".equals(request.getHeader("Accept")))
+                .register(context, "/events");
     }
 
     static void chat(WsConfig socket) {
@@ -78,6 +73,11 @@ final class JavalinChat implements AutoCloseable {
     static void events(SseClient client) {
         Admitted admitted = TicketFilter.admitted(client.ctx().req());
         client.keepAlive();
+        LiveConnection connection = admitted.opened((code, reason) -> client.close());
+        client.onClose(connection::ended);
+        if (client.terminated()) {
+            connection.ended();
+        }
         // That it has gone is seen by sending: what lasts needs comments every now and then.
         client.sendEvent("Hello " + admitted.holder().username());
     }

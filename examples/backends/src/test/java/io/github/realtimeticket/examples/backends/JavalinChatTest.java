@@ -19,7 +19,6 @@ import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.WebIssuer;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.fixtures.Wire;
-import io.github.realtimeticket.jakarta.TicketFilter;
 import io.github.realtimeticket.jakarta.TicketGrants;
 import io.github.realtimeticket.jakarta.TicketServlet;
 import io.github.realtimeticket.redis.RedisTicketStore;
@@ -27,7 +26,6 @@ import io.github.realtimeticket.testkit.GateContract;
 import io.github.realtimeticket.testkit.IssuerContract;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
-import io.javalin.http.sse.SseClient;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
@@ -43,7 +41,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -130,8 +127,8 @@ class JavalinChatTest {
 
     private static Javalin site(Tickets tickets, Set<String> allowedOrigins) {
         Issuer issuer = Issuer.builder(tickets).allowedOrigins(allowedOrigins).build();
-        TicketGrants users = request ->
-                inSession(request, "user").map(user -> TicketGrant.to(TicketHolder.of(user, user)));
+        TicketGrants users =
+                request -> inSession(request, "user").map(user -> TicketGrant.to(TicketHolder.of(user, user)));
         Predicate<HttpServletRequest> csrfProof = request -> inSession(request, "csrf")
                 .filter(expected -> expected.equals(request.getHeader("X-CSRF-Token")))
                 .isPresent();
@@ -292,38 +289,6 @@ class JavalinChatTest {
             assertThat(Connection.status(forgotten)).isEqualTo(500);
         } finally {
             forgetful.stop();
-        }
-    }
-
-    @Test
-    @Timeout(60)
-    void anApplicationLearnsOfTheEndOfAStreamWhenItSends() throws Exception {
-        var clients = new LinkedBlockingQueue<SseClient>();
-        Revocations revocations = Revocations.inMemory();
-        Gate gate = JavalinChat.gate(store, revocations);
-        Javalin server = Javalin.create(config -> {
-                    config.jetty.modifyServletContextHandler(handler ->
-                            handler.addServletContainerInitializer((classes, context) ->
-                                    TicketFilter.of(gate).register(context, "/feed")));
-                    config.routes.sse("/feed", client -> {
-                        client.keepAlive();
-                        clients.add(client);
-                    });
-                })
-                .start("127.0.0.1", 0);
-
-        try (var client = new Wire(server.port())) {
-            client.send("GET /feed?ticket=" + issue(store)
-                    + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n");
-            SseClient feed = clients.take();
-            assertThat(revocations.revoke(Revocation.holder(1))).isCompleted();
-            feed.sendComment("anybody there?");
-
-            assertThat(feed.terminated()).isTrue();
-            assertThat(client.rest()).contains("text/event-stream").doesNotContain("anybody");
-            assertThat(gate.connections().count()).isZero();
-        } finally {
-            server.stop();
         }
     }
 
