@@ -277,16 +277,21 @@ class JavalinChatTest {
     }
 
     @Test
-    void aWebSocketOfAPathWithoutTheFilterIsNeverOpen() throws Exception {
+    void whatTheFilterDoesNotCoverOpensForNobody() throws Exception {
         Javalin forgetful = Javalin.create(config -> {
                     JavalinChat.configure(config, Gate.of(store));
                     config.routes.ws("/forgotten", JavalinChat::chat);
+                    config.routes.sse("/forgotten", JavalinChat::events);
                 })
                 .start("127.0.0.1", 0);
 
         try {
             URI forgotten = URI.create("ws://127.0.0.1:" + forgetful.port() + "/forgotten?ticket=" + issue(store));
             assertThat(Connection.status(forgotten)).isEqualTo(500);
+            String stream = new WebUser(origin(forgetful))
+                    .get("/forgotten", "Accept", "text/event-stream")
+                    .body();
+            assertThat(stream).doesNotContain("Hello");
         } finally {
             forgetful.stop();
         }
