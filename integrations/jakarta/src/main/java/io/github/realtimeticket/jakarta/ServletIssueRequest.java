@@ -21,8 +21,8 @@ record ServletIssueRequest(HttpServletRequest request, Predicate<? super HttpSer
     private static final int LONGEST_FORM = 100_000;
 
     /**
-     * Whether its body is a form that is long, or does not say how long it is. A container reads a form whole to show a single parameter,
-     * Undertow one of any length, and nobody may be logged in yet.
+     * Whether its body is a form that is long, or does not say how long it is. A container reads a form whole to show a single parameter, as
+     * far as its own limit goes, and nobody may be logged in yet. Undertow before 2.3.21 has no limit unless told otherwise.
      */
     static boolean hasLongForm(HttpServletRequest request) {
         // Not by getContentType(), at which Jetty fails for a charset that it does not know.
