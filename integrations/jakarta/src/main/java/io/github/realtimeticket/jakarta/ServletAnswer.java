@@ -3,6 +3,8 @@ package io.github.realtimeticket.jakarta;
 
 import io.github.realtimeticket.IssueAnswer;
 import io.github.realtimeticket.Refusal;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +21,16 @@ final class ServletAnswer {
 
     static void write(HttpServletResponse response, Refusal reason) throws IOException {
         write(response, reason.status(), reason.headers(), reason.body());
+    }
+
+    /**
+     * The same, unless a page includes what is refused: it goes on without, since an include can set neither a status nor a header (Jakarta
+     * Servlet 6.1, section 9.3).
+     */
+    static void write(HttpServletRequest request, HttpServletResponse response, Refusal reason) throws IOException {
+        if (request.getDispatcherType() != DispatcherType.INCLUDE) {
+            write(response, reason);
+        }
     }
 
     private static void write(HttpServletResponse response, int status, Map<String, String> headers, String body)

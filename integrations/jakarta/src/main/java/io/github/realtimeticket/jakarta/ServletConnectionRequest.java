@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param request the opening request
  * @param originIsAllowed what the endpoint's own check of the origin will say
+ * @param isServed whether what stands behind answers such a request at all
  */
-record ServletConnectionRequest(HttpServletRequest request, Predicate<? super HttpServletRequest> originIsAllowed)
+record ServletConnectionRequest(
+        HttpServletRequest request,
+        Predicate<? super HttpServletRequest> originIsAllowed,
+        Predicate<? super HttpServletRequest> isServed)
         implements ConnectionRequest {
 
     @Override
@@ -41,9 +45,10 @@ record ServletConnectionRequest(HttpServletRequest request, Predicate<? super Ht
         boolean webSocket = headers("Upgrade").stream()
                 .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"));
         // To look at the parameters of a request that has a body would read it.
-        boolean readable = (get && request.getContentType() == null) ? hasParameters() : isUri();
+        boolean readable = (get && request.getHeader("Content-Type") == null) ? hasParameters() : isUri();
         boolean connect = request.getMethod().equals("CONNECT");
-        if (!readable || (webSocket && !(get && isUri())) || (connect && !isHandshakeOfHttp2())) {
+        boolean suitable = readable && (!webSocket || (get && isUri())) && (!connect || isHandshakeOfHttp2());
+        if (!suitable || !isServed.test(request)) {
             return Refusal.UNSUITABLE;
         }
         return originIsAllowed.test(request) ? null : Refusal.WRONG_ORIGIN;

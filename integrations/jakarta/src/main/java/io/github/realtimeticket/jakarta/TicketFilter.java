@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Behind it, {@code request.getUserPrincipal()} is the {@link io.github.realtimeticket.TicketHolder}, as {@code
  * Session.getUserPrincipal()} is in the endpoint of a Jakarta WebSocket, and {@link #admitted} what else is known. The holder has no
- * roles. A refusal is answered here, with the status and body of T11; the container's error pages are not asked.
+ * roles. A refusal is answered here, with the status and body of T11; the container's error pages are not asked. A page that includes
+ * what is refused goes on without.
  *
  * <p>It decides once on a request, however often the container dispatches it: the answer, a time-out or the end of an asynchronous
  * request redeems nothing.
@@ -53,15 +54,23 @@ public final class TicketFilter implements Filter {
 
     private final Gate gate;
     private final Predicate<? super HttpServletRequest> originIsAllowed;
+    private final Predicate<? super HttpServletRequest> isServed;
+    private final boolean endsAnswers;
 
-    private TicketFilter(Gate gate, Predicate<? super HttpServletRequest> originIsAllowed) {
+    private TicketFilter(
+            Gate gate,
+            Predicate<? super HttpServletRequest> originIsAllowed,
+            Predicate<? super HttpServletRequest> isServed,
+            boolean endsAnswers) {
         this.gate = Objects.requireNonNull(gate, "gate");
         this.originIsAllowed = Objects.requireNonNull(originIsAllowed, "originIsAllowed");
+        this.isServed = Objects.requireNonNull(isServed, "isServed");
+        this.endsAnswers = endsAnswers;
     }
 
     /** A filter that admits through this gate, for endpoints that do not check the origin themselves. */
     public static TicketFilter of(Gate gate) {
-        return new TicketFilter(gate, request -> true);
+        return new TicketFilter(gate, request -> true, request -> true, true);
     }
 
     /**
@@ -69,7 +78,23 @@ public final class TicketFilter implements Filter {
      * used up, and not only after (T20).
      */
     public TicketFilter withOriginCheck(Predicate<? super HttpServletRequest> originIsAllowed) {
-        return new TicketFilter(gate, originIsAllowed);
+        return new TicketFilter(gate, originIsAllowed, isServed, endsAnswers);
+    }
+
+    /**
+     * The same, for what serves some requests only, such as WebSocket handshakes: another is refused with 400 before its ticket is used up,
+     * and not only after (T20).
+     */
+    public TicketFilter withRequestCheck(Predicate<? super HttpServletRequest> isServed) {
+        return new TicketFilter(gate, originIsAllowed, isServed, endsAnswers);
+    }
+
+    /**
+     * The same for a framework that cannot bear that its asynchronous request is completed by somebody else: an answer ends with the login
+     * if the application has said {@link Admission.Admitted#opened} for it, which is told to end it, and not otherwise.
+     */
+    public TicketFilter withoutEndingAnswers() {
+        return new TicketFilter(gate, originIsAllowed, isServed, false);
     }
 
     /**
@@ -115,22 +140,25 @@ public final class TicketFilter implements Filter {
         remember(asked, decision);
         HttpServletResponse answer = (HttpServletResponse) response;
         if (decision.admission() instanceof Admission.Refused refused) {
-            ServletAnswer.write(answer, refused.reason());
+            ServletAnswer.write(asked, answer, refused.reason());
         } else if (decision.live() != null) {
             goOn(decision.live(), asked, answer, chain);
         }
     }
 
-    private static void goOn(
-            LiveStream live, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    private void goOn(LiveStream live, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         Admission.Admitted outer = UPGRADING.get();
         UPGRADING.set(live.admitted());
         live.dispatched();
         try {
-            var answer = new LiveResponse(response, live);
             var asked = new TicketRequest(request, Optional.of(live.admitted()));
-            chain.doFilter(new LiveRequest(asked, answer, live), answer);
+            if (endsAnswers) {
+                var answer = new LiveResponse(response, live);
+                chain.doFilter(new LiveRequest(asked, answer, live), answer);
+            } else {
+                chain.doFilter(asked, response);
+            }
         } catch (LiveStream.Over e) {
             // Whoever was writing has been told, and this is the end of it. A client that was promised more is to see
             // that it does not come.
@@ -165,7 +193,7 @@ public final class TicketFilter implements Filter {
     }
 
     private Decision decide(HttpServletRequest request) {
-        Admission admission = gate.admit(new ServletConnectionRequest(request, originIsAllowed))
+        Admission admission = gate.admit(new ServletConnectionRequest(request, originIsAllowed, isServed))
                 .toCompletableFuture()
                 .join();
         LiveStream live = admission instanceof Admission.Admitted admitted ? new LiveStream(admitted) : null;

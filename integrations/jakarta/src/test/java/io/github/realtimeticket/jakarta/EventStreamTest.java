@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketGrant;
@@ -118,6 +120,8 @@ class EventStreamTest {
                     context,
                     "/realtime/nowhere",
                     new Answering((request, response) -> later(request, EventStreamTest.this::toNowhere)));
+            TicketFilter.of(gate).withoutEndingAnswers().register(context, "/own");
+            add(context, "/own", new Answering(EventStreamTest.this::endItself));
             add(context, "/realtime/forward", new Answering((request, response) -> request.getRequestDispatcher(
                             "/realtime/forwarded")
                     .forward(new Slow(request, () -> endMeanwhile(response)), response)));
@@ -227,6 +231,21 @@ class EventStreamTest {
 
     @ParameterizedTest
     @EnumSource
+    void anApplicationEndsItselfWhatTheFilterIsToldNotToEnd(Container container) throws Exception {
+        try (var running = container.start(new Busy())) {
+            CompletableFuture<HttpResponse<String>> stream = running.stranger().getLater("/own?ticket=" + issue("own"));
+            await().atMost(PATIENCE).until(() -> gate.connections().count() == 1);
+
+            revoke("own");
+
+            assertThat(stream.get(30, TimeUnit.SECONDS).body()).isEqualTo("bye 3000");
+            await().atMost(PATIENCE).until(() -> gate.connections().count() == 0);
+        }
+        assertThat(faults).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void whatAnApplicationKeepsItFindsAgainWhenItIsToldOfTheEnd(Container container) throws Exception {
         try (var running = container.start(new Busy())) {
             CompletableFuture<HttpResponse<String>> stream = open(running, "kept", "kept");
@@ -287,6 +306,17 @@ class EventStreamTest {
             }
             await().atMost(PATIENCE).until(() -> gate.connections().count() == 0);
         }
+    }
+
+    private void endItself(HttpServletRequest request, HttpServletResponse response) {
+        AsyncContext async = request.startAsync();
+        async.setTimeout(0);
+        Admission.Admitted admitted = TicketFilter.admitted(request);
+        LiveConnection unused = admitted.opened((code, reason) -> {
+            async.getResponse().getOutputStream().print("bye " + code);
+            async.complete();
+            admitted.connection().ifPresent(LiveConnection::ended);
+        });
     }
 
     private void later(HttpServletRequest request, Streaming streaming) {

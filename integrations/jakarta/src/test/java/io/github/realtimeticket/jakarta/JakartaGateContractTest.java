@@ -69,13 +69,33 @@ class JakartaGateContractTest {
     }
 
     @Nested
-    class WithTicketsInRedis extends AWebSocketInTomcat {
+    class InTomcatWithTicketsInRedis extends AWebSocketInTomcat {
         @Override
         protected TicketStore store(LongSupplier unused) {
-            return RedisTicketStore.builder(redis.uri())
-                    .timeout(Duration.ofSeconds(10))
-                    .build();
+            return inRedis();
         }
+    }
+
+    @Nested
+    class InJettyWithTicketsInRedis extends AWebSocketInJetty {
+        @Override
+        protected TicketStore store(LongSupplier unused) {
+            return inRedis();
+        }
+    }
+
+    @Nested
+    class InUndertowWithTicketsInRedis extends AWebSocketInUndertow {
+        @Override
+        protected TicketStore store(LongSupplier unused) {
+            return inRedis();
+        }
+    }
+
+    private static TicketStore inRedis() {
+        return RedisTicketStore.builder(redis.uri())
+                .timeout(Duration.ofSeconds(10))
+                .build();
     }
 
     abstract static class Served extends GateContract {

@@ -53,13 +53,33 @@ class JakartaIssuerContractTest {
     }
 
     @Nested
-    class WithTicketsInRedis extends InTomcat {
+    class InTomcatWithTicketsInRedis extends InTomcat {
         @Override
         protected TicketStore store(LongSupplier unused) {
-            return RedisTicketStore.builder(redis.uri())
-                    .timeout(Duration.ofSeconds(10))
-                    .build();
+            return inRedis();
         }
+    }
+
+    @Nested
+    class InJettyWithTicketsInRedis extends InJetty {
+        @Override
+        protected TicketStore store(LongSupplier unused) {
+            return inRedis();
+        }
+    }
+
+    @Nested
+    class InUndertowWithTicketsInRedis extends InUndertow {
+        @Override
+        protected TicketStore store(LongSupplier unused) {
+            return inRedis();
+        }
+    }
+
+    private static TicketStore inRedis() {
+        return RedisTicketStore.builder(redis.uri())
+                .timeout(Duration.ofSeconds(10))
+                .build();
     }
 
     private static IssuerContract.RunningIssuer start(

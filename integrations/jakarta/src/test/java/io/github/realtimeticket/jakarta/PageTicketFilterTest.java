@@ -11,7 +11,9 @@ import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.WebUser;
+import io.github.realtimeticket.fixtures.Wire;
 import jakarta.servlet.ServletContext;
+import java.net.HttpCookie;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Queue;
@@ -101,6 +103,22 @@ class PageTicketFilterTest {
             assertThat(stranger.body()).isEqualTo("[]");
             assertThat(down.statusCode()).isEqualTo(200);
             assertThat(down.body()).isEqualTo("[]");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPageThatAnswersALongFormHasATicketAndNobodyReadsTheFormForIt(Container container) throws Exception {
+        try (var running = container.start(site);
+                var client = new Wire(running.port())) {
+            HttpCookie session = running.login("alice").cookies().get(0);
+
+            // The body never comes.
+            client.send("POST /pages/one HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\nCookie: "
+                    + session.getName() + "=" + session.getValue()
+                    + "\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n");
+
+            assertThat(client.answer().body()).matches("\\[[A-Za-z0-9_-]{27}]");
         }
     }
 }

@@ -85,6 +85,11 @@ class TicketFilterTest {
             add(context, "/fails", new Answering((request, response) -> response.sendError(Container.SORRY_STATUS)));
             add(context, "/door", new Answering((request, response) -> request.getRequestDispatcher("/realtime/who")
                     .forward(new Mallory(request), response)));
+            add(context, "/including", new Answering((request, response) -> {
+                write(response, "before, ");
+                request.getRequestDispatcher("/realtime/who").include(request, response);
+                write(response, ", after");
+            }));
             add(context, "/realtime/events", new Answering((request, response) -> {
                 AsyncContext async = request.startAsync();
                 response.setContentType("text/event-stream");
@@ -190,6 +195,27 @@ class TicketFilterTest {
 
             assertThat(Connection.status(uri, "Origin", "https://evil.example")).isEqualTo(403);
             assertThat(Connection.greeting(uri, "https://app.example")).isEqualTo("alice");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void t20_whatIsNotServedBehindTheFilterUsesNoTicketUp(Container container) throws Exception {
+        String path = "/realtime/who?ticket=" + issue();
+        Site picky = new Guarded(Gate.of(tickets)) {
+            @Override
+            TicketFilter filter() {
+                return super.filter().withRequestCheck(request -> request.getHeader("X-Served") != null);
+            }
+        };
+
+        try (var running = container.start(picky)) {
+            HttpResponse<String> other = running.stranger().get(path);
+            HttpResponse<String> served = running.stranger().get(path, "X-Served", "yes");
+
+            assertThat(other.statusCode()).isEqualTo(400);
+            assertThat(other.body()).isEqualTo(Refusal.UNSUITABLE.body());
+            assertThat(served.statusCode()).isEqualTo(200);
         }
     }
 
@@ -309,6 +335,7 @@ class TicketFilterTest {
                 "GET /realtime/socket?ticket=TICKET HTTP/1.1\r\nUpgrade: nonsense\r\n",
                 "GET /realtime/socket?ticket=%00 HTTP/1.1\r\nUpgrade: websocket, h2c\r\n" + VERSION + KEY,
                 "GET /realtime/socket?ticket=TICKET HTTP/1.1\r\nContent-Type: multipart/form-data\r\n",
+                "GET /realtime/who?ticket=TICKET HTTP/1.1\r\nContent-Type: text/plain; charset=nonsense\r\n",
                 "POST /realtime/who?ticket=TICKET HTTP/1.1\r\nContent-Type: nonsense\r\nContent-Length: 2\r\n",
                 "HEAD /realtime/who?ticket=TICKET HTTP/1.1\r\n",
                 "OPTIONS /realtime/who?ticket=TICKET HTTP/1.1\r\nOrigin: null\r\nAccess-Control-Request-Method: GET\r\n",
@@ -357,6 +384,22 @@ class TicketFilterTest {
             assertThat(without.statusCode()).isEqualTo(401);
             assertThat(without.body()).isEqualTo(Refusal.MISSING.body());
             assertThat(with.body()).isEqualTo("TicketHolder[id=1, username=alice] alice Ticket false");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPageThatIncludesAGuardedPathGoesOnWithoutItUnlessThereIsATicket(Container container) throws Exception {
+        try (var running = container.start(new Guarded(Gate.of(tickets)))) {
+            WebUser user = running.stranger();
+
+            HttpResponse<String> without = user.get("/including");
+            HttpResponse<String> with = user.get("/including?ticket=" + issue());
+
+            assertThat(without.statusCode()).isEqualTo(200);
+            assertThat(without.headers().firstValue("WWW-Authenticate")).isEmpty();
+            assertThat(without.body()).isEqualTo("before, , after");
+            assertThat(with.body()).isEqualTo("before, TicketHolder[id=1, username=alice] alice Ticket false, after");
         }
     }
 

@@ -73,6 +73,27 @@ class TicketServletTest {
 
     @ParameterizedTest
     @EnumSource
+    void aLongFormIsNotReadForAStrangerAndAShortOneIs(Container container) throws Exception {
+        String form =
+                "POST /ticket/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+
+        try (var running = container.start(site(store))) {
+            // The body never comes.
+            for (String length : List.of("Content-Length: 100001", "Transfer-Encoding: chunked")) {
+                try (var client = new Wire(running.port())) {
+                    client.send(form + length + "\r\n\r\n");
+                    assertThat(client.answer().status()).as(length).isEqualTo(413);
+                }
+            }
+            try (var client = new Wire(running.port())) {
+                client.send(form + "Content-Length: 3\r\n\r\na=b");
+                assertThat(client.answer().status()).isEqualTo(401);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void partsThatNothingReadsAreNoFaultOfTheApplication(Container container) throws Exception {
         try (var running = container.start(site(store))) {
             WebUser alice = running.login("alice");

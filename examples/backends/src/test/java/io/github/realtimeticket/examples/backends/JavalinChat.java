@@ -1,47 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.examples.backends;
 
-import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.BoundedTicketStore;
-import io.github.realtimeticket.ConnectionRequest;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.LiveConnection;
-import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.jakarta.TicketFilter;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.javalin.Javalin;
-import io.javalin.http.Context;
+import io.javalin.config.JavalinConfig;
 import io.javalin.http.sse.SseClient;
 import io.javalin.websocket.WsConfig;
+import io.javalin.websocket.WsContext;
 import io.lettuce.core.RedisURI;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.util.Collections;
+import jakarta.servlet.ServletContext;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** A whole server in Javalin: a ticket opens a WebSocket or an event stream, which greets its holder. */
 final class JavalinChat implements AutoCloseable {
 
-    private static final String GATE = JavalinChat.class.getName();
-
-    private final Gate gate;
     private final Javalin server;
 
     JavalinChat(Gate gate, int port) {
-        this.gate = gate;
-        server = Javalin.create(config -> {
-                    // Of no path, so that none is open to those without a ticket.
-                    config.routes.wsBeforeUpgrade(this::admit);
-                    config.routes.ws("/chat", JavalinChat::chat);
-                    config.routes.before("/events", this::admit);
-                    config.routes.sse("/events", JavalinChat::events);
-                })
-                .start("127.0.0.1", port);
+        server = Javalin.create(config -> configure(config, gate)).start("127.0.0.1", port);
     }
 
     static Gate gate(TicketStore store, Revocations revocations) {
@@ -50,18 +34,44 @@ final class JavalinChat implements AutoCloseable {
                 .build());
     }
 
+    static void configure(JavalinConfig config, Gate gate) {
+        // Else /chat/ would be served, too, which is no path of the filter.
+        config.router.ignoreTrailingSlashes = false;
+        config.jetty.modifyServletContextHandler(
+                handler -> handler.addServletContainerInitializer((classes, context) -> admitByTicket(context, gate)));
+        // Of no path, so that none is open to those without a ticket. A WebSocket sees the attributes and no request.
+        config.routes.wsBeforeUpgrade(ctx -> ctx.attribute("admitted", TicketFilter.admitted(ctx.req())));
+        config.routes.ws("/chat", JavalinChat::chat);
+        config.routes.sse("/events", JavalinChat::events);
+    }
+
+    private static void admitByTicket(ServletContext context, Gate gate) {
+        // Javalin runs in a circle when its asynchronous request is completed by somebody else.
+        TicketFilter filter = TicketFilter.of(gate).withoutEndingAnswers();
+        // A handshake to Javalin is what has its version, and a stream is left empty that is not asked for so.
+        filter.withRequestCheck(request -> "websocket".equalsIgnoreCase(request.getHeader("Upgrade")))
+                .register(context, "/chat");
+        filter.withRequestCheck(request -> request.getMethod().equals("GET")
+                        && request.getHeader("Sec-WebSocket-Version") == null
+                        && "text/event-stream".equals(request.getHeader("Accept")))
+                .register(context, "/events");
+    }
+
     static void chat(WsConfig socket) {
         socket.onConnect(ctx -> {
-            Admitted admitted = admitted(ctx.attribute("admitted"));
-            LiveConnection unused = admitted.opened(ctx::closeSession);
-            ctx.send("Hello " + admitted.holder().username());
+            LiveConnection unused = admitted(ctx).opened(ctx::closeSession);
+            ctx.send("Hello " + admitted(ctx).holder().username());
         });
         socket.onMessage(ctx -> ctx.send(ctx.message()));
-        socket.onClose(ctx -> admitted(ctx.attribute("admitted")).connection().ifPresent(LiveConnection::ended));
+        socket.onClose(ctx -> admitted(ctx).connection().ifPresent(LiveConnection::ended));
+    }
+
+    private static Admitted admitted(WsContext ctx) {
+        return Objects.requireNonNull(ctx.attribute("admitted"), "not admitted");
     }
 
     static void events(SseClient client) {
-        Admitted admitted = admitted(client.ctx().attribute("admitted"));
+        Admitted admitted = TicketFilter.admitted(client.ctx().req());
         client.keepAlive();
         LiveConnection connection = admitted.opened((code, reason) -> client.close());
         client.onClose(connection::ended);
@@ -70,56 +80,6 @@ final class JavalinChat implements AutoCloseable {
         }
         // That it has gone is seen by sending: what lasts needs comments every now and then.
         client.sendEvent("Hello " + admitted.holder().username());
-    }
-
-    /** Lets a request go on for the holder of its ticket, or answers it. Runs in a thread that may wait. */
-    private void admit(Context ctx) throws IOException {
-        if (gate.equals(ctx.attribute(GATE))) {
-            return;
-        }
-        HttpServletRequest request = ctx.req();
-        var opening = ConnectionRequest.of(
-                request.getQueryString(), name -> Collections.list(request.getHeaders(name)), refusal(request));
-        Admission admission = gate.admit(opening).toCompletableFuture().join();
-        HttpServletResponse answer = ctx.res();
-        // Javalin echoes the first one that is offered, which may be the ticket's.
-        answer.setHeader("Sec-WebSocket-Protocol", null);
-        if (admission instanceof Admitted admitted) {
-            ctx.attribute(GATE, gate);
-            ctx.attribute("admitted", admitted);
-            if (admitted.subprotocols().contains("chat")) {
-                answer.setHeader("Sec-WebSocket-Protocol", "chat");
-            }
-        } else if (admission instanceof Admission.Refused refused) {
-            answer.setStatus(refused.reason().status());
-            refused.reason().headers().forEach(answer::setHeader);
-            answer.getOutputStream().print(refused.reason().body());
-            ctx.skipRemainingHandlers();
-        }
-    }
-
-    private static Admitted admitted(@Nullable Admitted admitted) {
-        return Objects.requireNonNull(admitted, "not admitted");
-    }
-
-    // Javalin takes for a handshake whatever has its version, and leaves a stream empty that is not asked for so.
-    private static @Nullable Refusal refusal(HttpServletRequest request) {
-        boolean handshake = request.getHeader("Sec-WebSocket-Version") != null;
-        boolean upgrade = "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
-        String accept = request.getHeader("Accept");
-        boolean stream = accept != null && accept.contains("text/event-stream");
-        boolean served = handshake ? upgrade : stream && !upgrade;
-        return request.getMethod().equals("GET") && served && decodes(request) ? null : Refusal.UNSUITABLE;
-    }
-
-    // Javalin reads the query once the ticket is used up, and fails where it does not decode.
-    private static boolean decodes(HttpServletRequest request) {
-        try {
-            var unused = request.getParameterMap();
-            return true;
-        } catch (RuntimeException e) {
-            return false;
-        }
     }
 
     int port() {

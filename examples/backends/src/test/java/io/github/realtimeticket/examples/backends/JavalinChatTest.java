@@ -4,9 +4,11 @@ package io.github.realtimeticket.examples.backends;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketCarrier;
+import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
@@ -14,21 +16,36 @@ import io.github.realtimeticket.fixtures.ChatScenarios;
 import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.fixtures.RemoteStore;
+import io.github.realtimeticket.fixtures.WebIssuer;
+import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.fixtures.Wire;
+import io.github.realtimeticket.jakarta.TicketGrants;
+import io.github.realtimeticket.jakarta.TicketServlet;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
+import io.github.realtimeticket.testkit.IssuerContract;
 import io.javalin.Javalin;
+import io.javalin.http.Context;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,7 +54,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JavalinChatTest {
 
+    @AutoClose
+    private static Redis redis;
+
     private final RemoteStore store = new RemoteStore();
+
+    @BeforeAll
+    static void startRedis() throws IOException {
+        redis = new Redis();
+    }
 
     @Nested
     class WebSockets extends GateContract {
@@ -63,10 +88,91 @@ class JavalinChatTest {
         }
     }
 
+    @Nested
+    class WebSocketsWithTicketsInRedis extends WebSockets {
+        @Override
+        protected TicketStore store(LongSupplier unused) {
+            return RedisTicketStore.builder(redis.uri())
+                    .timeout(Duration.ofSeconds(10))
+                    .build();
+        }
+    }
+
+    /** Users who log in to the same Javalin get their tickets there. */
+    @Nested
+    class Issuing extends IssuerContract {
+        @Override
+        protected RunningIssuer serve(TicketStore store, Set<String> allowedOrigins) {
+            Javalin server = site(Tickets.of(store), allowedOrigins);
+            return new WebIssuer(
+                    URI.create(origin(server) + "/ticket/"), username -> login(server, username), server::stop);
+        }
+    }
+
+    @Test
+    void aUserOfTheSameServerGetsATicketAndOpensAWebSocketWithIt() throws Exception {
+        Javalin server = site(Tickets.of(store), Set.of());
+
+        try {
+            String ticket = login(server, "alice").ticket("Sec-Fetch-Site", "same-origin");
+            URI chat = URI.create("ws://127.0.0.1:" + server.port() + "/chat?ticket=" + ticket);
+            try (var client = Connection.open(chat)) {
+                assertThat(client.next()).isEqualTo("Hello alice");
+            }
+            assertThat(Connection.status(chat)).isEqualTo(401);
+        } finally {
+            server.stop();
+        }
+    }
+
+    private static Javalin site(Tickets tickets, Set<String> allowedOrigins) {
+        Issuer issuer = Issuer.builder(tickets).allowedOrigins(allowedOrigins).build();
+        TicketGrants users =
+                request -> inSession(request, "user").map(user -> TicketGrant.to(TicketHolder.of(user, user)));
+        Predicate<HttpServletRequest> csrfProof = request -> inSession(request, "csrf")
+                .filter(expected -> expected.equals(request.getHeader("X-CSRF-Token")))
+                .isPresent();
+
+        return Javalin.create(config -> {
+                    JavalinChat.configure(config, Gate.of(tickets));
+                    config.jetty.modifyServletContextHandler(handler ->
+                            handler.addServletContainerInitializer((classes, context) -> TicketServlet.of(issuer)
+                                    .withGrants(users)
+                                    .withCsrfProof(csrfProof)
+                                    .register(context, "/ticket/")));
+                    config.routes.get("/login", JavalinChatTest::login);
+                })
+                .start("127.0.0.1", 0);
+    }
+
+    private static void login(Context ctx) {
+        String user = ctx.queryParam("user");
+        if (user != null) {
+            ctx.sessionAttribute("user", user);
+            ctx.sessionAttribute("csrf", UUID.randomUUID().toString());
+        }
+        ctx.html("<input name=\"_csrf\" value=\"" + ctx.sessionAttribute("csrf") + "\">");
+    }
+
+    private static WebUser login(Javalin server, String username) throws Exception {
+        var user = new WebUser(origin(server));
+        assertThat(user.get("/login?user=" + URLEncoder.encode(username, StandardCharsets.UTF_8))
+                        .statusCode())
+                .isEqualTo(200);
+        return user.readCsrf();
+    }
+
+    private static Optional<String> inSession(HttpServletRequest request, String name) {
+        return Optional.ofNullable(request.getSession(false)).map(session -> (String) session.getAttribute(name));
+    }
+
+    private static String origin(Javalin server) {
+        return "http://127.0.0.1:" + server.port();
+    }
+
     @Test
     void theExampleGreetsAndEchoesWithTicketsInRedis() throws Exception {
-        try (var redis = new Redis();
-                var remote = RedisTicketStore.builder(redis.uri())
+        try (var remote = RedisTicketStore.builder(redis.uri())
                         .timeout(Duration.ofSeconds(10))
                         .build();
                 var server = new JavalinChat(Gate.of(remote), 0)) {
@@ -171,6 +277,27 @@ class JavalinChatTest {
     }
 
     @Test
+    void whatTheFilterDoesNotCoverOpensForNobody() throws Exception {
+        Javalin forgetful = Javalin.create(config -> {
+                    JavalinChat.configure(config, Gate.of(store));
+                    config.routes.ws("/forgotten", JavalinChat::chat);
+                    config.routes.sse("/forgotten", JavalinChat::events);
+                })
+                .start("127.0.0.1", 0);
+
+        try {
+            URI forgotten = URI.create("ws://127.0.0.1:" + forgetful.port() + "/forgotten?ticket=" + issue(store));
+            assertThat(Connection.status(forgotten)).isEqualTo(500);
+            String stream = new WebUser(origin(forgetful))
+                    .get("/forgotten", "Accept", "text/event-stream")
+                    .body();
+            assertThat(stream).doesNotContain("Hello");
+        } finally {
+            forgetful.stop();
+        }
+    }
+
+    @Test
     void aStoreThatIsSilentDoesNotTakeAllTheThreads() throws Exception {
         var waiting = new ArrayList<Wire>();
         String ticket = issue(store);
@@ -206,7 +333,11 @@ class JavalinChatTest {
             String version = "Sec-WebSocket-Version: 13\r\n";
             assertThat(status(server, "GET /other?ticket=" + ticket, version + "Upgrade: websocket\r\n"))
                     .isEqualTo(404);
-            assertThat(status(server, "GET /chat?ticket=" + ticket, "")).isEqualTo(404);
+            assertThat(status(server, "GET /chat?ticket=" + ticket, "")).isEqualTo(400);
+            assertThat(status(server, "GET /chat?ticket=" + ticket, "Accept: text/event-stream\r\n"))
+                    .isEqualTo(400);
+            assertThat(status(server, "GET /events?ticket=" + ticket, version + "Upgrade: websocket\r\n"))
+                    .isEqualTo(400);
             assertThat(status(server, "GET /chat?ticket=" + ticket, version)).isEqualTo(400);
             for (String odd : List.of("&d=50%", "&d=%zz", "&d=%ff")) {
                 assertThat(status(server, "GET /chat?ticket=" + ticket + odd, version + "Upgrade: websocket\r\n"))
