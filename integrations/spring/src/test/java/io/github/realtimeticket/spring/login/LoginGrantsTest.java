@@ -34,7 +34,9 @@ class LoginGrantsTest {
         request.setSession(new ChangingSession());
         var answer = new AtomicInteger();
 
-        new LoginStart(Revocations.inMemory()).doFilter(request, new MockHttpServletResponse(), (noting, response) -> {
+        Revocations revocations = Revocations.inMemory();
+        var start = new LoginStart(revocations, new SessionEnds(new Revoker(revocations)));
+        start.doFilter(request, new MockHttpServletResponse(), (noting, response) -> {
             var asked = (HttpServletRequest) noting;
             assertThat(asked.getSession(false)).isNotNull();
             assertBound(grants.grant(ALICE, asked));
