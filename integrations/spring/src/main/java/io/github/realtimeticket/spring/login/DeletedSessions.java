@@ -51,14 +51,24 @@ public final class DeletedSessions extends AbstractAdvisingBeanPostProcessor {
     private static @Nullable Object delete(
             SessionRepository<?> sessions, String id, MethodInvocation call, Supplier<Revoker> revoker)
             throws Throwable {
-        Session session = isRevoked(id) ? null : sessions.findById(id);
+        boolean login = !isRevoked(id) && holdsLogin(sessions, id);
         Object done = call.proceed();
-        if (session != null
-                && (session.getAttribute(SessionEnds.LOGIN) != null
-                        || session.getAttribute(SessionEnds.ISSUED) != null)) {
+        if (login) {
             revoker.get().revoke(Revocation.session(id));
         }
         return done;
+    }
+
+    private static boolean holdsLogin(SessionRepository<?> sessions, String id) {
+        try {
+            Session session = sessions.findById(id);
+            return session != null
+                    && (session.getAttribute(SessionEnds.LOGIN) != null
+                            || session.getAttribute(SessionEnds.ISSUED) != null);
+        } catch (RuntimeException e) {
+            // One that cannot be read is deleted all the same, and may have been somebody's.
+            return true;
+        }
     }
 
     /** By the logout that this is a part of. */
@@ -85,6 +95,7 @@ public final class DeletedSessions extends AbstractAdvisingBeanPostProcessor {
                     : sessions.findById(id)
                             .map(session -> TellingSession.holdsLogin(session.getAttributeNames()))
                             .defaultIfEmpty(false)
+                            .onErrorReturn(true)
                             .flatMap(login -> login ? TellingSession.telling(deletion, id, revoker.get()) : deletion));
         }
     }

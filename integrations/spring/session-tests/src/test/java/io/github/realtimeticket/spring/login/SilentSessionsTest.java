@@ -3,16 +3,18 @@ package io.github.realtimeticket.spring.login;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Redis;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** What is said at the start of sessions that expire without a word. */
+/** Sessions that expire without a word. */
 @ExtendWith(OutputCaptureExtension.class)
 class SilentSessionsTest {
 
@@ -38,5 +40,18 @@ class SilentSessionsTest {
 
         assertThat(output.getAll().lines().filter(line -> line.contains("tells nobody when a session expires")))
                 .hasSize(times);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void oneThatCannotBeReadIsDeletedAllTheSame(Stack stack) {
+        String key = "spring:session:sessions:unreadable";
+        try (Application application = stack.start(redis, "default")) {
+            assertThat(redis.cli().hset(key, "creationTime", "long ago")).isTrue();
+
+            stack.deletes(application, "unreadable");
+
+            assertThat(redis.cli().exists(key)).isZero();
+        }
     }
 }
