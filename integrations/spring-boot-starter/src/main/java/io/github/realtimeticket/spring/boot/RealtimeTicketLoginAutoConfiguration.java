@@ -2,6 +2,7 @@
 package io.github.realtimeticket.spring.boot;
 
 import io.github.realtimeticket.Revocations;
+import io.github.realtimeticket.spring.login.DeletedSessions;
 import io.github.realtimeticket.spring.login.ExpiredSessions;
 import io.github.realtimeticket.spring.login.LoginStart;
 import io.github.realtimeticket.spring.login.Logouts;
@@ -18,6 +19,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.session.SessionRepository;
 
 /** A login that ends takes along what its tickets have opened, where there is somebody to revoke it. */
 @AutoConfiguration(after = RealtimeTicketAutoConfiguration.class)
@@ -47,9 +49,10 @@ public final class RealtimeTicketLoginAutoConfiguration {
     @ConditionalOnMissingBean(name = "realtimeTicketLoginStart")
     FilterRegistrationBean<LoginStart> realtimeTicketLoginStart(
             Revocations revocations,
+            SessionEnds sessions,
             @Value("${spring.session.servlet.filter-order:" + SPRING_SESSION + "}") int springSession,
             @Value("${spring.security.filter.order:-100}") int springSecurity) {
-        var filter = new FilterRegistrationBean<>(new LoginStart(revocations));
+        var filter = new FilterRegistrationBean<>(new LoginStart(revocations, sessions));
         filter.setOrder(Math.max(springSession + 1, Math.min(springSession + 10, springSecurity - 1)));
         return filter;
     }
@@ -67,6 +70,22 @@ public final class RealtimeTicketLoginAutoConfiguration {
         @Bean
         static ExpiredSessions realtimeTicketExpiredSessions(ObjectProvider<Revoker> revoker) {
             return new ExpiredSessions(revoker::getObject);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(SessionRepository.class)
+    static class SpringSession {
+
+        @Bean
+        static DeletedSessions realtimeTicketDeletedSessions(ObjectProvider<Revoker> revoker) {
+            return new DeletedSessions(revoker::getObject);
+        }
+
+        @Bean
+        SilentSessions realtimeTicketSilentSessions(
+                ObjectProvider<SessionRepository<?>> repositories, RealtimeTicketProperties properties) {
+            return new SilentSessions(repositories, properties);
         }
     }
 }

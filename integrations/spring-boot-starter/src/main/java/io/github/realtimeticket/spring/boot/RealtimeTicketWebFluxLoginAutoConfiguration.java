@@ -2,7 +2,9 @@
 package io.github.realtimeticket.spring.boot;
 
 import io.github.realtimeticket.Revocations;
+import io.github.realtimeticket.spring.login.DeletedSessions;
 import io.github.realtimeticket.spring.login.LoginWebFilter;
+import io.github.realtimeticket.spring.login.ReactiveExpiredSessions;
 import io.github.realtimeticket.spring.login.Revoker;
 import io.github.realtimeticket.spring.login.StoredSessionEnds;
 import org.springframework.beans.factory.ObjectProvider;
@@ -15,6 +17,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.security.core.session.ReactiveSessionRegistry;
+import org.springframework.session.ReactiveSessionRepository;
 import org.springframework.session.events.SessionDestroyedEvent;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.server.session.DefaultWebSessionManager;
@@ -52,6 +56,27 @@ public final class RealtimeTicketWebFluxLoginAutoConfiguration {
         @ConditionalOnMissingBean
         StoredSessionEnds realtimeTicketSessionEnds(Revoker revoker) {
             return new StoredSessionEnds(revoker);
+        }
+
+        @Bean
+        static DeletedSessions realtimeTicketDeletedSessions(ObjectProvider<Revoker> revoker) {
+            return new DeletedSessions(revoker::getObject);
+        }
+
+        @Bean
+        SilentSessions realtimeTicketSilentSessions(
+                ObjectProvider<ReactiveSessionRepository<?>> repositories, RealtimeTicketProperties properties) {
+            return new SilentSessions(repositories, properties);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(ReactiveSessionRegistry.class)
+    static class Security {
+
+        @Bean
+        static ReactiveExpiredSessions realtimeTicketExpiredSessions(ObjectProvider<Revoker> revoker) {
+            return new ReactiveExpiredSessions(revoker::getObject);
         }
     }
 }

@@ -17,9 +17,6 @@ import org.springframework.util.ClassUtils;
  */
 public final class LoginGrants implements TicketGrants {
 
-    /** On a session in which a ticket may have been issued, so that the end of any other is nobody's business. */
-    static final String ISSUED = LoginGrants.class.getName() + ".ISSUED";
-
     private static final boolean TOKENS = ClassUtils.isPresent(
             "org.springframework.security.oauth2.core.AbstractOAuth2Token", LoginGrants.class.getClassLoader());
 
@@ -67,8 +64,8 @@ public final class LoginGrants implements TicketGrants {
         try {
             // First the mark, before there is a ticket: whoever ends the session, or changes its id, from now on sees
             // it.
-            if (granted.session() == null && session.getAttribute(ISSUED) == null) {
-                session.setAttribute(ISSUED, true);
+            if (granted.session() == null && session.getAttribute(SessionEnds.ISSUED) == null) {
+                session.setAttribute(SessionEnds.ISSUED, true);
             }
             String id = session.getId();
             if (read != null && !read.equals(id)) {

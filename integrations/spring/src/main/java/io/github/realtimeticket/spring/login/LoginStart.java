@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Notes, before a request's user is read, what is known of revocations, and from which session the user is read then. A client that sends its
- * body slowly makes any time pass until a ticket is issued, in which the user may be revoked, and the session may end.
+ * body slowly makes any time pass until a ticket is issued, in which the user may be revoked, and the session may end. When the request gives the
+ * session another id, of which not everybody who keeps sessions tells, what was issued under the old one is revoked.
  *
  * <p>It stands before whatever reads the user, and behind what puts another session into the request. It asks for no session itself, unless
  * the container has read a user. Thread-safe.
@@ -27,17 +28,19 @@ public final class LoginStart implements Filter {
     private static final String SESSION = LoginStart.class.getName() + ".SESSION";
 
     private final Revocations revocations;
+    private final SessionEnds sessions;
 
-    /** Notes what is known of these. */
-    public LoginStart(Revocations revocations) {
+    /** Notes what is known of these revocations, and tells this of another id. */
+    public LoginStart(Revocations revocations, SessionEnds sessions) {
         this.revocations = Objects.requireNonNull(revocations, "revocations");
+        this.sessions = Objects.requireNonNull(sessions, "sessions");
     }
 
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         request.setAttribute(KnownRevision.ATTRIBUTE, KnownRevision.of(revocations));
-        var noting = new Noting((HttpServletRequest) request);
+        var noting = new Noting((HttpServletRequest) request, sessions);
         if (noting.getUserPrincipal() != null) {
             HttpSession unused = noting.getSession(false);
         }
@@ -54,8 +57,11 @@ public final class LoginStart implements Filter {
 
     private static final class Noting extends HttpServletRequestWrapper {
 
-        Noting(HttpServletRequest request) {
+        private final SessionEnds sessions;
+
+        Noting(HttpServletRequest request, SessionEnds sessions) {
             super(request);
+            this.sessions = sessions;
         }
 
         @Override
@@ -74,8 +80,13 @@ public final class LoginStart implements Filter {
 
         @Override
         public String changeSessionId() {
+            HttpSession session = super.getSession(false);
+            String oldId = session == null ? null : session.getId();
             String id = super.changeSessionId();
             setAttribute(SESSION, id);
+            if (session != null && oldId != null) {
+                sessions.revoke(session, oldId);
+            }
             return id;
         }
     }

@@ -24,6 +24,8 @@ import reactor.core.publisher.Mono;
  */
 public final class LoginWebFilter implements WebFilter, AutoCloseable {
 
+    private static final String SESSION = LoginWebFilter.class.getName() + ".SESSION";
+
     private final Revocations revocations;
     private final Revoker revoker;
     private final @Nullable SessionExpiry expiry;
@@ -44,7 +46,16 @@ public final class LoginWebFilter implements WebFilter, AutoCloseable {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         exchange.getAttributes().put(KnownRevision.ATTRIBUTE, KnownRevision.of(revocations));
-        return chain.filter(new Noting(exchange, revoker, expiry));
+        Mono<TellingSession> session = exchange.getSession()
+                .map(known -> new TellingSession(known, revoker, expiry))
+                .cache();
+        exchange.getAttributes().put(SESSION, session);
+        return chain.filter(new Noting(exchange, session));
+    }
+
+    /** The exchange's session, whatever other filters have put around it, as Spring Security does; empty behind no such filter. */
+    static Mono<TellingSession> session(ServerWebExchange exchange) {
+        return exchange.getAttributeOrDefault(SESSION, Mono.<TellingSession>empty());
     }
 
     /** Lets go of the sessions that are watched. */
@@ -57,18 +68,16 @@ public final class LoginWebFilter implements WebFilter, AutoCloseable {
 
     private static final class Noting extends ServerWebExchangeDecorator {
 
-        private final Mono<WebSession> session;
+        private final Mono<TellingSession> session;
 
-        Noting(ServerWebExchange exchange, Revoker revoker, @Nullable SessionExpiry expiry) {
+        Noting(ServerWebExchange exchange, Mono<TellingSession> session) {
             super(exchange);
-            session = exchange.getSession()
-                    .<WebSession>map(known -> new TellingSession(known, revoker, expiry))
-                    .cache();
+            this.session = session;
         }
 
         @Override
         public Mono<WebSession> getSession() {
-            return session;
+            return session.cast(WebSession.class);
         }
     }
 }

@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.Optional;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebSession;
 import reactor.core.publisher.Mono;
 
 /** As {@link LoginGrants}, in a reactive application, where a {@link LoginWebFilter} is. It begins no session. */
@@ -52,24 +51,21 @@ public final class ReactiveLoginGrants implements ReactiveTicketGrants {
             return Mono.justOrEmpty(token.get().bind(granted, revocable, endingWithTokens));
         }
         return revocable
-                ? exchange.getSession()
+                ? LoginWebFilter.session(exchange)
                         .map(session -> inSession(granted, session))
+                        // Nobody would hear of its end.
                         .defaultIfEmpty(Optional.of(granted))
                         .flatMap(Mono::justOrEmpty)
                 : Mono.just(granted);
     }
 
-    private static Optional<Granted> inSession(Granted granted, WebSession session) {
-        if (!(session instanceof TellingSession telling)) {
-            // Nobody would hear of its end.
-            return Optional.of(granted);
-        }
-        boolean binds = telling.isStarted() && granted.session() == null;
+    private static Optional<Granted> inSession(Granted granted, TellingSession session) {
+        boolean binds = session.isStarted() && granted.session() == null;
         if (binds) {
             // First the mark: an id that changes later is revoked.
-            telling.issues();
+            session.issues();
         }
-        String id = telling.lastingId();
+        String id = session.lastingId();
         if (id == null) {
             // It has ended since the user was read from it, and with it the login.
             return Optional.empty();

@@ -21,8 +21,11 @@ public final class SessionEnds implements HttpSessionListener, HttpSessionIdList
     /** Where Spring Security keeps a login, spelled out because it may not be there. */
     static final String LOGIN = "SPRING_SECURITY_CONTEXT";
 
-    /** On a session, the id that was revoked last: a logout and the end of the session are one thing to tell. */
-    static final String REVOKED = SessionEnds.class.getName();
+    /** On a session in which a ticket may have been issued, so that the end of any other is nobody's business. */
+    static final String ISSUED = "io.github.realtimeticket.spring.login.ISSUED";
+
+    /** On a session, and on a request, the id that was revoked last: a logout and the end of the session are one thing to tell. */
+    static final String REVOKED = "io.github.realtimeticket.spring.login.REVOKED";
 
     private final Revoker revoker;
 
@@ -33,7 +36,11 @@ public final class SessionEnds implements HttpSessionListener, HttpSessionIdList
 
     @Override
     public void sessionDestroyed(HttpSessionEvent event) {
-        revoke(event.getSession(), event.getSession().getId());
+        HttpSession session = event.getSession();
+        // Nothing is noted on it: Spring Session may store it again for that.
+        if (concerns(session, session.getId(), false)) {
+            revoker.revoke(Revocation.session(session.getId()));
+        }
     }
 
     @Override
@@ -41,36 +48,32 @@ public final class SessionEnds implements HttpSessionListener, HttpSessionIdList
         revoke(event.getSession(), oldId);
     }
 
-    /** The session of this request had this id before. */
-    void idChanged(HttpServletRequest request, String oldId) {
-        HttpSession session = request.getSession(false);
-        if (session != null) {
-            revoke(session, oldId);
-        }
-    }
-
     /** The login of this request's session has ended, and the session may not have. */
     void loggedOut(HttpServletRequest request) {
         HttpSession session = request.getSession(false);
         if (session != null) {
+            request.setAttribute(REVOKED, session.getId());
             revoke(session, session.getId());
         }
     }
 
-    private void revoke(HttpSession session, String id) {
-        if (concerns(session, id)) {
+    /** Revokes what was issued in this session, which goes on, when it had this id. */
+    void revoke(HttpSession session, String id) {
+        if (concerns(session, id, true)) {
             revoker.revoke(Revocation.session(id));
         }
     }
 
     /** Sessions of strangers come and go in any number. A login counts without the mark, which may be another process's, just now. */
-    private static boolean concerns(HttpSession session, String id) {
+    private static boolean concerns(HttpSession session, String id, boolean stays) {
         try {
             if (id.equals(session.getAttribute(REVOKED))
-                    || (session.getAttribute(LoginGrants.ISSUED) == null && session.getAttribute(LOGIN) == null)) {
+                    || (session.getAttribute(ISSUED) == null && session.getAttribute(LOGIN) == null)) {
                 return false;
             }
-            session.setAttribute(REVOKED, id);
+            if (stays) {
+                session.setAttribute(REVOKED, id);
+            }
         } catch (IllegalStateException e) {
             // It is as good as gone, and shows or takes nothing any more.
         }

@@ -12,12 +12,10 @@ import org.springframework.web.server.WebSession;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.ContextView;
 
 /** The session of one exchange, which has what was issued under its id revoked when that ends. */
 final class TellingSession implements WebSession {
-
-    /** On a session in which a ticket may have been issued, so that the end of any other is nobody's business. */
-    private static final String ISSUED = TellingSession.class.getName() + ".ISSUED";
 
     private final WebSession session;
     private final Revoker revoker;
@@ -45,13 +43,13 @@ final class TellingSession implements WebSession {
 
     /** Notes that a ticket is issued in it, before there is one. */
     void issues() {
-        Object unused =
-                session.getAttributes().computeIfAbsent(ISSUED, key -> expiry == null ? true : expiry.watch(session));
+        Object unused = session.getAttributes()
+                .computeIfAbsent(SessionEnds.ISSUED, key -> expiry == null ? true : expiry.watch(session));
     }
 
     /** Whether a session with these attributes is, or was, somebody's. */
     static boolean holdsLogin(Set<String> attributes) {
-        return attributes.contains(ISSUED) || attributes.contains(SessionEnds.LOGIN);
+        return attributes.contains(SessionEnds.ISSUED) || attributes.contains(SessionEnds.LOGIN);
     }
 
     private boolean holdsLogin() {
@@ -66,26 +64,35 @@ final class TellingSession implements WebSession {
     @Override
     public Mono<Void> invalidate() {
         return Mono.defer(() -> {
-            if (session.getAttributes().get(ISSUED) instanceof Disposable watch) {
+            if (session.getAttributes().get(SessionEnds.ISSUED) instanceof Disposable watch) {
                 watch.dispose();
             }
             return telling(session.invalidate());
         });
     }
 
-    // Told when it has ended, so that no ticket is issued in it afterwards; and told as well to whoever has gone
-    // meanwhile.
     private Mono<Void> telling(Mono<Void> end) {
-        if (!concerns && !holdsLogin()) {
-            return end;
-        }
-        Revocation revocation = Revocation.session(session.getId());
+        return concerns || holdsLogin() ? telling(end, session.getId(), revoker) : end;
+    }
+
+    /**
+     * The end of the session with this id, which is told when it has ended, so that no ticket is issued in it afterwards; and told as well to
+     * whoever has gone meanwhile.
+     */
+    static Mono<Void> telling(Mono<Void> end, String id, Revoker revoker) {
+        Revocation revocation = Revocation.session(id);
         var told = new CompletableFuture<@Nullable Void>();
         Mono<Void> waiting = Mono.<Void>fromFuture(told, true).publishOn(Schedulers.parallel());
-        return end.doFinally(signal -> {
+        return end.contextWrite(context -> context.put(SessionEnds.REVOKED, id))
+                .doFinally(signal -> {
                     var unused = revoker.begin(revocation).whenComplete((done, fault) -> told.complete(null));
                 })
                 .then(waiting);
+    }
+
+    /** Whether what happens here is a part of the end of the session with this id, which is told already. */
+    static boolean isTold(String id, ContextView here) {
+        return id.equals(here.getOrDefault(SessionEnds.REVOKED, null));
     }
 
     @Override

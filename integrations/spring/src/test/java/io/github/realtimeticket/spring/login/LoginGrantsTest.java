@@ -11,6 +11,7 @@ import io.github.realtimeticket.TicketLogin;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -33,7 +34,9 @@ class LoginGrantsTest {
         request.setSession(new ChangingSession());
         var answer = new AtomicInteger();
 
-        new LoginStart(Revocations.inMemory()).doFilter(request, new MockHttpServletResponse(), (noting, response) -> {
+        Revocations revocations = Revocations.inMemory();
+        var start = new LoginStart(revocations, new SessionEnds(new Revoker(revocations)));
+        start.doFilter(request, new MockHttpServletResponse(), (noting, response) -> {
             var asked = (HttpServletRequest) noting;
             assertThat(asked.getSession(false)).isNotNull();
             assertBound(grants.grant(ALICE, asked));
@@ -49,10 +52,18 @@ class LoginGrantsTest {
         var session = new ChangingWebSession();
         session.start();
         var exchange = MockServerWebExchange.builder(MockServerHttpRequest.post("/ticket/"))
-                .session(new TellingSession(session, new Revoker(Revocations.inMemory()), null))
+                .session(session)
                 .build();
+        var bound = new AtomicReference<TicketGrant>();
+        Revocations revocations = Revocations.inMemory();
+        var start = new LoginWebFilter(revocations, new Revoker(revocations), unused -> Mono.just(session));
 
-        assertBound(grants.grant(ALICE, exchange).blockOptional());
+        start.filter(exchange, noting -> grants.grant(ALICE, noting)
+                        .doOnNext(bound::set)
+                        .then())
+                .block();
+
+        assertBound(Optional.ofNullable(bound.get()));
     }
 
     private static void assertBound(Optional<? extends TicketGrant> grant) {
