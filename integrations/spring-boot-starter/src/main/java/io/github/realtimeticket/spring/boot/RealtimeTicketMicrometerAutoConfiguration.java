@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.tracing.Tracer;
+import java.util.Set;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -56,7 +57,8 @@ public final class RealtimeTicketMicrometerAutoConfiguration {
         /** The listener has counted and timed a redemption already. */
         @Bean
         MeterFilter realtimeTicketRedemptionMeters() {
-            return MeterFilter.denyNameStartsWith(RedemptionContext.NAME);
+            var made = Set.of(RedemptionContext.NAME, RedemptionContext.NAME + ".active");
+            return MeterFilter.deny(meter -> made.contains(meter.getName()));
         }
     }
 

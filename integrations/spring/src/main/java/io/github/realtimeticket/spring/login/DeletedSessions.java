@@ -52,11 +52,14 @@ public final class DeletedSessions extends AbstractAdvisingBeanPostProcessor {
             SessionRepository<?> sessions, String id, MethodInvocation call, Supplier<Revoker> revoker)
             throws Throwable {
         boolean login = !isRevoked(id) && holdsLogin(sessions, id);
-        Object done = call.proceed();
-        if (login) {
-            revoker.get().revoke(Revocation.session(id));
+        try {
+            return call.proceed();
+        } finally {
+            // A store whose answer is lost may have deleted it.
+            if (login) {
+                revoker.get().revoke(Revocation.session(id));
+            }
         }
-        return done;
     }
 
     private static boolean holdsLogin(SessionRepository<?> sessions, String id) {

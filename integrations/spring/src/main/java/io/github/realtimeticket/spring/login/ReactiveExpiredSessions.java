@@ -38,11 +38,15 @@ public final class ReactiveExpiredSessions extends AbstractAdvisingBeanPostProce
 
     private static @Nullable Object watched(@Nullable Object answer, Supplier<Revoker> revoker) {
         if (answer instanceof Flux<?> sessions) {
-            return sessions.cast(ReactiveSessionInformation.class).map(session -> new Watched(session, revoker));
+            return sessions.cast(ReactiveSessionInformation.class).map(session -> watched(session, revoker));
         }
         return answer instanceof Mono<?> one
-                ? one.cast(ReactiveSessionInformation.class).map(session -> new Watched(session, revoker))
+                ? one.cast(ReactiveSessionInformation.class).map(session -> watched(session, revoker))
                 : answer;
+    }
+
+    private static Watched watched(ReactiveSessionInformation session, Supplier<Revoker> revoker) {
+        return session instanceof Watched watched ? watched : new Watched(session, revoker);
     }
 
     private static final class Watched extends ReactiveSessionInformation {
@@ -85,7 +89,7 @@ public final class ReactiveExpiredSessions extends AbstractAdvisingBeanPostProce
 
         @Override
         public ReactiveSessionInformation withSessionId(String id) {
-            return session.withSessionId(id);
+            return new Watched(session.withSessionId(id), revoker);
         }
     }
 }

@@ -51,9 +51,9 @@ public final class SessionEnds implements HttpSessionListener, HttpSessionIdList
     /** The login of this request's session has ended, and the session may not have. */
     void loggedOut(HttpServletRequest request) {
         HttpSession session = request.getSession(false);
-        if (session != null) {
+        if (session != null && concerns(session, session.getId(), true)) {
             request.setAttribute(REVOKED, session.getId());
-            revoke(session, session.getId());
+            revoker.revoke(Revocation.session(session.getId()));
         }
     }
 
