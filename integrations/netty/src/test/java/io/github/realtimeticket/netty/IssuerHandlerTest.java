@@ -391,10 +391,23 @@ class IssuerHandlerTest {
     }
 
     @Test
-    void aGateThatHoldsSomethingTooReadsNothingMoreNorForGood() throws Exception {
+    void nothingIsReadWhileTheIssuerOrTheGateHoldsSomething() throws Exception {
         Gate gate = Gate.of(tickets);
+        Queue<Boolean> reading = new ConcurrentLinkedQueue<>();
+        ChannelHandler watching = new ChannelOutboundHandlerAdapter() {
+            @Override
+            public boolean isSharable() {
+                return true;
+            }
+
+            @Override
+            public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+                reading.add(ctx.channel().config().isAutoRead());
+                ChannelFuture unused = ctx.write(message, promise);
+            }
+        };
         Supplier<List<ChannelHandler>> handlers =
-                () -> List.of(handler(), TicketHandler.of(gate, "/events"), new HttpObjectAggregator(65_536));
+                () -> List.of(watching, handler(), TicketHandler.of(gate, "/events"), new HttpObjectAggregator(65_536));
 
         try (var server = new GatedServer("", handlers);
                 var client = new Wire(server.port)) {
@@ -405,9 +418,11 @@ class IssuerHandlerTest {
             client.send(post("/events/later?ticket=" + ticket, " here") + post("/open", ""));
             store.awaitTake();
             awaitHeld(server);
+            reading.clear();
             store.up();
 
             assertThat(client.answer().body()).isEqualTo("alice here");
+            assertThat(reading.element()).isFalse();
             assertThat(client.answer().body()).isEqualTo("nobody");
             client.send(post("/open", " again"));
             assertThat(client.answer().body()).isEqualTo("nobody again");
