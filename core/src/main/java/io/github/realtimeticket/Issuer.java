@@ -60,7 +60,7 @@ public final class Issuer {
     /**
      * Answers a request for a ticket.
      *
-     * <p>The stage never fails: a fault of the store is a 503, one of the application a 500.
+     * <p>The stage never fails: a fault of the store is a 503, one of the application or of the request's adapter a 500.
      *
      * <p>The ticket of a user who is revoked from the beginning of this call on is refused. What reads the user earlier, such as a filter
      * before it, keeps what was known then for {@link IssueRequest#revision}.
@@ -70,29 +70,38 @@ public final class Issuer {
      */
     public CompletionStage<IssueAnswer> issue(
             IssueRequest request, Supplier<? extends Optional<? extends TicketGrant>> user) {
-        IssueSite site = IssueSite.of(request, origin, allowedOrigins);
-        Optional<IssueAnswer> refused = misplaced(request, site);
-        CompletionStage<IssueAnswer> answer = refused.isPresent()
-                ? CompletableFuture.completedFuture(refused.get())
-                : decide(
-                                request,
-                                user,
-                                () -> !needsCsrfProof(request, site) || request.hasCsrfProof(),
-                                IssueSite.bound(request, origin),
-                                requests)
-                        .thenApply(Issued::answer);
-        return answer.thenApply(said -> said.with(IssueHeaders.of(request, site, !allowedOrigins.isEmpty())));
+        try {
+            IssueSite site = IssueSite.of(request, origin, allowedOrigins);
+            Map<String, String> headers = headers(request, site);
+            Optional<IssueAnswer> refused = misplaced(request, site);
+            CompletionStage<IssueAnswer> answer = refused.isPresent()
+                    ? CompletableFuture.completedFuture(refused.get())
+                    : decide(
+                                    request,
+                                    user,
+                                    () -> !needsCsrfProof(request, site) || request.hasCsrfProof(),
+                                    IssueSite.bound(request, origin),
+                                    requests)
+                            .thenApply(Issued::answer);
+            return answer.thenApply(said -> said.with(headers));
+        } catch (Throwable e) {
+            return CompletableFuture.completedFuture(unread(request, e));
+        }
     }
 
     /**
      * What to answer whatever the application's own rules for its users are: another method, another site's page, nobody logged in,
-     * or the preflight of an allowed page. Empty if the request is one for {@link #issue}.
+     * or the preflight of an allowed page, or a fault of the request itself (500). Empty if the request is one for {@link #issue}.
      */
     public Optional<IssueAnswer> refuse(IssueRequest request, boolean loggedIn) {
-        IssueSite site = IssueSite.of(request, origin, allowedOrigins);
-        return misplaced(request, site)
-                .or(() -> loggedIn ? Optional.empty() : Optional.of(error(401, "Nobody is logged in")))
-                .map(answer -> answer.with(IssueHeaders.of(request, site, !allowedOrigins.isEmpty())));
+        try {
+            IssueSite site = IssueSite.of(request, origin, allowedOrigins);
+            return misplaced(request, site)
+                    .or(() -> loggedIn ? Optional.empty() : Optional.of(error(401, "Nobody is logged in")))
+                    .map(answer -> answer.with(headers(request, site)));
+        } catch (Throwable e) {
+            return Optional.of(unread(request, e));
+        }
     }
 
     /**
@@ -104,10 +113,14 @@ public final class Issuer {
      */
     public CompletionStage<Optional<Ticket>> issueForPage(
             IssueRequest request, Supplier<? extends Optional<? extends TicketGrant>> user) {
-        if (!IssueSite.isShown(request)) {
+        try {
+            return IssueSite.isShown(request)
+                    ? decide(request, user, () -> true, origin, pages).thenApply(Issued::ticket)
+                    : CompletableFuture.completedFuture(Optional.empty());
+        } catch (Throwable e) {
+            IssueAnswer unused = unread(request, e);
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        return decide(request, user, () -> true, origin, pages).thenApply(Issued::ticket);
     }
 
     /**
@@ -121,6 +134,15 @@ public final class Issuer {
     /** The other origins whose pages may ask for tickets, as browsers send them. */
     public Set<String> allowedOrigins() {
         return allowedOrigins;
+    }
+
+    private Map<String, String> headers(IssueRequest request, IssueSite site) {
+        return IssueHeaders.of(request, site, !allowedOrigins.isEmpty());
+    }
+
+    // An error and, from other languages, a checked exception too. Nothing more is asked of the request.
+    private IssueAnswer unread(IssueRequest request, Throwable fault) {
+        return failed("a request that cannot be read", fault).with(headers(request, IssueSite.FOREIGN));
     }
 
     private static boolean needsCsrfProof(IssueRequest request, IssueSite site) {

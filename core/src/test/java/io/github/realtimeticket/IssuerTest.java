@@ -487,4 +487,42 @@ class IssuerTest {
                 .succeedsWithin(Duration.ofSeconds(1))
                 .isEqualTo(Optional.empty());
     }
+
+    @Test
+    void aFaultOfTheRequestItselfIsA500() {
+        var odd = new IssueRequest() {
+            @Override
+            public String method() {
+                return "POST";
+            }
+
+            @Override
+            public List<String> headers(String name) {
+                if (name.equals("Sec-Purpose")) {
+                    throw new IllegalStateException("as the test wants it");
+                }
+                return name.equals("Origin") ? List.of(OWN) : List.of();
+            }
+
+            @Override
+            public Origin ownOrigin() {
+                throw new IllegalStateException("as the test wants it");
+            }
+
+            @Override
+            public boolean hasCsrfProof() {
+                return false;
+            }
+        };
+
+        IssueAnswer answer = issuer.issue(odd, alice()).toCompletableFuture().join();
+
+        assertThat(answer.status()).isEqualTo(500);
+        assertThat(answer.headers())
+                .containsEntry("Cache-Control", "no-store")
+                .containsEntry("Vary", "Origin")
+                .doesNotContainKey("Access-Control-Allow-Origin");
+        assertThat(issuer.refuse(odd, true)).map(IssueAnswer::status).contains(500);
+        assertThat(issuer.issueForPage(odd, alice())).isCompletedWithValue(Optional.empty());
+    }
 }

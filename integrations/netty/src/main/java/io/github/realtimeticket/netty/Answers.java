@@ -19,9 +19,10 @@ final class Answers {
 
     private Answers() {}
 
-    static FullHttpResponse issued(IssueAnswer said, boolean keepAlive) {
+    static FullHttpResponse issued(IssueAnswer said, HttpVersion asked, boolean keepAlive) {
         FullHttpResponse answer = answer(said.status(), said.headers(), said.body());
-        HttpUtil.setKeepAlive(answer, keepAlive);
+        // A client of HTTP/1.0 must be told that it may stay, and every other that it may not (RFC 9112 section 9.3).
+        HttpUtil.setKeepAlive(answer.headers(), keepAlive ? asked : answer.protocolVersion(), keepAlive);
         return answer;
     }
 

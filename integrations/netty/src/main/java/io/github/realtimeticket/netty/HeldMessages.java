@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.netty;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -13,18 +15,26 @@ import java.util.Queue;
  */
 final class HeldMessages {
 
+    private static final AttributeKey<Pause> PAUSE = AttributeKey.valueOf(HeldMessages.class, "pause");
+
     private final Queue<Object> messages = new ArrayDeque<>();
-    private boolean notReading;
-    private boolean autoRead;
     private boolean wantsToRead;
 
+    /** What several handlers of a channel, each of which may hold something, have to agree upon. */
+    private static final class Pause {
+        private int handlers;
+        private boolean autoRead;
+    }
+
     void add(ChannelHandlerContext ctx, Object message) {
-        messages.add(message);
-        if (!notReading) {
-            notReading = true;
-            autoRead = ctx.channel().config().isAutoRead();
-            ctx.channel().config().setAutoRead(false);
+        if (messages.isEmpty()) {
+            Pause pause = pause(ctx.channel());
+            if (pause.handlers++ == 0) {
+                pause.autoRead = ctx.channel().config().isAutoRead();
+                ctx.channel().config().setAutoRead(false);
+            }
         }
+        messages.add(message);
     }
 
     /** Takes the first one. With the last one reading begins again, which may bring the next at once. */
@@ -37,19 +47,29 @@ final class HeldMessages {
     }
 
     private void readAgain(ChannelHandlerContext ctx) {
+        Pause pause = pause(ctx.channel());
         boolean wanted = wantsToRead;
-        notReading = false;
         wantsToRead = false;
-        if (autoRead) {
+        if (--pause.handlers == 0 && pause.autoRead) {
             ctx.channel().config().setAutoRead(true);
         } else if (wanted) {
             ctx.read();
         }
     }
 
+    private static Pause pause(Channel channel) {
+        Pause known = channel.attr(PAUSE).get();
+        if (known != null) {
+            return known;
+        }
+        Pause first = new Pause();
+        channel.attr(PAUSE).set(first);
+        return first;
+    }
+
     /** Reads from the connection, now or when that begins again. */
     void read(ChannelHandlerContext ctx) {
-        if (notReading) {
+        if (!messages.isEmpty()) {
             wantsToRead = true;
         } else {
             ctx.read();

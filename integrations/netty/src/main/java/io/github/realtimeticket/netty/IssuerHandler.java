@@ -4,6 +4,7 @@ package io.github.realtimeticket.netty;
 import io.github.realtimeticket.IssueAnswer;
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.Origin;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -27,18 +28,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * channel.pipeline()
- *         .addLast(new HttpServerCodec(), new HttpObjectAggregator(65_536))
+ *         .addLast(new HttpServerCodec())
  *         .addLast(IssuerHandler.of(issuer, "/ticket/", users))
- *         .addLast(new Pages());
+ *         .addLast(new HttpObjectAggregator(65_536), new Pages());
  * }</pre>
  *
  * <p>One spelling of the path is answered, as it is sent, with any query and any method. Everything else is passed on. The requests of a
  * connection are taken one at a time, as by a {@link TicketHandler}, so that no answer overtakes another: the others are awaited as HTTP objects
  * up to the last one. While the store is asked no thread waits, and what comes behind the request waits here. If the client leaves meanwhile, its
- * ticket reaches nobody.
+ * ticket reaches nobody; if this handler is taken out meanwhile, the connection is closed.
  *
- * <p>An aggregator before this handler is needed only for what looks into a body, such as a proof in a form. Without it a body is read to its end and
- * dropped. One of more than 64 KiB, or that Netty can't decode, is answered with 400. After these, and where the client waits to be told that
+ * <p>An aggregator before this handler is needed only for what looks into a body, such as a proof in a form. What it answers itself (413, 417)
+ * overtakes a ticket that is still asked for. Without it a body is read to its end and dropped. One of more than 64 KiB, or that Netty can't decode, is answered with 400. After these, and where the client waits to be told that
  * it may send its body ({@code Expect}), the connection is closed.
  *
  * <p>Not sharable: each channel needs its own.
@@ -99,10 +100,9 @@ public final class IssuerHandler extends RequestByRequest {
     /**
      * The same, with this function for the origin that a request was sent to, as a proxy tells it that ends TLS or rewrites {@code Host}; empty
      * if it does not. Where that is one origin alone, {@link Issuer.Builder#origin} is enough. Without either it is the request's {@code Host}, with
-     * {@code https} if there is an {@link SslHandler} in the pipeline.
+     * {@code https} if there is an {@link SslHandler} in the pipeline of the channel or of its parent. What it throws is answered with 500.
      *
-     * <p><b>Security:</b> it must believe no header field that a client can send past the proxy. What it throws is for the pipeline's
-     * {@code exceptionCaught}.
+     * <p><b>Security:</b> it must believe no header field that a client can send past the proxy.
      */
     public IssuerHandler withOwnOrigin(Function<? super HttpRequest, Optional<Origin>> ownOrigin) {
         return new IssuerHandler(issuer, path, grants, csrfProof, Objects.requireNonNull(ownOrigin, "ownOrigin"));
@@ -144,25 +144,29 @@ public final class IssuerHandler extends RequestByRequest {
     }
 
     private void ask(ChannelHandlerContext ctx, HttpRequest request, boolean readable, boolean keepAlive) {
-        CompletionStage<IssueAnswer> answer;
-        try {
-            var asked = new NettyIssueRequest(request, readable, origin(ctx, request), csrfProof);
-            answer = issuer.issue(asked, () -> grants.grant(request));
-        } finally {
-            // The application has been asked by now, and nobody looks at a body later.
-            ReferenceCountUtil.release(request);
-        }
-        CompletionStage<Void> unused =
-                answer.thenAccept(said -> ctx.executor().execute(() -> answer(ctx, Answers.issued(said, keepAlive))));
+        undecided = request;
+        var asked = new NettyIssueRequest(
+                request, readable, ownOrigin == null ? sent -> origin(ctx.channel(), sent) : ownOrigin, csrfProof);
+        CompletionStage<Void> unused = issuer.issue(asked, () -> grants.grant(request))
+                .thenAccept(said -> ctx.executor().execute(() -> said(ctx, request, said, keepAlive)));
     }
 
-    private @Nullable Origin origin(ChannelHandlerContext ctx, HttpRequest request) {
-        if (ownOrigin != null) {
-            return ownOrigin.apply(request).orElse(null);
+    private void said(ChannelHandlerContext ctx, HttpRequest request, IssueAnswer said, boolean keepAlive) {
+        if (undecided == request) {
+            undecided = null;
+            ReferenceCountUtil.release(request);
+            answer(ctx, Answers.issued(said, request.protocolVersion(), keepAlive));
         }
-        String scheme = ctx.pipeline().get(SslHandler.class) == null ? "http" : "https";
+    }
+
+    private static Optional<Origin> origin(Channel channel, HttpRequest request) {
         // Two of them, or none, make no origin.
         String host = String.join(",", request.headers().getAll(HttpHeaderNames.HOST));
-        return Origin.parse(scheme + "://" + host).orElse(null);
+        return Origin.parse((isSecure(channel) ? "https://" : "http://") + host);
+    }
+
+    // A stream of HTTP/2 is a channel of its own, in one that has the TLS.
+    private static boolean isSecure(@Nullable Channel channel) {
+        return channel != null && (channel.pipeline().get(SslHandler.class) != null || isSecure(channel.parent()));
     }
 }

@@ -6,6 +6,8 @@ import io.github.realtimeticket.Origin;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param isWhole whether Netty could decode it, and its body is not too long
  */
 record NettyIssueRequest(
-        HttpRequest request, boolean isWhole, @Nullable Origin ownOrigin, Predicate<? super HttpRequest> csrfProof)
+        HttpRequest request,
+        boolean isWhole,
+        Function<? super HttpRequest, Optional<Origin>> origin,
+        Predicate<? super HttpRequest> csrfProof)
         implements IssueRequest {
 
     @Override
@@ -26,6 +31,11 @@ record NettyIssueRequest(
     @Override
     public List<String> headers(String name) {
         return request.headers().getAll(name);
+    }
+
+    @Override
+    public @Nullable Origin ownOrigin() {
+        return origin.apply(request).orElse(null);
     }
 
     @Override

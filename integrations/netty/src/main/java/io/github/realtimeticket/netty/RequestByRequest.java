@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpChunkedInput;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -27,7 +28,7 @@ abstract class RequestByRequest extends ChannelDuplexHandler {
     private boolean passing;
     private boolean ended;
 
-    /** The request at hand if not even its body is taken before something is known of it. It is released if the channel ends first. */
+    /** The request at hand if nothing behind it, its body neither, is taken before something is known. It is released if the channel ends first. */
     @Nullable
     HttpRequest undecided;
 
@@ -52,7 +53,11 @@ abstract class RequestByRequest extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        if (isLastOfAnswer(message)) {
+        if (isSwitching(message) && held.haveRequest()) {
+            // Nobody would ever take what is held: no answer follows that it could wait for.
+            end();
+            ctx.write(message, promise.unvoid()).addListener(ChannelFutureListener.CLOSE);
+        } else if (isLastOfAnswer(message)) {
             // Not before: what this handler passes it to may still write a file, or an input of chunks, for as long as
             // the client reads.
             whenAnswered(ctx, ctx.write(message, promise.unvoid()));
@@ -100,16 +105,20 @@ abstract class RequestByRequest extends ChannelDuplexHandler {
             return;
         }
         passing = true;
-        while (mayPass()) {
-            takeNext(ctx, held.remove(ctx));
+        try {
+            while (mayPass()) {
+                takeNext(ctx, held.remove(ctx));
+            }
+        } finally {
+            passing = false;
         }
-        passing = false;
         ctx.fireChannelReadComplete();
     }
 
-    /** Whether a request waits behind the one at hand. */
-    boolean hasNext() {
-        return held.haveRequest();
+    /** Whether a request waits behind the one at hand, here or where it came past before. */
+    static boolean hasNext(ChannelHandlerContext ctx) {
+        return ctx.pipeline().toMap().values().stream()
+                .anyMatch(handler -> handler instanceof RequestByRequest one && one.held.haveRequest());
     }
 
     /** Lets go of everything. Nothing is taken any more. */
@@ -137,6 +146,11 @@ abstract class RequestByRequest extends ChannelDuplexHandler {
 
     private boolean mayPass() {
         return undecided == null && !held.isEmpty() && !(unanswered && held.beginWithRequest());
+    }
+
+    private static boolean isSwitching(Object message) {
+        return message instanceof HttpResponse response
+                && response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
     }
 
     private static boolean isLastOfAnswer(Object message) {

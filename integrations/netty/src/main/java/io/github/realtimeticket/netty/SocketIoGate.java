@@ -75,15 +75,23 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
     private String path = "";
     private List<String> transports = List.of();
 
-    /** One that is open, with the event loop that has opened it, and the channel that was last to hear from it on each transport. */
-    private record Session(LiveConnection connection, EventLoop loop, Map<String, Channel> listening) {
+    /** One that is open, with the event loop that has opened it, and the channels that have asked to hear from it, each on its transport. */
+    private record Session(
+            LiveConnection connection, ClientHead client, EventLoop loop, Map<Channel, Transport> listening) {
 
-        // What it replaces, netty-socketio forgets, and would leave open for ever.
-        void listen(String transport, Channel channel) {
-            Channel before = listening.put(transport, channel);
-            if (before != null) {
-                ChannelFuture unused = before.close();
-            }
+        // Closes what netty-socketio has replaced, which it forgets, and would leave open for ever. Later, when it has
+        // served the request, if it does: the end of a WebSocket that is not yet replaced is that of its session.
+        void listen(Transport transport, Channel channel) {
+            later(channel.eventLoop(), () -> {
+                if (listening.put(channel, transport) == null) {
+                    channel.closeFuture().addListener(closed -> listening.remove(channel));
+                }
+                listening.forEach((known, way) -> {
+                    if (!client.isTransportChannel(known, way)) {
+                        ChannelFuture unused = known.close();
+                    }
+                });
+            });
         }
     }
 
@@ -263,7 +271,7 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
                 return Way.NOWHERE;
             }
             if (get) {
-                session.listen(transport.get(0), channel);
+                session.listen(asked.isUpgrade() ? Transport.WEBSOCKET : Transport.POLLING, channel);
             }
             return Way.PAST;
         } catch (IllegalArgumentException unreadable) {
@@ -290,8 +298,8 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
                 Admitted by = TicketHandler.admitted(channel);
                 admitted.put(client, by);
                 EventLoop loop = channel.eventLoop();
-                var session = new Session(by.opened(closing(client, loop)), loop, new ConcurrentHashMap<>());
-                session.listen(client.getCurrentTransport().getValue(), channel);
+                var session = new Session(by.opened(closing(client, loop)), client, loop, new ConcurrentHashMap<>());
+                session.listen(client.getCurrentTransport(), channel);
                 sessions.put(client.getSessionId(), session);
                 // Later, because the answer to a poll, which ends its connection, goes out before the session is in
                 // use.

@@ -236,7 +236,7 @@ public final class TicketHandler extends RequestByRequest {
             refuse(ctx, request, Answers.refused(refused.reason()));
         } else if (admission instanceof Admitted admitted) {
             // Before it is answered, a client must send nothing behind its handshake (RFC 6455 section 4.1).
-            if (new NettyConnectionRequest(request).isUpgrade() && hasNext()) {
+            if (new NettyConnectionRequest(request).isUpgrade() && hasNext(ctx)) {
                 refuse(ctx, request);
                 return;
             }

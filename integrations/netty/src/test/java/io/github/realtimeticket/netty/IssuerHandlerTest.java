@@ -14,15 +14,30 @@ import io.github.realtimeticket.fixtures.Certificate;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.fixtures.Wire;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultChannelId;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,7 +49,9 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -263,19 +280,37 @@ class IssuerHandlerTest {
     @EnumSource
     void aUserWhoLeavesWhileTheStoreIsAskedLeavesNothingBehind(Bodies bodies) throws Exception {
         CompletableFuture<Void> held = store.hold();
+        Queue<HttpRequest> asked = new ConcurrentLinkedQueue<>();
+        TicketGrants grants = request -> {
+            asked.add(request);
+            return alice(request);
+        };
 
-        try (var server = serve(bodies)) {
+        try (var server = serve(bodies, () -> IssuerHandler.of(issuer, "/ticket/", grants))) {
+            Queue<Object> written = new ConcurrentLinkedQueue<>();
             try (var client = new Wire(server.port)) {
-                client.send(ask("", ""));
+                client.send(ask("", "", "Content-Length: 5\r\n\r\nhello"));
                 awaitAsked(held);
+                server.connections.element().pipeline().addAfter("HttpServerCodec#0", "written", writtenTo(written));
             }
             assertThat(server.disconnected.await(20, TimeUnit.SECONDS)).isTrue();
+            server.settle();
             store.up();
             server.settle();
 
-            assertThat(server.served).isEmpty();
-            assertThat(server.unhandled).isEmpty();
+            assertThat(asked).hasSize(1).allMatch(request -> ReferenceCountUtil.refCnt(request) <= 0);
+            assertThat(written).isEmpty();
         }
+    }
+
+    private static ChannelHandler writtenTo(Queue<Object> written) {
+        return new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+                written.add(message);
+                ChannelFuture unused = ctx.write(message, promise);
+            }
+        };
     }
 
     @Test
@@ -295,7 +330,7 @@ class IssuerHandlerTest {
     }
 
     @Test
-    void aHandlerThatIsTakenOutWhileTheStoreIsAskedAnswers() throws Exception {
+    void aHandlerThatIsTakenOutWhileTheStoreIsAskedEndsTheConnection() throws Exception {
         CompletableFuture<Void> held = store.hold();
 
         try (var server = serve(Bodies.WHOLE);
@@ -303,9 +338,109 @@ class IssuerHandlerTest {
             client.send(ask("", ""));
             awaitAsked(held);
             server.connections.element().pipeline().remove(IssuerHandler.class);
+
+            assertThat(client.rest()).isEmpty();
+            store.up();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatComesBehindAHandshakeBeforeItIsAnsweredEndsIt(Bodies bodies) throws Exception {
+        try (var server = serve(bodies);
+                var client = new Wire(server.port)) {
+            client.send(ask("", ""));
+            String ticket = WebUser.find(TICKET, client.answer().body());
+            store.hold();
+            client.handshake("/chat?ticket=" + ticket);
+            store.awaitTake();
+            client.send(post("/open", ""));
+            server.settle();
+            awaitHeld(server);
             store.up();
 
-            assertIssued(client);
+            assertThat(client.answer().status()).isEqualTo(400);
+            assertThat(client.rest()).isEmpty();
+            assertThat(server.served).isEmpty();
+        }
+    }
+
+    @Test
+    void whatComesBehindAHandshakeThatIsAnsweredLaterEndsTheConnection() throws Exception {
+        Supplier<List<ChannelHandler>> handlers = () -> List.of(handler(), new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext ctx, Object message) {
+                if (message instanceof HttpRequest) {
+                    var answer = new DefaultFullHttpResponse(
+                            HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS, Unpooled.EMPTY_BUFFER);
+                    ctx.executor().execute(() -> {
+                        ChannelFuture unused = ctx.writeAndFlush(answer);
+                    });
+                }
+                ReferenceCountUtil.release(message);
+            }
+        });
+
+        try (var server = new GatedServer("", handlers);
+                var client = new Wire(server.port)) {
+            client.send(post("/chat", "") + post("/open", ""));
+
+            assertThat(client.answer().status()).isEqualTo(101);
+            assertThat(client.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void nothingIsReadWhileTheIssuerOrTheGateHoldsSomething() throws Exception {
+        Gate gate = Gate.of(tickets);
+        Queue<Boolean> reading = new ConcurrentLinkedQueue<>();
+        ChannelHandler watching = new ChannelOutboundHandlerAdapter() {
+            @Override
+            public boolean isSharable() {
+                return true;
+            }
+
+            @Override
+            public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+                reading.add(ctx.channel().config().isAutoRead());
+                ChannelFuture unused = ctx.write(message, promise);
+            }
+        };
+        Supplier<List<ChannelHandler>> handlers =
+                () -> List.of(watching, handler(), TicketHandler.of(gate, "/events"), new HttpObjectAggregator(65_536));
+
+        try (var server = new GatedServer("", handlers);
+                var client = new Wire(server.port)) {
+            client.send(ask("", ""));
+            String ticket = WebUser.find(TICKET, client.answer().body());
+            Channel connection = server.connections.element();
+            store.hold();
+            client.send(post("/events/later?ticket=" + ticket, " here") + post("/open", ""));
+            store.awaitTake();
+            awaitHeld(server);
+            reading.clear();
+            store.up();
+
+            assertThat(client.answer().body()).isEqualTo("alice here");
+            assertThat(reading.element()).isFalse();
+            assertThat(client.answer().body()).isEqualTo("nobody");
+            client.send(post("/open", " again"));
+            assertThat(client.answer().body()).isEqualTo("nobody again");
+            assertThat(connection.config().isAutoRead()).isTrue();
+        }
+    }
+
+    @Test
+    void aClientOfHttp10ThatWantsToStayIsToldThatItMay() throws Exception {
+        try (var server = serve(Bodies.IN_PARTS);
+                var client = new Wire(server.port)) {
+            String old = ask("", "Connection: keep-alive\r\n").replace("HTTP/1.1", "HTTP/1.0");
+            client.send(old);
+            assertThat(client.answer().headers()).containsEntry("connection", "keep-alive");
+            client.send(old.replace("keep-alive", "x"));
+
+            assertThat(client.answer().headers()).containsEntry("connection", "close");
+            assertThat(client.rest()).isEmpty();
         }
     }
 
@@ -406,17 +541,20 @@ class IssuerHandlerTest {
 
     @ParameterizedTest
     @EnumSource
-    void aFunctionForTheOriginThatFailsLosesNoBuffer(Bodies bodies) throws Exception {
+    void aFunctionForTheOriginThatFailsIsAnswered(Bodies bodies) throws Exception {
         Supplier<IssuerHandler> handler = () -> handler().withOwnOrigin(request -> {
             throw new IllegalStateException("odd");
         });
 
         try (var server = serve(bodies, handler);
                 var client = new Wire(server.port)) {
-            client.send(ask("", "", "Content-Length: 5\r\n\r\nhello"));
+            String asked = fromOrigin("http://localhost", "Host: localhost\r\n");
+            client.send(asked + asked + post("/open", " was here"));
 
-            assertThat(client.rest()).isEmpty();
-            assertThat(server.unhandled).singleElement().isInstanceOf(IllegalStateException.class);
+            assertThat(client.answer().status()).isEqualTo(500);
+            assertThat(client.answer().status()).isEqualTo(500);
+            assertThat(client.answer().body()).isEqualTo("nobody was here");
+            assertThat(server.unhandled).isEmpty();
         }
     }
 
@@ -447,6 +585,28 @@ class IssuerHandlerTest {
             assertThat(status(client, origin, origin)).isEqualTo(200);
             assertThat(status(client, origin, origin.replace("https", "http"))).isEqualTo(403);
         }
+    }
+
+    @Test
+    void t12_theOwnOriginOfAStreamIsAsSecureAsItsConnection(@TempDir Path directory) throws Exception {
+        KeyStore keys = KeyStore.getInstance(
+                Certificate.in(directory.resolve("keys")).keystore().toFile(), Certificate.PASSWORD.toCharArray());
+        KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        own.init(keys, Certificate.PASSWORD.toCharArray());
+        var connection = new EmbeddedChannel(
+                SslContextBuilder.forServer(own).build().newHandler(UnpooledByteBufAllocator.DEFAULT));
+        var stream = new EmbeddedChannel(connection, DefaultChannelId.newInstance(), true, false, handler());
+        var request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/ticket/");
+        request.headers().set("Host", "localhost").set("Origin", "https://localhost");
+
+        stream.writeInbound(request);
+        stream.runPendingTasks();
+
+        FullHttpResponse answer = stream.readOutbound();
+        assertThat(answer.status().code()).isEqualTo(200);
+        answer.release();
+        assertThat(stream.finishAndReleaseAll()).isFalse();
+        var unused = connection.finishAndReleaseAll();
     }
 
     @ParameterizedTest
@@ -488,6 +648,16 @@ class IssuerHandlerTest {
             assertThat(System.nanoTime()).isLessThan(end);
             TimeUnit.MILLISECONDS.sleep(5);
         }
+    }
+
+    // As soon as something waits, nothing more is read.
+    private static void awaitHeld(GatedServer server) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (server.connections.element().config().isAutoRead()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        server.settle();
     }
 
     private static String ask(String query, String headers) {

@@ -2,6 +2,8 @@
 package io.github.realtimeticket.netty;
 
 import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
@@ -35,20 +37,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A whole web application: whoever is logged in gets tickets. */
+/** A whole web application: whoever is logged in gets tickets, which end with the login. */
 final class IssuingServer implements AutoCloseable {
 
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
+    private final Revocations revocations;
     private final Channel server;
 
     private record Session(String id, String user, String csrf) {}
 
-    IssuingServer(TicketStore store, Set<String> allowedOrigins, int port) {
-        Issuer issuer =
-                Issuer.builder(Tickets.of(store)).allowedOrigins(allowedOrigins).build();
+    IssuingServer(TicketStore store, Revocations revocations, Set<String> allowedOrigins, int port) {
+        this.revocations = revocations;
+        Tickets tickets = Tickets.builder(store).revocations(revocations).build();
+        Issuer issuer = Issuer.builder(tickets).allowedOrigins(allowedOrigins).build();
         TicketGrants users = request -> session(request)
                 .map(session -> TicketGrant.to(TicketHolder.of(session.user(), session.user()))
                         .withSession(session.id()));
@@ -101,36 +106,62 @@ final class IssuingServer implements AutoCloseable {
 
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
-            var target = new QueryStringDecoder(request.uri());
-            if (target.path().equals("/login")) {
-                List<String> user = target.parameters().getOrDefault("user", List.of());
-                answer(ctx, user.isEmpty() ? session(request) : Optional.of(login(user.get(0))));
-            } else {
-                send(ctx, new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.NOT_FOUND));
+            Optional<Session> session = session(request);
+            switch (request.method() + " " + request.uri()) {
+                case "GET /login" -> show(ctx, session);
+                case "POST /login" -> logIn(ctx, request);
+                case "POST /logout" -> logOut(ctx, session.filter(known -> hasCsrfProof(request)));
+                default -> send(ctx, HttpResponseStatus.NOT_FOUND);
             }
         }
 
-        private Session login(String user) {
+        private void logIn(ChannelHandlerContext ctx, FullHttpRequest request) {
+            String form = request.content().toString(StandardCharsets.UTF_8);
+            List<String> user = new QueryStringDecoder(form, false).parameters().getOrDefault("user", List.of());
+            if (user.size() != 1) {
+                send(ctx, HttpResponseStatus.BAD_REQUEST);
+                return;
+            }
             var session = new Session(
-                    UUID.randomUUID().toString(), user, UUID.randomUUID().toString());
+                    UUID.randomUUID().toString(), user.get(0), UUID.randomUUID().toString());
             sessions.put(session.id(), session);
-            return session;
+            show(ctx, Optional.of(session));
         }
 
-        private void answer(ChannelHandlerContext ctx, Optional<Session> known) {
+        private void logOut(ChannelHandlerContext ctx, Optional<Session> known) {
+            if (known.isEmpty()) {
+                send(ctx, HttpResponseStatus.FORBIDDEN);
+                return;
+            }
+            String session = known.get().id();
+            sessions.remove(session);
+            CompletionStage<Void> unused = revocations
+                    .revoke(Revocation.session(session))
+                    .handle((revoked, fault) ->
+                            fault == null ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE)
+                    .thenAccept(status -> send(ctx, status));
+        }
+
+        private static void show(ChannelHandlerContext ctx, Optional<Session> known) {
             String csrf = known.map(Session::csrf).orElse("");
-            var page = Unpooled.copiedBuffer("<input name=\"_csrf\" value=\"" + csrf + "\">", StandardCharsets.UTF_8);
-            var answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, page);
-            answer.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/html;charset=UTF-8");
-            known.ifPresent(session -> answer.headers()
+            DefaultFullHttpResponse page =
+                    answer(HttpResponseStatus.OK, "<input name=\"_csrf\" value=\"" + csrf + "\">");
+            known.ifPresent(session -> page.headers()
                     .set(HttpHeaderNames.SET_COOKIE, "session=" + session.id() + "; HttpOnly; SameSite=Lax"));
-            send(ctx, answer);
+            ChannelFuture unused = ctx.writeAndFlush(page);
         }
 
-        private static void send(ChannelHandlerContext ctx, DefaultFullHttpResponse answer) {
+        private static void send(ChannelHandlerContext ctx, HttpResponseStatus status) {
+            ChannelFuture unused = ctx.writeAndFlush(answer(status, ""));
+        }
+
+        private static DefaultFullHttpResponse answer(HttpResponseStatus status, String text) {
+            var body = Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
+            var answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
             answer.headers()
-                    .setInt(HttpHeaderNames.CONTENT_LENGTH, answer.content().readableBytes());
-            ChannelFuture unused = ctx.writeAndFlush(answer);
+                    .set(HttpHeaderNames.CONTENT_TYPE, "text/html;charset=UTF-8")
+                    .setInt(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
+            return answer;
         }
     }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** A netty-socketio server with one event loop on a free port of loopback, which greets. */
+/** A netty-socketio server on a free port of loopback, with one event loop unless told otherwise, which greets. */
 final class SessionServer implements AutoCloseable {
 
     final Queue<String> came = new ConcurrentLinkedQueue<>();
@@ -31,11 +31,15 @@ final class SessionServer implements AutoCloseable {
     final Cluster cluster = new Cluster();
 
     SessionServer(Gate gate) throws IOException {
+        this(gate, 1);
+    }
+
+    SessionServer(Gate gate, int loops) throws IOException {
         var configuration = new Configuration();
         configuration.setHostname("127.0.0.1");
         configuration.setPort(port);
         configuration.setBossThreads(1);
-        configuration.setWorkerThreads(1);
+        configuration.setWorkerThreads(loops);
         configuration.setStoreFactory(cluster);
         server = new SocketIOServer(configuration);
         var sessions = new SocketIoGate(gate);

@@ -425,10 +425,7 @@ class SocketIoGateTest {
 
         try (var first = new Wire(server.port);
                 var second = new Wire(server.port)) {
-            first.handshake(WEBSOCKET + "&ticket=" + issue("alice"));
-            assertThat(first.answer().status()).isEqualTo(101);
-            String session = session(first.frame().replaceFirst("^text ", ""));
-            assertThat(first.frame()).isEqualTo("text 42[\"message\",\"alice\"]");
+            String session = open(first);
             second.handshake(WEBSOCKET + "&sid=" + session);
             assertThat(second.answer().status()).isEqualTo(101);
             assertThat(first.rest()).isEmpty();
@@ -450,6 +447,55 @@ class SocketIoGateTest {
 
             revoke(Revocation.holder(1));
             assertThat(second.answer().body()).isEqualTo("1");
+        }
+        assertIsOver(of);
+    }
+
+    @Test
+    void aWebSocketThatAnotherReplacesInAnotherEventLoopEndsNoSession() throws Exception {
+        server = new SessionServer(gate, 2);
+
+        for (int i = 0; i < 50; i++) {
+            try (var first = new Wire(server.port);
+                    var second = new Wire(server.port)) {
+                String session = open(first);
+                second.handshake(WEBSOCKET + "&sid=" + session);
+                assertThat(second.answer().status()).isEqualTo(101);
+                second.text("40/admin,");
+                assertThat(second.frame()).startsWith("text 40/admin,");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Sec-WebSocket-Version: 99", "X: y"})
+    void whatFailsToReplaceAWebSocketDoesNotEndIt(String line) throws Exception {
+        start(gate);
+
+        try (var first = new Wire(server.port);
+                var second = new Wire(server.port)) {
+            String session = open(first);
+            second.send("GET " + WEBSOCKET + "&sid=" + session + " HTTP/1.1\r\nHost: localhost\r\n"
+                    + "Connection: Upgrade\r\nUpgrade: websocket\r\n" + line + "\r\n\r\n");
+            second.end();
+
+            revoke(Revocation.holder(1));
+            assertThat(first.frame()).isEqualTo("text 1");
+            assertThat(first.frame()).isEqualTo("close 3000");
+        }
+    }
+
+    @Test
+    void whatFailsToReplaceAPollDoesNotEndIt() throws Exception {
+        String of = startPolling();
+
+        try (Wire poll = poll(of);
+                var second = new Wire(server.port)) {
+            second.send("GET " + of + "&j=garbage HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(second.rest()).isEmpty();
+
+            revoke(Revocation.holder(1));
+            assertThat(poll.answer().body()).isEqualTo("1");
         }
         assertIsOver(of);
     }
@@ -534,6 +580,14 @@ class SocketIoGateTest {
         assertThat(server.left.poll(30, TimeUnit.SECONDS)).isEqualTo("bob");
         assertThat(server.server.getAllClients()).isEmpty();
         assertThat(get(POLLING + "&sid=" + session).status()).isEqualTo(400);
+    }
+
+    private String open(Wire client) throws Exception {
+        client.handshake(WEBSOCKET + "&ticket=" + issue("alice"));
+        assertThat(client.answer().status()).isEqualTo(101);
+        String session = session(client.frame().replaceFirst("^text ", ""));
+        assertThat(client.frame()).isEqualTo("text 42[\"message\",\"alice\"]");
+        return session;
     }
 
     // A session in the default namespace that has nothing to hear.
