@@ -56,6 +56,20 @@ class SessionEndsTest {
         InMemory() {
             follow(TicketStore.inMemory(), Revocations.inMemory());
         }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"/login", "/logout", "/regenerate"})
+        void theSessionsOfStrangersRevokeNothing(String path) throws Exception {
+            String before = revocations.revision();
+
+            try (var server = serve();
+                    var client = new Wire(server.port)) {
+                ask(client, "GET " + path, "");
+                assertThat(client.answer().status()).isLessThan(400);
+
+                assertThat(revocations.revision()).isEqualTo(before);
+            }
+        }
     }
 
     @Nested
@@ -114,7 +128,7 @@ class SessionEndsTest {
 
     abstract static class Ends {
 
-        private Revocations revocations;
+        Revocations revocations;
         private Tickets tickets;
         private Gate gate;
         private final AtomicInteger begun = new AtomicInteger();
@@ -238,7 +252,7 @@ class SessionEndsTest {
             }
         }
 
-        private GatedServer serve() {
+        GatedServer serve() {
             return new GatedServer(this::router);
         }
 
