@@ -4,6 +4,7 @@ package io.github.realtimeticket.vertx;
 import io.github.realtimeticket.IssueAnswer;
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.Revocations;
+import io.github.realtimeticket.TicketGrant;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -14,6 +15,7 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.PlatformHandler;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -22,17 +24,18 @@ import org.jspecify.annotations.Nullable;
  * {@code {"status":"ok","message":TICKET,"expires_in":10}}.
  *
  * <pre>{@code
- * router.route().handler(SessionHandler.create(sessions));
+ * router.route().handler(SessionHandler.create(sessions)).handler(new SessionEnds(revocations));
  * router.route("/ticket/").handler(IssuerHandler.of(issuer).withGrants(TicketGrants.byUser().inSession()));
  * router.route().handler(BodyHandler.create());
  * }</pre>
  *
  * <p>The route has one path and all methods; the issuer says what it answers to the others. It stands behind the handlers that know
- * the user, and before a {@code BodyHandler} and a {@code CSRFHandler}: nothing of a body is read here, and what comes of one is
- * dropped. Behind a {@code BodyHandler} it works as well, but then the user is known from before the body, which may take its time; see
+ * the user, and before a {@code BodyHandler} and a {@code CSRFHandler}: the answer does not wait for a body, and what comes of one is
+ * dropped. Behind the answer the connection is closed (over HTTP/2, the stream reset) where more than 64 KiB come, or the client waits to be
+ * told that it may send its body ({@code Expect}). Behind a {@code BodyHandler} it works as well, but then the user is known from before the body, which may take its time; see
  * {@link #begin}.
  *
- * <p>A router takes {@code //ticket/}, {@code /x/../ticket/} and {@code /%74icket/} for the path, too, and {@code /ticket/} for
+ * <p>A router takes {@code //ticket/}, {@code http://any/ticket/}, {@code /x/../ticket/} and {@code /%74icket/} for the path, too, and {@code /ticket/} for
  * {@code /ticket}. One spelling is answered, that of the route, so that a rule of a proxy or of the application sees what we see; the
  * others are passed on.
  *
@@ -40,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * request. If the client has left by then, nothing is.
  *
  * <p><b>Security:</b> the {@link Issuer} decides where a request may come from. Nothing before may turn away whoever is not logged in, so that
- * they get a 401 and no redirect to a login page.
+ * they get a 401 and no redirect to a login page. Whoever came by ticket gets no other, whatever the application grants.
  */
 public final class IssuerHandler implements Handler<RoutingContext> {
 
@@ -99,15 +102,18 @@ public final class IssuerHandler implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext ctx) {
-        if (!ctx.request().path().equals(path(ctx))) {
+        String path = path(ctx);
+        String target = ctx.request().uri();
+        if (!target.equals(path) && !target.startsWith(path + "?")) {
             ctx.next();
             return;
         }
-        dropBody(ctx.request());
+        var body = new Body(ctx.request());
+        body.drop();
         Future<?> unused = Future.fromCompletionStage(
-                        issuer.issue(new VertxIssueRequest(ctx, csrfProof), () -> grants.grant(ctx)),
+                        issuer.issue(new VertxIssueRequest(ctx, csrfProof), () -> grant(ctx)),
                         ctx.vertx().getOrCreateContext())
-                .map(answer -> write(ctx.response(), answer))
+                .map(answer -> write(ctx.response(), answer, body))
                 .onFailure(ctx::fail);
     }
 
@@ -122,21 +128,11 @@ public final class IssuerHandler implements Handler<RoutingContext> {
                 : mountPoint + route.getPath();
     }
 
-    // The next request on a connection is behind the body of this one, for which a client may wait to be asked, and
-    // which a handler before
-    // may have stopped.
-    private static void dropBody(HttpServerRequest request) {
-        if (request.isEnded()) {
-            return;
-        }
-        if (request.version() != HttpVersion.HTTP_1_0
-                && "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
-            Future<Void> unused = request.response().writeContinue();
-        }
-        request.resume();
+    private Optional<? extends TicketGrant> grant(RoutingContext ctx) {
+        return TicketHandler.hasAdmitted(ctx) ? Optional.empty() : grants.grant(ctx);
     }
 
-    private static IssueAnswer write(HttpServerResponse response, IssueAnswer answer) {
+    private static IssueAnswer write(HttpServerResponse response, IssueAnswer answer, Body body) {
         if (response.closed() || response.ended()) {
             return answer;
         }
@@ -147,7 +143,69 @@ public final class IssuerHandler implements Handler<RoutingContext> {
                 response.putHeader(name, value);
             }
         });
-        response.setStatusCode(answer.status()).end(answer.body());
+        if (body.closes()) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        response.setStatusCode(answer.status()).end(answer.body()).onSuccess(ended -> body.answered());
         return answer;
+    }
+
+    /** What comes behind the head of a request: the next request on a connection is behind it. In the context of the request only. */
+    private static final class Body {
+
+        private static final int LONGEST = 65_536;
+
+        private final HttpServerRequest request;
+        private long length;
+        private boolean left;
+        private boolean answered;
+
+        Body(HttpServerRequest request) {
+            this.request = request;
+        }
+
+        void drop() {
+            if (request.isEnded()) {
+                return;
+            }
+            if (request.version() != HttpVersion.HTTP_1_0
+                    && "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+                leave();
+                return;
+            }
+            request.handler(part -> {
+                length += part.length();
+                if (length > LONGEST) {
+                    leave();
+                }
+            });
+            // A handler before may have stopped it.
+            request.resume();
+        }
+
+        boolean closes() {
+            return left && request.version() != HttpVersion.HTTP_2;
+        }
+
+        void answered() {
+            answered = true;
+            if (left) {
+                end();
+            }
+        }
+
+        private void leave() {
+            left = true;
+            request.pause();
+            if (answered) {
+                end();
+            }
+        }
+
+        private void end() {
+            Future<Void> unused = request.version() == HttpVersion.HTTP_2
+                    ? request.response().reset(0)
+                    : request.connection().close();
+        }
     }
 }

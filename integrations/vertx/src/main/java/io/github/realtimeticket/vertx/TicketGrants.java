@@ -5,7 +5,6 @@ import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
 import io.vertx.ext.auth.User;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.Session;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -25,38 +24,42 @@ public interface TicketGrants {
 
     /**
      * The grant for the user of this request; nothing if nobody is logged in, which is answered with 401. Asked only if method and site
-     * are right, on the event loop.
+     * are right, on the event loop, and not of whoever came by ticket.
      */
     Optional<? extends TicketGrant> grant(RoutingContext ctx);
 
     /**
-     * The same, bound to the web session of the request, if there is one and the grant names none: what the ticket opens does not outlive
-     * it (T16), as far as the application says that it has ended. Vert.x tells nobody, so the handler of the logout revokes it, in one
-     * line before the session is destroyed:
+     * The same, bound to the web session of the request, unless the grant names another: what the ticket opens does not outlive it (T16).
+     * The request has passed a {@link SessionEnds}, which revokes a session that ends; without one it is answered with 500. Nothing is granted
+     * if the session has been destroyed, or has got another id, since the request began: a login within the request, as by HTTP Basic, gets a
+     * ticket with its next one.
      *
-     * <pre>{@code
-     * ends.add(Revocation.session(ctx.session().id()))
-     * }</pre>
-     *
-     * <p>where {@code ends} is the {@link io.github.realtimeticket.RevocationQueue} of the application. A session that expires says
-     * nothing: with {@link TicketGrant.Granted#withUntil} the connection comes back for another ticket by then. Nothing is granted in a
-     * session that has been destroyed since the request began, as far as its store shows that.
+     * <p>A session that expires says nothing: with {@link TicketGrant.Granted#withUntil} the connection comes back for another ticket by then.
      */
     default TicketGrants inSession() {
         return ctx -> grant(ctx)
                 .flatMap(grant -> grant instanceof TicketGrant.Granted granted && granted.session() == null
-                        ? bind(ctx, granted)
+                        ? SessionEnds.bind(ctx, granted)
                         : Optional.of(grant));
     }
 
-    /** A ticket for this holder of the request's user, and for everything that the issuer is set to. Whoever came by ticket gets none. */
+    /** A ticket for this holder of the request's user, and for everything that the issuer is set to. */
     static TicketGrants to(Function<? super User, TicketHolder> holder) {
-        return ctx -> Optional.ofNullable(ctx.user())
-                .filter(user -> !TicketHandler.hasAdmitted(ctx))
-                .map(user -> TicketGrant.to(holder.apply(user)));
+        return ctx -> Optional.ofNullable(ctx.user()).map(user -> TicketGrant.to(holder.apply(user)));
     }
 
-    /** The user's {@link User#subject()} as both id and username: the {@code username} of the principal, or the {@code sub} of a JWT. */
+    /**
+     * The user's {@link User#subject()} as both id and username: the {@code username} of the principal, or the {@code sub} of a JWT.
+     *
+     * <p><b>Security:</b> it asks for no second factor. To Vert.x there is a user from the password on; that the second factor is there, too, is
+     * the attribute {@code mfa} of the user, which the application's own grants ask for:
+     *
+     * <pre>{@code
+     * ctx -> ctx.user() != null && "totp".equals(ctx.user().get("mfa"))
+     *         ? TicketGrants.byUser().grant(ctx)
+     *         : Optional.empty()
+     * }</pre>
+     */
     static TicketGrants byUser() {
         return to(user -> {
             String name = user.subject();
@@ -66,13 +69,5 @@ public interface TicketGrants {
             }
             return TicketHolder.of(name, name);
         });
-    }
-
-    private static Optional<TicketGrant> bind(RoutingContext ctx, TicketGrant.Granted grant) {
-        Session session = ctx.session();
-        if (session == null) {
-            return Optional.of(grant);
-        }
-        return session.isDestroyed() ? Optional.empty() : Optional.of(grant.withSession(session.id()));
     }
 }

@@ -3,8 +3,6 @@ package io.github.realtimeticket.vertx;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
-import io.github.realtimeticket.Revocation;
-import io.github.realtimeticket.RevocationQueue;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
@@ -19,6 +17,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.SessionHandler;
 import io.vertx.ext.web.sstore.LocalSessionStore;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A web application in one file: a login without a password, which is yours to write, a page, and a WebSocket that ends with the login. */
 final class Hello {
@@ -43,31 +42,31 @@ final class Hello {
             """;
 
     private final SessionHandler sessions;
-    private final RevocationQueue ends;
 
-    private Hello(Vertx vertx, Revocations revocations) {
-        sessions = SessionHandler.create(LocalSessionStore.create(vertx)).setCookieSameSite(CookieSameSite.LAX);
-        ends = new RevocationQueue(revocations);
+    private Hello(Vertx vertx) {
+        sessions = SessionHandler.create(LocalSessionStore.create(vertx))
+                .setCookieHttpOnlyFlag(true)
+                .setCookieSameSite(CookieSameSite.LAX);
     }
 
     static Router router(Vertx vertx, Issuer issuer, Gate gate, Revocations revocations) {
-        var hello = new Hello(vertx, revocations);
+        var hello = new Hello(vertx);
         Router router = Router.router(vertx);
 
         router.get("/chat").handler(TicketHandler.of(gate)).handler(Hello::greet);
 
         router.route("/ticket/").handler(IssuerHandler.begin(revocations));
-        router.route().handler(hello.sessions);
+        router.route().handler(hello.sessions).handler(new SessionEnds(revocations));
         router.route("/ticket/")
                 .handler(IssuerHandler.of(issuer)
                         .withGrants(TicketGrants.byUser().inSession())
-                        .withCsrfProof(Hello::hasCsrfToken));
+                        .withCsrfProof(ctx -> isCsrfToken(ctx, ctx.request().getHeader("X-CSRF-Token"))));
         router.route().handler(BodyHandler.create(false));
 
         router.get("/").handler(Hello::showPage);
         router.get("/login").handler(Hello::showLogin);
         router.post("/login").handler(hello::logIn);
-        router.post("/logout").handler(hello::logOut);
+        router.post("/logout").handler(ctx -> ctx.userContext().logout("/login"));
         return router;
     }
 
@@ -89,15 +88,17 @@ final class Hello {
         Future<Void> unused = html(ctx, LOGIN.formatted(token));
     }
 
-    private static boolean hasCsrfToken(RoutingContext ctx) {
+    private static boolean isCsrfToken(RoutingContext ctx, @Nullable String sent) {
         String token = ctx.session().get("csrf");
-        return token != null && token.equals(ctx.request().getHeader("X-CSRF-Token"));
+        return token != null && token.equals(sent);
     }
 
     private void logIn(RoutingContext ctx) {
         String name = ctx.request().getFormAttribute("username");
         if (name == null || name.isBlank()) {
             ctx.fail(400);
+        } else if (!isCsrfToken(ctx, ctx.request().getFormAttribute("_csrf"))) {
+            ctx.fail(403);
         } else if (ctx.user() != null) {
             Future<Void> unused = ctx.redirect("/");
         } else {
@@ -106,16 +107,6 @@ final class Hello {
                     .onSuccess(known -> ctx.redirect("/"))
                     .onFailure(ctx::fail);
         }
-    }
-
-    private void logOut(RoutingContext ctx) {
-        if (ctx.user() == null) {
-            Future<Void> unused = ctx.redirect("/login");
-            return;
-        }
-        var revoked = ends.add(Revocation.session(ctx.session().id()));
-        Future.fromCompletionStage(revoked, ctx.vertx().getOrCreateContext())
-                .onSuccess(done -> ctx.userContext().logout("/login"));
     }
 
     private static Future<Void> html(RoutingContext ctx, String text) {

@@ -14,6 +14,8 @@ import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +82,24 @@ class HelloTest {
                     .isEqualTo(401);
             assertThat(Connection.status(socket(server, "aaaaaaaaaaaaaaaaaaaaaaaaaaa")))
                     .isEqualTo(401);
+        }
+    }
+
+    @Test
+    void aPageOfAnotherSiteLogsNobodyIn() throws Exception {
+        Tickets tickets = Tickets.of(TicketStore.inMemory());
+
+        try (var server = new GatedServer(
+                vertx -> Hello.router(vertx, Issuer.of(tickets), Gate.of(tickets), Revocations.inMemory()))) {
+            WebUser stranger = user(server).readCsrf();
+            HttpResponse<String> answer =
+                    stranger.send(stranger.request("/login", "Content-Type", "application/x-www-form-urlencoded")
+                            .POST(BodyPublishers.ofString("username=mallory")));
+
+            assertThat(answer.statusCode()).isEqualTo(403);
+            assertThat(stranger.get("/").headers().firstValue("Location")).contains("/login");
+            assertThat(stranger.cookies()).singleElement().satisfies(cookie -> assertThat(cookie.isHttpOnly())
+                    .isTrue());
         }
     }
 

@@ -7,25 +7,34 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Revocations;
+import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.fixtures.Wire;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.StreamResetException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.User;
 import io.vertx.ext.web.AllowForwardHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import io.vertx.ext.web.handler.SessionHandler;
 import io.vertx.ext.web.impl.UserContextInternal;
-import io.vertx.ext.web.sstore.LocalSessionStore;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -33,6 +42,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -108,7 +118,7 @@ class IssuerHandlerTest {
     @ParameterizedTest
     @ValueSource(strings = {"nothing", "pause", "whole"})
     void whatComesOfABodyIsDroppedAndTheNextRequestOfTheConnectionAnswered(String before) throws Exception {
-        String large = "x".repeat(1 << 20);
+        String large = "x".repeat(65_536);
 
         try (var server = serve((router, unused) -> {
                     if (before.equals("pause")) {
@@ -125,12 +135,7 @@ class IssuerHandlerTest {
             ask(client, "/ticket/", "Content-Length: " + large.length(), large);
             assertThat(client.answer().body()).containsPattern(TICKET);
 
-            ask(client, "/ticket/", "Transfer-Encoding: chunked", "100000\r\n" + large + "\r\n0\r\n\r\n");
-            assertThat(client.answer().body()).containsPattern(TICKET);
-
-            ask(client, "/ticket/", "Content-Length: 4\r\nExpect: 100-continue", "");
-            assertThat(client.answer().status()).isEqualTo(100);
-            client.send("body");
+            ask(client, "/ticket/", "Transfer-Encoding: chunked", "10000\r\n" + large + "\r\n0\r\n\r\n");
             assertThat(client.answer().body()).containsPattern(TICKET);
 
             ask(
@@ -140,6 +145,78 @@ class IssuerHandlerTest {
                     "_csrf=abc");
             assertThat(client.answer().body()).containsPattern(TICKET);
             assertThat(server.unhandled).isEmpty();
+        }
+    }
+
+    @Test
+    void aBodyThatHasNoEndIsNotReadToIt() throws Exception {
+        try (var server = serve((router, unused) ->
+                        router.route("/ticket/").handler(ALICE).handler(handler));
+                var client = new Wire(server.port)) {
+            ask(client, "/ticket/", "Transfer-Encoding: chunked", "100000\r\n" + "x".repeat(65_536));
+            Wire.Answer answer = client.answer();
+            client.send("x");
+
+            assertThat(answer.body()).containsPattern(TICKET);
+            assertThat(client.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void aBodyThatComesWhileTheStoreIsAskedEndsTheConnectionBehindTheAnswer() throws Exception {
+        try (var server = serve((router, unused) ->
+                        router.route("/ticket/").handler(ALICE).handler(handler));
+                var client = new Wire(server.port)) {
+            CompletableFuture<Void> held = store.hold();
+            ask(client, "/ticket/", "Transfer-Encoding: chunked", "100000\r\n" + "x".repeat(65_537));
+            eventually(() -> held.getNumberOfDependents() == 1);
+            server.settle();
+            store.up();
+
+            assertThat(client.rest()).containsPattern(TICKET);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POST, 200", "GET, 405"})
+    void whoeverWaitsToSendABodyIsToldTheEndAndNotToGoOn(String method, int status) throws Exception {
+        try (var server = serve((router, unused) ->
+                        router.route("/ticket/").handler(ALICE).handler(handler));
+                var client = new Wire(server.port)) {
+            client.send(method + " /ticket/ HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n"
+                    + "Content-Length: 4\r\nExpect: 100-continue\r\n\r\n");
+            Wire.Answer answer = client.answer();
+
+            assertThat(answer.status()).isEqualTo(status);
+            assertThat(answer.headers()).containsEntry("connection", "close");
+            assertThat(client.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void overHttp2ABodyThatHasNoEndEndsItsStreamOnly() throws Exception {
+        try (var server = serve((router, unused) ->
+                router.route("/ticket/").handler(ALICE).handler(handler.withCsrfProof(ctx -> true)))) {
+            Vertx vertx = Vertx.vertx();
+            try {
+                HttpClient http = vertx.createHttpClient(new HttpClientOptions()
+                        .setProtocolVersion(HttpVersion.HTTP_2)
+                        .setHttp2ClearTextUpgrade(false));
+                var cut = new CompletableFuture<Throwable>();
+                HttpClientRequest request = await(http.request(HttpMethod.POST, server.port, "127.0.0.1", "/ticket/"));
+                request.setChunked(true).exceptionHandler(cut::complete);
+                Future<Void> unused = request.write("x".repeat(65_000));
+                HttpClientResponse response = await(request.response());
+                Future<Void> unusedToo = request.write("x".repeat(1_000));
+
+                assertThat(response.statusCode()).isEqualTo(200);
+                assertThat(cut.get(20, TimeUnit.SECONDS)).isInstanceOf(StreamResetException.class);
+                HttpClientRequest next = await(http.request(HttpMethod.POST, server.port, "127.0.0.1", "/ticket/"));
+                assertThat(await(next.send()).statusCode()).isEqualTo(200);
+                assertThat(next.connection()).isSameAs(request.connection());
+            } finally {
+                Void unusedAtLast = await(vertx.close());
+            }
         }
     }
 
@@ -166,6 +243,7 @@ class IssuerHandlerTest {
         "/ticket/, /ticket/, //ticket/",
         "/ticket/, /ticket/, /%74icket/",
         "/ticket/, /ticket/, /x/../ticket/",
+        "/ticket/, /ticket/, http://any/ticket/",
         "/ticket, /ticket, /ticket/",
         "/, /below/, //below/",
         "/ticket/, /below/ticket/, /below//ticket/",
@@ -239,11 +317,15 @@ class IssuerHandlerTest {
         }
     }
 
-    @Test
-    void whoeverCameByTicketGetsNoOther() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoeverCameByTicketGetsNoOther(boolean byUser) throws Exception {
+        IssuerHandler granting =
+                byUser ? handler : handler.withGrants(ctx -> Optional.of(TicketGrant.to(TicketHolder.of(1, "alice"))));
+
         try (var server = serve((router, unused) -> router.route("/ticket/")
                         .handler(TicketHandler.of(Gate.of(tickets)))
-                        .handler(handler));
+                        .handler(granting));
                 var client = new Wire(server.port)) {
             String ticket = tickets.issue(TicketHolder.of(1, "alice"))
                     .toCompletableFuture()
@@ -253,6 +335,27 @@ class IssuerHandlerTest {
             ask(client, "/ticket/?ticket=" + ticket, "Content-Length: 0", "");
 
             assertThat(client.answer().status()).isEqualTo(401);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            value = {"null, 401", "hotp, 401", "totp, 200"},
+            nullValues = "null")
+    void aGrantMayAskForASecondFactor(@Nullable String mfa, int status) throws Exception {
+        User alice = User.fromName("alice");
+        alice.attributes().put("mfa", mfa);
+
+        try (var server = serve((router, unused) -> router.route("/ticket/")
+                        .handler(user(alice))
+                        .handler(handler.withGrants(ctx ->
+                                ctx.user() != null && "totp".equals(ctx.user().get("mfa"))
+                                        ? TicketGrants.byUser().grant(ctx)
+                                        : Optional.empty())));
+                var client = new Wire(server.port)) {
+            ask(client, "/ticket/", "Content-Length: 0", "");
+
+            assertThat(client.answer().status()).isEqualTo(status);
         }
     }
 
@@ -289,48 +392,6 @@ class IssuerHandlerTest {
             assertThat(client.answer().body()).isEqualTo("OK");
             assertThat(failures).singleElement().isInstanceOf(IllegalStateException.class);
             assertThat(server.unhandled).isEmpty();
-        }
-    }
-
-    @Test
-    void t16_aSessionThatEndsWhileTheBodyComesLeavesNoTicket() throws Exception {
-        Queue<RoutingContext> asked = new ConcurrentLinkedQueue<>();
-
-        try (var server = new GatedServer(vertx -> {
-                    Router router = Router.router(vertx);
-                    SessionHandler sessions = SessionHandler.create(LocalSessionStore.create(vertx));
-                    router.route().handler(sessions);
-                    router.get("/login").handler(ctx -> sessions.setUser(ctx, User.fromName("alice"))
-                            .onSuccess(known -> ctx.end("in")));
-                    router.get("/logout").handler(ctx -> {
-                        ctx.userContext().clear();
-                        ctx.end("out");
-                    });
-                    router.route("/ticket/").handler(ctx -> {
-                        asked.add(ctx);
-                        ctx.next();
-                    });
-                    router.route().handler(BodyHandler.create(false));
-                    router.route("/ticket/")
-                            .handler(handler.withGrants(TicketGrants.byUser().inSession()));
-                    return router;
-                });
-                var client = new Wire(server.port);
-                var meanwhile = new Wire(server.port)) {
-            meanwhile.send("GET /login HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            String cookie =
-                    "Cookie: " + meanwhile.answer().headers().get("set-cookie").split(";", 2)[0];
-            ask(client, "/ticket/", "Content-Length: 4\r\n" + cookie, "body");
-            Wire.Answer before = client.answer();
-
-            ask(client, "/ticket/", "Content-Length: 4\r\n" + cookie, "bo");
-            eventually(() -> asked.size() == 2);
-            meanwhile.send("GET /logout HTTP/1.1\r\nHost: localhost\r\n" + cookie + "\r\n\r\n");
-            assertThat(meanwhile.answer().body()).isEqualTo("out");
-            client.send("dy");
-
-            assertThat(before.body()).containsPattern(TICKET);
-            assertThat(client.answer().status()).isEqualTo(401);
         }
     }
 
@@ -379,6 +440,10 @@ class IssuerHandlerTest {
             ((UserContextInternal) ctx.userContext()).setUser(user);
             ctx.next();
         };
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
     private static void eventually(BooleanSupplier condition) throws InterruptedException {
