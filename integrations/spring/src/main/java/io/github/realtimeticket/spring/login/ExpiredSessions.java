@@ -30,7 +30,6 @@ public final class ExpiredSessions extends AbstractAdvisingBeanPostProcessor {
     public ExpiredSessions(Supplier<Revoker> revoker) {
         var asked = new NameMatchMethodPointcut();
         asked.setMappedNames("getAllSessions", "getSessionInformation");
-        asked.setClassFilter(SessionRegistryImpl.class::isAssignableFrom);
         advisor = new DefaultPointcutAdvisor(asked, (MethodInterceptor) call -> watched(call.proceed(), revoker));
         setProxyTargetClass(true);
     }
