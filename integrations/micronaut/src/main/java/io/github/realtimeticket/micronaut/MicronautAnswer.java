@@ -5,6 +5,7 @@ import io.github.realtimeticket.IssueAnswer;
 import io.github.realtimeticket.Refusal;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MutableHttpHeaders;
 import io.micronaut.http.MutableHttpResponse;
 import java.util.Map;
 
@@ -19,6 +20,15 @@ final class MicronautAnswer {
 
     static HttpResponse<?> of(Refusal reason) {
         return of(reason.status(), reason.headers(), reason.body());
+    }
+
+    /** Sets the answer's header fields anew; {@code Vary} is everybody's. */
+    static void repeat(IssueAnswer answer, MutableHttpHeaders headers) {
+        answer.headers().forEach((name, value) -> {
+            if (!name.equals("Vary")) {
+                headers.set(name, value);
+            }
+        });
     }
 
     private static HttpResponse<?> of(int status, Map<String, String> headers, String body) {

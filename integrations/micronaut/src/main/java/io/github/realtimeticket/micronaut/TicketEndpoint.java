@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.micronaut;
 
+import io.github.realtimeticket.IssueAnswer;
 import io.github.realtimeticket.Issuer;
 import io.micronaut.context.BeanProvider;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Executable;
 import io.micronaut.context.annotation.Requires;
+import io.micronaut.core.annotation.Order;
+import io.micronaut.core.order.Ordered;
 import io.micronaut.core.util.StringUtils;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.annotation.ResponseFilter;
+import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.http.context.ServerContextPathProvider;
 import io.micronaut.http.server.util.HttpHostResolver;
 import io.micronaut.scheduling.TaskExecutors;
@@ -31,7 +37,13 @@ import java.util.concurrent.CompletionStage;
  */
 @Context
 @Requires(beans = Issuer.class)
+@Order(Ordered.HIGHEST_PRECEDENCE)
+@ServerFilter(TicketEndpoint.PATH)
 final class TicketEndpoint {
+
+    static final String PATH = "/ticket/";
+
+    private static final String ANSWER = TicketEndpoint.class.getName();
 
     private final Issuer issuer;
     private final TicketGrants grants;
@@ -46,7 +58,7 @@ final class TicketEndpoint {
         this.issuer = issuer;
         this.grants = grants.isPresent() ? grants.get() : TicketGrants.byPrincipal();
         this.hosts = hosts;
-        path = StringUtils.prependUri("/" + Objects.requireNonNullElse(server.getContextPath(), ""), "/ticket/");
+        path = StringUtils.prependUri("/" + Objects.requireNonNullElse(server.getContextPath(), ""), PATH);
     }
 
     String path() {
@@ -61,6 +73,16 @@ final class TicketEndpoint {
             return CompletableFuture.completedFuture(HttpResponse.notFound());
         }
         return issuer.issue(new MicronautIssueRequest(request, hosts, grants), () -> grants.grant(request))
-                .thenApply(MicronautAnswer::of);
+                .thenApply(answer -> {
+                    request.setAttribute(ANSWER, answer);
+                    return MicronautAnswer.of(answer);
+                });
+    }
+
+    /** Has the last word: the application's CORS adds headers that the answer has, and a browser takes none that is there twice. */
+    @ResponseFilter
+    void repeat(HttpRequest<?> request, MutableHttpResponse<?> response) {
+        request.getAttribute(ANSWER, IssueAnswer.class)
+                .ifPresent(answer -> MicronautAnswer.repeat(answer, response.getHeaders()));
     }
 }

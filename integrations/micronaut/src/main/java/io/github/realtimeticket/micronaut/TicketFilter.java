@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * there.
  */
 @Context
-// The first filter is the last one that sees the answer, and whoever says nothing of an order is last.
+// So it is the last to see an answer. No order is the last for requests: others have the same that name none.
 @Order(Ordered.HIGHEST_PRECEDENCE)
 // WebSockets are not below the context path.
 @ServerFilter(value = ServerFilter.MATCH_ALL_PATTERN, appendContextPath = false)
@@ -83,10 +83,10 @@ public final class TicketFilter {
                 .<HttpRequest<?>>map(came -> came)
                 .orElse(filtered);
         var handshake = new MicronautConnectionRequest(request);
-        LiveChannel channel = LiveChannel.of(request);
         if (!handshake.isForWebSocket() || request.getAttribute(ADMITTED).isPresent()) {
             return GO_ON;
         }
+        LiveChannel channel = LiveChannel.of(request);
         if (handshake.endpoint().filter(except::contains).isPresent()) {
             if (channel != null) {
                 channel.pass();

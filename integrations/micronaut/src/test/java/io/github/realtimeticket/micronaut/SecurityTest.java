@@ -14,15 +14,22 @@ import io.github.realtimeticket.fixtures.WebUser;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpRequest;
+import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.authentication.AuthenticationRequest;
 import io.micronaut.security.authentication.AuthenticationResponse;
 import io.micronaut.security.authentication.provider.HttpRequestAuthenticationProvider;
+import io.micronaut.security.rules.SecurityRule;
+import io.micronaut.websocket.WebSocketSession;
+import io.micronaut.websocket.annotation.OnMessage;
+import io.micronaut.websocket.annotation.OnOpen;
+import io.micronaut.websocket.annotation.ServerWebSocket;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -55,11 +62,19 @@ class SecurityTest {
     }
 
     @Test
+    void aWebSocketForEverybodyIsOpenedByTicketAndIsItsHoldersWhoeverElseIsLoggedIn() throws Exception {
+        try (var server = MicronautServer.set(settings(), tickets);
+                var client =
+                        Connection.open(server.uri("ws", "/hello?ticket=" + issue("bob")), "Authorization", ALICE)) {
+            assertThat(client.next()).isEqualTo("Hello bob");
+            assertThat(Connection.status(server.uri("ws", "/hello"), "Authorization", ALICE))
+                    .isEqualTo(401);
+        }
+    }
+
+    @Test
     void t20_whatSecurityRefusesUsesUpNoTicket() throws Exception {
-        String ticket = tickets.issue(TicketHolder.of(1, "alice"))
-                .toCompletableFuture()
-                .join()
-                .reveal();
+        String ticket = issue("alice");
 
         try (var server = MicronautServer.set(settings(), tickets)) {
             assertThat(Connection.status(server.uri("ws", "/chat?ticket=" + ticket)))
@@ -69,6 +84,13 @@ class SecurityTest {
             assertThat(Connection.status(server.uri("ws", "/chat?ticket=" + ticket)))
                     .isEqualTo(101);
         }
+    }
+
+    private String issue(String username) {
+        return tickets.issue(TicketHolder.of(username, username))
+                .toCompletableFuture()
+                .join()
+                .reveal();
     }
 
     private static WebUser user(MicronautServer server) {
@@ -107,6 +129,21 @@ class SecurityTest {
         TicketGrants users(Accounts accounts) {
             return TicketGrants.to(user -> TicketHolder.of(accounts.idOf(user.getName()), user.getName()));
         }
+    }
+
+    @ServerWebSocket("/hello")
+    @Secured(SecurityRule.IS_ANONYMOUS)
+    @Requires(property = "site", value = "of security")
+    static class Hello {
+
+        @OnOpen
+        CompletionStage<String> open(WebSocketSession session) {
+            return session.sendAsync(
+                    "Hello " + session.getUserPrincipal().orElseThrow().getName());
+        }
+
+        @OnMessage
+        void hear(String text) {}
     }
 
     static class Accounts {

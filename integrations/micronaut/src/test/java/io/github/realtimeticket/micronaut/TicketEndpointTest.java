@@ -108,6 +108,27 @@ class TicketEndpointTest {
     }
 
     @Test
+    void micronautsOwnCorsMayAllowTheSameOrigin() throws Exception {
+        Issuer shared = Issuer.builder(tickets)
+                .allowedOrigins(List.of("https://app.example"))
+                .build();
+        Map<String, Object> settings = site(
+                "micronaut.server.cors.enabled",
+                true,
+                "micronaut.server.cors.configurations.web.allowed-origins",
+                List.of("https://app.example"));
+        try (var server = MicronautServer.set(settings, shared)) {
+            HttpResponse<String> answer = server.login("alice").post("/ticket/", "Origin", "https://app.example");
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().allValues("Access-Control-Allow-Origin"))
+                    .containsExactly("https://app.example");
+            assertThat(answer.headers().allValues("Access-Control-Allow-Credentials"))
+                    .containsExactly("true");
+        }
+    }
+
+    @Test
     void theServerServesOthersWhileTheStoreIsAskedForTickets() throws Exception {
         Map<String, Object> settings =
                 site("micronaut.executors.blocking.type", "FIXED", "micronaut.executors.blocking.n-threads", 2);
