@@ -51,4 +51,9 @@ record MicronautIssueRequest(HttpRequest<?> request, HttpHostResolver hosts, Tic
     public boolean hasCsrfProof() {
         return grants.hasCsrfProof(request);
     }
+
+    @Override
+    public @Nullable String revision(@Nullable String now) {
+        return RevisionFilter.revision(request, now);
+    }
 }
