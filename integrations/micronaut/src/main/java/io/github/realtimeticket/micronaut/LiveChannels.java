@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.micronaut;
 
+import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
+import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.micronaut.http.server.netty.NettyServerCustomizer;
+import io.micronaut.websocket.annotation.ServerWebSocket;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -12,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts a {@link LiveChannel} behind the HTTP codec of each connection to the server. */
 @Singleton
+@Requires(classes = {ServerWebSocket.class, NettyHttpRequest.class})
 final class LiveChannels implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
 
     @Override

@@ -16,7 +16,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -43,11 +42,9 @@ record MicronautConnectionRequest(HttpRequest<?> request) implements ConnectionR
         return handshake && webSocket().isPresent() ? null : Refusal.UNSUITABLE;
     }
 
-    /** Whether Micronaut could open a WebSocket for it: more than it does, so that none is missed. */
+    /** Whether Micronaut takes it for a handshake, or it is for an endpoint. */
     boolean isForWebSocket() {
-        return headers("Upgrade").stream()
-                        .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"))
-                || webSocket().isPresent();
+        return isUpgrade() || webSocket().isPresent();
     }
 
     /** What the {@code @ServerWebSocket} says that it is for. */

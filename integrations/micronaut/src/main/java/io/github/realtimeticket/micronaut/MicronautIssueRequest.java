@@ -9,8 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request of Micronaut as an issuer sees it. Its own origin is that of Micronaut's host, which is right behind a proxy if {@code
- * micronaut.server.host-resolution} is.
+ * A request of Micronaut as an issuer sees it.
+ *
+ * <p><b>Security:</b> its own origin is that of Micronaut's host, which believes {@code Forwarded} and {@code X-Forwarded-*} of everybody unless
+ * {@code micronaut.server.host-resolution} is set.
  */
 record MicronautIssueRequest(HttpRequest<?> request, HttpHostResolver hosts, TicketGrants grants)
         implements IssueRequest {
@@ -27,11 +29,31 @@ record MicronautIssueRequest(HttpRequest<?> request, HttpHostResolver hosts, Tic
 
     @Override
     public @Nullable Origin ownOrigin() {
-        return Origin.parse(hosts.resolve(request)).orElse(null);
+        try {
+            return Origin.parse(whole(hosts.resolve(request))).orElse(null);
+        } catch (RuntimeException e) {
+            // What a client has written is no host to Micronaut.
+            return null;
+        }
+    }
+
+    // Micronaut (4.10) cuts an IPv6 address at its first colon.
+    private String whole(String origin) {
+        int host = origin.indexOf("://") + "://".length();
+        String sent = request.getHeaders().get("Host");
+        boolean isCut = origin.startsWith("[", host) && !origin.contains("]");
+        return isCut && sent != null && sent.startsWith(origin.substring(host))
+                ? origin.substring(0, host) + sent
+                : origin;
     }
 
     @Override
     public boolean hasCsrfProof() {
         return grants.hasCsrfProof(request);
+    }
+
+    @Override
+    public @Nullable String revision(@Nullable String now) {
+        return RevisionFilter.revision(request, now);
     }
 }

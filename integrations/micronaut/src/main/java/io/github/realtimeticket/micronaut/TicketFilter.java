@@ -7,6 +7,7 @@ import io.github.realtimeticket.Refusal;
 import io.micronaut.context.BeanContext;
 import io.micronaut.context.BeanProvider;
 import io.micronaut.context.annotation.Context;
+import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.annotation.Value;
 import io.micronaut.context.exceptions.ConfigurationException;
 import io.micronaut.core.annotation.Order;
@@ -17,6 +18,7 @@ import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.http.context.ServerRequestContext;
+import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.micronaut.inject.qualifiers.Qualifiers;
 import io.micronaut.websocket.annotation.ServerWebSocket;
 import java.util.Optional;
@@ -36,9 +38,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Security:</b> an application with a WebSocket and without a gate, or with several gates, does not start. The property {@code
  * realtime-ticket.gate.except} lists the WebSockets that the application itself guards, by what {@code @ServerWebSocket} says: no gate is asked
- * there.
+ * there. On another server than Netty an application with any further WebSocket does not start, either.
  */
 @Context
+// An application that only issues need not have them.
+@Requires(classes = {ServerWebSocket.class, NettyHttpRequest.class})
 // So it is the last to see an answer. No order is the last for requests: others have the same that name none.
 @Order(Ordered.HIGHEST_PRECEDENCE)
 // WebSockets are not below the context path.
@@ -57,13 +61,17 @@ public final class TicketFilter {
             BeanProvider<Gate> gates, BeanContext beans, @Value("${realtime-ticket.gate.except:}") Set<String> except) {
         this.except = Set.copyOf(except);
         gate = gates.isPresent() ? gates.get() : null;
-        boolean needed = beans.getBeanDefinitions(Qualifiers.byStereotype(ServerWebSocket.class)).stream()
-                .anyMatch(webSocket -> !except.contains(
-                        webSocket.stringValue(ServerWebSocket.class).orElse("")));
-        if (gate == null && needed) {
+        if (gate == null && isNeeded(beans, except)) {
             throw new ConfigurationException("There is a WebSocket, and no Gate bean that admits to it:"
                     + " realtime-ticket.gate.except lists those that no ticket opens");
         }
+    }
+
+    /** Whether there is a WebSocket that is not excepted. */
+    static boolean isNeeded(BeanContext beans, Set<String> except) {
+        return beans.getBeanDefinitions(Qualifiers.byStereotype(ServerWebSocket.class)).stream()
+                .anyMatch(webSocket -> !except.contains(
+                        webSocket.stringValue(ServerWebSocket.class).orElse("")));
     }
 
     /**

@@ -64,6 +64,7 @@ class Chat {
     }
 
     @Singleton
+    @Requires(property = "sockets", notEquals = "none")
     static class Sessions implements ApplicationEventListener<WebSocketEvent> {
 
         private final AtomicInteger open = new AtomicInteger();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
@@ -13,7 +15,11 @@ import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
+import io.micronaut.core.annotation.Order;
+import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpRequest;
+import io.micronaut.http.annotation.RequestFilter;
+import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.authentication.AuthenticationRequest;
 import io.micronaut.security.authentication.AuthenticationResponse;
@@ -86,6 +92,24 @@ class SecurityTest {
         }
     }
 
+    @Test
+    void t16_aTicketOfAUserWhoIsRevokedBehindSecurityIsRefused() throws Exception {
+        Revocations revocations = Revocations.inMemory();
+        Tickets revocable =
+                Tickets.builder(TicketStore.inMemory()).revocations(revocations).build();
+        try (var server = MicronautServer.set(settings("/chat"), revocable, revocations)) {
+            WebUser alice = user(server);
+
+            String ticket = alice.ticket("Authorization", ALICE, "Sec-Fetch-Site", "same-origin", "X-Lock", "1");
+            assertThat(Connection.status(server.uri("ws", "/chat?ticket=" + ticket)))
+                    .isEqualTo(401);
+
+            String later = alice.ticket("Authorization", ALICE, "Sec-Fetch-Site", "same-origin");
+            assertThat(Connection.status(server.uri("ws", "/chat?ticket=" + later)))
+                    .isEqualTo(101);
+        }
+    }
+
     private String issue(String username) {
         return tickets.issue(TicketHolder.of(username, username))
                 .toCompletableFuture()
@@ -144,6 +168,29 @@ class SecurityTest {
 
         @OnMessage
         void hear(String text) {}
+    }
+
+    /** Locks the user when Security has let the request pass. */
+    @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
+    @Order(Ordered.LOWEST_PRECEDENCE)
+    @Requires(property = "site", value = "of security")
+    @Requires(beans = Revocations.class)
+    static class Locking {
+
+        private final Revocations revocations;
+
+        Locking(Revocations revocations) {
+            this.revocations = revocations;
+        }
+
+        @RequestFilter
+        void lock(HttpRequest<?> request) {
+            if (request.getHeaders().contains("X-Lock")) {
+                assertThat(request.getUserPrincipal()).isPresent();
+                assertThat(revocations.revoke(Revocation.holder("alice".length())))
+                        .isCompleted();
+            }
+        }
     }
 
     static class Accounts {

@@ -14,10 +14,12 @@ import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Answers;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.WebUser;
+import io.github.realtimeticket.fixtures.Wire;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.exceptions.BeanContextException;
 import io.micronaut.http.HttpRequest;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -101,9 +103,42 @@ class TicketEndpointTest {
                     "X-Forwarded-Proto",
                     "https");
             HttpResponse<String> foreign = alice.post("/ticket/", "Origin", "https://app.example");
+            // Micronaut believes it unless it is told which header to read.
+            HttpResponse<String> forged = alice.post(
+                    "/ticket/", "Origin", "https://app.example", "Forwarded", "host=app.example;proto=https");
 
             assertThat(own.statusCode()).isEqualTo(200);
             assertThat(foreign.statusCode()).isEqualTo(403);
+            assertThat(forged.statusCode()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void aHostThatMicronautCannotReadIsNobodysOrigin() throws Exception {
+        try (var server = MicronautServer.set(site(), issuer)) {
+            HttpResponse<String> answer =
+                    server.login("alice").post("/ticket/", "Origin", "https://a", "Forwarded", "host=a:b;proto=https");
+
+            Answers.assertError(answer, 403, "forbidden");
+        }
+    }
+
+    @Test
+    void theOriginMayBeAnAddressOfIpv6() throws Exception {
+        try (var server = MicronautServer.set(site(), issuer)) {
+            String cookie = "session=" + server.login("alice").cookies().get(0).getValue();
+            for (String host : List.of("[::1]:8080", "[2001:db8::1]", "[2001:db8::1]:8080")) {
+                assertThat(status(server, host, host, cookie)).as(host).isEqualTo(200);
+                assertThat(status(server, host, "[::2]:8080", cookie)).as(host).isEqualTo(403);
+            }
+        }
+    }
+
+    private static int status(MicronautServer server, String host, String origin, String cookie) throws IOException {
+        try (var client = new Wire(server.port())) {
+            client.send("POST /ticket/ HTTP/1.1\r\nHost: " + host + "\r\nOrigin: http://" + origin + "\r\nCookie: "
+                    + cookie + "\r\nContent-Length: 0\r\n\r\n");
+            return client.answer().status();
         }
     }
 

@@ -187,6 +187,21 @@ class TicketFilterTest {
     }
 
     @Test
+    void aRequestThatMicronautDoesNotTakeForAHandshakeIsPlain() throws Exception {
+        String request = "GET /login HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n\r\n";
+        try (var server = MicronautServer.set(Map.of("site", true), gate);
+                var client = new Wire(server.port())) {
+            client.send(request);
+            assertThat(client.answer().status()).isEqualTo(200);
+        }
+        try (var server = MicronautServer.set(Map.of("sockets", "none", "site", true));
+                var client = new Wire(server.port())) {
+            client.send(request);
+            assertThat(client.answer().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void t10_aWildcardEchoesNoTicket() throws Exception {
         Gate bySubprotocol =
                 Gate.builder(tickets).carrier(TicketCarrier.subprotocol()).build();
