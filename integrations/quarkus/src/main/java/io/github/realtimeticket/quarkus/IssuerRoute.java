@@ -3,6 +3,8 @@ package io.github.realtimeticket.quarkus;
 
 import io.github.realtimeticket.IssueAnswer;
 import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.Revocations;
+import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -24,6 +26,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 record IssuerRoute(Issuer issuer, TicketGrants grants, String path) implements Handler<RoutingContext> {
 
+    private static final int BEFORE_AUTHENTICATION = Integer.MAX_VALUE;
+
     /** Makes the route, if the application has an {@link Issuer} among its beans; with several it does not start. */
     @Singleton
     static class Beans {
@@ -36,6 +40,15 @@ record IssuerRoute(Issuer issuer, TicketGrants grants, String path) implements H
             if (!issuer.isUnsatisfied()) {
                 TicketGrants granting = grants.isUnsatisfied() ? TicketGrants.byPrincipal() : grants.get();
                 router.route(path).blockingHandler(new IssuerRoute(issuer.get(), granting, path), false);
+            }
+        }
+
+        // Quarkus may authenticate the user before the route is asked: whoever is revoked in between has a ticket that
+        // says so.
+        void note(@Observes Filters filters, Instance<Issuer> issuer, Instance<Revocations> revocations) {
+            if (!issuer.isUnsatisfied() && revocations.isResolvable()) {
+                Revocations known = revocations.get();
+                filters.register(request -> RoutingIssueRequest.note(request, known), BEFORE_AUTHENTICATION);
             }
         }
     }

@@ -3,6 +3,7 @@ package io.github.realtimeticket.quarkus;
 
 import io.github.realtimeticket.IssueRequest;
 import io.github.realtimeticket.Origin;
+import io.github.realtimeticket.Revocations;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -13,6 +14,22 @@ import org.jspecify.annotations.Nullable;
  * if it is told to ({@code quarkus.http.proxy.proxy-address-forwarding}).
  */
 record RoutingIssueRequest(RoutingContext routing, TicketGrants grants) implements IssueRequest {
+
+    private static final String REVISION = RoutingIssueRequest.class.getName();
+
+    /** Notes what is revoked before anything reads the user. */
+    static void note(RoutingContext routing, Revocations revocations) {
+        routing.put(REVISION, revision(revocations)).next();
+    }
+
+    private static @Nullable String revision(Revocations revocations) {
+        try {
+            return revocations.revision();
+        } catch (RuntimeException e) {
+            // Only whoever wants a ticket is to hear of it, from the issuer.
+            return null;
+        }
+    }
 
     @Override
     public String method() {
@@ -35,5 +52,10 @@ record RoutingIssueRequest(RoutingContext routing, TicketGrants grants) implemen
     @Override
     public boolean hasCsrfProof() {
         return grants.hasCsrfProof(routing);
+    }
+
+    @Override
+    public @Nullable String revision(@Nullable String now) {
+        return routing.get(REVISION, now);
     }
 }

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.quarkus;
 
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
+import io.quarkus.security.AuthenticationCompletionException;
 import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.AuthenticationRedirectException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -21,8 +25,9 @@ import java.util.function.Function;
  *
  * <p>An implementation is thread-safe. It is asked on a worker thread, which it may block; no request context is active.
  *
- * <p><b>Security:</b> Quarkus may have authenticated the user before the issuer is asked. An application that revokes users whom it locks
- * looks here whether this one still may have a ticket: whoever is revoked from then on gets none that works (T16).
+ * <p><b>Security:</b> Quarkus may have authenticated the user before the issuer is asked. A user who is revoked in between gets no ticket that
+ * works (T16) if the application has its {@link Revocations} among its beans. Without, an application that revokes users whom it locks looks
+ * here whether this one still may have a ticket.
  */
 @FunctionalInterface
 public interface TicketGrants {
@@ -52,15 +57,22 @@ public interface TicketGrants {
     }
 
     /**
-     * Whom Quarkus has found to be logged in, with any of its authentication mechanisms; nothing if that is nobody. It may block where
-     * authentication is not proactive.
+     * Whom Quarkus has found to be logged in, with any of its authentication mechanisms; nothing if that is nobody, or if the credentials are
+     * wrong. It may block where authentication is not proactive.
      */
     static Optional<SecurityIdentity> user(RoutingContext request) {
+        // Quarkus itself would answer wrong credentials, with a challenge or a login page.
+        Object answering = request.get(QuarkusHttpUser.AUTH_FAILURE_HANDLER);
+        request.put(QuarkusHttpUser.AUTH_FAILURE_HANDLER, (BiConsumer<RoutingContext, Throwable>) (asked, fault) -> {});
         try {
             SecurityIdentity user = QuarkusHttpUser.getSecurityIdentityBlocking(request, null);
             return user == null || user.isAnonymous() ? Optional.empty() : Optional.of(user);
-        } catch (AuthenticationFailedException e) {
+        } catch (AuthenticationFailedException
+                | AuthenticationCompletionException
+                | AuthenticationRedirectException e) {
             return Optional.empty();
+        } finally {
+            request.put(QuarkusHttpUser.AUTH_FAILURE_HANDLER, answering);
         }
     }
 }

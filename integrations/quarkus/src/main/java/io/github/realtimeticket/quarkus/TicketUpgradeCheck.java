@@ -6,6 +6,7 @@ import io.github.realtimeticket.ConnectionRequest;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
 import io.netty.channel.ChannelHandlerContext;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.websockets.next.HandshakeRequest;
 import io.quarkus.websockets.next.HttpUpgradeCheck;
 import io.quarkus.websockets.next.Open;
@@ -17,8 +18,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.spi.DeploymentException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
@@ -46,8 +49,8 @@ import org.jspecify.annotations.Nullable;
  * of the connection; in any other it fails, and uses up no ticket.
  *
  * <p><b>Security:</b> it guards every endpoint of WebSockets Next, and nothing else of the application. An application that has endpoints,
- * and no gate or several, does not start. As CDI has it, an {@code HttpUpgradeCheck} of the application's that is an alternative stands for all others: then
- * there is no gate.
+ * and no gate or several, does not start. Nor does one with an {@code HttpUpgradeCheck} that is an alternative, which, as CDI has it, stands
+ * for all others, this one too.
  */
 @Singleton
 public final class TicketUpgradeCheck implements HttpUpgradeCheck {
@@ -76,6 +79,16 @@ public final class TicketUpgradeCheck implements HttpUpgradeCheck {
             throw new IllegalStateException("No TicketUpgradeCheck was asked for this connection");
         }
         return opened.register(connection);
+    }
+
+    // It makes no check, which an application without endpoints may have no gate for.
+    static void start(@Observes StartupEvent unused, Instance<HttpUpgradeCheck> checks) {
+        if (checks.handlesStream()
+                .noneMatch(check -> check.getBean().getBeanClass().equals(TicketUpgradeCheck.class))) {
+            throw new DeploymentException(
+                    "An HttpUpgradeCheck that is an @Alternative stands for TicketUpgradeCheck: every"
+                            + " WebSocket would be open to everybody. Let it be no alternative, or exclude TicketUpgradeCheck");
+        }
     }
 
     void opened(@ObservesAsync @Open WebSocketConnection connection) {

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.quarkus;
 
+import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketHolder;
+import io.quarkus.security.AuthenticationCompletionException;
 import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.AuthenticationRedirectException;
 import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.IdentityProvider;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -15,8 +19,8 @@ import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -80,15 +84,23 @@ class Accounts {
         @Override
         public Uni<SecurityIdentity> authenticate(
                 UsernamePasswordAuthenticationRequest request, AuthenticationRequestContext context) {
-            return Arrays.equals(request.getPassword().getPassword(), "ticket".toCharArray())
-                    ? identity(request.getUsername())
-                    : Uni.createFrom().failure(new AuthenticationFailedException());
+            return switch (new String(request.getPassword().getPassword())) {
+                case "ticket" -> identity(request.getUsername());
+                case "expired" -> Uni.createFrom().failure(new AuthenticationCompletionException());
+                case "elsewhere" -> Uni.createFrom().failure(new AuthenticationRedirectException("/login"));
+                default -> Uni.createFrom().failure(new AuthenticationFailedException());
+            };
         }
     }
 
-    /** Who has logged in before. */
+    /** Who has logged in before. One user is locked whenever it has been read who that is. */
     @Singleton
     static class ByCookie implements IdentityProvider<TrustedAuthenticationRequest> {
+
+        static final String LOCKED = "mallory";
+
+        @Inject
+        Revocations revocations;
 
         @Override
         public Class<TrustedAuthenticationRequest> getRequestType() {
@@ -98,7 +110,11 @@ class Accounts {
         @Override
         public Uni<SecurityIdentity> authenticate(
                 TrustedAuthenticationRequest request, AuthenticationRequestContext context) {
-            return identity(request.getPrincipal());
+            Uni<SecurityIdentity> identity = identity(request.getPrincipal());
+            return request.getPrincipal().equals(LOCKED)
+                    ? identity.call(read ->
+                            Uni.createFrom().completionStage(() -> revocations.revoke(Revocation.holder(LOCKED))))
+                    : identity;
         }
     }
 }

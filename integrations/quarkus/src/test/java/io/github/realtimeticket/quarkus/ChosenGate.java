@@ -9,6 +9,7 @@ import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -61,6 +62,11 @@ public class ChosenGate implements HttpUpgradeCheck {
         @Override
         public Set<Class<?>> getEnabledAlternatives() {
             return Set.of(ChosenGate.class);
+        }
+
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("quarkus.arc.exclude-types", TicketUpgradeCheck.class.getName());
         }
     }
 }

@@ -50,6 +50,16 @@ class IssuerRouteTest {
     }
 
     @Test
+    void t16_aUserWhoIsLockedWhileQuarkusReadsItGetsNoTicketThatWorks() throws Exception {
+        WebUser mallory = user().logsIn(Accounts.ByCookie.LOCKED, "ticket");
+
+        String ticket = mallory.ticket(OWN_PAGE);
+
+        assertThat(Connection.status(URI.create("ws://127.0.0.1:" + site.getPort() + "/chat?ticket=" + ticket)))
+                .isEqualTo(401);
+    }
+
+    @Test
     void aRequestThatCannotBeReadIsNoFaultOfTheApplication() throws Exception {
         try (var client = new Wire(site.getPort())) {
             client.post("/ticket/?a=%zz", "");

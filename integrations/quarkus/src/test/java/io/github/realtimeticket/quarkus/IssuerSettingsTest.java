@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.quarkus;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Ticket;
@@ -14,6 +15,8 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.net.http.HttpResponse;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -60,6 +63,19 @@ class IssuerSettingsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"wrong", "expired", "elsewhere"})
+    void wrongCredentialsAreAnsweredByTheIssuer(String password) throws Exception {
+        String credentials = Base64.getEncoder().encodeToString(("alice:" + password).getBytes(UTF_8));
+
+        HttpResponse<String> answer =
+                user().post("/tickets", "Sec-Fetch-Site", "same-origin", "Authorization", "Basic " + credentials);
+
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.body()).startsWith("{\"status\":\"error\"");
+        assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"/tickets/", "//tickets", "/x/../tickets", "/%74ickets", "/ticket/"})
     void noOtherPathIssuesATicket(String path) throws Exception {
         WebUser alice = user().logsIn("alice", "ticket");
@@ -92,6 +108,7 @@ class IssuerSettingsTest {
                     "quarkus.http.root-path", "/site",
                     "realtime-ticket.path", "/tickets",
                     "quarkus.http.auth.proactive", "false",
+                    "quarkus.http.auth.basic", "true",
                     "quarkus.arc.exclude-types", TicketUpgradeCheck.class.getName() + "," + Site.Gates.class.getName());
         }
     }
