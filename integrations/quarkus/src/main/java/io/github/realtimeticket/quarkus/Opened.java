@@ -8,12 +8,18 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.WebSocketConnection;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What a gate has admitted, and what comes of it: a WebSocket that ends with its login (T16, T17). Thread-safe. */
 final class Opened {
@@ -23,7 +29,10 @@ final class Opened {
     private final Gate gate;
     private final Admitted admitted;
     private final ChannelHandlerContext vertx;
-    private boolean registered;
+    private volatile @Nullable WebSocketConnection connection;
+
+    // Of the event loop.
+    private @Nullable CloseReason untold;
 
     /** @param vertx where Vert.x stands in the pipeline of the connection */
     Opened(Gate gate, Admitted admitted, ChannelHandlerContext vertx) {
@@ -36,34 +45,75 @@ final class Opened {
         return gate;
     }
 
-    /** Registers the connection, once: by whoever comes first, its endpoint or Quarkus's event, which may come later. */
-    synchronized Admitted register(WebSocketConnection connection) {
-        if (!registered) {
-            registered = true;
-            LiveConnection live = admitted.opened((code, reason) -> close(connection, new CloseReason(code, reason)));
-            vertx.channel().closeFuture().addListener(closed -> live.ended());
+    /** Registers the connection as soon as it is open: other checks may refuse it yet. */
+    void awaitOpening() {
+        vertx.pipeline().addBefore(vertx.name(), null, new Opening());
+    }
+
+    /** Quarkus tells of its connection later than it is open: its endpoint, or its event, which may wait for a thread. */
+    Admitted known(WebSocketConnection told) {
+        if (connection == null) {
+            connection = told;
+            vertx.executor().execute(() -> {
+                if (untold != null) {
+                    tell(told, untold);
+                    untold = null;
+                }
+            });
         }
         return admitted;
     }
 
-    private void close(WebSocketConnection connection, CloseReason reason) {
+    private void register() {
+        LiveConnection live = admitted.opened((code, reason) -> close(new CloseReason(code, reason)));
+        vertx.channel().closeFuture().addListener(closed -> live.ended());
+    }
+
+    private void close(CloseReason reason) {
         vertx.executor().execute(() -> {
             if (vertx.isRemoved()) {
                 return;
             }
             vertx.pipeline().addBefore(vertx.name(), null, new Parted());
-            if (connection.isOpen()) {
-                connection.close(reason).subscribe().with(closed -> {}, gone -> {});
+            WebSocketConnection open = connection;
+            if (open == null) {
+                untold = reason;
+            } else {
+                tell(open, reason);
             }
             // Vert.x waits until the client has read what was written before, which it may never do.
             ScheduledFuture<?> unused = vertx.executor().schedule(this::cut, PATIENCE_SECONDS, TimeUnit.SECONDS);
         });
     }
 
+    private static void tell(WebSocketConnection connection, CloseReason reason) {
+        if (connection.isOpen()) {
+            connection.close(reason).subscribe().with(closed -> {}, gone -> {});
+        }
+    }
+
     private void cut() {
         Channel channel = vertx.channel();
         ChannelHandlerContext lowest = channel.pipeline().firstContext();
         ChannelFuture unused = lowest == null ? channel.close() : lowest.close();
+    }
+
+    /** Waits for the answer to the handshake. */
+    private final class Opening extends ChannelOutboundHandlerAdapter {
+
+        @Override
+        public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+            if (message instanceof HttpResponse answer) {
+                boolean open = answer.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
+                if (open) {
+                    register();
+                }
+                if (open || answer.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
+                    ctx.pipeline().remove(this);
+                }
+            }
+            ChannelFuture unused = ctx.write(message, promise);
+        }
     }
 
     /** Keeps from the application what a client sends that has been told to go, as Vert.x does not. */

@@ -43,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  * a request, however often this is asked. If the client leaves while the store is asked, nothing is opened.
  *
  * <p>A WebSocket is closed with 3000 or 3003 when the login has ended that its ticket was issued in (T16, T17). From then on nothing that
- * the client sends is passed on, and one that does not answer the close is cut off after ten seconds.
+ * the client sends is passed on, and one that does not answer the close is cut off after ten seconds. So is one that Quarkus has no thread to tell of, if its endpoint does not call
+ * {@link #admitted}.
  *
  * <p>Immutable, thread-safe, and never blocks. It is asked in the thread in which the check before it has ended: one of Quarkus's own, which knows the context
  * of the connection; in any other it fails, and uses up no ticket.
@@ -78,7 +79,7 @@ public final class TicketUpgradeCheck implements HttpUpgradeCheck {
         if (opened == null) {
             throw new IllegalStateException("No TicketUpgradeCheck was asked for this connection");
         }
-        return opened.register(connection);
+        return opened.known(connection);
     }
 
     // It makes no check, which an application without endpoints may have no gate for.
@@ -94,7 +95,7 @@ public final class TicketUpgradeCheck implements HttpUpgradeCheck {
     void opened(@ObservesAsync @Open WebSocketConnection connection) {
         Opened opened = connection.userData().get(OPENED);
         if (opened != null) {
-            Admitted unused = opened.register(connection);
+            Admitted unused = opened.known(connection);
         }
     }
 
@@ -134,6 +135,7 @@ public final class TicketUpgradeCheck implements HttpUpgradeCheck {
     // (T10).
     private static Uni<CheckResult> permit(HttpUpgradeContext upgrade, Opened opened, Admitted admitted) {
         upgrade.userData().put(OPENED, opened);
+        opened.awaitOpening();
         String subprotocols = String.join(",", admitted.subprotocols());
         upgrade.httpRequest().headers().set(HandshakeRequest.SEC_WEBSOCKET_PROTOCOL, subprotocols);
         return CheckResult.permitUpgrade();

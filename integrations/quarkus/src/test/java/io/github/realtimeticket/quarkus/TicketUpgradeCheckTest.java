@@ -9,15 +9,19 @@ import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Connection;
+import io.quarkus.runtime.ExecutorRecorder;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** The check that Quarkus finds by itself, with the gate of the application. */
 @QuarkusTest
 class TicketUpgradeCheckTest {
+
+    private static final int MORE_THAN_THREADS = 20;
 
     @TestHTTPResource("/silent")
     URI silent;
@@ -48,6 +52,28 @@ class TicketUpgradeCheckTest {
 
                 assertThat(alice.closeCode()).isEqualTo(3000);
             }
+        }
+    }
+
+    @Test
+    void t16_aSocketEndsThoughQuarkusHasNoThreadToTellOfIt() throws Exception {
+        var busy = new CountDownLatch(1);
+        for (int i = 0; i < MORE_THAN_THREADS; i++) {
+            ExecutorRecorder.getCurrent().execute(() -> {
+                try {
+                    busy.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
+
+        try (Connection alice = open("untold")) {
+            assertThat(revocations.revoke(Revocation.session("untold"))).isCompleted();
+
+            assertThat(alice.closeCode()).isEqualTo(1006);
+        } finally {
+            busy.countDown();
         }
     }
 
