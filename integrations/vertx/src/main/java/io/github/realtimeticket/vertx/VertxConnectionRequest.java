@@ -4,6 +4,7 @@ package io.github.realtimeticket.vertx;
 import io.github.realtimeticket.ConnectionRequest;
 import io.github.realtimeticket.Refusal;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -23,15 +24,15 @@ record VertxConnectionRequest(HttpServerRequest request) implements ConnectionRe
         return request.headers().getAll(name);
     }
 
-    /** Vert.x answers a handshake with 400 if its target is no URI; browsers do send a single {@code %} in a query. */
+    /** What Vert.x answers a handshake with 400 for: another method, a target that is no URI. Browsers do send a single {@code %} in a query. */
     @Override
     public @Nullable Refusal refusal() {
-        if (!request.headers().contains(HttpHeaders.UPGRADE)) {
+        if (!request.headers().contains(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET, true)) {
             return null;
         }
         try {
             URI unused = new URI(request.uri());
-            return null;
+            return request.method().equals(HttpMethod.GET) ? null : Refusal.UNSUITABLE;
         } catch (URISyntaxException e) {
             return Refusal.UNSUITABLE;
         }

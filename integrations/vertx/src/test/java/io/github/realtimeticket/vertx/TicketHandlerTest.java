@@ -98,6 +98,25 @@ class TicketHandlerTest {
     }
 
     @Test
+    void t20_aHandshakeOfAnotherMethodUsesUpNoTicket() throws Exception {
+        String ticket = issue(tickets, ALICE);
+
+        try (var server = serve(router -> router.route("/chat")
+                        .handler(handler)
+                        .handler(ctx -> ctx.request().toWebSocket().onFailure(ctx::fail)));
+                var client = new Wire(server.port);
+                var later = new Wire(server.port)) {
+            client.send("POST /chat?ticket=" + ticket + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
+                    + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nContent-Length: 0\r\n\r\n");
+            assertThat(client.answer().status()).isEqualTo(400);
+
+            later.handshake("/chat?ticket=" + ticket);
+            assertThat(later.answer().status()).isEqualTo(101);
+        }
+    }
+
+    @Test
     void theNextHandlerFindsTheBodyAndTheEventLoopItWasOn() throws Exception {
         var store = new RemoteStore();
         Tickets held = Tickets.of(store);
