@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Ends logins before their time, and tells the gates of it: the place where one revokes, and the feed that gates listen to (T16).
  *
  * <p>An implementation keeps the whole contract, which {@code RevocationsContract} of the testkit checks. It is thread-safe, and never
- * blocks the calling thread on I/O. It stands beside a {@link TicketStore} and promises with it that no round trip more is needed:
+ * blocks the calling thread on I/O. It stands beside a {@link TicketStore} and promises with it that no question more need be asked of the feed; where the
+ * store itself asks one, as in MariaDB, its own documents say so:
  *
  * <p><b>The promise of take.</b> When the store's {@link TicketStore#take take} completes with a value, this feed has told its listeners
  * of every revocation whose stage was complete before that take began, in whichever process it was revoked; or else {@link #isCurrent()}

@@ -59,7 +59,7 @@ public final class MicrometerTicketListener implements TicketListener {
         issued = counter("issued", "Tickets that were issued").register(meters);
         limited = counter("limited", "Requests for a ticket by a holder who had asked for too many")
                 .register(meters);
-        redeemed = counter("redeemed", "Tickets that were redeemed, and opened or renewed a connection")
+        redeemed = counter("redeemed", "Tickets that were redeemed, for a connection to open or to renew")
                 .register(meters);
         for (Refusal reason : Refusal.values()) {
             Counter.Builder counter = counter("refused", "Connection requests that were refused");
