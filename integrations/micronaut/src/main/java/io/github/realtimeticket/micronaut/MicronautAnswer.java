@@ -31,6 +31,15 @@ final class MicronautAnswer {
         });
     }
 
+    /** The same in another object: Micronaut opens a WebSocket if its own comes back, whatever filters have made of that. */
+    static HttpResponse<?> copyOf(HttpResponse<?> answer) {
+        MutableHttpResponse<Object> copy = HttpResponse.status(answer.code(), answer.reason());
+        answer.getHeaders().forEach((name, values) -> values.forEach(value -> copy.header(name, value)));
+        copy.getAttributes().putAll(answer.getAttributes());
+        answer.getBody().ifPresent(copy::body);
+        return copy;
+    }
+
     private static HttpResponse<?> of(int status, Map<String, String> headers, String body) {
         MutableHttpResponse<String> answer = HttpResponse.status(HttpStatus.valueOf(status));
         headers.forEach(answer::header);

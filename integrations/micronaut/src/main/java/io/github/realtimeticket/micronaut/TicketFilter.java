@@ -95,14 +95,17 @@ public final class TicketFilter {
             return GO_ON;
         }
         LiveChannel channel = LiveChannel.of(request);
-        if (handshake.endpoint().filter(except::contains).isPresent()) {
+        boolean isRefused = answer.code() >= HttpStatus.MULTIPLE_CHOICES.getCode();
+        boolean isExcepted = handshake.endpoint().filter(except::contains).isPresent();
+        if (isRefused && (isExcepted || gate == null || handshake.refusal() == null)) {
+            return handshake.endpoint().isPresent()
+                    ? CompletableFuture.completedFuture(Optional.of(MicronautAnswer.copyOf(answer)))
+                    : GO_ON;
+        }
+        if (isExcepted) {
             if (channel != null) {
                 channel.pass();
             }
-            return GO_ON;
-        }
-        boolean isRefused = answer.code() >= HttpStatus.MULTIPLE_CHOICES.getCode();
-        if (isRefused && (gate == null || handshake.refusal() == null)) {
             return GO_ON;
         }
         if (gate == null) {

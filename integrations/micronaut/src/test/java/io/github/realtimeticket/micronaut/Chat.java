@@ -67,11 +67,13 @@ class Chat {
     @Requires(property = "sockets", notEquals = "none")
     static class Sessions implements ApplicationEventListener<WebSocketEvent> {
 
+        final AtomicInteger everOpened = new AtomicInteger();
         private final AtomicInteger open = new AtomicInteger();
 
         @Override
         public void onApplicationEvent(WebSocketEvent event) {
             if (event instanceof WebSocketSessionOpenEvent) {
+                everOpened.incrementAndGet();
                 open.incrementAndGet();
             } else if (event instanceof WebSocketSessionClosedEvent) {
                 open.decrementAndGet();

@@ -149,12 +149,17 @@ class TicketFilterTest {
     }
 
     @Test
-    void nothingOpensThatNoGateHasAdmitted() throws Exception {
-        try (var server = MicronautServer.set(Map.of("filters", "more"), gate);
+    void nothingOpensThatAFilterRefusesInItsLastWord() throws Exception {
+        var settings = Map.<String, Object>of("filters", "more", "open", true, "realtime-ticket.gate.except", "/open");
+        try (var server = MicronautServer.set(settings, gate);
                 var client = new Wire(server.port())) {
-            client.handshake("/chat", "X-Refuse-Late: 1");
+            // Both on one connection.
+            for (String path : List.of("/open", "/chat")) {
+                client.handshake(path, "X-Refuse-Late: 1");
 
-            assertThat(client.rest()).isEmpty();
+                assertThat(client.answer().status()).as(path).isEqualTo(406);
+            }
+            assertThat(server.bean(Chat.Sessions.class).everOpened).hasValue(0);
         }
     }
 
