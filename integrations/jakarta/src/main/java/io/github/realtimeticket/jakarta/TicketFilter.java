@@ -137,12 +137,21 @@ public final class TicketFilter implements Filter {
             return;
         }
         Decision decision = known.orElseGet(() -> decide(asked));
+        Decision before = last(asked);
         remember(asked, decision);
-        HttpServletResponse answer = (HttpServletResponse) response;
-        if (decision.admission() instanceof Admission.Refused refused) {
-            ServletAnswer.write(asked, answer, refused.reason());
-        } else if (decision.live() != null) {
-            goOn(decision.live(), asked, answer, chain);
+        try {
+            HttpServletResponse answer = (HttpServletResponse) response;
+            if (decision.admission() instanceof Admission.Refused refused) {
+                ServletAnswer.write(asked, answer, refused.reason());
+            } else if (decision.live() != null) {
+                goOn(decision.live(), asked, answer, chain);
+            }
+        } finally {
+            if (before != null && asked.getDispatcherType() == DispatcherType.INCLUDE) {
+                // The page that includes is whose it was.
+                asked.setAttribute(
+                        DECISION, new Decision(before.gate(), before.admission(), before.live(), last(asked)));
+            }
         }
     }
 

@@ -63,7 +63,11 @@ class TicketFilterTest {
             Gate byHeader = Gate.builder(tickets)
                     .carrier(TicketCarrier.header("X-Ticket"))
                     .build();
-            TicketFilter.of(byHeader).register(context, "/realtime/two-gates");
+            TicketFilter.of(byHeader).register(context, "/realtime/two-gates", "/by-header");
+            add(context, "/by-header", new Answering((request, response) -> {
+                request.getRequestDispatcher("/realtime/who").include(request, response);
+                write(response, TicketFilter.admitted(request).holder().username());
+            }));
             add(context, "/realtime/two-gates", new Answering((request, response) -> {
                 String user = request.getRemoteUser() + " "
                         + TicketFilter.admitted(request).holder().username();
@@ -400,6 +404,23 @@ class TicketFilterTest {
             assertThat(without.headers().firstValue("WWW-Authenticate")).isEmpty();
             assertThat(without.body()).isEqualTo("before, , after");
             assertThat(with.body()).isEqualTo("before, TicketHolder[id=1, username=alice] alice Ticket false, after");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPageThatIncludesAPathOfAnotherGateIsStillItsOwnUsers(Container container) throws Exception {
+        try (var running = container.start(new Guarded(Gate.of(tickets)))) {
+            WebUser user = running.stranger();
+
+            HttpResponse<String> without = user.get("/by-header", "X-Ticket", issue());
+            HttpResponse<String> with = user.get("/by-header?ticket=" + issue("bob"), "X-Ticket", issue());
+
+            assertThat(without.body()).isEqualTo("alice");
+            assertThat(with.body())
+                    .startsWith("TicketHolder")
+                    .contains("username=bob")
+                    .endsWith("alice");
         }
     }
 
