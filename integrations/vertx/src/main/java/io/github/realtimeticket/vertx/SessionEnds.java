@@ -68,15 +68,20 @@ public final class SessionEnds implements PlatformHandler, AutoCloseable {
         queue.close();
     }
 
-    /** Binds a grant to the request's session; nothing if that has ended, or got another id, since the request began. */
+    /**
+     * Binds a grant to the request's session; nothing if that has ended, or got another id, since the request began. In one that was empty
+     * then, whoever has logged in has done so in this request.
+     */
     static Optional<TicketGrant> bind(RoutingContext ctx, TicketGrant.Granted grant) {
         Begun begun = ctx.get(BEGUN);
         if (begun == null) {
             throw new IllegalStateException("TicketGrants.inSession() needs a SessionEnds behind the SessionHandler");
         }
         Session session = ctx.session();
-        return session != null && !session.isDestroyed() && session.id().equals(begun.id())
-                ? Optional.of(grant.withSession(begun.id()))
+        return session != null
+                        && !session.isDestroyed()
+                        && (begun.empty() || session.id().equals(begun.id()))
+                ? Optional.of(grant.withSession(session.id()))
                 : Optional.empty();
     }
 

@@ -31,8 +31,8 @@ public interface TicketGrants {
     /**
      * The same, bound to the web session of the request, unless the grant names another: what the ticket opens does not outlive it (T16).
      * The request has passed a {@link SessionEnds}, which revokes a session that ends; without one it is answered with 500. Nothing is granted
-     * if the session has been destroyed, or has got another id, since the request began: a login within the request, as by HTTP Basic, gets a
-     * ticket with its next one.
+     * if the session has been destroyed, or has got another id, since the request began, but for a login within the request itself, as
+     * by HTTP Basic.
      *
      * <p>A session that expires says nothing: with {@link TicketGrant.Granted#withUntil} the connection comes back for another ticket by then.
      */

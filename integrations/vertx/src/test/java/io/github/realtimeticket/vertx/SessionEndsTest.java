@@ -16,10 +16,13 @@ import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.fixtures.Wire;
 import io.github.realtimeticket.redis.RedisTicketStore;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.auth.User;
+import io.vertx.ext.auth.authentication.AuthenticationProvider;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BasicAuthHandler;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.SessionHandler;
 import io.vertx.ext.web.sstore.LocalSessionStore;
@@ -107,6 +110,27 @@ class SessionEndsTest {
             ask(client, "POST /ticket/", "", "Sec-Fetch-Site: same-origin");
 
             assertThat(client.answer().status()).isEqualTo(500);
+        }
+    }
+
+    @Test
+    void whoeverLogsInWithTheRequestItselfGetsATicketOfTheSessionThatItBegins() throws Exception {
+        AuthenticationProvider everybody = credentials -> Future.succeededFuture(User.fromName("alice"));
+        try (var server = new GatedServer(vertx -> {
+                    Router router = Router.router(vertx);
+                    router.route()
+                            .handler(SessionHandler.create(LocalSessionStore.create(vertx)))
+                            .handler(new SessionEnds(Revocations.inMemory()));
+                    router.route("/ticket/")
+                            .handler(BasicAuthHandler.create(everybody))
+                            .handler(IssuerHandler.of(Issuer.of(Tickets.of(TicketStore.inMemory())))
+                                    .withGrants(TicketGrants.byUser().inSession()));
+                    return router;
+                });
+                var client = new Wire(server.port)) {
+            ask(client, "POST /ticket/", "", "Sec-Fetch-Site: same-origin", "Authorization: Basic YWxpY2U6eA==");
+
+            assertThat(client.answer().status()).isEqualTo(200);
         }
     }
 
