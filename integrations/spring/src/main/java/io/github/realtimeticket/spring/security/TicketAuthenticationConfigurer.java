@@ -15,12 +15,15 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
+import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.FormLoginConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
 import org.springframework.security.web.authentication.session.NullAuthenticatedSessionStrategy;
+import org.springframework.security.web.context.NullSecurityContextRepository;
+import org.springframework.security.web.session.SessionManagementFilter;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -94,8 +97,7 @@ public final class TicketAuthenticationConfigurer
         try {
             http.csrf(AbstractHttpConfigurer::disable)
                     .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS)
-                            // The session that may be there is another login's: it does not get a new id for this.
-                            .sessionAuthenticationStrategy(new NullAuthenticatedSessionStrategy()));
+                            .withObjectPostProcessor(new NoLogin()));
         } catch (Exception e) {
             // Until Spring Security 7 they declare it.
             throw new IllegalStateException(e);
@@ -133,6 +135,20 @@ public final class TicketAuthenticationConfigurer
     private static final class WebSockets {
         static BiFunction<HttpServletRequest, HttpServletResponse, Optional<Refusal>> behind(ApplicationContext beans) {
             return new HandshakeChecks(beans);
+        }
+    }
+
+    /**
+     * What a ticket opens is no login: the session that may be there does not get a new id for it, none begins, and none is one too many,
+     * whatever the application has for all of its chains.
+     */
+    private static final class NoLogin implements ObjectPostProcessor<SessionManagementFilter> {
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <O extends SessionManagementFilter> O postProcess(O filter) {
+            return (O) new SessionManagementFilter(
+                    new NullSecurityContextRepository(), new NullAuthenticatedSessionStrategy());
         }
     }
 }
