@@ -16,7 +16,7 @@ import org.springframework.security.core.session.SessionInformation;
 import org.springframework.security.core.session.SessionRegistryImpl;
 
 /**
- * Has a {@link SessionRegistryImpl} revoke a session that somebody expires, as concurrent-session control does. Spring Security notices such a
+ * Has a {@link SessionRegistryImpl}, or Spring Session's registry, revoke a session that somebody expires, as concurrent-session control does. Spring Security notices such a
  * session with its next request only, which a page with an open connection need not make. A registry of another class is left alone: what it
  * is asked for may be of a class of its own.
  *
@@ -25,6 +25,10 @@ import org.springframework.security.core.session.SessionRegistryImpl;
 public final class ExpiredSessions extends AbstractAdvisingBeanPostProcessor {
 
     private static final long serialVersionUID = 1L;
+
+    // Spelled out because it may not be there.
+    private static final String OF_SPRING_SESSION =
+            "org.springframework.session.security.SpringSessionBackedSessionRegistry";
 
     /** Revokes with this, which is asked for when a session is expired. */
     public ExpiredSessions(Supplier<Revoker> revoker) {
@@ -36,7 +40,8 @@ public final class ExpiredSessions extends AbstractAdvisingBeanPostProcessor {
 
     @Override
     protected boolean isEligible(Class<?> type) {
-        return type == SessionRegistryImpl.class && super.isEligible(type);
+        return (type == SessionRegistryImpl.class || type.getName().equals(OF_SPRING_SESSION))
+                && super.isEligible(type);
     }
 
     private static @Nullable Object watched(@Nullable Object answer, Supplier<Revoker> revoker) {

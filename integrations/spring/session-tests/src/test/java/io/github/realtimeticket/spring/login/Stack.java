@@ -59,8 +59,9 @@ enum Stack {
     /** A connection of this user's that the server has for open, too. */
     static Connection open(Application application, WebUser user) throws Exception {
         Connection open = Connection.open(application.uri("ws", "/realtime/socket?ticket=" + user.ticket()));
-        if (!open.next().equals("alice")) {
-            throw new AssertionError("It is not hers");
+        String first = open.next();
+        if (!first.equals("alice")) {
+            throw new AssertionError("It is not hers: " + first + " " + open.closeCode());
         }
         return open;
     }
