@@ -124,13 +124,13 @@ final class BrokenFeeds {
             super(server);
         }
 
-        boolean isUnread(Entry entry) {
+        boolean readsLater() {
             return true;
         }
 
         @Override
         void arrive(Entry entry) {
-            if (!isUnread(entry)) {
+            if (!readsLater()) {
                 super.arrive(entry);
                 return;
             }
@@ -183,7 +183,7 @@ final class BrokenFeeds {
                 }
 
                 @Override
-                boolean isUnread(Entry entry) {
+                boolean readsLater() {
                     return !own;
                 }
             });
@@ -223,8 +223,9 @@ final class BrokenFeeds {
 
                 private boolean isRevoked(TicketValue value) {
                     synchronized (server) {
-                        return server.entries.stream()
-                                .anyMatch(entry -> entry.revocation().id().equals(value.login().session()));
+                        return server.entries.stream().anyMatch(entry -> entry.revocation()
+                                .id()
+                                .equals(value.login().session()));
                     }
                 }
 
