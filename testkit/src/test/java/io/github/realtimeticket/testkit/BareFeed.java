@@ -134,9 +134,13 @@ class BareFeed implements RevocationsContract.Side, Revocations {
         }
     }
 
+    boolean isReading() {
+        return reading;
+    }
+
     private void readOn() {
         // A listener may revoke: then this goes on, when it has returned, with what that has added.
-        if (reading || cut) {
+        if (isReading() || cut) {
             return;
         }
         reading = true;

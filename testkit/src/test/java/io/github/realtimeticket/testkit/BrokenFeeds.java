@@ -3,12 +3,15 @@ package io.github.realtimeticket.testkit;
 
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.RevocationListener;
+import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.testkit.BareFeed.Entry;
 import io.github.realtimeticket.testkit.BareFeed.Server;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -59,14 +62,22 @@ final class BrokenFeeds {
         }
     }
 
-    static final class Sound extends Contract {
-        Sound() {
-            super(BareFeed::new);
+    /** The contract with all its patience, since these pass, or do not fail by waiting. */
+    abstract static class Patient extends Contract {
+
+        Patient(Function<Server, BareFeed> feeds) {
+            super(feeds);
         }
 
         @Override
         protected Duration patience() {
             return Duration.ofSeconds(30);
+        }
+    }
+
+    static final class Sound extends Patient {
+        Sound() {
+            super(BareFeed::new);
         }
     }
 
@@ -105,16 +116,121 @@ final class BrokenFeeds {
     }
 
     /** Polls: what is revoked arrives some time after the revoking was complete, and until then nobody is told that it is behind. */
+    private static class Polling extends BareFeed {
+
+        final List<Entry> unread = new ArrayList<>();
+
+        Polling(Server server) {
+            super(server);
+        }
+
+        boolean readsLater() {
+            return true;
+        }
+
+        @Override
+        void arrive(Entry entry) {
+            if (!readsLater()) {
+                super.arrive(entry);
+                return;
+            }
+            unread.add(entry);
+            CompletableFuture.delayedExecutor(5, TimeUnit.MILLISECONDS).execute(() -> {
+                synchronized (server) {
+                    if (unread.remove(entry)) {
+                        super.arrive(entry);
+                    }
+                }
+            });
+        }
+    }
+
     static final class TellsLate extends Contract {
         TellsLate() {
+            super(Polling::new);
+        }
+    }
+
+    /** When it is asked whether it is current, it goes to the end, so that it is. */
+    static final class SkipsToBeCurrent extends Contract {
+        SkipsToBeCurrent() {
+            super(server -> new Polling(server) {
+                @Override
+                public boolean isCurrent() {
+                    synchronized (server) {
+                        unread.clear();
+                        return super.isCurrent();
+                    }
+                }
+            });
+        }
+    }
+
+    /** Tells what it revokes itself at once, before what others have revoked already. */
+    static final class TellsItsOwnFirst extends Contract {
+        TellsItsOwnFirst() {
+            super(server -> new Polling(server) {
+                private boolean own;
+
+                @Override
+                public CompletionStage<Void> revoke(Revocation revocation) {
+                    synchronized (server) {
+                        own = true;
+                        CompletionStage<Void> revoking = super.revoke(revocation);
+                        own = false;
+                        return revoking;
+                    }
+                }
+
+                @Override
+                boolean readsLater() {
+                    return !own;
+                }
+            });
+        }
+    }
+
+    /** Does not finish what it tells before it tells what a listener revokes meanwhile. */
+    static final class TellsWhileItTells extends Patient {
+        TellsWhileItTells() {
             super(server -> new BareFeed(server) {
                 @Override
-                void arrive(Entry entry) {
-                    CompletableFuture.delayedExecutor(5, TimeUnit.MILLISECONDS).execute(() -> {
-                        synchronized (server) {
-                            super.arrive(entry);
+                boolean isReading() {
+                    return false;
+                }
+            });
+        }
+    }
+
+    /** Its issuers take a revoked session that has another ticket for a new one. */
+    static final class ForgivesSessions extends Patient {
+        ForgivesSessions() {
+            super(server -> new BareFeed(server) {
+                @Override
+                public TicketStore store() {
+                    return new TicketStore() {
+                        @Override
+                        public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
+                            return server.store.put(ticket, isRevoked(value) ? bare(value) : value, timeToLive);
                         }
-                    });
+
+                        @Override
+                        public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
+                            return server.store.take(ticket);
+                        }
+                    };
+                }
+
+                private boolean isRevoked(TicketValue value) {
+                    synchronized (server) {
+                        return server.entries.stream().anyMatch(entry -> entry.revocation()
+                                .id()
+                                .equals(value.login().session()));
+                    }
+                }
+
+                private TicketValue bare(TicketValue value) {
+                    return new TicketValue(value.holder(), value.binding(), value.issuedAt());
                 }
             });
         }

@@ -4,15 +4,19 @@ package io.github.realtimeticket.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Admission.Admitted;
+import io.github.realtimeticket.Admission.Refused;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.LiveConnection;
+import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 
 /** The contract passes a server whose connections end with the login, and finds the mistake in each other one. */
 class ConnectionContractTest {
@@ -41,6 +45,16 @@ class ConnectionContractTest {
     @Test
     void aServerThatDoesNotCloseFails() {
         assertThat(Failures.of(ClosesNothing.class)).contains("t16_aConnectionIsClosedWhenItsSessionIsRevoked");
+    }
+
+    @Test
+    void aServerThatIgnoresDeadlinesFails() {
+        assertThat(Failures.of(IgnoresDeadlines.class)).containsExactly("t17_aConnectionIsClosedAtItsDeadline");
+    }
+
+    @Test
+    void aServerThatAdmitsRevokedTicketsFails() {
+        assertThat(Failures.of(AdmitsRevokedTickets.class)).containsExactly("t16_nobodyIsLetInWithARevokedTicket");
     }
 
     @Test
@@ -130,6 +144,48 @@ class ConnectionContractTest {
                 @Override
                 LiveConnection opened(Admitted admitted, Socket socket) {
                     return admitted.opened((code, reason) -> {});
+                }
+            };
+        }
+    }
+
+    static final class IgnoresDeadlines extends Contract {
+
+        private boolean toFail;
+
+        @BeforeEach
+        void begin(TestInfo test) {
+            toFail = test.getTestMethod().orElseThrow().getName().startsWith("t17_");
+        }
+
+        // For longer than the deadline takes to come.
+        @Override
+        protected Duration patience() {
+            return toFail ? Duration.ofSeconds(5) : super.patience();
+        }
+
+        @Override
+        LastingServer server(Gate gate) throws IOException {
+            return new LastingServer(gate) {
+                @Override
+                LiveConnection opened(Admitted admitted, Socket socket) {
+                    return admitted.until().isEmpty()
+                            ? super.opened(admitted, socket)
+                            : admitted.opened((code, reason) -> {});
+                }
+            };
+        }
+    }
+
+    static final class AdmitsRevokedTickets extends Contract {
+        @Override
+        LastingServer server(Gate gate) throws IOException {
+            return new LastingServer(gate) {
+                @Override
+                String refused(Refused refused) {
+                    return refused.reason() == Refusal.REVOKED
+                            ? "HTTP/1.1 101 Switching Protocols\r\n\r\n"
+                            : super.refused(refused);
                 }
             };
         }

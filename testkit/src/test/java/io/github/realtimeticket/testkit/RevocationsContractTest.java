@@ -43,6 +43,29 @@ class RevocationsContractTest {
     }
 
     @Test
+    void aFeedThatSkipsToBeCurrentFails() {
+        assertThat(Failures.of(BrokenFeeds.SkipsToBeCurrent.class))
+                .contains("t16_whateverOpensWhileItIsRevokedDoesNotStayOpen");
+    }
+
+    @Test
+    void aFeedThatTellsItsOwnFirstFails() {
+        assertThat(Failures.of(BrokenFeeds.TellsItsOwnFirst.class))
+                .contains("t16_nothingIsLostOfAThousandThatTwoProcessesRevokeAtATime");
+    }
+
+    @Test
+    void aFeedThatTellsWhileItTellsFails() {
+        assertThat(Failures.of(BrokenFeeds.TellsWhileItTells.class)).containsExactly("t16_aListenerMayRevoke");
+    }
+
+    @Test
+    void aFeedThatForgivesSessionsFails() {
+        assertThat(Failures.of(BrokenFeeds.ForgivesSessions.class))
+                .containsExactly("t16_aRevokedSessionDoesNotComeBack");
+    }
+
+    @Test
     void aFeedThatNeverSaysThatItIsBehindFails() {
         assertThat(Failures.of(BrokenFeeds.NeverSaysThatItIsBehind.class))
                 .containsExactlyInAnyOrder(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.ReplayAlarm;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
@@ -24,8 +25,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
@@ -151,16 +154,76 @@ class JdbcRevocationsTest {
             database.createTable(pool, table);
             try (JdbcTicketStore one = store(pool);
                     JdbcTicketStore another = store(pool, JdbcRevocations.PERIOD)) {
-                Gate gate = gate(another);
-                List<Optional<Refusal>> refusals = new ArrayList<>();
-                for (int i = 0; i < 50; i++) {
-                    Ticket ticket = issue(one, "session " + i);
-                    revoke(one, Revocation.session("session " + i));
-                    refusals.add(refusal(gate, ticket));
-                }
+                for (ReplayAlarm alarm : List.of(ReplayAlarm.OFF, ReplayAlarm.LOG)) {
+                    Gate gate = gate(another, alarm);
+                    List<Optional<Refusal>> refusals = new ArrayList<>();
+                    for (int i = 0; i < 50; i++) {
+                        Ticket ticket = issue(one, alarm + " session " + i);
+                        revoke(one, Revocation.session(alarm + " session " + i));
+                        refusals.add(refusal(gate, ticket));
+                    }
 
-                assertThat(refusals).containsOnly(Optional.of(Refusal.REVOKED));
-                assertThat(refusal(gate, issue(one, "another"))).isEmpty();
+                    assertThat(refusals).as("alarm %s", alarm).containsOnly(Optional.of(Refusal.REVOKED));
+                    assertThat(refusal(gate, issue(one, "another"))).isEmpty();
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void t16_ofAThousandTicketsThatLeaveATraceNoneIsAdmittedOnceItsSessionIsRevoked(TestDatabase database)
+            throws Exception {
+        int racers = 4;
+        Queue<Optional<Refusal>> refusals = new ConcurrentLinkedQueue<>();
+        try (HikariDataSource pool = database.pool(2 * racers)) {
+            database.createTable(pool, table);
+            try (JdbcTicketStore one = store(pool);
+                    JdbcTicketStore another = store(pool, JdbcRevocations.PERIOD)) {
+                Gate gate = gate(another, ReplayAlarm.LOG);
+                List<Thread> threads = new ArrayList<>();
+                for (int racer = 0; racer < racers; racer++) {
+                    String name = "racer " + racer + " ";
+                    threads.add(new Thread(() -> {
+                        for (int i = 0; i < 1_000 / racers; i++) {
+                            Ticket ticket = issue(one, name + i);
+                            revoke(one, Revocation.session(name + i));
+                            refusals.add(refusal(gate, ticket));
+                        }
+                    }));
+                }
+                threads.forEach(Thread::start);
+                for (Thread thread : threads) {
+                    thread.join();
+                }
+            }
+        }
+
+        // While another ticket waits for the feed, it is not current, and nobody of a session is let in.
+        assertThat(refusals)
+                .hasSize(1_000)
+                .contains(Optional.of(Refusal.REVOKED))
+                .doesNotContain(Optional.empty());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void t19_whatTheFirstGateHasOpenedEndsWhenItsTicketIsPresentedToAnother(TestDatabase database) {
+        try (HikariDataSource pool = database.pool(2);
+                HikariDataSource otherPool = database.pool(2)) {
+            database.createTable(pool, table);
+            try (JdbcTicketStore one = store(pool);
+                    JdbcTicketStore another = store(otherPool)) {
+                Gate first = gate(one, ReplayAlarm.CLOSE);
+                Gate second = gate(another, ReplayAlarm.CLOSE);
+                Ticket ticket = issue(one, null);
+                CompletableFuture<Integer> closed = Samples.open(first, ticket);
+                CompletableFuture<Integer> other = Samples.open(first, issue(one, null));
+
+                assertThat(refusal(second, ticket)).contains(Refusal.NOTHING);
+
+                assertThat(Samples.await(closed)).isEqualTo(3000);
+                assertThat(other).isNotDone();
             }
         }
     }
@@ -385,7 +448,14 @@ class JdbcRevocationsTest {
     }
 
     private static Gate gate(JdbcTicketStore store) {
-        return Gate.of(tickets(store));
+        return gate(store, ReplayAlarm.OFF);
+    }
+
+    private static Gate gate(JdbcTicketStore store, ReplayAlarm alarm) {
+        return Gate.of(Tickets.builder(store)
+                .revocations(store.revocations())
+                .replayAlarm(alarm)
+                .build());
     }
 
     private static Tickets tickets(JdbcTicketStore store) {

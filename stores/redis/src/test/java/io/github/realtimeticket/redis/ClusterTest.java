@@ -16,6 +16,7 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Presentation;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.RememberingTicketStore.Taken;
+import io.github.realtimeticket.ReplayAlarm;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketBinding;
@@ -47,6 +48,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A Cluster of two nodes that share the slots. */
 class ClusterTest {
@@ -174,11 +177,12 @@ class ClusterTest {
         }
     }
 
-    @Test
-    void t16_inAClusterNoTicketOfARevokedSessionIsAdmitted() {
+    @ParameterizedTest
+    @EnumSource(names = {"OFF", "LOG"})
+    void t16_inAClusterNoTicketOfARevokedSessionIsAdmitted(ReplayAlarm alarm) {
         try (RedisTicketStore one = patientCluster(uri());
                 RedisTicketStore another = patientCluster(uri())) {
-            Gate gate = RedisRevocationsTest.gate(another);
+            Gate gate = RedisRevocationsTest.gate(another, alarm);
 
             for (int i = 0; i < 100; i++) {
                 Ticket ticket = RedisRevocationsTest.issue(one, "session " + i);
