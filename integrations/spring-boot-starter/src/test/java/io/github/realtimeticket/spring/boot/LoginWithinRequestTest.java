@@ -10,7 +10,7 @@ import io.github.realtimeticket.fixtures.WebUser;
 import jakarta.servlet.http.HttpSession;
 import java.net.HttpCookie;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -31,7 +31,9 @@ import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry
 import org.springframework.web.socket.handler.TextWebSocketHandler;
 
 /** A user whom the request for a ticket logs in itself, whatever Spring Security makes of the session that was there before. */
-class RememberedLoginTest {
+class LoginWithinRequestTest {
+
+    private static final String ALICE = "Basic YWxpY2U6dGlja2V0";
 
     @Import(SmallApplication.class)
     @EnableWebSocket
@@ -48,17 +50,22 @@ class RememberedLoginTest {
         }
 
         @Bean
-        SecurityFilterChain security(HttpSecurity http, @Value("${fixation}") String fixation) throws Exception {
+        SecurityFilterChain security(
+                HttpSecurity http, @Value("${fixation}") String fixation, @Value("${explicit}") boolean explicit)
+                throws Exception {
             return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                     .formLogin(Customizer.withDefaults())
+                    .httpBasic(Customizer.withDefaults())
                     .rememberMe(remember -> remember.alwaysRemember(true))
-                    .sessionManagement(sessions -> sessions.sessionFixation(protection -> {
-                        switch (fixation) {
-                            case "changeSessionId" -> protection.changeSessionId();
-                            case "newSession" -> protection.newSession();
-                            default -> protection.migrateSession();
-                        }
-                    }))
+                    .securityContext(context -> context.requireExplicitSave(explicit))
+                    .sessionManagement(sessions -> sessions.requireExplicitAuthenticationStrategy(explicit)
+                            .sessionFixation(protection -> {
+                                switch (fixation) {
+                                    case "changeSessionId" -> protection.changeSessionId();
+                                    case "newSession" -> protection.newSession();
+                                    default -> protection.migrateSession();
+                                }
+                            }))
                     .build();
         }
 
@@ -89,29 +96,39 @@ class RememberedLoginTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"changeSessionId", "newSession", "migrateSession"})
-    void t16_aRememberedUsersTicketIsOfTheSessionThatItsAnswerNames(String fixation) throws Exception {
-        try (var application =
-                Application.start(Site.class, "realtime-ticket.gate.paths=/realtime/**", "fixation=" + fixation)) {
-            WebUser alice = application.user().logsIn("alice", "ticket");
+    @CsvSource({
+        "changeSessionId, true", "changeSessionId, false",
+        "newSession, true", "newSession, false",
+        "migrateSession, true", "migrateSession, false"
+    })
+    void t16_aTicketIsOfTheSessionThatItsAnswerNames(String fixation, boolean explicit) throws Exception {
+        try (var application = Application.start(
+                Site.class,
+                "realtime-ticket.gate.paths=/realtime/**",
+                "fixation=" + fixation,
+                "explicit=" + explicit)) {
+            WebUser remembered = application.user().logsIn("alice", "ticket");
+            remembered.forgets("JSESSIONID");
+            assertEndsWithItsSession(application, remembered, "Sec-Fetch-Site", "same-origin");
 
-            alice.forgets("JSESSIONID");
-            assertEndsWithItsSession(application, alice);
+            remembered.forgets("JSESSIONID");
+            String nobodys = remembered.get("/shop").body();
+            assertEndsWithItsSession(application, remembered, "Sec-Fetch-Site", "same-origin");
+            assertThat(session(remembered)).isNotEqualTo(nobodys);
 
-            alice.forgets("JSESSIONID");
-            String nobodys = alice.get("/shop").body();
-            assertThat(session(alice)).isEqualTo(nobodys);
-            assertEndsWithItsSession(application, alice);
-            assertThat(session(alice)).isNotEqualTo(nobodys);
+            WebUser basic = application.user();
+            assertThat(basic.get("/shop").body()).isEqualTo(session(basic));
+            assertEndsWithItsSession(application, basic, "Authorization", ALICE);
         }
     }
 
-    private static void assertEndsWithItsSession(Application application, WebUser alice) throws Exception {
-        String ticket = alice.ticket("Sec-Fetch-Site", "same-origin");
+    private static void assertEndsWithItsSession(Application application, WebUser user, String... headers)
+            throws Exception {
+        String ticket = user.ticket(headers);
 
         try (Connection open = Connection.open(application.uri("ws", "/realtime/socket?ticket=" + ticket))) {
             assertThat(open.next()).isEqualTo("alice");
-            application.context().publishEvent(Revocation.session(session(alice)));
+            application.context().publishEvent(Revocation.session(session(user)));
 
             assertThat(open.closeCode()).isEqualTo(3000);
         }
