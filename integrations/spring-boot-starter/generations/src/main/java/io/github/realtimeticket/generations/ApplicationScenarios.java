@@ -136,7 +136,8 @@ public abstract class ApplicationScenarios {
             assertThat(open.next()).isEqualTo("Hello alice");
 
             String listed = alice.get("/actuator/realtimeconnections?limit=1").body();
-            String session = WebUser.find(SESSION, alice.get("/actuator/realtimeconnections").body());
+            String session = WebUser.find(
+                    SESSION, alice.get("/actuator/realtimeconnections").body());
             HttpResponse<String> answer = alice.send(alice.request(
                             "/actuator/realtimeconnections",
                             "Content-Type",

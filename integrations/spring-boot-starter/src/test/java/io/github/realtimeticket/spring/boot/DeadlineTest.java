@@ -42,8 +42,7 @@ class DeadlineTest {
                         dave.post("/ticket/", "Authorization", "Bearer " + LoginSite.token("dave", "s-1", end));
                 assertThat(answer.statusCode()).isIn(200, 401);
                 if (answer.statusCode() == 200) {
-                    try (Connection open =
-                            Connection.open(socket(application, WebUser.find(TICKET, answer.body())))) {
+                    try (Connection open = Connection.open(socket(application, WebUser.find(TICKET, answer.body())))) {
                         if (open.status() == 101) {
                             assertThat(open.closeCode()).isEqualTo(3000);
                             assertThat(Instant.now()).isAfterOrEqualTo(end.minusMillis(100));

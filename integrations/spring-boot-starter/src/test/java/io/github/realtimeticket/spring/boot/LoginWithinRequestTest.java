@@ -118,7 +118,7 @@ class LoginWithinRequestTest {
 
             WebUser basic = application.user();
             assertThat(basic.get("/shop").body()).isEqualTo(session(basic));
-            assertEndsWithItsSession(application, basic, "Authorization", ALICE);
+            assertEndsWithItsSession(application, basic, "Sec-Fetch-Site", "same-origin", "Authorization", ALICE);
         }
     }
 
