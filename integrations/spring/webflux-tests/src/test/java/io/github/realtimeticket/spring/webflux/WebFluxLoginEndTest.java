@@ -119,20 +119,6 @@ class WebFluxLoginEndTest {
     }
 
     @Test
-    void t17_aConnectionIsClosedAtItsGreatestAge() throws Exception {
-        try (var other = Application.start(
-                SmallApplication.class, SmallApplication.PATHS, "realtime-ticket.connection.maximum-age=2s")) {
-            String ticket = other.user().logsIn("alice", "ticket").ticket();
-            Instant before = Instant.now();
-
-            try (Connection open = Connection.open(other.uri("ws", "/realtime/socket?ticket=" + ticket))) {
-                assertThat(open.closeCode()).isEqualTo(3000);
-                assertThat(Instant.now()).isAfterOrEqualTo(before.plusMillis(1_900));
-            }
-        }
-    }
-
-    @Test
     void anEventStreamJustEnds() throws Exception {
         // Nobody else's connections are hers.
         WebUser dora = user("dora");
