@@ -14,10 +14,13 @@ import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.jdbc.JdbcTicketStore;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.spring.metrics.MicrometerTicketListener;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringBootVersion;
 import org.springframework.context.annotation.Bean;
@@ -30,6 +33,7 @@ import org.springframework.security.web.SecurityFilterChain;
 public abstract class ApplicationScenarios {
 
     private static final String PATHS = "realtime-ticket.gate.paths=/realtime/**";
+    private static final Pattern SESSION = Pattern.compile("\"session\":\"([0-9a-f]{32})\"");
 
     /** Boot's own chain, but for a logout that leaves the session as it is. */
     @Import(SmallApplication.class)
@@ -47,11 +51,17 @@ public abstract class ApplicationScenarios {
 
     @Test
     void inMemoryATicketOpensOneConnection() throws Exception {
-        try (var application = Application.start(KeepingSessions.class, PATHS, "realtime-ticket.gate.stomp=true")) {
+        try (var application = Application.start(
+                KeepingSessions.class,
+                PATHS,
+                "realtime-ticket.gate.stomp=true",
+                "management.endpoints.web.exposure.include=realtimeconnections",
+                "management.endpoint.realtimeconnections.access=unrestricted")) {
             assertThat(SpringBootVersion.getVersion()).isEqualTo(System.getProperty("generation"));
             assertIssuesAndRedeems(application);
             assertOpensStomp(application);
             assertEndsWithALogout(application);
+            assertListsAndRevokes(application);
         }
     }
 
@@ -115,6 +125,29 @@ public abstract class ApplicationScenarios {
 
             assertThat(alice.post("/logout").statusCode()).isEqualTo(204);
 
+            assertThat(open.closeCode()).isEqualTo(3000);
+        }
+    }
+
+    private static void assertListsAndRevokes(Application application) throws Exception {
+        WebUser alice = application.user().logsIn("alice", "ticket");
+        try (var open = Connection.open(
+                application.uri("ws", "/realtime/socket?ticket=" + alice.ticket()), "Origin", alice.origin())) {
+            assertThat(open.next()).isEqualTo("Hello alice");
+
+            String listed = alice.get("/actuator/realtimeconnections?limit=1").body();
+            String session = WebUser.find(
+                    SESSION, alice.get("/actuator/realtimeconnections").body());
+            HttpResponse<String> answer = alice.send(alice.request(
+                            "/actuator/realtimeconnections",
+                            "Content-Type",
+                            "application/json",
+                            "X-CSRF-TOKEN",
+                            alice.csrf())
+                    .POST(BodyPublishers.ofString("{\"session\":\"" + session + "\"}")));
+
+            assertThat(listed).contains("\"session\":\"" + session + "\"", "\"username\":\"******\"");
+            assertThat(answer.statusCode()).isEqualTo(204);
             assertThat(open.closeCode()).isEqualTo(3000);
         }
     }

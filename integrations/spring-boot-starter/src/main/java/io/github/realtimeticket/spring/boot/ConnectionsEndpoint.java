@@ -18,7 +18,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.Show;
@@ -26,11 +25,14 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
+import org.springframework.lang.Nullable;
 
 /**
  * The connections of this process that tickets have opened, the latest first; and the place to revoke: a session by the name that is listed, a
  * holder by its id, or a ticket by the fingerprint that is listed.
  */
+// Boot 3.5 knows no other @Nullable than this one, and asks for every parameter that has none.
+@SuppressWarnings("deprecation")
 @WebEndpoint(id = "realtimeconnections", defaultAccess = Access.NONE)
 final class ConnectionsEndpoint {
 

@@ -124,6 +124,17 @@ class SlowRequestTest {
     }
 
     @Test
+    void t16_aSessionThatTheRequestBeginsAfterTheEndOfItsLoginIsNoLogin() throws Exception {
+        WebUser alice = application.user().logsIn("alice", "ticket");
+        onceRead = request -> {
+            request.getSession().invalidate();
+            HttpSession unused = request.getSession();
+        };
+
+        assertThat(alice.post("/ticket/").statusCode()).isEqualTo(401);
+    }
+
+    @Test
     void aUserWhoIsRevokedOnceReadGetsATicketThatOpensNothing() throws Exception {
         WebUser alice = application.user().logsIn("alice", "ticket");
         onceRead = request -> lockAlice();

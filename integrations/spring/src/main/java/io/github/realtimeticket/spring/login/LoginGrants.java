@@ -68,7 +68,7 @@ public final class LoginGrants implements TicketGrants {
                 session.setAttribute(SessionEnds.ISSUED, true);
             }
             String id = session.getId();
-            if (read != null && !read.equals(id)) {
+            if (read != null && !read.equals(id) && !isOfItsOwnLogin(session, id, request)) {
                 // It is of another login by now.
                 return Optional.empty();
             }
@@ -81,5 +81,13 @@ public final class LoginGrants implements TicketGrants {
             // It has just ended, and with it the login.
             return Optional.empty();
         }
+    }
+
+    /**
+     * Whether the request has logged its user in itself, and put this session in the place of another for that, as Spring Security's
+     * {@code newSession()} and {@code migrateSession()} do. A session that it has begun for anything else keeps no login.
+     */
+    private static boolean isOfItsOwnLogin(HttpSession session, String id, HttpServletRequest request) {
+        return LoginStart.hasBegun(request, id) && session.getAttribute(SessionEnds.LOGIN) != null;
     }
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class LoginStart implements Filter {
 
     private static final String SESSION = LoginStart.class.getName() + ".SESSION";
+    private static final String BEGUN = LoginStart.class.getName() + ".BEGUN";
 
     private final Revocations revocations;
     private final SessionEnds sessions;
@@ -55,6 +56,11 @@ public final class LoginStart implements Filter {
         return (String) request.getAttribute(SESSION);
     }
 
+    /** Whether this request itself has begun the session with this id, which nobody else knows before it is answered. */
+    static boolean hasBegun(HttpServletRequest request, String id) {
+        return id.equals(request.getAttribute(BEGUN));
+    }
+
     private static final class Noting extends HttpServletRequestWrapper {
 
         private final SessionEnds sessions;
@@ -71,7 +77,11 @@ public final class LoginStart implements Filter {
 
         @Override
         public HttpSession getSession(boolean create) {
-            HttpSession session = super.getSession(create);
+            HttpSession session = super.getSession(false);
+            if (session == null && create) {
+                session = super.getSession(true);
+                setAttribute(BEGUN, session.getId());
+            }
             if (session != null && getAttribute(SESSION) == null) {
                 setAttribute(SESSION, session.getId());
             }
