@@ -147,10 +147,10 @@ public final class TicketFilter implements Filter {
                 goOn(decision.live(), asked, answer, chain);
             }
         } finally {
-            if (before != null && asked.getDispatcherType() == DispatcherType.INCLUDE) {
+            Decision included = last(asked);
+            if (before != null && !before.equals(included) && asked.getDispatcherType() == DispatcherType.INCLUDE) {
                 // The page that includes is whose it was.
-                asked.setAttribute(
-                        DECISION, new Decision(before.gate(), before.admission(), before.live(), last(asked)));
+                asked.setAttribute(DECISION, new Decision(before.gate(), before.admission(), before.live(), included));
             }
         }
     }
