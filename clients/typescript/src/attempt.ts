@@ -17,8 +17,6 @@ export interface Limits {
 /** One connection of the browser's own classes, from its beginning to its end, which comes for certain. */
 export interface Attempt<Native> {
   readonly native: Native;
-  /** The event that ended it. Whatever the native one tells after that is ignored. */
-  readonly ended: Promise<Event>;
   readonly isOpen: boolean;
   /** The network was away and is back meanwhile: it may have been dead. */
   networkWasAway: boolean;
@@ -32,12 +30,16 @@ export interface Attempt<Native> {
   end(event?: Event): void;
 }
 
-/** @param tell is told what happens until the end */
+/**
+ * @param tell is told what happens until the end
+ * @param ended is told the event that ended it; whatever the native one tells after that is ignored
+ */
 export function attemptOf<Native extends WebSocket | EventSource>(
   native: Native,
   types: Iterable<string>,
   limits: Limits,
   tell: (event: Event) => void,
+  ended: (event: Event) => void,
 ): Attempt<Native> {
   /** The browser's own tells the end of a stream as an error. */
   const isStream = !("send" in native);
@@ -52,15 +54,15 @@ export function attemptOf<Native extends WebSocket | EventSource>(
   const end = (event: Event = isStream ? new Event("error") : closed()): void => {
     clearTimeout(limit);
     isClosing = true;
-    over.abort(event);
+    over.abort();
+    ended(event);
     native.close(); // an event stream would come back by itself, with the spent ticket
   };
 
   const check = (): void => {
-    const rest = left();
     clearTimeout(limit);
-    if (rest > 0) {
-      limit = timer(rest, check);
+    if (left() > 0) {
+      limit = timer(left(), check);
     } else {
       if (!isStream && !isClosing) {
         tell(new Event("error"));
@@ -111,9 +113,6 @@ export function attemptOf<Native extends WebSocket | EventSource>(
 
   const attempt: Attempt<Native> = {
     native,
-    ended: new Promise((resolve) => {
-      signal.addEventListener("abort", () => resolve(signal.reason));
-    }),
     networkWasAway: false,
     age: () => -1,
     get isOpen() {

@@ -6,7 +6,7 @@ import { isFinal, permanently, type TicketError } from "./error.js";
 import { isNumber, optionIn, safely } from "./options.js";
 import { type ConnectionErrorEvent, type ConnectionOptions, type Settings, settingsOf } from "./settings.js";
 import { closed, defineHandlers, eventWith, failed, isMessage, type TypedEventTargetClass } from "./target.js";
-import { pause, within } from "./wait.js";
+import { nextTurn, pause, within } from "./wait.js";
 
 /** Keeps one connection. What {@link TicketWebSocket} and {@link TicketEventSource} have in common. */
 export abstract class TicketConnection<
@@ -201,19 +201,18 @@ export abstract class TicketConnection<
       );
       safely(() => settings.debug("connecting"));
       run.throwIfAborted(); // the hook may have closed it
-      this.#attempt = permanently(() => {
-        native = this.dial(Class, full, ticket);
-        return attemptOf(native, this.types, settings, (event) => this.tell(event));
-      }, ticket);
-      return await this.#attempt.ended;
+      return await new Promise((ended) => {
+        this.#attempt = permanently(() => {
+          native = this.dial(Class, full, ticket);
+          return attemptOf(native, this.types, settings, (event) => this.tell(event), ended);
+        }, ticket);
+      });
     } catch (error) {
       // A class of the application's may have opened something, and lack what else it must have.
       safely(() => native?.close?.());
       return failed(error);
     } finally {
-      this.#nextTurn = new Promise((resolve) => {
-        setTimeout(resolve);
-      });
+      this.#nextTurn = nextTurn();
     }
   }
 

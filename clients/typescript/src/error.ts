@@ -11,17 +11,6 @@
  */
 export type TicketErrorReason = "logged-out" | "forbidden" | "misconfigured" | "limited" | "unavailable";
 
-/** What a status means, if not what its hundred says. Request Timeout and Too Early are the client's fault only by their number. */
-const REASONS: Record<number, TicketErrorReason> = {
-  401: "logged-out",
-  403: "forbidden",
-  408: "unavailable",
-  419: "forbidden",
-  422: "forbidden",
-  425: "unavailable",
-  429: "limited",
-};
-
 const LONGEST_RETRY_AFTER = 3_600_000;
 
 /** There is no ticket. The message never has one in it. */
@@ -42,11 +31,6 @@ export class TicketError extends Error {
   }
 }
 
-/** Marks an error after which another attempt can't help. */
-export function final<E extends object>(error: E): E & { final: true } {
-  return Object.assign(error, { final: true as const });
-}
-
 /** Runs what would fail another time, too. What a browser says of an address quotes it: the error is told without the ticket. */
 export function permanently<T>(run: () => T, ticket = ""): T {
   try {
@@ -64,23 +48,21 @@ export function isFinal(error: unknown): boolean {
 
 /** What the status of the issuing endpoint's answer says went wrong. */
 export function reasonOf({ status }: Response): TicketErrorReason {
-  return REASONS[status] ?? (String(status).startsWith("4") ? "misconfigured" : "unavailable");
-}
-
-/** What the issuing endpoint's answer says went wrong. */
-export function errorOf(response: Response, advice: string): TicketError {
-  const reason = reasonOf(response);
-  return new TicketError(
-    reason,
-    response.status,
-    retryAfterIn(response.headers),
-    undefined,
-    reason === "forbidden" ? advice : "",
-  );
+  // Request Timeout and Too Early are the client's fault only by their number.
+  if (status < 400 || status > 499 || status === 408 || status === 425) {
+    return "unavailable";
+  }
+  if (status === 401) {
+    return "logged-out";
+  }
+  if (status === 429) {
+    return "limited";
+  }
+  return [403, 419, 422].includes(status) ? "forbidden" : "misconfigured";
 }
 
 /** RFC 9110, section 10.2.3: seconds, or a date, which is one of the server's clock. */
-function retryAfterIn(headers: Headers): number {
+export function retryAfterIn(headers: Headers): number {
   const text = headers.get("Retry-After") ?? "";
   const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.parse(headers.get("Date") ?? "");
   return wait > 0 ? Math.min(wait, LONGEST_RETRY_AFTER) : 0;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { final } from "./error.js";
 
 /** Calls when the page's policy has forbidden this address. A browser that tells a scheme or an origin alone may mean another one. */
 export function whenForbidden(address: string, signal: AbortSignal, then: (error: Error) => void): void {
@@ -7,7 +6,7 @@ export function whenForbidden(address: string, signal: AbortSignal, then: (error
     "securitypolicyviolation",
     ({ blockedURI, disposition }) => {
       if (disposition === "enforce" && blockedURI === address) {
-        then(final(new Error("Content-Security-Policy forbids it")));
+        then(Object.assign(new Error("Content-Security-Policy forbids it"), { final: true }));
       }
     },
     { signal },

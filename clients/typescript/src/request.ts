@@ -2,10 +2,10 @@
 import { addressOf, CREDENTIALS, isOwn } from "./address.js";
 import { csrfHeaders } from "./csrf.js";
 import { endpoint } from "./endpoint.js";
-import { errorOf, reasonOf, TicketError } from "./error.js";
+import { reasonOf, retryAfterIn, TicketError } from "./error.js";
 import { optionIn } from "./options.js";
 import { whenForbidden } from "./policy.js";
-import { stopwatch } from "./wait.js";
+import { nextTurn, stopwatch } from "./wait.js";
 
 export interface RequestOptions {
   /** The issuing endpoint; by default `/ticket/`, below the context path of the application if that serves this script. */
@@ -43,8 +43,9 @@ export async function requestTicket(options: RequestOptions, signal: AbortSignal
   return ticketIn(response, sinceAsked, options);
 }
 
-function isRedirect({ type, status }: Response): boolean {
-  return type === "opaqueredirect" || String(status).startsWith("3");
+/** A browser tells it with a status of 0. */
+function isRedirect({ ok, status }: Response): boolean {
+  return !ok && status < 400;
 }
 
 async function askOnce(options: RequestOptions, redirect: RequestRedirect, signal: AbortSignal) {
@@ -70,7 +71,7 @@ async function askOnce(options: RequestOptions, redirect: RequestRedirect, signa
       signal,
     });
   } catch (error) {
-    await new Promise((resolve) => setTimeout(resolve)); // what the policy has forbidden is told a little later
+    await nextTurn(); // what the policy has forbidden is told a little later
     throw forbidden ? new TicketError("misconfigured", 0, 0, undefined, forbidden.message) : error;
   }
 }
@@ -102,19 +103,17 @@ function configured<T>(make: () => T, advice: string): T {
 
 /** The ticket in `{"status":"ok","message":TICKET,"expires_in":SECONDS}`. */
 async function ticketIn(response: Response, sinceAsked: () => number, { csrf }: RequestOptions): Promise<string> {
-  if (isRedirect(response) || (response.ok && /html/i.test(String(response.headers.get("Content-Type"))))) {
-    throw new TicketError("logged-out", response.status);
-  }
-  if (!response.ok) {
-    throw errorOf(response, csrf || "document" in globalThis ? "" : "Give csrf");
-  }
+  const { ok, redirected, headers } = response;
   // What went wrong with the body stays unsaid: a JSON parser's message quotes its input.
-  const body: unknown = await response.json().catch(() => {});
+  const body: unknown = ok && (await response.json().catch(() => {}));
   const { status, message, expires_in: expiresIn } = Object(body) as { status: unknown; message: unknown; expires_in: unknown };
   const ticket = String(message);
   const late = typeof expiresIn === "number" && sinceAsked() >= expiresIn * 1000; // as when the machine slept meanwhile
-  if (status !== "ok" || !isTicket(ticket) || late) {
-    throw new TicketError(response.redirected ? "logged-out" : "unavailable", response.status);
+  if (status === "ok" && isTicket(ticket) && !late) {
+    return ticket;
   }
-  return ticket;
+  const isPage = ok && (redirected || /html/i.test(String(headers.get("Content-Type"))));
+  const reason = isPage || isRedirect(response) ? "logged-out" : reasonOf(response);
+  const advice = reason !== "forbidden" || csrf || "document" in globalThis ? "" : "Give csrf";
+  throw new TicketError(reason, response.status, retryAfterIn(headers), undefined, advice);
 }

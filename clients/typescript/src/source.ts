@@ -26,8 +26,6 @@ export interface NextOptions {
   onRetry?: ((error: TicketError, delay: number) => void) | undefined;
 }
 
-type Caller = NextOptions & { signal: AbortSignal };
-
 /** Where tickets come from. */
 export type Tickets = Pick<TicketSource, "next">;
 
@@ -40,8 +38,8 @@ export type Tickets = Pick<TicketSource, "next">;
  */
 export class TicketSource {
   readonly #settings: TicketSourceOptions & Retries & { timeout: number; firstExpiresIn: number };
-  /** Everybody who asks, whether it is their turn or not. */
-  readonly #callers = new Set<Caller>();
+  /** Tells everybody who asks, whether it is their turn or not, why they wait and how long. */
+  readonly #callers = new Set<(delay: number) => void>();
   #line: Promise<unknown> = Promise.resolve();
   /** How long everybody waits yet, and why. */
   #left = countdown(0);
@@ -72,25 +70,28 @@ export class TicketSource {
    * @throws TicketError that is final: the user is logged out, for example; or the last one, after so many retries
    */
   async next({ signal = new AbortController().signal, onRetry }: NextOptions = {}): Promise<string> {
-    const caller = { signal, onRetry };
-    this.#callers.add(caller);
+    const tell = (delay: number): void => {
+      if (!signal.aborted) {
+        safely(() => onRetry?.(this.#error as TicketError, delay));
+      }
+    };
+    this.#callers.add(tell);
     try {
       if (this.#left() > 0) {
-        this.#tell(caller, this.#left());
+        tell(this.#left());
       }
       return await within(signal, () => {
-        const turn = this.#line.then(() => this.#next(caller));
+        const turn = this.#line.then(() => this.#next(signal, tell));
         this.#line = turn.catch(() => {});
         return turn;
       });
     } finally {
-      this.#callers.delete(caller);
+      this.#callers.delete(tell);
     }
   }
 
-  async #next(caller: Caller): Promise<string> {
-    const { signal } = caller;
-    const settings = this.#settings;
+  async #next(signal: AbortSignal, tell: (delay: number) => void): Promise<string> {
+    const { backoff, maxRetries, timeout } = this.#settings;
     for (let failures = 0; ; failures++) {
       signal.throwIfAborted();
       while (this.#left() > 0) {
@@ -98,40 +99,33 @@ export class TicketSource {
         signal.throwIfAborted();
       }
       try {
-        return this.#takeFirst() ?? (await this.#request(signal));
-      } catch (error) {
+        return this.#takeFirst() ?? (await within(signal, (limited) => requestTicket(this.#settings, limited), timeout));
+      } catch (cause) {
         signal.throwIfAborted();
-        if (isFinal(error)) {
-          throw error;
+        if (isFinal(cause)) {
+          throw cause;
         }
-        const { retryAfter } = error as TicketError;
-        const delay = retryAfter + waitBy(settings.backoff, failures);
-        const goesOn = failures < settings.maxRetries;
+        const error = cause instanceof TicketError ? cause : new TicketError("unavailable", 0, 0, cause);
+        const delay = error.retryAfter + waitBy(backoff, failures);
+        const goesOn = failures < maxRetries;
         if (!goesOn) {
-          this.#callers.delete(caller); // who is told by the rejection
+          this.#callers.delete(tell); // who is told by the rejection
         }
-        if (retryAfter || goesOn) {
+        if (error.retryAfter || goesOn) {
           this.#error = error;
           this.#left = countdown(delay);
           for (const each of [...this.#callers]) {
-            this.#tell(each, delay);
+            each(delay);
           }
         }
         if (!goesOn) {
           throw error;
         }
-        if (!retryAfter) {
+        if (!error.retryAfter) {
           await pause(delay, signal);
           this.#left = countdown(0);
         }
       }
-    }
-  }
-
-  /** Tells a caller why everybody waits, and how long. */
-  #tell({ signal, onRetry }: Caller, delay: number): void {
-    if (!signal.aborted) {
-      safely(() => onRetry?.(this.#error as TicketError, delay));
     }
   }
 
@@ -141,11 +135,5 @@ export class TicketSource {
     settings.first = null;
     const age = stopwatch(performance.timeOrigin, 0); // it was not issued before the page was asked for
     return isTicket(first) && age() < settings.firstExpiresIn * 1000 ? first : undefined;
-  }
-
-  #request(signal: AbortSignal): Promise<string> {
-    return within(signal, (limited) => requestTicket(this.#settings, limited), this.#settings.timeout).catch((cause) => {
-      throw cause instanceof TicketError || isFinal(cause) ? cause : new TicketError("unavailable", 0, 0, cause);
-    });
   }
 }

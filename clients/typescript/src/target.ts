@@ -30,18 +30,15 @@ export type TypedEventTargetClass = new <Events>() => TypedEventTarget<Events>;
 export function defineHandlers(target: EventTarget, types: readonly string[]): void {
   for (const type of types) {
     let handler: ((event: Event) => void) | null = null;
-    let listener: ((event: Event) => void) | null = null;
+    const listener = (event: Event): void => handler?.call(target, event);
     Object.defineProperty(target, `on${type}`, {
       configurable: true,
       get: () => handler,
-      // Each handler is a listener of its own, so that zone.js runs it in the zone where it was set.
       set(given: unknown) {
-        target.removeEventListener(type, listener);
         handler = typeof given === "function" ? (given as typeof handler) : null;
-        if (handler) {
-          listener = handler.bind(target);
-          target.addEventListener(type, listener);
-        }
+        // Anew each time, so that zone.js runs the handler in the zone where it was set.
+        target.removeEventListener(type, listener);
+        target.addEventListener(type, listener);
       },
     });
   }

@@ -20,6 +20,13 @@ export function countdown(milliseconds: number): () => number {
   return () => milliseconds - passed();
 }
 
+/** The next turn of the event loop. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve);
+  });
+}
+
 /** A timer that a number too large makes late, not early. */
 export function timer(milliseconds: number, callback: () => void): ReturnType<typeof setTimeout> {
   return setTimeout(callback, Math.min(milliseconds, LONGEST));

@@ -108,6 +108,12 @@ describe("A ticket source", () => {
     },
   );
 
+  test("understands an answer that is called a page, as Django's is if nothing else is said", async () => {
+    new Endpoint(() => json({ status: "ok", message: ticket(7) }, 200, { "Content-Type": "text/html; charset=utf-8" }));
+
+    expect(await new TicketSource({ csrf }).next()).toBe(ticket(7));
+  });
+
   test("does not give a ticket whose time was over when it came", async () => {
     const endpoint: Endpoint = new Endpoint(
       async () => {
