@@ -178,7 +178,7 @@ public final class Gate {
                 traced.ended(null, refused.reason());
                 return refused;
             }
-            Admission admission = taken.map(value -> decide(ticket, value, use))
+            Admission admission = taken.map(value -> outcome(ticket, value, use))
                     .orElseGet(() -> new Admission.Refused(Refusal.NOTHING));
             traced.ended(
                     taken.map(TicketValue::trace).orElse(null),
@@ -191,7 +191,7 @@ public final class Gate {
         return decided.thenApply(Function.identity());
     }
 
-    private Admission decide(
+    private Admission outcome(
             Ticket ticket, TicketValue value, BiFunction<TicketValue, @Nullable Instant, Admission> use) {
         Refusal revoked = connections.refusal(ticket, value);
         if (revoked != null) {
