@@ -209,8 +209,7 @@ public final class Gate {
     private Admission redeemed(Admission.Admitted admitted, Ticket ticket, TicketValue value, Duration took) {
         if (tickets.listener().watches()) {
             tickets.listener().on(new TicketEvent.Redeemed(ticket, value.holder(), tickets.age(value), took));
-            admitted.connection()
-                    .ifPresent(renewed -> tickets.listener().on(new TicketEvent.Renewed(renewed, ticket)));
+            admitted.connection().ifPresent(renewed -> tickets.listener().on(new TicketEvent.Renewed(renewed, ticket)));
         }
         return admitted;
     }

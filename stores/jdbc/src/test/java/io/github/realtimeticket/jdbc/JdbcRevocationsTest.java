@@ -228,7 +228,8 @@ class JdbcRevocationsTest {
                                 .toCompletableFuture())
                         .toList();
                 List<CompletableFuture<Optional<Refusal>>> theirs = IntStream.range(0, 20)
-                        .mapToObj(i -> revoked.get(100 * i).thenApply(done -> refusal(gates.get(1), outstanding.get(i))))
+                        .mapToObj(
+                                i -> revoked.get(100 * i).thenApply(done -> refusal(gates.get(1), outstanding.get(i))))
                         .toList();
                 CompletableFuture<Void> all = CompletableFuture.allOf(revoked.toArray(CompletableFuture<?>[]::new));
                 List<Thread> threads = IntStream.range(0, redeemers)
