@@ -77,8 +77,8 @@ final class MariaDb {
 
     private static void end(Process server, Folder folder, Path socket) {
         try {
-            int unused = server.destroyForcibly().waitFor();
-            boolean left = Files.deleteIfExists(socket);
+            int unusedCode = server.destroyForcibly().waitFor();
+            boolean unusedAnswer = Files.deleteIfExists(socket);
             folder.close();
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
