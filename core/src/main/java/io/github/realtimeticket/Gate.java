@@ -108,22 +108,8 @@ public final class Gate {
         if (ticket.isEmpty()) {
             return refused(Refusal.MALFORMED);
         }
-        var renewal = new Renewing(connection, ticket.get(), number, allowed);
-        return redeem(ticket.get(), null, renewal::wrong, (value, until) -> renewed(renewal, value, until));
-    }
-
-    private Admission renewed(Renewing renewal, TicketValue value, @Nullable Instant until) {
-        LiveConnection connection = renewal.connection();
-        Ticket ticket = renewal.ticket();
-        var renewed = new Admission.Admitted(ticket, value, connection, this, until);
-        Refusal refusal = renewal.allows(renewed)
-                ? connections.renew(connection, renewal.number(), ticket, value, until)
-                : Refusal.FORBIDDEN;
-        if (refusal != null) {
-            return refuse(refusal, ticket, false);
-        }
-        tickets.listener().on(new TicketEvent.Renewed(connection, ticket));
-        return renewed;
+        var renewing = new Renewing(connection, ticket.get(), number, allowed);
+        return redeem(ticket.get(), null, (value, until) -> renewing.decide(this, value, until));
     }
 
     /** Where this gate looks for the ticket. */
@@ -165,48 +151,67 @@ public final class Gate {
 
     private CompletionStage<Admission> redeem(
             Ticket ticket, @Nullable ConnectionRequest request, List<String> origins, List<String> subprotocols) {
-        return redeem(
-                ticket,
-                request,
-                value -> refusal(value.binding(), origins),
-                (value, until) -> new Admission.Admitted(ticket, value, subprotocols, this, until));
+        return redeem(ticket, request, (value, until) -> {
+            Refusal wrong = wrong(value.binding(), origins);
+            return wrong == null
+                    ? new Admission.Admitted(ticket, value, subprotocols, this, until)
+                    : new Admission.Refused(wrong);
+        });
     }
 
     /**
      * @param request what shows the ticket; {@code null} if that is a message
-     * @param wrong why the ticket is of no use here though it is good; it is burnt
-     * @param admitted what comes of it, with the deadline
+     * @param use what comes of a good ticket, with its deadline; it is burnt if that is a refusal
      */
     private CompletionStage<Admission> redeem(
             Ticket ticket,
             @Nullable ConnectionRequest request,
-            Function<TicketValue, @Nullable Refusal> wrong,
-            BiFunction<TicketValue, @Nullable Instant, Admission> admitted) {
+            BiFunction<TicketValue, @Nullable Instant, Admission> use) {
         long start = tickets.nanoTime();
         TicketTracing.Redemption traced = tickets.redemption();
         CompletionStage<Optional<TicketValue>> asked =
                 replays == null ? tickets.take(ticket) : replays.take(ticket, request);
         CompletionStage<Admission> decided = asked.handle((taken, fault) -> {
+            Duration took = Tickets.since(start);
             if (fault != null) {
                 Admission.Refused refused = failed(fault, ticket);
                 traced.ended(null, refused.reason());
                 return refused;
             }
-            Instant now = tickets.clock().instant();
-            Refusal refusal = taken.isEmpty() ? Refusal.NOTHING : refusal(ticket, taken.get(), now, wrong);
-            traced.ended(taken.map(TicketValue::trace).orElse(null), refusal);
-            if (refusal != null) {
-                return refuse(refusal, ticket, taken.isPresent());
-            }
-            TicketValue value = taken.get();
-            if (tickets.listener().watches()) {
-                tickets.listener()
-                        .on(new TicketEvent.Redeemed(ticket, value.holder(), tickets.age(value), Tickets.since(start)));
-            }
-            return admitted.apply(value, until(value, now));
+            Admission admission = taken.map(value -> outcome(ticket, value, use))
+                    .orElseGet(() -> new Admission.Refused(Refusal.NOTHING));
+            traced.ended(
+                    taken.map(TicketValue::trace).orElse(null),
+                    admission instanceof Admission.Refused refused ? refused.reason() : null);
+            return admission.fold(
+                    admitted -> redeemed(admitted, ticket, taken.get(), took),
+                    refused -> refuse(refused.reason(), ticket, taken.isPresent()));
         });
         // Whoever cancels the stage, since its client has left, does not keep the outcome from listener and log.
         return decided.thenApply(Function.identity());
+    }
+
+    private Admission outcome(
+            Ticket ticket, TicketValue value, BiFunction<TicketValue, @Nullable Instant, Admission> use) {
+        Refusal revoked = connections.refusal(ticket, value);
+        if (revoked != null) {
+            return new Admission.Refused(revoked);
+        }
+        Instant now = tickets.clock().instant();
+        Instant until = value.login().until();
+        if (until != null && !until.isAfter(now)) {
+            return new Admission.Refused(Refusal.OVERDUE);
+        }
+        Instant latest = maximumAge == null ? null : now.plus(maximumAge);
+        return use.apply(value, latest == null || (until != null && until.isBefore(latest)) ? until : latest);
+    }
+
+    private Admission redeemed(Admission.Admitted admitted, Ticket ticket, TicketValue value, Duration took) {
+        if (tickets.listener().watches()) {
+            tickets.listener().on(new TicketEvent.Redeemed(ticket, value.holder(), tickets.age(value), took));
+            admitted.connection().ifPresent(renewed -> tickets.listener().on(new TicketEvent.Renewed(renewed, ticket)));
+        }
+        return admitted;
     }
 
     private Admission.Refused failed(Throwable fault, @Nullable Ticket ticket) {
@@ -242,23 +247,7 @@ public final class Gate {
         return new Admission.Refused(reason);
     }
 
-    private @Nullable Refusal refusal(
-            Ticket ticket, TicketValue value, Instant now, Function<TicketValue, @Nullable Refusal> wrong) {
-        Refusal revoked = connections.refusal(ticket, value);
-        if (revoked != null) {
-            return revoked;
-        }
-        Instant until = value.login().until();
-        return until != null && !until.isAfter(now) ? Refusal.OVERDUE : wrong.apply(value);
-    }
-
-    private @Nullable Instant until(TicketValue value, Instant now) {
-        Instant until = value.login().until();
-        Instant latest = maximumAge == null ? null : now.plus(maximumAge);
-        return latest == null || (until != null && until.isBefore(latest)) ? until : latest;
-    }
-
-    private @Nullable Refusal refusal(TicketBinding bound, List<String> origins) {
+    private @Nullable Refusal wrong(TicketBinding bound, List<String> origins) {
         for (String origin : origins) {
             boolean allowed = (bound.origin() == null || bound.origin().equals(origin))
                     && (allowedOrigins.isEmpty() || allowedOrigins.contains(origin));

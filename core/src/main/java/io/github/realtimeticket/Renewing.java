@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket;
 
+import java.time.Instant;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +17,20 @@ record Renewing(LiveConnection connection, Ticket ticket, int number, Predicate<
 
     private static final System.Logger LOG = System.getLogger(Gate.class.getName());
 
+    /** Lets the connection go on by what its ticket says, or refuses that; nothing is told of either yet. */
+    Admission decide(Gate gate, TicketValue value, @Nullable Instant until) {
+        var renewed = new Admission.Admitted(ticket, value, connection, gate, until);
+        Refusal refusal = wrong(value);
+        if (refusal == null) {
+            refusal = allows(renewed)
+                    ? gate.connections().renew(connection, number, ticket, value, until)
+                    : Refusal.FORBIDDEN;
+        }
+        return refusal == null ? renewed : new Admission.Refused(refusal);
+    }
+
     /** Why the ticket is of no use for this connection, though it is good; {@code null} if it is. */
-    @Nullable
-    Refusal wrong(TicketValue value) {
+    private @Nullable Refusal wrong(TicketValue value) {
         boolean same = connection.holder().id().equals(value.holder().id())
                 && Objects.equals(connection.session(), value.login().session());
         if (!same) {
@@ -35,7 +47,7 @@ record Renewing(LiveConnection connection, Ticket ticket, int number, Predicate<
                 : Refusal.WRONG_AUDIENCE;
     }
 
-    boolean allows(Admission.Admitted renewed) {
+    private boolean allows(Admission.Admitted renewed) {
         try {
             return allowed.test(renewed);
         } catch (Throwable e) {

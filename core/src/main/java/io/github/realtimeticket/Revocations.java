@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket;
 
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,19 @@ public interface Revocations {
      */
     @Nullable
     String revision();
+
+    /**
+     * The same, for a request to carry from before its user is read until the issuer asks for it ({@link IssueRequest#revision}). Also
+     * empty if it fails: only whoever wants a ticket is to hear of that, from the issuer.
+     */
+    default Optional<String> knownRevision() {
+        try {
+            return Optional.ofNullable(revision());
+        } catch (Throwable e) {
+            // An error and, from other languages, a checked exception too.
+            return Optional.empty();
+        }
+    }
 
     /**
      * Whether the listeners have been told everything, as the promise of take says. While it is false, gates refuse the tickets that are

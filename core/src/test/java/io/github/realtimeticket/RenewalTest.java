@@ -125,6 +125,8 @@ class RenewalTest {
         assertThat(connection.until()).isEqualTo(NOON.plusSeconds(60));
         assertThat(refusal(connection, ticket.reveal())).contains(Refusal.NOTHING);
         assertThat(events).noneMatch(TicketEvent.Renewed.class::isInstance);
+        assertThat(events).contains(new TicketEvent.Refused(Refusal.FORBIDDEN, ticket, true));
+        assertThat(events).filteredOn(TicketEvent.Redeemed.class::isInstance).hasSize(1);
     }
 
     @Test
@@ -223,6 +225,21 @@ class RenewalTest {
         assertThat(refusal(renewal)).contains(Refusal.OVERDUE);
         assertThat(connections.count()).isZero();
         assertThat(connections.indexed()).isZero();
+    }
+
+    @Test
+    void aTicketWhoseConnectionEndsWhileTheApplicationIsAskedIsBurntAndNotRedeemed() {
+        LiveConnection connection = open(granted(60));
+        Ticket ticket = issue(granted(120));
+
+        assertThat(refusal(connection.renew(ticket.reveal(), renewed -> {
+                    connection.ended();
+                    return true;
+                })))
+                .contains(Refusal.OVERDUE);
+
+        assertThat(events).last().isEqualTo(new TicketEvent.Refused(Refusal.OVERDUE, ticket, true));
+        assertThat(events).filteredOn(TicketEvent.Redeemed.class::isInstance).hasSize(1);
     }
 
     @Test

@@ -55,6 +55,21 @@ class TicketTracingTest {
     }
 
     @Test
+    void aRenewalThatTheApplicationDoesNotAllowIsTracedAsRefused() {
+        LiveConnection connection = Gate.of(tickets)
+                .admit(issue(tickets))
+                .toCompletableFuture()
+                .join()
+                .fold(admitted -> admitted.opened((code, reason) -> {}), refused -> {
+                    throw new AssertionError(refused);
+                });
+
+        var unused = connection.renew(issue(tickets).reveal(), renewed -> false);
+
+        assertThat(ended).containsExactly(TRACE + " null", TRACE + " FORBIDDEN");
+    }
+
+    @Test
     void withoutATraceNothingIsWritten() {
         current = null;
 

@@ -43,16 +43,7 @@ final class RevisionFilter {
     @RequestFilter
     void note(HttpRequest<?> request) {
         if (endpoint.path().equals(request.getUri().getRawPath())) {
-            request.setAttribute(NOTED, new Noted(known()));
-        }
-    }
-
-    private @Nullable String known() {
-        try {
-            return revocations.revision();
-        } catch (RuntimeException e) {
-            // Only whoever wants a ticket is to hear of it, from the issuer.
-            return null;
+            request.setAttribute(NOTED, new Noted(revocations.knownRevision().orElse(null)));
         }
     }
 }

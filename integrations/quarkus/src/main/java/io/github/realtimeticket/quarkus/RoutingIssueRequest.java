@@ -19,16 +19,7 @@ record RoutingIssueRequest(RoutingContext routing, TicketGrants grants) implemen
 
     /** Notes what is revoked before anything reads the user. */
     static void note(RoutingContext routing, Revocations revocations) {
-        routing.put(REVISION, revision(revocations)).next();
-    }
-
-    private static @Nullable String revision(Revocations revocations) {
-        try {
-            return revocations.revision();
-        } catch (RuntimeException e) {
-            // Only whoever wants a ticket is to hear of it, from the issuer.
-            return null;
-        }
+        routing.put(REVISION, revocations.knownRevision().orElse(null)).next();
     }
 
     @Override

@@ -17,7 +17,6 @@ import io.vertx.ext.web.handler.PlatformHandler;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers {@code POST} to a route of a vertx-web {@link io.vertx.ext.web.Router} with a ticket for the logged-in user:
@@ -86,18 +85,9 @@ public final class IssuerHandler implements Handler<RoutingContext> {
     public static PlatformHandler begin(Revocations revocations) {
         Objects.requireNonNull(revocations, "revocations");
         return ctx -> {
-            ctx.put(REVISION, revision(revocations));
+            ctx.put(REVISION, revocations.knownRevision().orElse(null));
             ctx.next();
         };
-    }
-
-    private static @Nullable String revision(Revocations revocations) {
-        try {
-            return revocations.revision();
-        } catch (RuntimeException e) {
-            // Only whoever wants a ticket is to hear of it, from the issuer.
-            return null;
-        }
     }
 
     @Override

@@ -98,7 +98,7 @@ final class JdbcRevocations implements Revocations {
         readSoon();
         // On another thread, for what it does then may be slow.
         return told.completeOnTimeout(null, Math.max(0, nanoTime - System.nanoTime()), TimeUnit.NANOSECONDS)
-                .whenCompleteAsync((released, never) -> progress.remove(told), database::elsewhere);
+                .whenCompleteAsync((released, never) -> progress.goOn(told), database::elsewhere);
     }
 
     /** Reads on another thread, of which one at the most waits for its turn. */

@@ -9,7 +9,13 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Up to where the log of revocations has been told, and the takes that wait for it. Thread-safe; no take goes on under its lock. */
+/**
+ * Up to where the log of revocations has been told, and the takes that wait for it. Thread-safe; no take goes on under its lock.
+ *
+ * <p>A take waits for its own end: the highest position that is known when the database has answered it, so that nothing that was revoked
+ * before it is above. Either as much has been told when it goes on, or from before it goes on until that has been told this is not current. A
+ * take that only waits changes nothing for others, whose ends have been told, however many more are revoked meanwhile.
+ */
 final class Progress {
 
     /** How long nobody waits for what has just failed, and nothing that has just been tried is tried again. */
@@ -18,8 +24,13 @@ final class Progress {
     private static final Duration CURRENT = Duration.ofSeconds(3);
 
     private @Nullable Revision position;
-    private Revision required = Revision.NONE;
     private Revision known = Revision.NONE;
+
+    /** Where takes saw the log end. */
+    private Revision seen = Revision.NONE;
+
+    /** Up to where is to be told before this is current: never above what is known or seen. */
+    private Revision owed = Revision.NONE;
 
     // At first it is hoped that it will be read, soon.
     private long readAt = System.nanoTime();
@@ -28,8 +39,15 @@ final class Progress {
     private int doubts;
     private final Set<Take> waiting = new HashSet<>();
 
-    /** One that waits. */
-    static final class Take extends CompletableFuture<Void> {}
+    /** One that waits until everything up to its end has been told. */
+    static final class Take extends CompletableFuture<Void> {
+
+        private final Revision end;
+
+        private Take(Revision end) {
+            this.end = end;
+        }
+    }
 
     /** How things stand before a reading, which begins {@code from} where has been told, or {@code null} if that is to be found out. */
     record Before(@Nullable Revision from, Revision highest, int doubts) {}
@@ -43,7 +61,7 @@ final class Progress {
     }
 
     private boolean hasToldAll() {
-        return !behind && hasTold(required);
+        return !behind && hasTold(owed);
     }
 
     private boolean hasTold(Revision end) {
@@ -57,7 +75,7 @@ final class Progress {
 
     /** What was there when a ticket was taken, when something was revoked here, or at the last reading. */
     synchronized Revision highest() {
-        return Revision.max(known, required);
+        return Revision.max(known, seen);
     }
 
     synchronized long readAt() {
@@ -70,38 +88,38 @@ final class Progress {
     }
 
     /**
-     * For a take: done when what was revoked before it has been told, or else this is not current; at once if it need not wait.
+     * For a take: done when what was revoked before it has been told, or else this is not current; at once if it need not wait. Whoever
+     * does not wait until then lets it {@link #goOn}.
      *
      * @param before up to where had been told when it began
      * @param end where the database said then that the log ends
      */
     synchronized Take whenTold(@Nullable Revision before, Revision end) {
-        var take = new Take();
         if (before != null && before.compareTo(end) > 0) {
             // It goes back, as after a restore: only a reading that begins now tells.
             behind = true;
             doubts++;
-        } else {
-            required = Revision.max(required, end);
-            if (!behind && hasTold(highest())) {
-                readAt = System.nanoTime();
-                take.complete(null);
-                return take;
-            }
-            // What this process has revoked itself, too, though the database may have lost it.
-            required = highest();
         }
-        if (isOver(failedAt, AGAIN)) {
+        seen = Revision.max(seen, end);
+        // With what this process has revoked itself, though the database may have lost it.
+        var take = new Take(highest());
+        if (!behind && hasTold(take.end)) {
+            readAt = System.nanoTime();
+            take.complete(null);
+        } else if (isOver(failedAt, AGAIN)) {
             waiting.add(take);
         } else {
+            owed = Revision.max(owed, take.end);
             take.complete(null);
         }
         return take;
     }
 
-    /** Says that a take waits no longer. */
-    synchronized void remove(Take take) {
-        waiting.remove(take);
+    /** A take waits no longer. If its end has not been told, this is not current until it has. */
+    synchronized void goOn(Take take) {
+        if (waiting.remove(take)) {
+            owed = Revision.max(owed, take.end);
+        }
     }
 
     synchronized Before before() {
@@ -111,7 +129,7 @@ final class Progress {
     /** The reading begins here, and the log ends there. */
     synchronized void begin(Revision from, Revision end) {
         position = from;
-        required = Revision.max(required, end);
+        owed = Revision.max(owed, end);
         known = Revision.max(known, end);
     }
 
@@ -129,7 +147,11 @@ final class Progress {
             readAt = System.nanoTime();
             failedAt = readAt - AGAIN.toNanos();
             behind = before.doubts() != doubts;
-            over = hasToldAll() ? released() : List.of();
+            // Were less told than is owed, they would be refused.
+            over = hasToldAll()
+                    ? waiting.stream().filter(take -> hasTold(take.end)).toList()
+                    : List.of();
+            over.forEach(waiting::remove);
         }
         over.forEach(take -> take.complete(null));
     }
@@ -140,15 +162,10 @@ final class Progress {
         synchronized (this) {
             behind = true;
             failedAt = System.nanoTime();
-            over = released();
+            over = List.copyOf(waiting);
+            over.forEach(this::goOn);
         }
         over.forEach(take -> take.complete(null));
-    }
-
-    private List<Take> released() {
-        List<Take> released = List.copyOf(waiting);
-        waiting.clear();
-        return released;
     }
 
     static boolean isOver(long nanoTime, Duration time) {

@@ -88,8 +88,8 @@ class JdbcRevocationsContractTest {
             if (database == TestDatabase.H2) {
                 relay = null;
             } else {
-                relay = new Relay(Integer.parseInt(database.url().replaceAll(".*:(\\d+)/.*", "$1")));
-                config.setJdbcUrl(database.url().replaceFirst("//[^/]+/", "//127.0.0.1:" + relay.port() + "/"));
+                relay = new Relay(database.port());
+                config.setJdbcUrl(database.url(relay));
             }
             pool = new HikariDataSource(config);
             source = new CutDataSource(pool);

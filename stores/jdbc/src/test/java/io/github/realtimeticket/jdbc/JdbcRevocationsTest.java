@@ -3,6 +3,7 @@ package io.github.realtimeticket.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
@@ -15,6 +16,7 @@ import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketValueCodec;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Log;
+import io.github.realtimeticket.fixtures.Relay;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -32,6 +34,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -199,11 +202,87 @@ class JdbcRevocationsTest {
             }
         }
 
-        // While another ticket waits for the feed, it is not current, and nobody of a session is let in.
-        assertThat(refusals)
-                .hasSize(1_000)
-                .contains(Optional.of(Refusal.REVOKED))
-                .doesNotContain(Optional.empty());
+        assertThat(refusals).hasSize(1_000).containsOnly(Optional.of(Refusal.REVOKED));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void t16_whileThousandsAreRevokedAtOnceTicketsOfOtherLoginsAreAdmittedAndTheirsAreNot(TestDatabase database) {
+        int redeemers = 8;
+        Queue<Optional<Refusal>> others = new ConcurrentLinkedQueue<>();
+        try (HikariDataSource pool = database.pool(3 * redeemers)) {
+            database.createTable(pool, table);
+            try (JdbcTicketStore one = store(pool);
+                    JdbcTicketStore another = store(pool, JdbcRevocations.PERIOD)) {
+                List<Gate> gates = List.of(gate(one), gate(another));
+                Samples.await(() ->
+                        one.revocations().isCurrent() && another.revocations().isCurrent());
+                List<Ticket> outstanding = IntStream.range(0, 20)
+                        .mapToObj(i -> issue(one, "login " + 100 * i))
+                        .toList();
+                List<Thread> threads = IntStream.range(0, redeemers)
+                        .mapToObj(redeemer -> new Thread(() -> {
+                            for (int i = 0; i < 50; i++) {
+                                others.add(refusal(gates.get(i % 2), issue(one, "another")));
+                            }
+                        }))
+                        .toList();
+                threads.forEach(Thread::start);
+
+                List<Optional<Refusal>> theirs = new ArrayList<>();
+                do {
+                    List<CompletionStage<Void>> revoked = IntStream.range(0, 2_000)
+                            .mapToObj(i -> one.revocations().revoke(Revocation.session("login " + i)))
+                            .toList();
+                    for (int i = 0; i < revoked.size(); i++) {
+                        Void unused = Samples.await(revoked.get(i));
+                        if (i % 100 == 0 && theirs.size() < outstanding.size()) {
+                            theirs.add(refusal(gates.get(1), outstanding.get(i / 100)));
+                        }
+                    }
+                } while (threads.stream().anyMatch(Thread::isAlive));
+
+                assertThat(others).hasSize(50 * redeemers).containsOnly(Optional.empty());
+                assertThat(theirs).containsOnly(Optional.of(Refusal.REVOKED));
+            }
+        }
+    }
+
+    @Test
+    void t16_aProcessThatIsCutOffForTenSecondsLosesNoneOfAThousandRevocations() throws Exception {
+        try (HikariDataSource pool = TestDatabase.POSTGRESQL.pool(4);
+                Relay relay = new Relay(TestDatabase.POSTGRESQL.port())) {
+            TestDatabase.POSTGRESQL.createTable(pool, table);
+            HikariConfig throughRelay = TestDatabase.POSTGRESQL.config(4);
+            throughRelay.setJdbcUrl(TestDatabase.POSTGRESQL.url(relay));
+            throughRelay.setConnectionTimeout(1000);
+            try (HikariDataSource farPool = new HikariDataSource(throughRelay);
+                    JdbcTicketStore one = store(pool);
+                    JdbcTicketStore another = store(farPool)) {
+                var heard = new Heard(another.revocations());
+                Samples.await(() -> another.revocations().isCurrent());
+                List<Revocation> revoked = IntStream.range(0, 1_000)
+                        .mapToObj(i -> Revocation.session("cut off " + i))
+                        .toList();
+
+                relay.refuse();
+                for (int second = 0; second < 10; second++) {
+                    List<CompletionStage<Void>> kept = revoked.subList(100 * second, 100 * (second + 1)).stream()
+                            .map(revocation -> one.revocations().revoke(revocation))
+                            .toList();
+                    TimeUnit.SECONDS.sleep(1);
+                    for (CompletionStage<Void> stage : kept) {
+                        Void unused = Samples.await(stage);
+                    }
+                }
+                assertThat(heard.revoked).isEmpty();
+                assertThat(another.revocations().isCurrent()).isFalse();
+                relay.heal();
+
+                Samples.await(() -> heard.revoked.containsAll(revoked));
+                assertThat(heard.lost).isEmpty();
+            }
+        }
     }
 
     @ParameterizedTest

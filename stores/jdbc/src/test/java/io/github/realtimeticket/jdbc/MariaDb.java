@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.jdbc;
 
+import io.github.realtimeticket.fixtures.Folder;
 import io.github.realtimeticket.fixtures.FreePorts;
 import io.github.realtimeticket.fixtures.Missing;
 import java.io.IOException;
@@ -46,7 +47,9 @@ final class MariaDb {
     private static int start(Path executable) {
         try {
             int free = FreePorts.one();
-            Path directory = Files.createTempDirectory("mariadb");
+            Folder folder = Folder.temporary("mariadb");
+            Path directory = folder.path();
+            Path socket = socket(directory);
             Path data = Files.createDirectories(directory.resolve("data"));
             Path unused = Files.createDirectories(data.resolve("test"));
             Process server = new ProcessBuilder(
@@ -58,17 +61,27 @@ final class MariaDb {
                             "--skip-networking=0",
                             "--bind-address=127.0.0.1",
                             "--port=" + free,
-                            "--socket=" + socket(directory),
+                            "--socket=" + socket,
                             "--max-connections=200",
                             "--innodb-flush-log-at-trx-commit=0")
                     .redirectErrorStream(true)
                     .redirectOutput(directory.resolve("log").toFile())
                     .start();
-            Runtime.getRuntime().addShutdownHook(new Thread(server::destroyForcibly));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, folder, socket)));
             awaitReady(server, free, directory.resolve("log"));
             return free;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void end(Process server, Folder folder, Path socket) {
+        try {
+            int unusedCode = server.destroyForcibly().waitFor();
+            boolean unusedAnswer = Files.deleteIfExists(socket);
+            folder.close();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.realtimeticket.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.realtimeticket.fixtures.Relay;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,6 +32,16 @@ enum TestDatabase {
             case MARIADB -> MariaDb.url("mariadb");
             case MYSQL -> MariaDb.url("mysql");
         };
+    }
+
+    /** The address through this relay to {@link #port()}. */
+    String url(Relay relay) {
+        return url().replaceFirst("//[^/]+/", "//127.0.0.1:" + relay.port() + "/");
+    }
+
+    /** The port of its server, which H2 has none of. */
+    int port() {
+        return Integer.parseInt(url().replaceAll(".*:(\\d+)/.*", "$1"));
     }
 
     String user() {

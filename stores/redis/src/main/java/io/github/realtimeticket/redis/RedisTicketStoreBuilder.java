@@ -28,7 +28,11 @@ public final class RedisTicketStoreBuilder {
         return this;
     }
 
-    /** Under which key the stream of {@linkplain RedisTicketStore#revocations() what is revoked} is kept. */
+    /**
+     * Under which key the stream of {@linkplain RedisTicketStore#revocations() what is revoked} is kept; {@value
+     * RedisTicketStore#DEFAULT_REVOCATIONS} unless told otherwise, whatever the tickets' {@link #keys} are: the same for all who have the same
+     * users.
+     */
     @CanIgnoreReturnValue
     public RedisTicketStoreBuilder revocations(String key) {
         this.revocations = Objects.requireNonNull(key, "key");

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.realtimeticket.fixtures.Redis;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -78,6 +80,17 @@ class ClosingTest {
             assertThat(outstanding).isNotEmpty().allMatch(stage -> stage.toCompletableFuture()
                     .isDone());
         }
+    }
+
+    @Test
+    void theServerOfATestLeavesNoFolder() throws IOException {
+        Path folder;
+        try (Redis another = new Redis()) {
+            folder = Path.of(another.cli().configGet("dir").get("dir"));
+            Files.writeString(folder.resolve("temp.rdb"), "as a replica leaves it");
+        }
+
+        assertThat(folder).doesNotExist();
     }
 
     @Test

@@ -730,35 +730,6 @@ class RedisRevocationsTest {
     }
 
     @Test
-    void t16_aProcessThatIsCutOffForSecondsLosesNoneOfAThousandRevocations() throws Exception {
-        try (Relay relay = new Relay(redis.port());
-                RedisTicketStore one = patient(redis.uri());
-                RedisTicketStore another = patient(relay.uri())) {
-            var heard = new Heard(another.revocations());
-            await(() -> another.revocations().isCurrent());
-            List<Revocation> revoked = IntStream.range(0, 1_000)
-                    .mapToObj(i -> Revocation.session("cut off " + i))
-                    .toList();
-
-            relay.refuse();
-            for (int second = 0; second < 4; second++) {
-                List<CompletionStage<Void>> kept = revoked.subList(250 * second, 250 * (second + 1)).stream()
-                        .map(revocation -> one.revocations().revoke(revocation))
-                        .toList();
-                TimeUnit.SECONDS.sleep(1);
-                for (CompletionStage<Void> stage : kept) {
-                    Void unused = Fixture.await(stage);
-                }
-            }
-            assertThat(heard.revocations).isEmpty();
-            relay.heal();
-
-            await(() -> heard.revocations.containsAll(revoked));
-            assertThat(heard.lost).isEmpty();
-        }
-    }
-
-    @Test
     void t16_aProcessReadsTheStreamOnOneConnectionHoweverManyListen() {
         try (RedisTicketStore store = patient(redis.uri())) {
             for (int i = 0; i < 10; i++) {
@@ -794,6 +765,23 @@ class RedisRevocationsTest {
                 .singleElement()
                 .satisfies(entry ->
                         assertThat(entry.getBody()).isEqualTo(Map.of("r", "{\"holder\":\"bob\",\"code\":3003}")));
+    }
+
+    @Test
+    void t16_storesOfOtherKeysShareTheStreamUnlessItHasAnotherKeyToo() throws Exception {
+        RedisTicketStoreBuilder other = RedisTicketStore.builder(redis.uri()).keys(TicketKeys.hashed("other:"));
+        try (RedisTicketStore one = patient(redis.uri());
+                RedisTicketStore sharing = other.build();
+                RedisTicketStore apart = other.revocations("other-revocations").build()) {
+            CompletableFuture<Integer> shared = open(gate(sharing), issue(sharing, "shared"));
+            CompletableFuture<Integer> kept = open(gate(apart), issue(apart, "apart"));
+
+            revoke(one, Revocation.holder(1));
+
+            assertThat(shared.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(3000);
+            assertThat(refusal(gate(apart), issue(apart, "apart"))).isEmpty();
+            assertThat(kept).isNotDone();
+        }
     }
 
     @Test
@@ -899,10 +887,10 @@ class RedisRevocationsTest {
         Fixture.await(PATIENCE, condition);
     }
 
-    private static final class Heard implements RevocationListener {
+    static final class Heard implements RevocationListener {
 
-        private final List<Revocation> revocations = new CopyOnWriteArrayList<>();
-        private final List<String> lost = new CopyOnWriteArrayList<>();
+        final List<Revocation> revocations = new CopyOnWriteArrayList<>();
+        final List<String> lost = new CopyOnWriteArrayList<>();
 
         Heard() {}
 

@@ -40,7 +40,7 @@ public final class LoginStart implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        request.setAttribute(KnownRevision.ATTRIBUTE, KnownRevision.of(revocations));
+        request.setAttribute(KnownRevision.ATTRIBUTE, revocations.knownRevision());
         var noting = new Noting((HttpServletRequest) request, sessions);
         if (noting.getUserPrincipal() != null) {
             HttpSession unused = noting.getSession(false);

@@ -45,7 +45,7 @@ public final class LoginWebFilter implements WebFilter, AutoCloseable {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        exchange.getAttributes().put(KnownRevision.ATTRIBUTE, KnownRevision.of(revocations));
+        exchange.getAttributes().put(KnownRevision.ATTRIBUTE, revocations.knownRevision());
         Mono<TellingSession> session = exchange.getSession()
                 .map(known -> new TellingSession(known, revoker, expiry))
                 .cache();

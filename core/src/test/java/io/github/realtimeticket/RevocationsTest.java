@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class RevocationsTest {
+
+    @Test
+    void whatIsKnownOfRevocationsIsEmptyIfItCannotBeTold() {
+        assertThat(knowing(() -> "7-0").knownRevision()).contains("7-0");
+        assertThat(knowing(() -> null).knownRevision()).isEmpty();
+        assertThat(knowing(() -> {
+                            throw new IllegalStateException("closed");
+                        })
+                        .knownRevision())
+                .isEmpty();
+        assertThat(knowing(() -> {
+                            throw new NoClassDefFoundError("a driver");
+                        })
+                        .knownRevision())
+                .isEmpty();
+    }
+
+    private static Revocations knowing(Supplier<@Nullable String> revision) {
+        return new Revocations() {
+            @Override
+            public CompletionStage<Void> revoke(Revocation revocation) {
+                return CompletableFuture.completedFuture(null);
+            }
+
+            @Override
+            public Listening listen(RevocationListener listener) {
+                return () -> {};
+            }
+
+            @Override
+            public @Nullable String revision() {
+                return revision.get();
+            }
+
+            @Override
+            public boolean isCurrent() {
+                return true;
+            }
+        };
+    }
+}
