@@ -30,7 +30,7 @@ final class GatedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
 
     private static final System.Logger LOG = System.getLogger(GatedCall.class.getName());
 
-    /** Is cancelled when the call is over, by gRPC's own servers or by what is told then. */
+    /** Is cancelled when the call is over: by gRPC's own servers, by what is told then, or when it is ended. */
     private final Context.CancellableContext over = Context.current().withCancellation();
 
     private final Context.CancellableContext context = over.withCancellation();

@@ -26,7 +26,8 @@ final class Leaks implements BeforeAllCallback, AfterAllCallback {
         // Loaded before the first buffer is made.
     }
 
-    // A lost buffer is reported after its collection, when another is made. One that is lost on purpose tells that this has come.
+    // A lost buffer is reported after its collection, when another is made. One that is lost on purpose tells that this
+    // has come.
     @Override
     public void afterAll(ExtensionContext context) throws InterruptedException {
         if (context.getTestClass().orElseThrow().getEnclosingClass() != null) {
@@ -34,7 +35,9 @@ final class Leaks implements BeforeAllCallback, AfterAllCallback {
         }
         String canary = "canary of " + context.getDisplayName();
         lose(canary);
-        for (int attempt = 0; attempt < 2_000 && log.said(Level.SEVERE).stream().noneMatch(leak -> leak.contains(canary)); attempt++) {
+        for (int attempt = 0;
+                attempt < 2_000 && log.said(Level.SEVERE).stream().noneMatch(leak -> leak.contains(canary));
+                attempt++) {
             System.gc();
             ByteBufAllocator.DEFAULT.buffer(8).release();
             Thread.sleep(10);
