@@ -112,7 +112,7 @@ class HelidonChatTest {
 
         @Override
         protected int statusOfTooLong() {
-            return 400;
+            return 414;
         }
 
         @AfterEach
