@@ -111,9 +111,9 @@ public final class TicketInterceptor implements ServerInterceptor {
     }
 
     /**
-     * What lets a server cut off clients that do not read, for {@link io.grpc.ServerBuilder#addStreamTracerFactory}. Without it, a call whose login
-     * has ended is over for its service and its gate, but what was sent before stays in memory until the client reads or leaves, and the
-     * server's {@code shutdown} waits for that.
+     * What lets a server cut off clients that do not read, for {@link io.grpc.ServerBuilder#addStreamTracerFactory}, which gRPC calls
+     * experimental. Without it, a call whose login has ended is over for its service and its gate, but what was sent before stays in memory until
+     * the client reads or leaves, and the server's {@code shutdown} waits for that.
      */
     public static ServerStreamTracer.Factory cutting() {
         return CallCut.FACTORY;
