@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,29 +22,34 @@ import org.jspecify.annotations.Nullable;
  * <p>What gRPC tells of it before its service listens is kept, in order. No message is among that: none comes before it is asked for, and what
  * asks for it on the way is kept until then, too. So messages are read and handled in gRPC's own threads only.
  *
+ * <p>A service is told one thing after another: what comes while it is being told, is told next, by the same thread.
+ *
  * <p>No lock is held while somebody else is told anything but to send.
  */
 final class GatedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
 
     private static final System.Logger LOG = System.getLogger(GatedCall.class.getName());
 
-    /** Is cancelled when the call is over, by gRPC's own servers or by what is told then. */
+    /** Is cancelled when the call is over: by gRPC's own servers, by what is told then, or when it is ended. */
     private final Context.CancellableContext over = Context.current().withCancellation();
 
     private final Context.CancellableContext context = over.withCancellation();
     private final Metadata headers;
     private final ServerCallHandler<Q, A> next;
+    private final Executor executor;
     private final ServerCall.Listener<Q> events = new Events();
     private final Queue<Consumer<ServerCall.Listener<Q>>> kept = new ArrayDeque<>();
     private final List<Integer> requests = new ArrayList<>();
     private ServerCall.@Nullable Listener<Q> service;
+    private boolean telling;
     private boolean closed;
     private boolean ended;
 
-    GatedCall(ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    GatedCall(ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next, Executor executor) {
         super(call);
         this.headers = headers;
         this.next = next;
+        this.executor = executor;
     }
 
     /** Is cancelled when its client leaves, and when it is ended. */
@@ -92,17 +98,30 @@ final class GatedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
         end(status);
     }
 
-    /** Ends it, unless it has been closed: to its service that is as if the client had left. */
+    /** Ends it, whatever its client reads: to its service that is as if the client had left, unless the service has closed it. */
     void end(Status status) {
+        boolean open;
+        boolean served;
         synchronized (this) {
-            if (closed) {
-                return;
+            open = !closed;
+            served = open && service != null;
+            if (open) {
+                closed = true;
+                ended = true;
+                kept.clear();
+                kept.add(ServerCall.Listener::onCancel);
             }
-            closed = true;
-            ended = true;
         }
-        context.cancel(status.asException());
-        super.close(status, new Metadata());
+        if (open) {
+            context.cancel(status.asException());
+            super.close(status, new Metadata());
+        }
+        over.cancel(null);
+        CallCut.later(context);
+        if (served) {
+            // Not in this thread, in which others are to be ended, too.
+            executor.execute(this::tellKept);
+        }
     }
 
     @Override
@@ -150,37 +169,65 @@ final class GatedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
         return ended;
     }
 
+    private void tell(Consumer<ServerCall.Listener<Q>> event) {
+        synchronized (this) {
+            if (!ended) {
+                kept.add(event);
+            }
+        }
+        tellKept();
+    }
+
+    private void tellKept() {
+        Runnable event = nextToTell();
+        if (event != null) {
+            try {
+                event.run();
+            } finally {
+                synchronized (this) {
+                    telling = false;
+                }
+                tellKept();
+            }
+        }
+    }
+
+    /** Nothing if another thread is telling, which goes on with it. */
+    private synchronized @Nullable Runnable nextToTell() {
+        ServerCall.Listener<Q> listener = service;
+        Consumer<ServerCall.Listener<Q>> event = listener == null || telling ? null : kept.poll();
+        if (event == null) {
+            return null;
+        }
+        telling = true;
+        return () -> event.accept(listener);
+    }
+
     private final class Events extends ServerCall.Listener<Q> {
 
         @Override
         public void onReady() {
-            tellUnlessEnded(ServerCall.Listener::onReady);
+            tell(ServerCall.Listener::onReady);
         }
 
         @Override
         public void onMessage(Q message) {
-            tellUnlessEnded(listener -> listener.onMessage(message));
+            tell(listener -> listener.onMessage(message));
         }
 
         @Override
         public void onHalfClose() {
-            tellUnlessEnded(ServerCall.Listener::onHalfClose);
+            tell(ServerCall.Listener::onHalfClose);
         }
 
         @Override
         public void onComplete() {
-            tellLast(isEnded() ? ServerCall.Listener::onCancel : ServerCall.Listener::onComplete);
+            tellLast(ServerCall.Listener::onComplete);
         }
 
         @Override
         public void onCancel() {
             tellLast(ServerCall.Listener::onCancel);
-        }
-
-        private void tellUnlessEnded(Consumer<ServerCall.Listener<Q>> event) {
-            if (!isEnded()) {
-                tell(event);
-            }
         }
 
         private void tellLast(Consumer<ServerCall.Listener<Q>> event) {
@@ -189,18 +236,6 @@ final class GatedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
             } finally {
                 over.cancel(null);
             }
-        }
-
-        private void tell(Consumer<ServerCall.Listener<Q>> event) {
-            ServerCall.Listener<Q> listener;
-            synchronized (GatedCall.this) {
-                listener = service;
-                if (listener == null) {
-                    kept.add(event);
-                    return;
-                }
-            }
-            event.accept(listener);
         }
     }
 }

@@ -14,6 +14,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import java.util.List;
 import java.util.Objects;
@@ -29,6 +30,7 @@ import java.util.stream.StreamSupport;
  * Server server = NettyServerBuilder.forPort(8080)
  *         .addService(new ChatService())
  *         .intercept(TicketInterceptor.of(gate))
+ *         .addStreamTracerFactory(TicketInterceptor.cutting())
  *         .build();
  * }</pre>
  *
@@ -40,12 +42,14 @@ import java.util.stream.StreamSupport;
  * it. Else it begins in an executor: in threads that are made as they are needed, as gRPC's own are unless it is told otherwise, or in an
  * executor that is given, such as the server's. There the interceptors behind this one run, and the methods that are called before there is a
  * message, as those of bidirectional streams are; messages come in the server's executor as ever. An interceptor that keeps something in its
- * thread, and not in the {@code Context}, stands behind this one. If the client leaves meanwhile, nothing begins.
+ * thread, and not in the {@code Context}, stands behind this one. A refusal is sent from the store's thread. If the client leaves meanwhile,
+ * nothing begins.
  *
  * <p>A call that is refused ends with {@code UNAUTHENTICATED}, {@code PERMISSION_DENIED} or {@code UNAVAILABLE} (T11). One that is open ends
  * with the login that its ticket was issued in (T16, T17), with {@code UNAUTHENTICATED}, or with {@code PERMISSION_DENIED} for a client that is
- * not to come back. To its service that is as if the client had cancelled the call: it is told so, its {@code Context} is cancelled, it hears
- * nothing more, and what it sends is dropped.
+ * not to come back. To its service that is as if the client had cancelled the call: it is told so in that executor when it is done with what it
+ * is told just then, its {@code Context} is cancelled, it hears nothing more, and what it sends is dropped. What was sent before comes first, so
+ * a client that reads nothing learns nothing, and is cut off after ten seconds, if the server has {@link #cutting()}.
  *
  * <p>Immutable and thread-safe.
  *
@@ -106,6 +110,15 @@ public final class TicketInterceptor implements ServerInterceptor {
         return passed.admitted();
     }
 
+    /**
+     * What lets a server cut off clients that do not read, for {@link io.grpc.ServerBuilder#addStreamTracerFactory}, which gRPC calls
+     * experimental. Without it, a call whose login has ended is over for its service and its gate, but what was sent before stays in memory until
+     * the client reads or leaves, and the server's {@code shutdown} waits for that.
+     */
+    public static ServerStreamTracer.Factory cutting() {
+        return CallCut.FACTORY;
+    }
+
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
@@ -113,14 +126,17 @@ public final class TicketInterceptor implements ServerInterceptor {
         if (passed != null && passed.gate().equals(gate)) {
             return next.startCall(call, headers);
         }
-        var gated = new GatedCall<>(call, headers, next);
+        var gated = new GatedCall<>(call, headers, next, executor);
         CompletableFuture<Admission> decided = asked.admit(ConnectionRequest.of(null, name -> values(headers, name)))
                 .toCompletableFuture();
         if (decided.isDone()) {
             goOn(gated, decided.join());
         } else {
-            CompletableFuture<?> unused = decided.thenAccept(
-                            admission -> executor.execute(gated.context().wrap(() -> goOn(gated, admission))))
+            CompletableFuture<?> unused = decided.thenAccept(admission -> {
+                        // A refusal blocks nobody, and needs no thread.
+                        Executor where = admission instanceof Admission.Refused ? Runnable::run : executor;
+                        where.execute(gated.context().wrap(() -> goOn(gated, admission)));
+                    })
                     .exceptionally(fault -> {
                         gated.fail(Status.UNAVAILABLE.withDescription(Refusal.FAILED.message()), fault);
                         return null;

@@ -12,8 +12,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class GrpcGateTest {
+
+    @RegisterExtension
+    static final Leaks LEAKS = new Leaks();
 
     @Nested
     class WithTicketsInMemory extends CallScenarios {

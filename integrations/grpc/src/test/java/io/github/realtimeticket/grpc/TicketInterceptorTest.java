@@ -20,15 +20,18 @@ import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Log;
 import io.github.realtimeticket.fixtures.RemoteStore;
+import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Context;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,8 +51,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class TicketInterceptorTest {
+
+    @RegisterExtension
+    static final Leaks LEAKS = new Leaks();
 
     private static final String UNAUTHENTICATED = "UNAUTHENTICATED: unauthorized";
 
@@ -182,6 +189,20 @@ class TicketInterceptorTest {
     }
 
     @Test
+    void aRefusalTakesNoThreadOfTheExecutor() throws Exception {
+        Queue<Runnable> beginnings = new ConcurrentLinkedQueue<>();
+        start(TicketInterceptor.of(gate, beginnings::add));
+        store.hold();
+
+        CompletableFuture<List<String>> said = server.call(GREET, metadata("A".repeat(27)), List.of("Hi"));
+        watch.awaitPassed(1);
+        store.up();
+
+        assertThat(await(said)).containsExactly(UNAUTHENTICATED);
+        assertThat(beginnings).isEmpty();
+    }
+
+    @Test
     void t16_whoeverIsRevokedBeforeTheCallBeginsIsToldToGo() throws Exception {
         Queue<Runnable> beginnings = new ConcurrentLinkedQueue<>();
         start(TicketInterceptor.of(gate, beginnings::add));
@@ -223,6 +244,41 @@ class TicketInterceptorTest {
     }
 
     @Test
+    void t16_aCallIsOverAtItsEndWhateverItsClientReads() throws Exception {
+        startWith(builder -> builder.addStreamTracerFactory(TicketInterceptor.cutting()), TicketInterceptor.of(gate));
+        ManagedChannel narrow = NettyChannelBuilder.forAddress("127.0.0.1", server.server.getPort())
+                .usePlaintext()
+                .flowControlWindow(1)
+                .build();
+        List<ClientCall<String, String>> calls = List.of(listenTo(narrow), listenTo(narrow));
+
+        try {
+            eventually(() -> server.streams.size() == 2);
+            server.streams.remove().events().onCompleted();
+            assertThat(gate.connections().count()).isEqualTo(2);
+            assertThat(revocations.revoke(Revocation.holder(1))).isCompleted();
+
+            eventually(() -> gate.connections().count() == 0 && server.served.contains("alice has left"));
+            assertThat(server.server.shutdown().awaitTermination(30, TimeUnit.SECONDS))
+                    .as("nothing waits for a client that does not read")
+                    .isTrue();
+        } finally {
+            // Else the client keeps the first byte for ever.
+            calls.forEach(call -> call.request(1));
+            narrow.shutdownNow();
+        }
+    }
+
+    /** Asks for no message. */
+    private ClientCall<String, String> listenTo(ManagedChannel channel) {
+        ClientCall<String, String> call = channel.newCall(LISTEN, CallOptions.DEFAULT);
+        call.start(new ClientCall.Listener<>() {}, metadata(issue()));
+        call.sendMessage("lobby");
+        call.halfClose();
+        return call;
+    }
+
+    @Test
     void t16_whoeverIsToldToGoIsHeardNoMore() throws Exception {
         var first = new CountDownLatch(1);
         var goOn = new CountDownLatch(1);
@@ -235,9 +291,10 @@ class TicketInterceptorTest {
         TimeUnit.MILLISECONDS.sleep(200);
         assertThat(revocations.revoke(Revocation.holder(1))).isCompleted();
         assertThat(await(said)).containsExactly(UNAUTHENTICATED);
+        assertThat(heard).containsExactly("one");
         goOn.countDown();
 
-        eventually(() -> gate.connections().count() == 0);
+        eventually(() -> heard.contains("the end"));
         assertThat(heard).containsExactly("one", "the end");
     }
 

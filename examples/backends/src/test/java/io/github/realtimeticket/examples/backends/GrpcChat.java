@@ -41,6 +41,7 @@ final class GrpcChat {
                         .addMethod(LISTEN, ServerCalls.asyncServerStreamingCall(GrpcChat::listen))
                         .build())
                 .intercept(TicketInterceptor.of(gate))
+                .addStreamTracerFactory(TicketInterceptor.cutting())
                 .build();
     }
 

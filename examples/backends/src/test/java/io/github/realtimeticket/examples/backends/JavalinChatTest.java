@@ -92,9 +92,7 @@ class JavalinChatTest {
     class WebSocketsWithTicketsInRedis extends WebSockets {
         @Override
         protected TicketStore store(LongSupplier unused) {
-            return RedisTicketStore.builder(redis.uri())
-                    .timeout(Duration.ofSeconds(10))
-                    .build();
+            return patient();
         }
     }
 
@@ -106,6 +104,14 @@ class JavalinChatTest {
             Javalin server = site(Tickets.of(store), allowedOrigins);
             return new WebIssuer(
                     URI.create(origin(server) + "/ticket/"), username -> login(server, username), server::stop);
+        }
+    }
+
+    @Nested
+    class IssuingIntoRedis extends Issuing {
+        @Override
+        protected TicketStore store(LongSupplier unused) {
+            return patient();
         }
     }
 
@@ -172,9 +178,7 @@ class JavalinChatTest {
 
     @Test
     void theExampleGreetsAndEchoesWithTicketsInRedis() throws Exception {
-        try (var remote = RedisTicketStore.builder(redis.uri())
-                        .timeout(Duration.ofSeconds(10))
-                        .build();
+        try (var remote = patient();
                 var server = new JavalinChat(Gate.of(remote), 0)) {
             URI chat = uri(server, "/chat?ticket=" + issue(remote));
 
@@ -385,6 +389,12 @@ class JavalinChatTest {
 
     private static URI uri(JavalinChat server, String target) {
         return URI.create("ws://127.0.0.1:" + server.port() + target);
+    }
+
+    private static RedisTicketStore patient() {
+        return RedisTicketStore.builder(redis.uri())
+                .timeout(Duration.ofSeconds(10))
+                .build();
     }
 
     private static String issue(TicketStore store) {

@@ -57,8 +57,10 @@ final class HelidonChat implements AutoCloseable {
             chain.proceed();
             return;
         }
-        // Helidon has looked at a handshake by now, and passes whatever is none on to other routes.
-        Refusal refusal = request.headers().contains(HeaderNames.UPGRADE) ? null : Refusal.UNSUITABLE;
+        // Helidon has looked at a handshake by now, and passes whatever is none or leads nowhere on to other routes.
+        boolean served = request.headers().contains(HeaderNames.UPGRADE)
+                && request.prologue().uriPath().rawPath().equals("/chat");
+        Refusal refusal = served ? null : Refusal.UNSUITABLE;
         var opening = ConnectionRequest.of(
                 request.prologue().query().rawValue(),
                 name -> request.headers().all(HeaderNames.create(name), List::of),

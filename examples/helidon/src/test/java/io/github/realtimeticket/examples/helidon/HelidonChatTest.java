@@ -4,12 +4,11 @@ package io.github.realtimeticket.examples.helidon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Gate;
-import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.ChatScenarios;
 import io.github.realtimeticket.fixtures.Connection;
-import io.github.realtimeticket.fixtures.EndScenarios;
 import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.Wire;
@@ -17,11 +16,15 @@ import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.websocket.WsRouting;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +35,15 @@ class HelidonChatTest {
     private static final String VERSION = "Sec-WebSocket-Version: 13\r\n";
     private static final String UPGRADE = "Upgrade: websocket\r\n";
 
+    @AutoClose
+    private static Redis redis;
+
     private final RemoteStore store = new RemoteStore();
+
+    @BeforeAll
+    static void startRedis() throws IOException {
+        redis = new Redis();
+    }
 
     @Nested
     class WebSockets extends GateContract {
@@ -69,14 +80,39 @@ class HelidonChatTest {
     }
 
     @Nested
-    class Ends extends EndScenarios {
+    class WebSocketsWithTicketsInRedis extends WebSockets {
+        @Override
+        protected TicketStore store(LongSupplier unused) {
+            return patient();
+        }
+    }
 
+    @Nested
+    class Scenarios extends ChatScenarios {
+
+        private Gate gate;
         private HelidonChat server;
 
         @Override
         protected URI serve(Gate gate) {
+            this.gate = gate;
             server = new HelidonChat(gate, 0, Set.of());
             return uri(server, "/chat");
+        }
+
+        @Override
+        protected int open() {
+            return gate.connections().count();
+        }
+
+        @Override
+        protected int statusOfNoUri() {
+            return 400;
+        }
+
+        @Override
+        protected int statusOfTooLong() {
+            return 414;
         }
 
         @AfterEach
@@ -87,10 +123,7 @@ class HelidonChatTest {
 
     @Test
     void theExampleGreetsAndEchoesWithTicketsInRedis() throws Exception {
-        try (var redis = new Redis();
-                var remote = RedisTicketStore.builder(redis.uri())
-                        .timeout(Duration.ofSeconds(10))
-                        .build();
+        try (var remote = patient();
                 var server = new HelidonChat(Gate.of(remote), 0, Set.of())) {
             URI chat = uri(server, "/chat?ticket=" + issue(remote));
 
@@ -112,17 +145,6 @@ class HelidonChatTest {
                 assertThat(client.next()).isEqualTo("Hello alice");
             }
             assertThat(Connection.status(chat)).isEqualTo(401);
-        }
-    }
-
-    @Test
-    void aTicketInAHeaderOpensAWebSocket() throws Exception {
-        Gate gate =
-                Gate.builder(Tickets.of(store)).carrier(TicketCarrier.header()).build();
-
-        try (var server = new HelidonChat(gate, 0, Set.of());
-                var client = Connection.open(uri(server, "/chat"), "Realtime-Ticket", issue(store))) {
-            assertThat(client.next()).isEqualTo("Hello alice");
         }
     }
 
@@ -169,14 +191,6 @@ class HelidonChatTest {
         }
     }
 
-    @Test
-    void aHandshakeThatNothingServesOpensNothing() throws Exception {
-        try (var server = new HelidonChat(Gate.of(store), 0, Set.of())) {
-            assertThat(status(server, "GET /other?ticket=" + issue(store), VERSION + UPGRADE))
-                    .isEqualTo(404);
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"/other", "/chat/", "//chat", "/./chat", "/%63hat", "/chat;x=1", "/x/../chat", "/"})
     void whoHasNoTicketIsRefusedOnEveryPath(String path) throws Exception {
@@ -185,24 +199,6 @@ class HelidonChatTest {
             client.handshake(path);
 
             assertThat(client.answer().status()).isIn(400, 401);
-        }
-    }
-
-    @Test
-    void theServerServesOthersWhileTheStoreIsAsked() throws Exception {
-        String ticket = issue(store);
-        store.hold();
-
-        try (var server = new HelidonChat(Gate.of(store), 0, Set.of());
-                var client = new Wire(server.port());
-                var other = new Wire(server.port())) {
-            client.handshake("/chat?ticket=" + ticket);
-            store.awaitTake();
-            other.handshake("/chat");
-            assertThat(other.answer().status()).isEqualTo(401);
-            store.up();
-
-            assertThat(client.answer().status()).isEqualTo(101);
         }
     }
 
@@ -216,6 +212,12 @@ class HelidonChatTest {
 
     private static URI uri(HelidonChat server, String target) {
         return URI.create("ws://127.0.0.1:" + server.port() + target);
+    }
+
+    private static RedisTicketStore patient() {
+        return RedisTicketStore.builder(redis.uri())
+                .timeout(Duration.ofSeconds(10))
+                .build();
     }
 
     private static String issue(TicketStore store) {

@@ -2,14 +2,34 @@
 package io.github.realtimeticket.examples.ktor
 
 import io.github.realtimeticket.Gate
+import io.github.realtimeticket.TicketStore
+import io.github.realtimeticket.fixtures.Redis
+import io.github.realtimeticket.redis.RedisTicketStore
 import io.github.realtimeticket.testkit.GateContract
+import org.junit.jupiter.api.AfterAll
+import org.junit.jupiter.api.Nested
+import java.time.Duration
 import java.util.Optional
+import java.util.function.LongSupplier
 
-class KtorGateContractTest : GateContract() {
-    override fun serve(gate: Gate) = ChatServer { chat(gate) }
+class KtorGateContractTest {
+    @Nested
+    inner class InMemory : Contract()
 
-    override fun username(message: String): Optional<String> = Optional.of(message.removePrefix("Hello "))
+    @Nested
+    inner class InRedis : Contract() {
+        private val redis = Redis()
 
-    // What it logs by itself, its page in docs/backends says.
-    override fun standsOddRequests() = false
+        override fun store(nanoTime: LongSupplier): TicketStore =
+            RedisTicketStore.builder(redis.uri()).timeout(Duration.ofSeconds(10)).build()
+
+        @AfterAll
+        fun stopRedis() = redis.close()
+    }
+
+    abstract class Contract : GateContract() {
+        override fun serve(gate: Gate) = ChatServer { chat(gate) }
+
+        override fun username(message: String): Optional<String> = Optional.of(message.removePrefix("Hello "))
+    }
 }
