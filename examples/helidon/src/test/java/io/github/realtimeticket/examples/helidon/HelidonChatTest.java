@@ -21,6 +21,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -113,6 +114,12 @@ class HelidonChatTest {
         @Override
         protected int statusOfTooLong() {
             return 414;
+        }
+
+        // A client comes while the server stops.
+        @Override
+        protected boolean mayLog(Throwable fault) {
+            return fault instanceof RejectedExecutionException;
         }
 
         @AfterEach
