@@ -49,7 +49,8 @@ record ServletIssueRequest(HttpServletRequest request, boolean readable) impleme
     @Override
     public boolean isReadable() {
         try {
-            return readable && request.getParameterMap() != null;
+            // To show a parameter a container reads a form whole, some of any length. A stranger is refused whatever is in it.
+            return readable && (request.getUserPrincipal() == null || request.getParameterMap() != null);
         } catch (RuntimeException e) {
             // As containers say that a form does not parse, or has too many fields.
             return false;
