@@ -35,8 +35,8 @@ class StompRoomsExampleTest {
 
     @BeforeAll
     static void start() {
-        application = Application.start(
-                Rooms.class, "realtime-ticket.gate.stomp=true", "realtime-ticket.time-to-live=60s");
+        application =
+                Application.start(Rooms.class, "realtime-ticket.gate.stomp=true", "realtime-ticket.time-to-live=60s");
     }
 
     @Test

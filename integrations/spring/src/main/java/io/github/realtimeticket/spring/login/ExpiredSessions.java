@@ -43,8 +43,7 @@ public final class ExpiredSessions extends AbstractAdvisingBeanPostProcessor {
         var asked = new NameMatchMethodPointcut();
         asked.setMappedNames("getAllSessions", "getSessionInformation");
         advisor = new DefaultPointcutAdvisor(
-                asked,
-                (MethodInterceptor) call -> call.getThis() instanceof ReactiveSessionRegistry
+                asked, (MethodInterceptor) call -> call.getThis() instanceof ReactiveSessionRegistry
                         ? Reactive.watched(call.proceed(), revoker)
                         : watched(call.proceed(), revoker));
         setProxyTargetClass(true);
@@ -114,18 +113,18 @@ public final class ExpiredSessions extends AbstractAdvisingBeanPostProcessor {
                     : answer;
         }
 
-        private static Watched watched(ReactiveSessionInformation session, Supplier<Revoker> revoker) {
-            return session instanceof Watched watched ? watched : new Watched(session, revoker);
+        private static ReactiveWatched watched(ReactiveSessionInformation session, Supplier<Revoker> revoker) {
+            return session instanceof ReactiveWatched watched ? watched : new ReactiveWatched(session, revoker);
         }
 
-        private static final class Watched extends ReactiveSessionInformation {
+        private static final class ReactiveWatched extends ReactiveSessionInformation {
 
             private static final long serialVersionUID = 1L;
 
             private final ReactiveSessionInformation session;
             private final transient Supplier<Revoker> revoker;
 
-            Watched(ReactiveSessionInformation session, Supplier<Revoker> revoker) {
+            ReactiveWatched(ReactiveSessionInformation session, Supplier<Revoker> revoker) {
                 super(session.getPrincipal(), session.getSessionId(), session.getLastAccessTime());
                 this.session = session;
                 this.revoker = revoker;
@@ -158,7 +157,7 @@ public final class ExpiredSessions extends AbstractAdvisingBeanPostProcessor {
 
             @Override
             public ReactiveSessionInformation withSessionId(String id) {
-                return new Watched(session.withSessionId(id), revoker);
+                return new ReactiveWatched(session.withSessionId(id), revoker);
             }
         }
     }
