@@ -7,6 +7,7 @@ import com.microsoft.playwright.Page;
 import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.LiveConnection;
+import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
@@ -16,14 +17,19 @@ import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.security.AuthenticationGrants;
 import io.github.realtimeticket.spring.security.TicketAuthentication;
+import io.github.realtimeticket.spring.web.ServletAnswer;
 import io.github.realtimeticket.spring.web.TicketGrants;
 import io.github.realtimeticket.vertx.TicketHandshakeHandler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +40,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -46,7 +53,9 @@ import org.springframework.context.annotation.Import;
 import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.ResponseBody;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
@@ -58,6 +67,8 @@ import org.springframework.web.socket.handler.TextWebSocketHandler;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
             "server.address=127.0.0.1",
+            // Otherwise it waits half a minute for streams that nobody ends.
+            "server.shutdown=immediate",
             "spring.main.banner-mode=off",
             "spring.security.user.name=alice",
             "spring.security.user.password=ticket",
@@ -93,6 +104,19 @@ class RoomsExampleTest {
             assertThat(refused.status()).isEqualTo(101);
             assertThat(refused.closeCode()).isEqualTo(3003);
         }
+    }
+
+    @Test
+    void theSameOfAnEventStream() throws Exception {
+        WebUser alice = alice();
+
+        try (Stream<String> entered = listen(ticket(alice), "7").body()) {
+            assertThat(entered.findFirst()).contains("data:alice is in room 7");
+        }
+        HttpResponse<Stream<String>> refused = listen(ticket(alice), "8");
+
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.body()).containsExactly(Refusal.FORBIDDEN.body());
     }
 
     @Test
@@ -192,6 +216,11 @@ class RoomsExampleTest {
                 user.origin());
     }
 
+    private HttpResponse<Stream<String>> listen(String ticket, String room) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + port + "/realtime/rooms/" + room + "/events?ticket=" + ticket);
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofLines());
+    }
+
     private static String issued(Tickets tickets, TicketHolder holder) {
         return tickets.issue(holder).toCompletableFuture().join().reveal();
     }
@@ -258,6 +287,19 @@ class RoomsExampleTest {
         String room(CsrfToken csrf) {
             return "<meta name=_csrf content='" + csrf.getToken() + "'><meta name=_csrf_header content='"
                     + csrf.getHeaderName() + "'>";
+        }
+
+        @GetMapping(path = "/realtime/rooms/{room}/events", produces = "text/event-stream")
+        SseEmitter events(@PathVariable String room, TicketAuthentication user, HttpServletResponse response)
+                throws IOException {
+            Admitted admitted = user.admitted();
+            if (!admitted.allows("room", room)) {
+                ServletAnswer.write(response, Refusal.FORBIDDEN);
+                return null;
+            }
+            var events = new SseEmitter(0L);
+            events.send(admitted.holder().username() + " is in room " + room);
+            return events;
         }
     }
 

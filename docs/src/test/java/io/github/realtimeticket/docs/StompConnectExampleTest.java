@@ -9,6 +9,7 @@ import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
 import java.lang.reflect.Type;
 import java.security.Principal;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -26,11 +27,15 @@ import org.springframework.messaging.simp.stomp.StompSession;
 import org.springframework.messaging.simp.stomp.StompSessionHandlerAdapter;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.socket.WebSocketHttpHeaders;
+import org.springframework.web.socket.client.WebSocketClient;
 import org.springframework.web.socket.client.standard.StandardWebSocketClient;
 import org.springframework.web.socket.config.annotation.EnableWebSocketMessageBroker;
 import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 import org.springframework.web.socket.messaging.WebSocketStompClient;
+import org.springframework.web.socket.sockjs.client.RestTemplateXhrTransport;
+import org.springframework.web.socket.sockjs.client.SockJsClient;
+import org.springframework.web.socket.sockjs.client.WebSocketTransport;
 
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "realtime-ticket.gate.stomp=true")
 class StompConnectExampleTest {
@@ -43,11 +48,26 @@ class StompConnectExampleTest {
 
     @Test
     void aTicketOpensOneSession() throws Exception {
+        assertOpensOneSession("/stomp", new StandardWebSocketClient());
+    }
+
+    @Test
+    void aTicketOpensOneSessionOverAFallbackOfSockJs() throws Exception {
+        assertOpensOneSession("/sockjs", new SockJsClient(List.of(new RestTemplateXhrTransport())));
+    }
+
+    @Test
+    void aTicketOpensOneSessionOverTheWebSocketOfSockJs() throws Exception {
+        assertOpensOneSession(
+                "/sockjs", new SockJsClient(List.of(new WebSocketTransport(new StandardWebSocketClient()))));
+    }
+
+    private void assertOpensOneSession(String path, WebSocketClient client) throws Exception {
         Ticket ticket =
                 tickets.issue(TicketHolder.of(7, "bob")).toCompletableFuture().join();
         var name = new CompletableFuture<String>();
 
-        StompSession session = connect(ticket);
+        StompSession session = connect(path, client, ticket);
         session.subscribe("/app/name", new StompSessionHandlerAdapter() {
             @Override
             public Type getPayloadType(StompHeaders headers) {
@@ -61,16 +81,17 @@ class StompConnectExampleTest {
         });
 
         assertThat(name.get(20, TimeUnit.SECONDS)).isEqualTo("bob");
-        assertThatThrownBy(() -> connect(ticket)).hasMessageContaining("closed");
+        assertThatThrownBy(() -> connect(path, client, ticket)).hasMessageContaining("closed");
+        session.disconnect();
     }
 
-    private StompSession connect(Ticket ticket) throws Exception {
-        var client = new WebSocketStompClient(new StandardWebSocketClient());
-        client.setMessageConverter(new StringMessageConverter());
+    private StompSession connect(String path, WebSocketClient client, Ticket ticket) throws Exception {
+        var stomp = new WebSocketStompClient(client);
+        stomp.setMessageConverter(new StringMessageConverter());
         var connect = new StompHeaders();
         connect.set("ticket", ticket.reveal());
-        return client.connectAsync(
-                        "ws://localhost:" + port + "/stomp",
+        return stomp.connectAsync(
+                        "ws://localhost:" + port + path,
                         new WebSocketHttpHeaders(),
                         connect,
                         new StompSessionHandlerAdapter() {})

@@ -3,8 +3,8 @@ package io.github.realtimeticket.spring.boot;
 
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.spring.login.DeletedSessions;
+import io.github.realtimeticket.spring.login.ExpiredSessions;
 import io.github.realtimeticket.spring.login.LoginWebFilter;
-import io.github.realtimeticket.spring.login.ReactiveExpiredSessions;
 import io.github.realtimeticket.spring.login.Revoker;
 import io.github.realtimeticket.spring.login.StoredSessionEnds;
 import org.springframework.beans.factory.ObjectProvider;
@@ -75,8 +75,8 @@ public final class RealtimeTicketWebFluxLoginAutoConfiguration {
     static class Security {
 
         @Bean
-        static ReactiveExpiredSessions realtimeTicketExpiredSessions(ObjectProvider<Revoker> revoker) {
-            return new ReactiveExpiredSessions(revoker::getObject);
+        static ExpiredSessions realtimeTicketExpiredSessions(ObjectProvider<Revoker> revoker) {
+            return new ExpiredSessions(revoker::getObject);
         }
     }
 }

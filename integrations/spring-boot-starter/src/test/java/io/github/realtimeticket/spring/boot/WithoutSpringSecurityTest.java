@@ -8,12 +8,14 @@ import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.WebUser;
+import io.github.realtimeticket.fixtures.Wire;
 import io.github.realtimeticket.spring.web.TicketGrants;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.net.http.HttpResponse;
 import java.security.Principal;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -109,6 +111,20 @@ class WithoutSpringSecurityTest {
             assertError(foreign, 403, "forbidden");
         }
         assertThat(output.getAll()).doesNotContain("ERROR").doesNotContain("\tat ");
+    }
+
+    @Test
+    void aStrangersFormIsNotReadForATicket() throws Exception {
+        try (var application = Application.start(Plain.class)) {
+            for (String length : List.of("Content-Length: 100000000", "Transfer-Encoding: chunked")) {
+                try (var client = new Wire(application.port())) {
+                    // The body never comes.
+                    client.send("POST /ticket/ HTTP/1.1\r\nHost: localhost\r\n"
+                            + "Content-Type: application/x-www-form-urlencoded\r\n" + length + "\r\n\r\n");
+                    assertThat(client.answer().status()).as(length).isEqualTo(401);
+                }
+            }
+        }
     }
 
     @Test

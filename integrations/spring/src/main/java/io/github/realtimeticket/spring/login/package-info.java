@@ -8,9 +8,8 @@
  * io.github.realtimeticket.spring.login.Logouts}), or when a session is one too many ({@link
  * io.github.realtimeticket.spring.login.ExpiredSessions}), a {@link io.github.realtimeticket.spring.login.Revoker} says so to the {@link
  * io.github.realtimeticket.Revocations}, again and again if need be, and without holding up the logout. In a reactive application {@link
- * io.github.realtimeticket.spring.login.ReactiveLoginGrants} bind it, and a {@link io.github.realtimeticket.spring.login.LoginWebFilter}, {@link
- * io.github.realtimeticket.spring.login.StoredSessionEnds} and {@link io.github.realtimeticket.spring.login.ReactiveExpiredSessions} hear of
- * the end.
+ * io.github.realtimeticket.spring.login.ReactiveLoginGrants} bind it, and a {@link io.github.realtimeticket.spring.login.LoginWebFilter} and
+ * {@link io.github.realtimeticket.spring.login.StoredSessionEnds} hear of the end.
  */
 @NullMarked
 @CheckReturnValue

@@ -49,7 +49,8 @@ record ServletIssueRequest(HttpServletRequest request, boolean readable) impleme
     @Override
     public boolean isReadable() {
         try {
-            return readable && request.getParameterMap() != null;
+            // Containers read a form whole to show a parameter, some of them one of any length: not a stranger's.
+            return readable && (request.getUserPrincipal() == null || request.getParameterMap() != null);
         } catch (RuntimeException e) {
             // As containers say that a form does not parse, or has too many fields.
             return false;

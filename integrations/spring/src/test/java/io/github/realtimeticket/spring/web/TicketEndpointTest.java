@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.WebUser;
+import io.github.realtimeticket.fixtures.Wire;
 import io.github.realtimeticket.spring.SmallApplication;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,11 +61,23 @@ class TicketEndpointTest {
         HttpResponse<String> wrong = alice.get("/ticket/");
         HttpResponse<String> stranger = application.user().readCsrf().post("/ticket/");
 
-        for (HttpResponse<String> answer : java.util.List.of(ok, refused, wrong, stranger)) {
+        for (HttpResponse<String> answer : List.of(ok, refused, wrong, stranger)) {
             assertThat(answer.headers().allValues("Cache-Control")).containsExactly("no-store");
             assertThat(answer.headers().allValues("Referrer-Policy")).containsExactly("no-referrer");
             assertThat(answer.headers().map().keySet())
                     .noneMatch(name -> name.toLowerCase(java.util.Locale.ROOT).startsWith("access-control"));
+        }
+    }
+
+    @Test
+    void aStrangersFormIsNotReadForATicket() throws Exception {
+        for (String length : List.of("Content-Length: 100000000", "Transfer-Encoding: chunked")) {
+            try (var client = new Wire(application.port())) {
+                // The body never comes.
+                client.send("POST /ticket/ HTTP/1.1\r\nHost: localhost\r\n"
+                        + "Content-Type: application/x-www-form-urlencoded\r\n" + length + "\r\n\r\n");
+                assertThat(client.answer().status()).as(length).isEqualTo(401);
+            }
         }
     }
 

@@ -15,6 +15,8 @@ import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
@@ -22,38 +24,52 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of a ticket in the first message of GraphQL over WebSocket, as of one in a handshake, with the tickets in Redis. */
+/** What becomes of a ticket in the first message of GraphQL over WebSocket, as of one in a handshake. */
 @ParameterizedClass
-@EnumSource
+@CsvSource({"SERVLET, IN_MEMORY", "SERVLET, IN_REDIS", "REACTIVE, IN_MEMORY", "REACTIVE, IN_REDIS"})
 class GraphQlGateTest extends FirstMessageScenarios {
 
     private static final String GREETING = subscribe("1", "subscription { greeting }");
 
-    private static Redis redis;
-    private static RedisTicketStore store;
+    private static final Deque<AutoCloseable> PARTS = new ArrayDeque<>();
+
     private static GraphQlSite site;
 
-    GraphQlGateTest(Stack stack) {
+    enum Kept {
+        IN_MEMORY,
+        IN_REDIS
+    }
+
+    GraphQlGateTest(Stack stack, Kept tickets) {
         assertThat(stack).isNotNull();
+        assertThat(tickets).isNotNull();
     }
 
     @BeforeParameterizedClassInvocation
-    static void start(Stack stack) throws Exception {
-        redis = new Redis();
-        store = RedisTicketStore.builder(redis.uri())
+    static void start(Stack stack, Kept tickets) throws Exception {
+        RemoteStore store = tickets == Kept.IN_MEMORY ? new RemoteStore() : new RemoteStore(inRedis());
+        site = new GraphQlSite(store, stack, GraphQlApplication.class);
+        PARTS.push(site);
+    }
+
+    private static RedisTicketStore inRedis() throws Exception {
+        var redis = new Redis();
+        PARTS.push(redis);
+        RedisTicketStore tickets = RedisTicketStore.builder(redis.uri())
                 .timeout(Duration.ofSeconds(5))
                 .build();
-        site = new GraphQlSite(new RemoteStore(store), stack, GraphQlApplication.class);
+        PARTS.push(tickets);
+        return tickets;
     }
 
     @AfterParameterizedClassInvocation
     static void stop() throws Exception {
-        site.close();
-        store.close();
-        redis.close();
+        while (!PARTS.isEmpty()) {
+            PARTS.pop().close();
+        }
     }
 
     @Override

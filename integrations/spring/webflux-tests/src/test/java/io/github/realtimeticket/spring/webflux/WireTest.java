@@ -185,6 +185,23 @@ class WireTest {
         assertThat(output.getAll()).doesNotContain("\tat ").doesNotContain(ticket);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "secured, Content-Length: 100000000",
+        "secured, Transfer-Encoding: chunked",
+        "plain, Content-Length: 100000000",
+        "plain, Transfer-Encoding: chunked"
+    })
+    void aStrangersFormIsNotReadForATicket(String where, String length) throws Exception {
+        // The body never comes.
+        Wire.Answer answer = send(
+                where.equals(SECURED) ? secured : plain,
+                "POST /ticket/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                        + length + "\r\n\r\n");
+
+        assertThat(answer.status()).isEqualTo(401);
+    }
+
     @Test
     void aFrameThatComesBeforeTheAnswerDoesNoHarm() throws Exception {
         String ticket = secured.issue(TicketHolder.of(1, "alice"));

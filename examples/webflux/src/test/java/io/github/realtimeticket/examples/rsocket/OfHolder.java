@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.realtimeticket.examples.webflux;
+package io.github.realtimeticket.examples.rsocket;
 
 import io.github.realtimeticket.TicketHolder;
 import io.rsocket.Payload;
