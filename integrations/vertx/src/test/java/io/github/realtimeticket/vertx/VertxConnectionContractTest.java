@@ -36,7 +36,7 @@ class VertxConnectionContractTest {
         protected RunningServer serve(Gate gate) {
             return VertxGateContractTest.start("ws", vertx -> {
                 Router router = Router.router(vertx);
-                router.route("/chat").handler(TicketHandler.of(gate)).handler(ctx -> ctx.request()
+                router.route("/chat").handler(TicketHandler.webSockets(gate)).handler(ctx -> ctx.request()
                         .toWebSocket()
                         .onSuccess(socket -> greet(socket, ctx.user().subject())));
                 return router;
