@@ -3,6 +3,7 @@ package io.github.realtimeticket;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * What an {@link Issuer} answers to a request for a ticket, for every web stack the same (T12). Immutable and thread-safe.
@@ -29,6 +30,11 @@ public record IssueAnswer(int status, Map<String, String> headers, String body) 
 
     static IssueAnswer error(int status) {
         return new IssueAnswer(status, Map.of("Content-Type", "application/json"), ErrorBody.of(status));
+    }
+
+    /** Hands each header field to what sets one in a response, but {@code Vary} to what adds one to those that others have put there. */
+    public void writeHeaders(BiConsumer<String, String> set, BiConsumer<String, String> add) {
+        headers.forEach((name, value) -> (name.equals("Vary") ? add : set).accept(name, value));
     }
 
     IssueAnswer with(Map<String, String> more) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -246,6 +247,12 @@ class IssuerTest {
                 .containsEntry("Access-Control-Allow-Origin", OTHER)
                 .containsEntry("Access-Control-Expose-Headers", "Retry-After, Date")
                 .containsEntry("Vary", "Origin");
+
+        Map<String, String> set = new HashMap<>();
+        Map<String, String> added = new HashMap<>();
+        refused.writeHeaders(set::put, added::put);
+        assertThat(set).containsEntry("Access-Control-Allow-Origin", OTHER).doesNotContainKey("Vary");
+        assertThat(added).isEqualTo(Map.of("Vary", "Origin"));
     }
 
     @Test

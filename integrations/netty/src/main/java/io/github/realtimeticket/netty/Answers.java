@@ -27,20 +27,16 @@ final class Answers {
     }
 
     static FullHttpResponse refused(Refusal reason) {
-        FullHttpResponse answer = answer(reason.status(), reason.headers(), reason.body());
+        boolean noHandshake = reason == Refusal.NO_HANDSHAKE;
+        int status = noHandshake ? HttpResponseStatus.UPGRADE_REQUIRED.code() : reason.status();
+        FullHttpResponse answer = answer(status, reason.headers(), reason.body());
         HttpUtil.setKeepAlive(answer, false);
-        return answer;
-    }
-
-    /** To a request that should be a handshake and is none (RFC 9110 section 15.5.22). */
-    static FullHttpResponse noHandshake() {
-        FullHttpResponse answer = answer(
-                HttpResponseStatus.UPGRADE_REQUIRED.code(),
-                Map.of("Content-Type", "application/json"),
-                Refusal.NO_HANDSHAKE.body());
-        answer.headers()
-                .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
-                .set(HttpHeaderNames.CONNECTION, "Upgrade, close");
+        if (noHandshake) {
+            // RFC 9110 section 15.5.22.
+            answer.headers()
+                    .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
+                    .set(HttpHeaderNames.CONNECTION, "Upgrade, close");
+        }
         return answer;
     }
 

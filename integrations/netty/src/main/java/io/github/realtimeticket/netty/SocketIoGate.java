@@ -132,20 +132,7 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
 
     @Override
     public void onDisconnect(ClientHead client) {
-        Session known = sessions.remove(client.getSessionId());
-        if (known != null) {
-            LiveConnection session = known.connection();
-            Channel socket = hangUp(client);
-            if (socket == null) {
-                session.ended();
-            } else {
-                socket.closeFuture().addListener(gone -> session.ended());
-                inLoopOf(socket, () -> close(socket, NORMAL, ""));
-            }
-            // A request that was being served meanwhile can have put it into a namespace again, from which nobody would
-            // take it.
-            later(known.loop(), () -> leaveAll(client));
-        }
+        end(client, NORMAL, "", () -> {});
         super.onDisconnect(client);
     }
 
@@ -164,28 +151,33 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
         }
     }
 
-    private static void leaveAll(ClientHead client) {
-        if (!client.getNamespaces().isEmpty()) {
-            client.onChannelDisconnect();
-        }
-    }
-
-    // What was admitted knows it, and must not hold the client: nothing would ever be forgotten.
+    // In the event loop in which the session was opened, so that it is open by then. What was admitted knows it, and
+    // must
+    // not hold the client: nothing would ever be forgotten.
     private LiveConnection.Closing closing(ClientHead opened, EventLoop loop) {
         var known = new WeakReference<>(opened);
         return (code, reason) -> loop.execute(() -> {
             ClientHead client = known.get();
             if (client != null) {
-                end(client, code, reason);
+                end(client, code, reason, () -> forget(client));
             }
         });
     }
 
-    // In the event loop in which the session was opened, so that it is open by now.
-    private void end(ClientHead client, int code, String reason) {
-        if (!sessions.containsKey(client.getSessionId())) {
+    // From here on no request that names the session is served, whatever fails below.
+    private void end(ClientHead client, int code, String reason, Runnable then) {
+        Session known = sessions.remove(client.getSessionId());
+        if (known == null) {
             return;
         }
+        // One that is being served meanwhile can still bind its channel, or put the client into a namespace, from which
+        // nobody would take it.
+        later(known.loop(), () -> {
+            Channel unused = hangUp(client, NORMAL, "");
+            if (!client.getNamespaces().isEmpty()) {
+                client.onChannelDisconnect();
+            }
+        });
         if (code == Revocation.FORBIDDEN) {
             for (Namespace namespace : client.getNamespaces()) {
                 var disconnect = new Packet(PacketType.MESSAGE, client.getEngineIOVersion());
@@ -194,20 +186,19 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
                 client.getPacketsQueue(client.getCurrentTransport()).add(disconnect);
             }
         }
-        Channel socket = hangUp(client);
+        Channel socket = hangUp(client, code, reason);
         if (socket == null) {
-            forget(client);
+            known.connection().ended();
+            then.run();
         } else {
-            // In this order: netty-socketio cuts off a client that it has forgotten and that says something.
-            inLoopOf(socket, () -> {
-                close(socket, code, reason);
-                forget(client);
-            });
+            socket.closeFuture().addListener(gone -> known.connection().ended());
+            // Behind the close: netty-socketio cuts off a client that it has forgotten and that says something.
+            inLoopOf(socket, then);
         }
     }
 
-    /** Sends what waits, and behind it that this is the end. Answers the WebSocket, if there is one, which is still open. */
-    private static @Nullable Channel hangUp(ClientHead client) {
+    /** Sends what waits, and behind it that this is the end. Answers the WebSocket that is closed, if there is one. */
+    private static @Nullable Channel hangUp(ClientHead client, int code, String reason) {
         if (!client.isChannelOpen()) {
             return null;
         }
@@ -215,18 +206,21 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
             ChannelFuture unused = client.send(lastPacket(client), Transport.POLLING);
         }
         ChannelFuture told = client.send(lastPacket(client), Transport.WEBSOCKET);
-        return told == null ? null : told.channel();
+        if (told == null) {
+            return null;
+        }
+        Channel socket = told.channel();
+        inLoopOf(socket, () -> {
+            TicketHandler handler = socket.pipeline().get(TicketHandler.class);
+            if (handler != null) {
+                handler.close(socket, code, reason);
+            }
+        });
+        return socket;
     }
 
     private static Packet lastPacket(ClientHead client) {
         return new Packet(PacketType.CLOSE, client.getEngineIOVersion());
-    }
-
-    private static void close(Channel socket, int code, String reason) {
-        TicketHandler handler = socket.pipeline().get(TicketHandler.class);
-        if (handler != null) {
-            handler.close(socket, code, reason);
-        }
     }
 
     private static void inLoopOf(Channel channel, Runnable task) {
@@ -239,8 +233,9 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
 
     // netty-socketio itself hears only of the end of what is in a namespace.
     private void forget(ClientHead client) {
+        boolean unheard = client.getNamespaces().isEmpty();
         client.onChannelDisconnect();
-        if (sessions.containsKey(client.getSessionId())) {
+        if (unheard) {
             onDisconnect(client);
         }
     }
@@ -257,6 +252,7 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
             boolean served = target.path().equals(path)
                     && transport.size() == 1
                     && transports.contains(transport.get(0))
+                    && isReadable(parameters)
                     && asked.isUpgrade() == transport.get(0).equals(Transport.WEBSOCKET.getValue());
             if (!served) {
                 return Way.NOWHERE;
@@ -264,7 +260,7 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
             boolean get = asked.request().method().equals(HttpMethod.GET);
             List<String> id = parameters.get("sid");
             if (id == null) {
-                return get && opens(parameters) ? Way.SESSION : Way.NOWHERE;
+                return get && !parameters.containsKey("disconnect") ? Way.SESSION : Way.NOWHERE;
             }
             Session session = id.size() == 1 ? sessions.get(UUID.fromString(id.get(0))) : null;
             if (session == null) {
@@ -279,12 +275,11 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
         }
     }
 
-    // Its transport would leave behind, or fail to read, what has already opened a session.
-    private static boolean opens(Map<String, List<String>> parameters) {
-        String index = parameters.getOrDefault("j", List.of("0")).get(0);
-        String base64 = parameters.getOrDefault("b64", List.of("0")).get(0);
-        int unused = Integer.parseInt(index);
-        return !parameters.containsKey("disconnect") && BASE64.contains(base64);
+    // A transport that fails to read these loses the request's buffers, and leaves behind what has already opened a
+    // session.
+    private static boolean isReadable(Map<String, List<String>> parameters) {
+        int unused = Integer.parseInt(parameters.getOrDefault("j", List.of("0")).get(0));
+        return BASE64.contains(parameters.getOrDefault("b64", List.of("0")).get(0));
     }
 
     /** Learns which session a request has opened, before its client does. */
@@ -310,7 +305,7 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
 
         // What fails before it is in a namespace would stay for ever.
         private void forgetUnused(ClientHead client) {
-            if (client.getNamespaces().isEmpty()) {
+            if (client.getNamespaces().isEmpty() && sessions.containsKey(client.getSessionId())) {
                 forget(client);
             }
         }

@@ -11,7 +11,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -69,7 +68,6 @@ public final class TicketHandler extends RequestByRequest {
     private final Guard guard;
     private @Nullable LiveConnection open;
     private boolean asking;
-    private boolean ofSession;
     private boolean closing;
     private boolean told;
 
@@ -177,32 +175,25 @@ public final class TicketHandler extends RequestByRequest {
         }
         var asked = new NettyConnectionRequest(request);
         Way way = request.decoderResult().isSuccess() ? guard.way(ctx.channel(), asked) : Way.GATE;
-        ofSession = way == Way.SESSION;
-        if (way == Way.GATE && isAdmitted(ctx)) {
+        if (way == Way.PAST || (way == Way.GATE && isAdmitted(ctx))) {
             ctx.fireChannelRead(request);
-            return;
-        }
-        switch (way) {
-            case PAST -> ctx.fireChannelRead(request);
-            case HANDSHAKE_WANTED -> {
-                gate.refuse(Refusal.NO_HANDSHAKE);
-                refuse(ctx, request, Answers.noHandshake());
-            }
-            case NOWHERE -> refuse(ctx, request);
-            case GATE, SESSION -> ask(ctx, asked);
+        } else if (way.refusal == null) {
+            ask(ctx, asked, way == Way.GATE);
+        } else {
+            refuse(ctx, request, gate.refuse(way.refusal).reason());
         }
     }
 
-    private void ask(ChannelHandlerContext ctx, NettyConnectionRequest asked) {
+    private void ask(ChannelHandlerContext ctx, NettyConnectionRequest asked, boolean opens) {
         HttpRequest request = asked.request();
         undecided = request;
         asking = true;
         CompletionStage<Void> unused = gate.admit(asked).thenAccept(admission -> {
             if (ctx.executor().inEventLoop() && asking) {
-                decided(ctx, request, admission);
+                decided(ctx, request, admission, opens);
             } else {
                 ctx.executor().execute(() -> {
-                    decided(ctx, request, admission);
+                    decided(ctx, request, admission, opens);
                     goOn(ctx);
                 });
             }
@@ -222,7 +213,7 @@ public final class TicketHandler extends RequestByRequest {
         return first != null && first != this;
     }
 
-    private void decided(ChannelHandlerContext ctx, HttpRequest request, Admission admission) {
+    private void decided(ChannelHandlerContext ctx, HttpRequest request, Admission admission, boolean opens) {
         if (undecided != request) {
             return;
         }
@@ -233,16 +224,16 @@ public final class TicketHandler extends RequestByRequest {
         }
         undecided = null;
         if (admission instanceof Admission.Refused refused) {
-            refuse(ctx, request, Answers.refused(refused.reason()));
+            refuse(ctx, request, refused.reason());
         } else if (admission instanceof Admitted admitted) {
             // Before it is answered, a client must send nothing behind its handshake (RFC 6455 section 4.1).
             if (new NettyConnectionRequest(request).isUpgrade() && hasNext(ctx)) {
-                refuse(ctx, request);
+                refuse(ctx, request, gate.refuse(Refusal.UNSUITABLE).reason());
                 return;
             }
             hideTicket(request, admitted.subprotocols());
             ctx.channel().attr(ADMITTED).set(new Decision(gate, admitted));
-            if (!ofSession) {
+            if (opens) {
                 open(ctx, admitted);
             }
             ctx.fireChannelRead(request);
@@ -264,17 +255,19 @@ public final class TicketHandler extends RequestByRequest {
             return;
         }
         if (channel.pipeline().get(WebSocketFrameEncoder.class) == null) {
-            closeNow(channel);
+            ChannelFuture unused = channel.close();
             return;
         }
         closing = true;
         ChannelFuture unused = channel.writeAndFlush(new CloseWebSocketFrame(code, reason));
         // What handles the frames closes when the client has answered (RFC 6455 section 7.1.1), which may read nothing.
-        Future<?> unusedCut = channel.eventLoop().schedule(() -> closeNow(channel), PATIENCE_SECONDS, TimeUnit.SECONDS);
+        Future<?> unusedCut = channel.eventLoop().schedule(() -> cut(channel), PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    private static void closeNow(Channel channel) {
-        ChannelFuture unused = channel.close();
+    // Below all handlers, of which one may wait until the client has read what was written before.
+    private static void cut(Channel channel) {
+        ChannelHandlerContext lowest = channel.pipeline().firstContext();
+        ChannelFuture unused = lowest == null ? channel.close() : lowest.close();
     }
 
     private void gone() {
@@ -295,13 +288,9 @@ public final class TicketHandler extends RequestByRequest {
         }
     }
 
-    private void refuse(ChannelHandlerContext ctx, HttpRequest request) {
-        refuse(ctx, request, Answers.refused(gate.refuse(Refusal.UNSUITABLE).reason()));
-    }
-
-    private void refuse(ChannelHandlerContext ctx, HttpRequest request, FullHttpResponse answer) {
+    private void refuse(ChannelHandlerContext ctx, HttpRequest request, Refusal reason) {
         ReferenceCountUtil.release(request);
-        answer(ctx, answer);
+        answer(ctx, Answers.refused(reason));
     }
 
     private record Decision(Gate gate, Admitted admitted) {}
@@ -313,10 +302,16 @@ public final class TicketHandler extends RequestByRequest {
 
     /** To what serves it, through the gate, or to an answer that says why not. What opens a session, its server registers. */
     enum Way {
-        PAST,
-        GATE,
-        SESSION,
-        HANDSHAKE_WANTED,
-        NOWHERE
+        PAST(null),
+        GATE(null),
+        SESSION(null),
+        HANDSHAKE_WANTED(Refusal.NO_HANDSHAKE),
+        NOWHERE(Refusal.UNSUITABLE);
+
+        private final @Nullable Refusal refusal;
+
+        Way(@Nullable Refusal refusal) {
+            this.refusal = refusal;
+        }
     }
 }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.netty;
 
+import com.corundumstudio.socketio.AuthorizationListener;
+import com.corundumstudio.socketio.AuthorizationResult;
 import com.corundumstudio.socketio.Configuration;
 import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.SocketIOServer;
 import com.corundumstudio.socketio.handler.ClientHead;
 import com.corundumstudio.socketio.store.MemoryStoreFactory;
+import com.corundumstudio.socketio.store.Store;
 import com.corundumstudio.socketio.store.pubsub.PubSubStore;
 import com.corundumstudio.socketio.transport.NamespaceClient;
 import io.github.realtimeticket.Gate;
@@ -35,12 +38,17 @@ final class SessionServer implements AutoCloseable {
     }
 
     SessionServer(Gate gate, int loops) throws IOException {
+        this(gate, loops, asked -> AuthorizationResult.SUCCESSFUL_AUTHORIZATION);
+    }
+
+    SessionServer(Gate gate, int loops, AuthorizationListener authorization) throws IOException {
         var configuration = new Configuration();
         configuration.setHostname("127.0.0.1");
         configuration.setPort(port);
         configuration.setBossThreads(1);
         configuration.setWorkerThreads(loops);
         configuration.setStoreFactory(cluster);
+        configuration.setAuthorizationListener(authorization);
         server = new SocketIOServer(configuration);
         var sessions = new SocketIoGate(gate);
         server.setPipelineFactory(sessions);
@@ -78,9 +86,22 @@ final class SessionServer implements AutoCloseable {
 
         final BlockingQueue<UUID> forgotten = new LinkedBlockingQueue<>();
         private volatile boolean down;
+        private volatile boolean full;
 
         void down() {
             down = true;
+        }
+
+        void full() {
+            full = true;
+        }
+
+        @Override
+        public Store createStore(UUID session) {
+            if (full) {
+                throw new IllegalStateException("The cluster is full");
+            }
+            return super.createStore(session);
         }
 
         @Override

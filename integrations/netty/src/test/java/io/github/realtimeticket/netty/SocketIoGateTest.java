@@ -3,6 +3,7 @@ package io.github.realtimeticket.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.corundumstudio.socketio.AuthorizationResult;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.realtimeticket.Gate;
@@ -10,6 +11,7 @@ import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketCarrier;
+import io.github.realtimeticket.TicketEvent;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -39,7 +42,9 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SocketIoGateTest {
@@ -47,6 +52,13 @@ class SocketIoGateTest {
     private static final String POLLING = "/socket.io/?EIO=4&transport=polling";
     private static final String WEBSOCKET = "/socket.io/?EIO=4&transport=websocket";
     private static final Pattern OPEN = Pattern.compile("0\\{\"sid\":\"([0-9a-f-]{36})\".*");
+
+    // netty-socketio does not release a packet that came with others, nor a request that it fails to authorize, and
+    // does not
+    // stop the timer of the pipeline that it has without us.
+    @RegisterExtension
+    static final Leaks LEAKS =
+            new Leaks("socketio.protocol.PacketDecoder", "'authorizeHandler' will handle", "HashedWheelTimer");
 
     @AutoClose
     private static Redis redis;
@@ -221,6 +233,64 @@ class SocketIoGateTest {
     }
 
     @Test
+    void anAuthorizationListenerIsAskedOnceOfASessionBehindItsOneRedemption() throws Exception {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        List<TicketEvent> events = new CopyOnWriteArrayList<>();
+        Tickets watched = Tickets.builder(store)
+                .listener(event -> {
+                    if (event instanceof TicketEvent.Redeemed || event instanceof TicketEvent.Refused) {
+                        events.add(event);
+                    }
+                })
+                .build();
+        server = new SessionServer(Gate.of(watched), 1, request -> {
+            asked.add(events.size() + " " + request.getSingleUrlParam("transport"));
+            return AuthorizationResult.SUCCESSFUL_AUTHORIZATION;
+        });
+        String first = issue("alice");
+        String second = issue("bob");
+
+        String session = session(get(POLLING + "&ticket=" + first));
+        try (var client = new Wire(server.port);
+                var other = new Wire(server.port)) {
+            client.handshake(WEBSOCKET + "&ticket=" + first + "&sid=" + session);
+            assertThat(client.answer().status()).isEqualTo(101);
+            client.text("2probe");
+            assertThat(client.frame()).isEqualTo("text 3probe");
+            client.text("5");
+            other.handshake(WEBSOCKET + "&ticket=" + second);
+            assertThat(other.answer().status()).isEqualTo(101);
+            assertThat(other.frame()).startsWith("text 0{");
+        }
+
+        assertThat(asked).containsExactly("1 polling", "2 websocket");
+        assertThat(events).hasSize(2).allSatisfy(event -> assertThat(event).isInstanceOf(TicketEvent.Redeemed.class));
+        assertThat(server.came).containsExactly("alice", "bob");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {POLLING, WEBSOCKET})
+    void whatAnAuthorizationListenerRefusesLeavesNothingOpen(String target) throws Exception {
+        server = new SessionServer(gate, 1, request -> AuthorizationResult.FAILED_AUTHORIZATION);
+        String ticket = issue("alice");
+
+        for (int attempt = 0; attempt < 2; attempt++) {
+            try (var client = new Wire(server.port)) {
+                if (target.equals(POLLING)) {
+                    client.send("GET " + target + "&ticket=" + ticket + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                } else {
+                    client.handshake(target + "&ticket=" + ticket);
+                }
+                assertThat(client.answer().status()).isEqualTo(401);
+                assertThat(client.rest()).isEmpty();
+            }
+        }
+
+        assertThat(gate.connections().count()).isZero();
+        assertThat(server.came).isEmpty();
+    }
+
+    @Test
     void whoHasNoTicketOpensNoSessionWhateverTheConnectPacketSays() throws Exception {
         start(Gate.of(tickets));
 
@@ -318,15 +388,30 @@ class SocketIoGateTest {
     }
 
     @Test
-    void aTransportThatFailsEndsItsConnection() throws Exception {
+    void aFaultOfTheServerEndsItsConnection() throws Exception {
         start(Gate.of(tickets));
-        String session = session(get(POLLING + "&ticket=" + issue("alice")));
+        server.cluster.full();
 
         try (var client = new Wire(server.port)) {
-            client.send("GET " + POLLING + "&sid=" + session + "&j=garbage HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            client.send("GET " + POLLING + "&ticket=" + issue("alice") + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
             assertThat(client.rest()).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET, &j=garbage", "POST, &j=garbage", "GET, &b64=garbage", "POST, &b64=", "POST, &b64"})
+    void whatATransportCannotReadIsRefusedInASessionToo(String method, String parameter) throws Exception {
+        start(Gate.of(tickets));
+        String of = POLLING + "&sid=" + session(get(POLLING + "&ticket=" + issue("alice")));
+
+        try (var client = new Wire(server.port)) {
+            client.send(method + " " + of + parameter + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n40");
+            assertThat(client.answer().status()).isEqualTo(400);
+            assertThat(client.rest()).isEmpty();
+        }
+
+        assertThat(get(of).body()).isEqualTo("42[\"message\",\"alice\"]");
     }
 
     @ParameterizedTest
@@ -382,6 +467,20 @@ class SocketIoGateTest {
         revoke(Revocation.holder(1));
 
         assertIsOver(of);
+    }
+
+    @Test
+    void t16_aSessionThatCannotBeForgottenIsServedNoMore() throws Exception {
+        String of = startPolling();
+        assertThat(post(of, "40/admin,").body()).isEqualTo("ok");
+        assertThat(get(of).body()).startsWith("40/admin,{\"sid\"");
+        eventually(() -> !server.hears());
+        server.cluster.down();
+
+        revoke(Revocation.holder(1));
+
+        eventually(() -> gate.connections().count() == 0);
+        assertThat(get(of).status()).isEqualTo(400);
     }
 
     @Test
@@ -492,7 +591,7 @@ class SocketIoGateTest {
         try (Wire poll = poll(of);
                 var second = new Wire(server.port)) {
             second.send("GET " + of + "&j=garbage HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            assertThat(second.rest()).isEmpty();
+            assertThat(second.answer().status()).isEqualTo(400);
 
             revoke(Revocation.holder(1));
             assertThat(poll.answer().body()).isEqualTo("1");

@@ -37,7 +37,9 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler.HandshakeComplete;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.stream.ChunkedInput;
 import io.netty.handler.stream.ChunkedWriteHandler;
@@ -105,6 +107,44 @@ class TicketHandlerTest {
             assertThat(client.rest()).isEmpty();
             assertThat(late.refCnt()).isZero();
             assertThat(heard).containsExactly("before");
+        }
+    }
+
+    @Test
+    void t16_whoeverReadsNothingGoesTooThoughAHandlerWaitsForItsLastWords() throws Exception {
+        Revocations revocations = Revocations.inMemory();
+        Tickets followed = Tickets.builder(store).revocations(revocations).build();
+        Gate gate = Gate.of(followed);
+        var patient = WebSocketServerProtocolConfig.newBuilder()
+                .websocketPath("/chat")
+                .checkStartsWith(true)
+                .forceCloseTimeoutMillis(-1)
+                .build();
+        Supplier<List<ChannelHandler>> handlers = () -> List.of(
+                new HttpObjectAggregator(65_536),
+                TicketHandler.webSockets(gate, "/chat"),
+                new WebSocketServerProtocolHandler(patient),
+                new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+                        for (int i = 0; event instanceof HandshakeComplete && i < 512; i++) {
+                            ChannelFuture unused = ctx.writeAndFlush(new TextWebSocketFrame("x".repeat(60_000)));
+                        }
+                    }
+                });
+
+        try (var server = new GatedServer("", handlers);
+                var client = new Wire(server.port)) {
+            client.handshake("/chat?ticket=" + issue(followed, "alice"));
+            assertThat(client.answer().status()).isEqualTo(101);
+            server.settle();
+            assertThat(gate.connections().count()).isEqualTo(1);
+
+            assertThat(revocations.revoke(Revocation.holder(1))).isCompleted();
+
+            assertThat(server.disconnected.await(30, TimeUnit.SECONDS)).isTrue();
+            server.settle();
+            assertThat(gate.connections().count()).isZero();
         }
     }
 

@@ -126,13 +126,7 @@ public final class IssuerHandler implements Handler<RoutingContext> {
         if (response.closed() || response.ended()) {
             return answer;
         }
-        answer.headers().forEach((name, value) -> {
-            if (name.equals("Vary")) {
-                response.headers().add(name, value);
-            } else {
-                response.putHeader(name, value);
-            }
-        });
+        answer.writeHeaders(response::putHeader, response.headers()::add);
         if (body.closes()) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }

@@ -18,7 +18,6 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketBase;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.http.impl.websocket.WebSocketConnectionImpl;
-import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.core.net.impl.VertxHandler;
 import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
@@ -36,8 +35,9 @@ final class Opened {
 
     private Opened() {}
 
-    static void webSocket(Admitted admitted, ServerWebSocket socket) {
-        Channel channel = ((WebSocketInternal) socket).channelHandlerContext().channel();
+    // A router wraps the request and the socket, but not the connection.
+    static void webSocket(Admitted admitted, HttpServerRequest request, ServerWebSocket socket) {
+        Channel channel = channel(request).orElseThrow();
         LiveConnection connection = admitted.opened((code, reason) -> close(channel, socket, code, reason));
         channel.closeFuture().addListener(closed -> connection.ended());
     }

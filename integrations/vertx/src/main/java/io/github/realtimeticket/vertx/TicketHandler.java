@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Admits requests to a route of a vertx-web {@link io.vertx.ext.web.Router} by ticket, and makes the ticket's holder the user.
  *
  * <pre>{@code
- * router.get("/chat").handler(TicketHandler.of(gate)).handler(ctx ->
+ * router.get("/chat").handler(TicketHandler.webSockets(gate)).handler(ctx ->
  *         ctx.request().toWebSocket().onSuccess(socket ->
  *                 socket.writeTextMessage("Hello " + TicketHandler.admitted(ctx).holder().username())));
  * }</pre>
@@ -49,14 +49,24 @@ public final class TicketHandler implements AuthenticationHandler {
     private static final String KEY = TicketHandler.class.getName();
 
     private final VertxGate gate;
+    private final boolean handshakesOnly;
 
-    private TicketHandler(Gate gate) {
+    private TicketHandler(Gate gate, boolean handshakesOnly) {
         this.gate = new VertxGate(gate);
+        this.handshakesOnly = handshakesOnly;
     }
 
-    /** A handler that admits through this gate. */
+    /** A handler that admits any request through this gate: for event streams, plain requests, and a route that has WebSockets among them. */
     public static TicketHandler of(Gate gate) {
-        return new TicketHandler(gate);
+        return new TicketHandler(gate, false);
+    }
+
+    /**
+     * A handler that admits WebSocket handshakes through this gate: for a route whose next handler calls {@code toWebSocket()}. Any other
+     * request is answered with 426 (400 over HTTP/2 and HTTP/1.0), and uses up no ticket.
+     */
+    public static TicketHandler webSockets(Gate gate) {
+        return new TicketHandler(gate, true);
     }
 
     /**
@@ -79,6 +89,10 @@ public final class TicketHandler implements AuthenticationHandler {
 
     @Override
     public void handle(RoutingContext ctx) {
+        if (handshakesOnly && !ctx.request().canUpgradeToWebSocket()) {
+            gate.refuseOther(ctx.request());
+            return;
+        }
         Passed last = ctx.get(KEY);
         Passed passed = last;
         while (passed != null && !passed.gate().equals(gate)) {

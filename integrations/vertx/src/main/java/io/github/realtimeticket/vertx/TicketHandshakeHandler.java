@@ -3,17 +3,14 @@ package io.github.realtimeticket.vertx;
 
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
-import io.github.realtimeticket.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.http.HttpServerRequestInternal;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
 /**
@@ -27,7 +24,8 @@ import java.util.function.BiConsumer;
  *
  * <p>It is a request handler because Vert.x's own {@code webSocketHandshakeHandler} can refuse with a status only, and not say
  * why (T11). A request that is no WebSocket handshake is answered with 426 (400 over HTTP/2 and HTTP/1.0) and uses up no ticket; an
- * application with other things to serve sends here what {@link HttpServerRequest#canUpgradeToWebSocket()}.
+ * application with other things to serve sends here what {@link HttpServerRequest#canUpgradeToWebSocket()}. A request that comes here
+ * twice is decided once, by the handler that it came to first.
  *
  * <p>The application is called in the Vert.x context of the request, before any message can arrive: it loses none if it sets its
  * handlers, or pauses the socket, before it returns. If it throws instead, the socket is closed with 1011 (RFC 6455 section
@@ -60,14 +58,19 @@ public final class TicketHandshakeHandler implements Handler<HttpServerRequest> 
 
     @Override
     public void handle(HttpServerRequest request) {
-        if (!request.canUpgradeToWebSocket()) {
-            refuseOther(request);
+        // That of this request alone, however it has been wrapped.
+        ContextInternal context = ((HttpServerRequestInternal) request).context();
+        var known = ContextInternal.LOCAL_MAP.get(context, ConcurrentHashMap::new);
+        if (known.putIfAbsent(TicketHandshakeHandler.class, true) != null) {
             return;
         }
-        var context = Objects.requireNonNull(Vertx.currentContext(), "a Vert.x server calls this in a context");
+        if (!request.canUpgradeToWebSocket()) {
+            gate.refuseOther(request);
+            return;
+        }
         gate.admit(request, context, admitted -> open(request, admitted), fault -> {
             hangUp(request);
-            ((ContextInternal) context).reportException(fault);
+            context.reportException(fault);
         });
     }
 
@@ -75,24 +78,10 @@ public final class TicketHandshakeHandler implements Handler<HttpServerRequest> 
         Future<Void> unused = request.connection().close();
     }
 
-    private static void refuseOther(HttpServerRequest request) {
-        HttpServerResponse response = request.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
-        if (request.version() == HttpVersion.HTTP_1_1) {
-            // RFC 9110 section 15.5.22.
-            response.setStatusCode(426)
-                    .putHeader(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET)
-                    .putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE)
-                    .end(Refusal.NO_HANDSHAKE.body());
-        } else {
-            // HTTP/2 knows neither of the two header fields (RFC 9113 section 8.2.2), and HTTP/1.0 no upgrade.
-            response.setStatusCode(400).end(Refusal.NO_HANDSHAKE.body());
-        }
-    }
-
     private void open(HttpServerRequest request, Admission.Admitted admitted) {
         request.toWebSocket()
                 .onSuccess(socket -> {
-                    Opened.webSocket(admitted, socket);
+                    Opened.webSocket(admitted, request, socket);
                     try {
                         opened.accept(admitted, socket);
                     } catch (Throwable fault) {

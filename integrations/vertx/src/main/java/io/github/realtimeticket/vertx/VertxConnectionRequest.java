@@ -9,6 +9,8 @@ import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a gate sees of a Vert.x request. */
@@ -24,17 +26,42 @@ record VertxConnectionRequest(HttpServerRequest request) implements ConnectionRe
         return request.headers().getAll(name);
     }
 
-    /** What Vert.x answers a handshake with 400 for: another method, a target that is no URI. Browsers do send a single {@code %} in a query. */
+    /**
+     * A handshake must be what Vert.x and Netty ask for, to the letter: else their answer comes when the ticket has been used up. Browsers do send
+     * a single {@code %} in a query, which makes the target no URI.
+     */
     @Override
     public @Nullable Refusal refusal() {
-        if (!request.headers().contains(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET, true)) {
-            return null;
-        }
+        return isUpgrade() && !isHandshake() ? Refusal.UNSUITABLE : null;
+    }
+
+    private boolean isUpgrade() {
+        return headers("Upgrade").stream().anyMatch(line -> contains(line, "websocket"));
+    }
+
+    private boolean isHandshake() {
+        // Vert.x looks into the first line, and Netty for the word.
+        List<String> connection = headers("Connection");
+        return request.method().equals(HttpMethod.GET)
+                && request.headers().contains(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET, true)
+                && !connection.isEmpty()
+                && contains(connection.get(0), "upgrade")
+                && connection.stream()
+                        .flatMap(line -> Stream.of(line.split(",")))
+                        .anyMatch(word -> word.strip().equalsIgnoreCase("upgrade"))
+                && isUri(request.uri());
+    }
+
+    private static boolean contains(String line, String word) {
+        return line.toLowerCase(Locale.ROOT).contains(word);
+    }
+
+    private static boolean isUri(String target) {
         try {
-            URI unused = new URI(request.uri());
-            return request.method().equals(HttpMethod.GET) ? null : Refusal.UNSUITABLE;
+            URI unused = new URI(target);
+            return true;
         } catch (URISyntaxException e) {
-            return Refusal.UNSUITABLE;
+            return false;
         }
     }
 }

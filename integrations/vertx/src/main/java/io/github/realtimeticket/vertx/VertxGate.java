@@ -8,8 +8,10 @@ import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketCarrier;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -45,15 +47,33 @@ record VertxGate(Gate gate) {
                 .onFailure(failed::accept);
     }
 
+    /** Answers a request that should be a WebSocket handshake and is none. It uses up no ticket (T20). */
+    void refuseOther(HttpServerRequest request) {
+        Refusal reason = gate.refuse(Refusal.NO_HANDSHAKE).reason();
+        HttpServerResponse response = request.response();
+        if (request.version() == HttpVersion.HTTP_1_1) {
+            // RFC 9110 section 15.5.22.
+            response.putHeader(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET)
+                    .putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
+            refuse(response, 426, reason);
+        } else {
+            // HTTP/2 knows neither of the two header fields (RFC 9113 section 8.2.2), and HTTP/1.0 no upgrade.
+            refuse(response, reason.status(), reason);
+        }
+    }
+
+    private static void refuse(HttpServerResponse response, int status, Refusal reason) {
+        reason.headers().forEach(response::putHeader);
+        response.setStatusCode(status).end(reason.body());
+    }
+
     private Admission goOn(HttpServerRequest request, Admission admission, Consumer<Admitted> next) {
         HttpServerResponse response = request.response();
         if (response.closed() || response.ended()) {
             return admission;
         }
         if (admission instanceof Admission.Refused refused) {
-            Refusal reason = refused.reason();
-            reason.headers().forEach(response::putHeader);
-            response.setStatusCode(reason.status()).end(reason.body());
+            refuse(response, refused.reason().status(), refused.reason());
         } else if (admission instanceof Admitted admitted) {
             hideTicket(request, admitted.subprotocols());
             next.accept(admitted);

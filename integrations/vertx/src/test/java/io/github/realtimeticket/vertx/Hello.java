@@ -53,7 +53,7 @@ final class Hello {
         var hello = new Hello(vertx);
         Router router = Router.router(vertx);
 
-        router.get("/chat").handler(TicketHandler.of(gate)).handler(Hello::greet);
+        router.get("/chat").handler(TicketHandler.webSockets(gate)).handler(Hello::greet);
 
         router.route("/ticket/").handler(IssuerHandler.begin(revocations));
         router.route().handler(hello.sessions).handler(new SessionEnds(revocations));

@@ -425,6 +425,28 @@ class IssuerHandlerTest {
         }
     }
 
+    @Test
+    void varyIsAddedToWhatOthersHaveSaid() throws Exception {
+        IssuerHandler toOthers = IssuerHandler.of(Issuer.builder(tickets)
+                .allowedOrigins(List.of("https://app.example"))
+                .build());
+
+        try (var server = serve((router, unused) -> router.route("/ticket/")
+                .handler(ALICE)
+                .handler(ctx -> {
+                    ctx.response().putHeader("Vary", "Accept-Encoding").putHeader("Cache-Control", "max-age=60");
+                    ctx.next();
+                })
+                .handler(toOthers))) {
+            var headers = new WebUser("http://127.0.0.1:" + server.port)
+                    .post("/ticket/", "Origin", "https://app.example")
+                    .headers();
+
+            assertThat(headers.allValues("Vary")).containsExactly("Accept-Encoding", "Origin");
+            assertThat(headers.allValues("Cache-Control")).containsExactly("no-store");
+        }
+    }
+
     private static void ask(Wire client, String target, String lines, String body) throws Exception {
         client.send("POST " + target + " HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n" + lines
                 + "\r\n\r\n" + body);

@@ -10,6 +10,7 @@ import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketCarrier;
+import io.github.realtimeticket.TicketEvent;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
@@ -37,6 +38,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TicketHandlerTest {
 
@@ -110,6 +114,76 @@ class TicketHandlerTest {
                     + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                     + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nContent-Length: 0\r\n\r\n");
             assertThat(client.answer().status()).isEqualTo(400);
+
+            later.handshake("/chat?ticket=" + ticket);
+            assertThat(later.answer().status()).isEqualTo(101);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET, 1.1, 426", "POST, 1.1, 426", "GET, 1.0, 400"})
+    void t20_aRequestThatIsNoHandshakeUsesUpNoTicketWhereOnlyWebSocketsAreOpened(
+            String method, String version, int status) throws Exception {
+        Queue<TicketEvent> events = new ConcurrentLinkedQueue<>();
+        Tickets watched =
+                Tickets.builder(TicketStore.inMemory()).listener(events::add).build();
+        String ticket = issue(watched, ALICE);
+        events.clear();
+
+        try (var server = serve(router -> router.route("/chat")
+                        .handler(TicketHandler.webSockets(Gate.of(watched)))
+                        .handler(ctx -> ctx.request()
+                                .toWebSocket()
+                                .onSuccess(socket -> socket.writeTextMessage(
+                                        "hello " + ctx.user().subject())))
+                        .failureHandler(ctx -> ctx.end("oops")));
+                var plain = new Wire(server.port);
+                var client = new Wire(server.port)) {
+            plain.send(method + " /chat?ticket=" + ticket + " HTTP/" + version
+                    + "\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            Wire.Answer answer = plain.answer();
+            assertThat(answer.status()).isEqualTo(status);
+            assertThat(answer.body()).isEqualTo(Refusal.NO_HANDSHAKE.body());
+            assertThat(answer.headers().get("upgrade")).isEqualTo(status == 426 ? "websocket" : null);
+            assertThat(events).containsExactly(new TicketEvent.Refused(Refusal.NO_HANDSHAKE, null, false));
+
+            client.handshake("/chat?ticket=" + ticket);
+            assertThat(client.answer().status()).isEqualTo(101);
+            assertThat(client.frame()).isEqualTo("text hello alice");
+        }
+    }
+
+    @Test
+    void t20_aRequestThatIsNoHandshakeIsRefusedThoughAnotherHandlerHasAdmittedIt() throws Exception {
+        Gate gate = Gate.of(tickets);
+
+        try (var server = serve(router -> router.route("/chat")
+                        .handler(TicketHandler.of(gate))
+                        .handler(TicketHandler.webSockets(gate))
+                        .handler(RoutingContext::end));
+                var client = new Wire(server.port)) {
+            client.post("/chat?ticket=" + issue(tickets, ALICE), "");
+
+            assertThat(client.answer().status()).isEqualTo(426);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Connection: Upgraded\r\nUpgrade: websocket", "Connection: Upgrade\r\nUpgrade: websocket, h2c"})
+    void t20_aHandshakeThatVertxWouldRefuseUsesUpNoTicket(String lines) throws Exception {
+        String ticket = issue(tickets, ALICE);
+
+        try (var server = serve(router -> router.route("/chat")
+                        .handler(handler)
+                        .handler(ctx -> ctx.request().toWebSocket().onFailure(ctx::fail)));
+                var client = new Wire(server.port);
+                var later = new Wire(server.port)) {
+            client.send("GET /chat?ticket=" + ticket + " HTTP/1.1\r\nHost: localhost\r\n" + lines
+                    + "\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+            Wire.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body()).isEqualTo(Refusal.UNSUITABLE.body());
 
             later.handshake("/chat?ticket=" + ticket);
             assertThat(later.answer().status()).isEqualTo(101);

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketCarrier;
+import io.github.realtimeticket.TicketEvent;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.Wire;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.ext.web.Router;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -141,6 +145,79 @@ class TicketHandshakeHandlerTest {
 
             assertThat(client.answer().status()).isEqualTo(200);
             assertThat(client.rest()).contains("an answer already").doesNotContain("alice");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRequestThatComesTwiceIsDecidedOnce(boolean withRouter) throws Exception {
+        var store = new RemoteStore();
+        Queue<TicketEvent> events = new ConcurrentLinkedQueue<>();
+        Tickets watched = Tickets.builder(store).listener(events::add).build();
+        String ticket = issue(watched);
+        Gate gate = Gate.of(watched);
+        TicketHandshakeHandler handler = TicketHandshakeHandler.of(gate, TicketHandshakeHandlerTest::greet);
+        TicketHandshakeHandler other =
+                TicketHandshakeHandler.of(gate, (admitted, socket) -> socket.writeTextMessage("other"));
+        events.clear();
+        store.hold();
+
+        try (var server = new GatedServer(vertx -> {
+                    if (withRouter) {
+                        Router router = Router.router(vertx);
+                        for (TicketHandshakeHandler one : List.of(handler, handler, other)) {
+                            router.route().handler(ctx -> {
+                                one.handle(ctx.request());
+                                ctx.next();
+                            });
+                        }
+                        router.route().handler(ctx -> {});
+                        return router;
+                    }
+                    return request -> List.of(handler, handler, other).forEach(one -> one.handle(request));
+                });
+                var client = new Wire(server.port)) {
+            client.post("/chat?ticket=" + ticket, "");
+            assertThat(client.answer().status()).isEqualTo(426);
+            client.handshake("/chat?ticket=" + ticket);
+            store.awaitTake();
+            server.settle();
+            store.up();
+
+            assertThat(client.answer().status()).isEqualTo(101);
+            assertThat(client.frame()).isEqualTo("text hello alice");
+            assertThat(events)
+                    .filteredOn(event -> event instanceof TicketEvent.Redeemed || event instanceof TicketEvent.Refused)
+                    .hasSize(2)
+                    .first()
+                    .isEqualTo(new TicketEvent.Refused(Refusal.NO_HANDSHAKE, null, false));
+            client.end();
+            server.settle();
+            assertThat(server.unhandled).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Connection: Upgraded\r\nUpgrade: websocket",
+                "Connection: Upgrade\r\nUpgrade: websocket, h2c",
+                "Connection: keep-alive\r\nConnection: Upgrade\r\nUpgrade: websocket"
+            })
+    void t20_aHandshakeThatVertxWouldRefuseUsesUpNoTicket(String lines) throws Exception {
+        String ticket = issue(tickets);
+
+        try (var server = serve(tickets, TicketHandshakeHandlerTest::greet);
+                var client = new Wire(server.port);
+                var later = new Wire(server.port)) {
+            client.send("GET /chat?ticket=" + ticket + " HTTP/1.1\r\nHost: localhost\r\n" + lines
+                    + "\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+
+            Wire.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body()).isEqualTo(Refusal.UNSUITABLE.body());
+            later.handshake("/chat?ticket=" + ticket);
+            assertThat(later.answer().status()).isEqualTo(101);
         }
     }
 

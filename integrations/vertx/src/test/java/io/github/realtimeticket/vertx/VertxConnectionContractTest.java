@@ -21,12 +21,20 @@ class VertxConnectionContractTest {
     class WebSocketsToAPlainServer extends WebSockets {
         @Override
         protected RunningServer serve(Gate gate) {
-            return VertxGateContractTest.start(
-                    "ws",
-                    vertx -> TicketHandshakeHandler.of(
-                            gate,
-                            (admitted, socket) ->
-                                    greet(socket, admitted.holder().username())));
+            return VertxGateContractTest.start("ws", vertx -> greeter(gate));
+        }
+    }
+
+    @Nested
+    class WebSocketsToAPlainHandlerBehindARouter extends WebSockets {
+        @Override
+        protected RunningServer serve(Gate gate) {
+            return VertxGateContractTest.start("ws", vertx -> {
+                Router router = Router.router(vertx);
+                TicketHandshakeHandler greeter = greeter(gate);
+                router.route("/chat").handler(ctx -> greeter.handle(ctx.request()));
+                return router;
+            });
         }
     }
 
@@ -36,7 +44,7 @@ class VertxConnectionContractTest {
         protected RunningServer serve(Gate gate) {
             return VertxGateContractTest.start("ws", vertx -> {
                 Router router = Router.router(vertx);
-                router.route("/chat").handler(TicketHandler.of(gate)).handler(ctx -> ctx.request()
+                router.route("/chat").handler(TicketHandler.webSockets(gate)).handler(ctx -> ctx.request()
                         .toWebSocket()
                         .onSuccess(socket -> greet(socket, ctx.user().subject())));
                 return router;
@@ -59,6 +67,11 @@ class VertxConnectionContractTest {
                 return router;
             });
         }
+    }
+
+    private static TicketHandshakeHandler greeter(Gate gate) {
+        return TicketHandshakeHandler.of(
+                gate, (admitted, socket) -> greet(socket, admitted.holder().username()));
     }
 
     private static void greet(ServerWebSocket socket, String username) {

@@ -47,13 +47,23 @@ class VertxGateContractTest {
     class WebSocketsToARoute extends GateContract {
         @Override
         protected RunningServer serve(Gate gate) {
-            return start("ws", vertx -> {
-                Router router = Router.router(vertx);
-                router.route("/chat").handler(TicketHandler.of(gate)).handler(ctx -> ctx.request()
-                        .toWebSocket()
-                        .onSuccess(socket -> socket.writeTextMessage(ctx.user().subject())));
-                return router;
-            });
+            return startRoute(TicketHandler.webSockets(gate));
+        }
+    }
+
+    @Nested
+    class WebSocketsToARouteWithTicketsInRedis extends WebSocketsToARoute {
+        @Override
+        protected TicketStore store(LongSupplier unused) {
+            return inRedis();
+        }
+    }
+
+    @Nested
+    class WebSocketsToARouteOfAnyRequests extends GateContract {
+        @Override
+        protected RunningServer serve(Gate gate) {
+            return startRoute(TicketHandler.of(gate));
         }
     }
 
@@ -73,13 +83,27 @@ class VertxGateContractTest {
     }
 
     @Nested
-    class WithTicketsInRedis extends WebSocketsToARoute {
+    class WebSocketsToARouteOfAnyRequestsWithTicketsInRedis extends WebSocketsToARouteOfAnyRequests {
         @Override
         protected TicketStore store(LongSupplier unused) {
-            return RedisTicketStore.builder(redis.uri())
-                    .timeout(Duration.ofSeconds(10))
-                    .build();
+            return inRedis();
         }
+    }
+
+    private static TicketStore inRedis() {
+        return RedisTicketStore.builder(redis.uri())
+                .timeout(Duration.ofSeconds(10))
+                .build();
+    }
+
+    private static RunningServer startRoute(TicketHandler gate) {
+        return start("ws", vertx -> {
+            Router router = Router.router(vertx);
+            router.route("/chat").handler(gate).handler(ctx -> ctx.request()
+                    .toWebSocket()
+                    .onSuccess(socket -> socket.writeTextMessage(ctx.user().subject())));
+            return router;
+        });
     }
 
     static RunningServer start(String scheme, Function<Vertx, Handler<HttpServerRequest>> handler) {
