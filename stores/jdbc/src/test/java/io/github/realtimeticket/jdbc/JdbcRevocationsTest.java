@@ -15,6 +15,7 @@ import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketValueCodec;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Log;
+import io.github.realtimeticket.testkit.Heard;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -55,7 +56,7 @@ class JdbcRevocationsTest {
         try (HikariDataSource pool = database.pool(writers + 2)) {
             database.createTable(pool, table);
             try (JdbcTicketStore reader = store(pool)) {
-                var heard = new Heard(reader.revocations());
+                var heard = Heard.of(reader.revocations());
                 List<Thread> threads = new ArrayList<>();
                 for (int writer = 0; writer < writers; writer++) {
                     String name = "writer " + writer + " ";
@@ -85,9 +86,9 @@ class JdbcRevocationsTest {
                     thread.join();
                 }
 
-                Samples.await(() -> heard.revoked.size() >= writers * each);
-                assertThat(heard.revoked).hasSize(writers * each).doesNotHaveDuplicates();
-                assertThat(heard.lost).isEmpty();
+                Samples.await(() -> heard.revocations().size() >= writers * each);
+                assertThat(heard.revocations()).hasSize(writers * each).doesNotHaveDuplicates();
+                assertThat(heard.lost()).isEmpty();
             }
         }
     }
@@ -99,7 +100,7 @@ class JdbcRevocationsTest {
             database.createTable(pool, table);
             try (JdbcTicketStore store = store(pool);
                     Connection other = pool.getConnection()) {
-                var heard = new Heard(store.revocations());
+                var heard = Heard.of(store.revocations());
                 revoke(store, Revocation.session("first"));
 
                 other.setAutoCommit(false);
@@ -120,8 +121,8 @@ class JdbcRevocationsTest {
                 }
                 other.setAutoCommit(true);
 
-                Samples.await(() -> heard.revoked.size() == 3);
-                assertThat(heard.revoked)
+                Samples.await(() -> heard.revocations().size() == 3);
+                assertThat(heard.revocations())
                         .containsExactly(
                                 Revocation.session("first"), Revocation.session("second"), Revocation.session("third"));
             }
@@ -134,7 +135,7 @@ class JdbcRevocationsTest {
         try (HikariDataSource pool = database.pool(2)) {
             database.createTable(pool, table);
             try (JdbcTicketStore store = store(pool)) {
-                var heard = new Heard(store.revocations());
+                var heard = Heard.of(store.revocations());
                 List<Revocation> longest = List.of(
                         Revocation.holder("x".repeat(TicketValueCodec.MAXIMUM_BYTES - 27)),
                         // Six bytes each, as they are written.
@@ -142,7 +143,7 @@ class JdbcRevocationsTest {
 
                 longest.forEach(revocation -> revoke(store, revocation));
 
-                Samples.await(() -> heard.revoked.equals(longest));
+                Samples.await(() -> heard.revocations().equals(longest));
             }
         }
     }
@@ -263,16 +264,16 @@ class JdbcRevocationsTest {
             database.createTable(pool, table);
             try (JdbcTicketStore store = store(pool)) {
                 Gate gate = gate(store);
-                var heard = new Heard(store.revocations());
+                var heard = Heard.of(store.revocations());
                 revoke(store, Revocation.session("before"));
-                Samples.await(
-                        () -> heard.revoked.size() == 1 && store.revocations().isCurrent());
+                Samples.await(() ->
+                        heard.revocations().size() == 1 && store.revocations().isCurrent());
 
                 TestDatabase.execute(pool, "DELETE FROM " + table + "_revocation; DELETE FROM " + table + "_revision");
 
                 Optional<Refusal> next = refusal(gate, issue(store, "after"));
-                assertThat(next.isPresent() || !heard.lost.isEmpty()).isTrue();
-                Samples.await(() -> !heard.lost.isEmpty());
+                assertThat(next.isPresent() || !heard.lost().isEmpty()).isTrue();
+                Samples.await(() -> !heard.lost().isEmpty());
                 Samples.await(() -> refusal(gate, issue(store, "after")).isEmpty());
             }
         }
@@ -287,10 +288,10 @@ class JdbcRevocationsTest {
             try (JdbcTicketStore one = store(pool);
                     JdbcTicketStore another = store(source)) {
                 Gate gate = gate(another);
-                var heard = new Heard(another.revocations());
+                var heard = Heard.of(another.revocations());
                 revoke(one, Revocation.session("in the backup"));
                 revoke(one, Revocation.session("after it"));
-                Samples.await(() -> heard.revoked.size() == 2);
+                Samples.await(() -> heard.revocations().size() == 2);
                 CompletableFuture<Integer> bound = Samples.open(gate, issue(one, "bound"));
 
                 source.cut(true);
@@ -304,7 +305,7 @@ class JdbcRevocationsTest {
                 source.cut(false);
 
                 assertThat(bound.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(3000);
-                Samples.await(() -> heard.revoked.contains(Revocation.session("in its place")));
+                Samples.await(() -> heard.revocations().contains(Revocation.session("in its place")));
                 Samples.await(() -> refusal(gate, issue(one, "after")).isEmpty());
             }
         }
@@ -351,9 +352,9 @@ class JdbcRevocationsTest {
                 Log log = new Log(Revocations.class)) {
             database.createTable(pool, table);
             try (JdbcTicketStore store = store(pool)) {
-                var heard = new Heard(store.revocations());
+                var heard = Heard.of(store.revocations());
                 revoke(store, Revocation.session("before"));
-                Samples.await(() -> heard.revoked.size() == 1);
+                Samples.await(() -> heard.revocations().size() == 1);
 
                 TestDatabase.execute(
                         pool,
@@ -361,7 +362,7 @@ class JdbcRevocationsTest {
                                 .formatted(table, database == TestDatabase.H2 ? "X'7b7d'" : "'{}'"));
                 revoke(store, Revocation.session("after"));
 
-                Samples.await(() -> heard.revoked.contains(Revocation.session("after")));
+                Samples.await(() -> heard.revocations().contains(Revocation.session("after")));
                 assertThat(log.said(Level.WARNING)).singleElement().asString().contains("-2: ");
             }
         }
