@@ -26,11 +26,10 @@ record Answer(int status, Map<String, List<String>> headers, String text) {
 
     private static final int PATIENCE_MILLIS = 30_000;
 
-    /** Sends a request for exactly this target, with these header lines beside {@code Host}. */
-    static Answer of(URI server, String method, String target, List<String> headerLines) throws IOException {
+    /** Sends exactly this request. */
+    static Answer of(URI server, String method, byte[] request) throws IOException {
         try (Socket socket = connect(server)) {
-            socket.getOutputStream().write(request(server, method, target, headerLines));
-            socket.getOutputStream().flush();
+            socket.getOutputStream().write(request);
             return read(new BufferedInputStream(socket.getInputStream()), method);
         }
     }
@@ -41,6 +40,7 @@ record Answer(int status, Map<String, List<String>> headers, String text) {
         return socket;
     }
 
+    /** A request for exactly this target, with these header lines beside {@code Host}. */
     static byte[] request(URI server, String method, String target, List<String> headerLines) {
         List<String> lines = new ArrayList<>();
         lines.add(method + " " + target + " HTTP/1.1");

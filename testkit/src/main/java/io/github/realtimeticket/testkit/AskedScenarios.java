@@ -23,7 +23,7 @@ abstract class AskedScenarios {
     @ParameterizedTest
     @ValueSource(strings = {"GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"})
     void t12_anyOtherMethodIsRefused(String method) throws Exception {
-        List<String> lines = ownPage(desk.login());
+        List<String> lines = desk.ownPage(desk.login());
         int issued = desk.issued();
 
         Answer answer = desk.send(method, desk.path(), lines);
@@ -35,7 +35,7 @@ abstract class AskedScenarios {
 
     @Test
     void t12_theRefusalOfAMethodIsJson() throws Exception {
-        Answer answer = desk.send("GET", desk.path(), ownPage(desk.login()));
+        Answer answer = desk.send("GET", desk.path(), desk.ownPage(desk.login()));
 
         assertRefused(answer, 405);
     }
@@ -96,7 +96,7 @@ abstract class AskedScenarios {
                 "UPPER"
             })
     void t12_anyOtherSpellingOfThePathIssuesNothing(String spelling) throws Exception {
-        List<String> lines = ownPage(desk.login());
+        List<String> lines = desk.ownPage(desk.login());
         int issued = desk.issued();
 
         Answer answer = desk.send("POST", spelled(spelling), lines);
@@ -124,10 +124,6 @@ abstract class AskedScenarios {
         Answer unknown = desk.send("POST", desk.path(), List.of(line));
 
         assertThat(List.of(known.status(), unknown.status())).allMatch(status -> status < 500);
-    }
-
-    private List<String> ownPage(Login login) {
-        return IssueDesk.lines(login, "Origin: " + desk.origin(), "Sec-Fetch-Site: same-origin");
     }
 
     private String spelled(String spelling) {

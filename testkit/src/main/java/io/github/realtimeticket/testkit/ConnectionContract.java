@@ -15,20 +15,20 @@ import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What every integration must pass beside {@link GateContract} that registers what it opens: a connection over a bare socket ends when its
@@ -47,6 +47,8 @@ public abstract class ConnectionContract {
     private final Tickets tickets =
             Tickets.builder(TicketStore.inMemory()).revocations(revocations).build();
     private final Gate gate = Gate.of(tickets);
+
+    @AutoClose
     private RunningServer server;
 
     /**
@@ -93,7 +95,7 @@ public abstract class ConnectionContract {
 
     /** How long an end may take on this machine at the most; 30 s unless told otherwise. */
     protected Duration patience() {
-        return Duration.ofSeconds(30);
+        return Eventually.PATIENCE;
     }
 
     @BeforeAll
@@ -101,15 +103,10 @@ public abstract class ConnectionContract {
         server = serve(gate);
     }
 
-    @AfterAll
-    void stop() throws Exception {
-        server.close();
-    }
-
     @AfterEach
     void nothingIsLeft() throws Exception {
         gate.connections().stream().forEach(connection -> connection.close(1001, "end of test"));
-        eventually("nothing is left", () -> gate.connections().count() == 0);
+        eventuallyKnown(0);
     }
 
     @Test
@@ -119,7 +116,7 @@ public abstract class ConnectionContract {
                 .withUntil(Instant.now().plusSeconds(3600)));
 
         try (Held held = open(ticket, "alice")) {
-            eventually("it is known", () -> gate.connections().count() == 1);
+            eventuallyKnown(1);
             LiveConnection connection = gate.connections().stream().findFirst().orElseThrow();
 
             assertThat(held).isNotNull();
@@ -139,7 +136,7 @@ public abstract class ConnectionContract {
 
             assertEnds(alice, 3000);
             assertEnds(again, 3000);
-            eventually("two of three are gone", () -> gate.connections().count() == 1);
+            eventuallyKnown(1);
             assertIsOpen(elsewhere);
         }
     }
@@ -151,7 +148,7 @@ public abstract class ConnectionContract {
             revoke(Revocation.holder(2).forbidden());
 
             assertEnds(bob, 3003);
-            eventually("bob is gone", () -> gate.connections().count() == 1);
+            eventuallyKnown(1);
             assertIsOpen(alice);
         }
     }
@@ -163,7 +160,7 @@ public abstract class ConnectionContract {
         Assumptions.assumeTrue(isWebSocket(), "A stream has no close code");
         try (Held bob = open(issue(TicketGrant.to(BOB)), "bob");
                 Held alice = open(issue(TicketGrant.to(ALICE)), "alice")) {
-            eventually("both are known", () -> gate.connections().count() == 2);
+            eventuallyKnown(2);
             revoke(Revocation.holder(2).forbidden());
             for (int i = 0; i < 20; i++) {
                 broadcast("news");
@@ -182,7 +179,7 @@ public abstract class ConnectionContract {
         Assumptions.assumeTrue(isWebSocket(), "A stream hears nothing");
         try (Held bob = open(issue(TicketGrant.to(BOB)), "bob");
                 Held alice = open(issue(TicketGrant.to(ALICE)), "alice")) {
-            eventually("both are known", () -> gate.connections().count() == 2);
+            eventuallyKnown(2);
             long before = heard();
             revoke(Revocation.holder(2).forbidden());
             assertThat(bob.closeCode()).isEqualTo(3003);
@@ -190,7 +187,7 @@ public abstract class ConnectionContract {
             bob.insist(bye());
             // The answer to the close comes last, so that all of it has been read when the server is done.
             assertThat(bob.isOver(3003)).isTrue();
-            eventually("bob is gone", () -> gate.connections().count() == 1);
+            eventuallyKnown(1);
             assertThat(heard()).as("what is heard of whoever was told to go").isEqualTo(before);
 
             assertIsOpen(alice);
@@ -217,24 +214,17 @@ public abstract class ConnectionContract {
         }
     }
 
-    @Test
-    void t16_whoeverLeavesIsForgotten() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void t16_whoeverLeavesOrVanishesIsForgotten(boolean leaves) throws Exception {
         try (Held held = open(issue(TicketGrant.to(ALICE)), "alice")) {
-            eventually("it is known", () -> gate.connections().count() == 1);
-            held.leave();
+            eventuallyKnown(1);
+            if (leaves) {
+                held.leave();
+            }
         }
 
-        eventually("it is forgotten", () -> gate.connections().count() == 0);
-    }
-
-    @Test
-    void t16_whoeverVanishesIsForgotten() throws Exception {
-        try (Held held = open(issue(TicketGrant.to(ALICE)), "alice")) {
-            eventually("it is known", () -> gate.connections().count() == 1);
-            assertThat(held).isNotNull();
-        }
-
-        eventually("it is forgotten", () -> gate.connections().count() == 0);
+        eventuallyKnown(0);
     }
 
     @Test
@@ -247,14 +237,14 @@ public abstract class ConnectionContract {
                 held.say(bye());
             }
             assertEnds(held, 1000);
-            eventually("it is forgotten", () -> gate.connections().count() == 0);
+            eventuallyKnown(0);
         }
     }
 
     @Test
     void t16_whoeverKnowsAConnectionMayCloseIt() throws Exception {
         try (Held held = open(issue(TicketGrant.to(ALICE)), "alice")) {
-            eventually("it is known", () -> gate.connections().count() == 1);
+            eventuallyKnown(1);
 
             gate.connections().stream().forEach(connection -> connection.close(4321, "kicked"));
 
@@ -305,26 +295,24 @@ public abstract class ConnectionContract {
     }
 
     private Held open(Ticket ticket, String username) throws Exception {
-        URI uri = server.uri();
-        Held held = Held.of(uri, "ticket=" + ticket.reveal(), says(), this::username);
+        Held held = Held.of(server.uri(), "ticket=" + ticket.reveal(), says(), this::username);
         held.waitAtMost(patience());
         assertThat(held.username()).isEqualTo(username);
         return held;
     }
 
     private Ticket issue(TicketGrant.Granted grant) {
-        return tickets.issue(grant, null).toCompletableFuture().join();
+        return Eventually.await(tickets.issue(grant, null));
     }
 
     private void revoke(Revocation revocation) {
         assertThat(revocations.revoke(revocation)).isCompleted();
     }
 
-    private void eventually(String what, BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + patience().toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - end).as(what).isNegative();
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+    private void eventuallyKnown(int count) throws InterruptedException {
+        Eventually.is(
+                "connections that are known: " + count,
+                patience(),
+                () -> gate.connections().count() == count);
     }
 }

@@ -31,6 +31,7 @@ final class FarStore implements TicketStore, AutoCloseable {
     private final Map<Ticket, Duration> timesToLive = new ConcurrentHashMap<>();
     private final TicketStore store;
     private volatile boolean outOfReach;
+    private volatile CompletableFuture<Void> held = CompletableFuture.completedFuture(null);
 
     /** How the store under it is made, which is told the time. */
     interface Under {
@@ -44,10 +45,11 @@ final class FarStore implements TicketStore, AutoCloseable {
     @Override
     public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
         timesToLive.put(ticket, timeToLive);
-        return later(() -> store.put(ticket, value, timeToLive).thenApply(kept -> {
-            put.incrementAndGet();
-            return kept;
-        }));
+        return held.thenCompose(goesOn -> later(() -> store.put(ticket, value, timeToLive)))
+                .thenApply(kept -> {
+                    put.incrementAndGet();
+                    return kept;
+                });
     }
 
     @Override
@@ -59,6 +61,17 @@ final class FarStore implements TicketStore, AutoCloseable {
     /** The time to live that a ticket was put into it with. */
     Optional<Duration> timeToLive(Ticket ticket) {
         return Optional.ofNullable(timesToLive.get(ticket));
+    }
+
+    /** How many tickets it was asked to keep. */
+    int askedToKeep() {
+        return timesToLive.size();
+    }
+
+    /** Lets everybody wait who asks it from now on to keep a ticket, until this is completed. */
+    CompletableFuture<Void> hold() {
+        held = new CompletableFuture<>();
+        return held;
     }
 
     /** How many tickets were put into it. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.RevocationListener;
+import io.github.realtimeticket.Revocations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,8 +15,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What a listener to revocations has been told. */
-final class Heard implements RevocationListener {
+/** What a listener to revocations has been told, in order. Thread-safe. */
+public final class Heard implements RevocationListener {
 
     private static final Pattern REVISION = Pattern.compile("[0-9]{1,18}-[0-9]{1,18}");
     private final Duration patience;
@@ -25,6 +26,17 @@ final class Heard implements RevocationListener {
 
     Heard(Duration patience) {
         this.patience = patience;
+    }
+
+    /** What this feed tells. */
+    public static Heard of(Revocations feed) {
+        return of(feed, Eventually.PATIENCE);
+    }
+
+    static Heard of(Revocations feed, Duration patience) {
+        var heard = new Heard(patience);
+        Revocations.Listening unused = feed.listen(heard);
+        return heard;
     }
 
     /** The order of revisions, as T16 has it. */
@@ -49,7 +61,8 @@ final class Heard implements RevocationListener {
         notifyAll();
     }
 
-    synchronized List<Revocation> revocations() {
+    /** What was revoked. */
+    public synchronized List<Revocation> revocations() {
         return List.copyOf(revocations);
     }
 
@@ -57,11 +70,8 @@ final class Heard implements RevocationListener {
         return List.copyOf(revisions);
     }
 
-    synchronized String revision(int number) {
-        return revisions.get(number);
-    }
-
-    synchronized List<String> lost() {
+    /** The revisions behind which something may have been lost. */
+    public synchronized List<String> lost() {
         return List.copyOf(lost);
     }
 

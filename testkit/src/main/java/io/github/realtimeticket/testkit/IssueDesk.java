@@ -8,6 +8,7 @@ import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.testkit.IssuerContract.Login;
 import io.github.realtimeticket.testkit.IssuerContract.RunningIssuer;
 import java.io.IOException;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +54,19 @@ final class IssueDesk implements AutoCloseable {
 
     /** What a page of the application gets. */
     Answer fromOwnPage(Login login) throws IOException {
-        return post(login, "Origin: " + origin(), "Sec-Fetch-Site: same-origin");
+        return send("POST", path(), ownPage(login));
+    }
+
+    /** The header lines of what a page of the application asks. */
+    List<String> ownPage(Login login) {
+        return lines(login, "Origin: " + origin(), "Sec-Fetch-Site: same-origin");
+    }
+
+    /** Asks as a page of the application does, and leaves the answer to be read. */
+    Socket ask(Login login) throws IOException {
+        Socket socket = Answer.connect(issuer.uri());
+        socket.getOutputStream().write(request("POST", path(), ownPage(login)));
+        return socket;
     }
 
     /** What a page gets whose requests have the user's session and proof, and these header lines. */
@@ -71,14 +84,18 @@ final class IssueDesk implements AutoCloseable {
     }
 
     Answer send(String method, String target, List<String> headerLines) throws IOException {
-        List<String> lines = new ArrayList<>(headerLines);
-        lines.add("Content-Length: 0");
-        Answer answer = Answer.of(issuer.uri(), method, target, lines);
+        Answer answer = Answer.of(issuer.uri(), method, request(method, target, headerLines));
         assertThat(answer.text()).doesNotContain("\tat ", "\\tat ", "    at ", "Exception", "Traceback");
         return answer;
     }
 
-    static List<String> lines(Login login, String... headerLines) {
+    private byte[] request(String method, String target, List<String> headerLines) {
+        List<String> lines = new ArrayList<>(headerLines);
+        lines.add("Content-Length: 0");
+        return Answer.request(issuer.uri(), method, target, lines);
+    }
+
+    private static List<String> lines(Login login, String... headerLines) {
         List<String> lines = new ArrayList<>(login.session());
         lines.addAll(login.proof());
         lines.addAll(List.of(headerLines));
@@ -91,7 +108,7 @@ final class IssueDesk implements AutoCloseable {
     }
 
     Optional<TicketValue> take(Ticket ticket) {
-        return store.take(ticket).toCompletableFuture().join();
+        return Eventually.await(store.take(ticket));
     }
 
     /** How many tickets were issued so far. */

@@ -69,7 +69,8 @@ record Opening(Answer answer, String text) {
     /** Asks beforehand, as a browser does for a page of another origin (Fetch Standard, CORS-preflight request). */
     static Opening preflight(URI endpoint, String query, String origin) throws IOException {
         List<String> lines = List.of("Origin: " + origin, "Access-Control-Request-Method: GET");
-        Answer answer = Answer.of(endpoint, "OPTIONS", target(endpoint, query), lines);
+        byte[] request = Answer.request(endpoint, "OPTIONS", target(endpoint, query), lines);
+        Answer answer = Answer.of(endpoint, "OPTIONS", request);
         return new Opening(answer, answer.text());
     }
 

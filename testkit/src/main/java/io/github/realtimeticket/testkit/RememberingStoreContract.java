@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.testkit;
 
-import static io.github.realtimeticket.testkit.TicketStoreContract.await;
+import static io.github.realtimeticket.testkit.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Presentation;
@@ -27,6 +27,9 @@ public abstract class RememberingStoreContract {
 
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final Presentation FIRST = new Presentation(NOON, "1".repeat(32), "a".repeat(32));
+    private static final Presentation SECOND = new Presentation(NOON.plusMillis(1), "2".repeat(32), null);
+    private static final Presentation THIRD = new Presentation(NOON.plusMillis(2), null, "c".repeat(32));
     private static final TicketValue ALICE = new TicketValue(TicketHolder.of(1, "alice"), TicketBinding.none(), null);
 
     private TicketStore one;
@@ -50,28 +53,28 @@ public abstract class RememberingStoreContract {
     void t19_theFirstHasTheValueAndTheNextTheTrace() {
         Ticket ticket = kept(LONG);
 
-        assertThat(take(traced, ticket, first())).isEqualTo(new Taken(ALICE, null));
-        assertThat(take(other, ticket, second())).isEqualTo(new Taken(null, first()));
-        assertThat(take(traced, ticket, third())).isEqualTo(new Taken(null, second()));
+        assertThat(take(traced, ticket, FIRST)).isEqualTo(new Taken(ALICE, null));
+        assertThat(take(other, ticket, SECOND)).isEqualTo(new Taken(null, FIRST));
+        assertThat(take(traced, ticket, THIRD)).isEqualTo(new Taken(null, SECOND));
     }
 
     @Test
     void t19_anUnknownTicketIsNothingAndLeavesNoTrace() {
         Ticket ticket = TicketTexts.ticket();
 
-        assertThat(take(traced, ticket, first())).isEqualTo(Taken.NOTHING);
-        assertThat(take(other, ticket, second())).isEqualTo(Taken.NOTHING);
+        assertThat(take(traced, ticket, FIRST)).isEqualTo(Taken.NOTHING);
+        assertThat(take(other, ticket, SECOND)).isEqualTo(Taken.NOTHING);
         assertThat(put(ticket, LONG)).isTrue();
     }
 
     @Test
     void t19_aTraceLivesAsLongAsItsTicketAndNoLonger() throws Exception {
         Ticket ticket = kept(Duration.ofSeconds(3));
-        assertThat(take(traced, ticket, first()).value()).isEqualTo(ALICE);
+        assertThat(take(traced, ticket, FIRST).value()).isEqualTo(ALICE);
 
         pass(Duration.ofMillis(3100));
 
-        assertThat(take(other, ticket, second())).isEqualTo(Taken.NOTHING);
+        assertThat(take(other, ticket, SECOND)).isEqualTo(Taken.NOTHING);
         assertThat(put(ticket, LONG)).isTrue();
     }
 
@@ -81,23 +84,23 @@ public abstract class RememberingStoreContract {
 
         pass(Duration.ofMillis(250));
 
-        assertThat(take(traced, ticket, first())).isEqualTo(Taken.NOTHING);
-        assertThat(take(other, ticket, second())).isEqualTo(Taken.NOTHING);
+        assertThat(take(traced, ticket, FIRST)).isEqualTo(Taken.NOTHING);
+        assertThat(take(other, ticket, SECOND)).isEqualTo(Taken.NOTHING);
     }
 
     @Test
     void t3_aTraceIsNotOverwrittenByATicket() {
         Ticket ticket = kept(LONG);
-        assertThat(take(traced, ticket, first()).value()).isEqualTo(ALICE);
+        assertThat(take(traced, ticket, FIRST).value()).isEqualTo(ALICE);
 
         assertThat(put(ticket, LONG)).isFalse();
-        assertThat(take(other, ticket, second())).isEqualTo(new Taken(null, first()));
+        assertThat(take(other, ticket, SECOND)).isEqualTo(new Taken(null, FIRST));
     }
 
     @Test
     void t5_withoutTheAlarmATraceIsNothing() {
         Ticket ticket = kept(LONG);
-        assertThat(take(traced, ticket, first()).value()).isEqualTo(ALICE);
+        assertThat(take(traced, ticket, FIRST).value()).isEqualTo(ALICE);
 
         assertThat(await(one.take(ticket))).isEmpty();
     }
@@ -108,7 +111,7 @@ public abstract class RememberingStoreContract {
         var bare = new Presentation(NOON, null, null);
 
         assertThat(take(traced, ticket, bare).value()).isEqualTo(ALICE);
-        assertThat(take(other, ticket, first())).isEqualTo(new Taken(null, bare));
+        assertThat(take(other, ticket, FIRST)).isEqualTo(new Taken(null, bare));
     }
 
     @Test
@@ -122,18 +125,6 @@ public abstract class RememberingStoreContract {
             assertThat(taken).filteredOn(found -> found.value() != null).hasSize(1);
             assertThat(taken).filteredOn(found -> found.before() != null).hasSize(15);
         }
-    }
-
-    private static Presentation first() {
-        return new Presentation(NOON, "1".repeat(32), "a".repeat(32));
-    }
-
-    private static Presentation second() {
-        return new Presentation(NOON.plusMillis(1), "2".repeat(32), null);
-    }
-
-    private static Presentation third() {
-        return new Presentation(NOON.plusMillis(2), null, "c".repeat(32));
     }
 
     private Ticket kept(Duration timeToLive) {

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
@@ -30,16 +29,12 @@ public abstract class RemoteRevocationsContract extends RevocationsContract {
     @Test
     void t16_nothingIsLostOfAThousandThatWereRevokedWhileAProcessWasCutOff() throws Exception {
         var listener = listening(another);
-        List<Revocation> revoked = sessions("cut off", 1_000);
+        List<Revocation> revoked = sessions("cut off", MANY);
         revoke(Revocation.session("before the cut"));
         listener.eventuallyHears(List.of(Revocation.session("before the cut")));
 
         cut(another);
-        List<CompletableFuture<Void>> stages = new ArrayList<>();
-        for (Revocation revocation : revoked) {
-            stages.add(one.revocations().revoke(revocation).toCompletableFuture());
-        }
-        allDone(stages);
+        revokeTogether(revoked, one);
         restore(another);
 
         listener.eventuallyHears(revoked);
@@ -115,10 +110,6 @@ public abstract class RemoteRevocationsContract extends RevocationsContract {
     }
 
     private void eventually(BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + patience().toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - end).as("patience").isNegative();
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
+        Eventually.is("patience", patience(), condition);
     }
 }

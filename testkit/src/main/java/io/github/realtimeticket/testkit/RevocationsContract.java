@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.testkit;
 
+import static io.github.realtimeticket.testkit.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
@@ -22,7 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +39,7 @@ public abstract class RevocationsContract {
 
     static final TicketHolder ALICE = TicketHolder.of(1, "alice");
     static final TicketHolder BOB = TicketHolder.of(2, "bob");
-    private static final int MANY = 1_000;
+    static final int MANY = 1_000;
 
     private final List<Side> processes = new ArrayList<>();
 
@@ -71,7 +71,7 @@ public abstract class RevocationsContract {
 
     /** How long what is to be told may take on this machine at the most; 30 s unless told otherwise. */
     protected Duration patience() {
-        return Duration.ofSeconds(30);
+        return Eventually.PATIENCE;
     }
 
     @BeforeEach
@@ -108,12 +108,7 @@ public abstract class RevocationsContract {
         var there = listening(another);
         List<Revocation> revoked = sessions("at a time", MANY);
 
-        List<CompletableFuture<Void>> stages = new ArrayList<>();
-        for (int i = 0; i < MANY; i++) {
-            Side revoker = i % 2 == 0 ? one : another;
-            stages.add(revoker.revocations().revoke(revoked.get(i)).toCompletableFuture());
-        }
-        allDone(stages);
+        revokeTogether(revoked, one, another);
 
         here.eventuallyHears(revoked);
         there.eventuallyHears(revoked);
@@ -166,29 +161,19 @@ public abstract class RevocationsContract {
     @Test
     void t16_noOutstandingTicketIsAdmittedOnceTheRevokingIsComplete() throws Exception {
         Gate gate = gate(another);
-        var admitted = new AtomicInteger();
-        var racers = new ArrayList<CompletableFuture<Void>>();
 
-        for (int racer = 0; racer < 4; racer++) {
-            String name = "racer " + racer + " ";
-            racers.add(CompletableFuture.runAsync(
-                    () -> {
-                        for (int i = 0; i < 50; i++) {
-                            Ticket ticket = issue(one, ALICE, name + i);
-                            one.revocations()
-                                    .revoke(Revocation.session(name + i))
-                                    .toCompletableFuture()
-                                    .join();
-                            if (refusal(gate, ticket).isEmpty()) {
-                                admitted.incrementAndGet();
-                            }
-                        }
-                    },
-                    run -> new Thread(run).start()));
-        }
-        allDone(racers);
+        List<Integer> admitted = Racers.race(4, racer -> {
+            int count = 0;
+            for (int i = 0; i < 50; i++) {
+                String session = "racer " + racer + " " + i;
+                Ticket ticket = issue(one, ALICE, session);
+                revoke(Revocation.session(session));
+                count += refusal(gate, ticket).isEmpty() ? 1 : 0;
+            }
+            return count;
+        });
 
-        assertThat(admitted).hasValue(0);
+        assertThat(admitted).containsOnly(0);
     }
 
     @Test
@@ -259,8 +244,12 @@ public abstract class RevocationsContract {
 
         listener.eventuallyHears(List.of(Revocation.session("first"), Revocation.session("second")));
         assertThat(known).hasValueSatisfying(revision -> {
-            assertThat(revision).usingComparator(Heard::compare).isGreaterThanOrEqualTo(listener.revision(0));
-            assertThat(revision).usingComparator(Heard::compare).isLessThan(listener.revision(1));
+            assertThat(revision)
+                    .usingComparator(Heard::compare)
+                    .isGreaterThanOrEqualTo(listener.revisions().get(0));
+            assertThat(revision)
+                    .usingComparator(Heard::compare)
+                    .isLessThan(listener.revisions().get(1));
         });
     }
 
@@ -334,9 +323,7 @@ public abstract class RevocationsContract {
     }
 
     final Heard listening(Side process) {
-        var listener = new Heard(patience());
-        Revocations.Listening unused = process.revocations().listen(listener);
-        return listener;
+        return Heard.of(process.revocations(), patience());
     }
 
     static List<Revocation> sessions(String name, int count) {
@@ -351,17 +338,11 @@ public abstract class RevocationsContract {
 
     static Ticket issue(Side process, TicketHolder holder, @Nullable String session) {
         TicketGrant.Granted grant = TicketGrant.to(holder);
-        return tickets(process)
-                .issue(session == null ? grant : grant.withSession(session), null)
-                .toCompletableFuture()
-                .join();
+        return await(tickets(process).issue(session == null ? grant : grant.withSession(session), null));
     }
 
     static Optional<Refusal> refusal(Gate gate, Ticket ticket) {
-        return gate.admit(ticket)
-                .toCompletableFuture()
-                .join()
-                .fold(admitted -> Optional.empty(), refused -> Optional.of(refused.reason()));
+        return await(gate.admit(ticket)).fold(admitted -> Optional.empty(), refused -> Optional.of(refused.reason()));
     }
 
     /** A connection that this ticket opens: what it will be closed with. */
@@ -371,9 +352,7 @@ public abstract class RevocationsContract {
 
     private static Optional<CompletableFuture<Integer>> openedOrNot(Gate gate, Ticket ticket) {
         var closed = new CompletableFuture<Integer>();
-        return gate.admit(ticket)
-                .toCompletableFuture()
-                .join()
+        return await(gate.admit(ticket))
                 .fold(
                         admitted -> {
                             LiveConnection unused = admitted.opened((code, reason) -> closed.complete(code));
@@ -396,8 +375,14 @@ public abstract class RevocationsContract {
         }
     }
 
-    final void allDone(List<CompletableFuture<Void>> stages) throws Exception {
-        for (CompletableFuture<Void> stage : stages) {
+    /** All at a time, by each of these processes in turn. */
+    final void revokeTogether(List<Revocation> revocations, Side... revokers) throws Exception {
+        List<CompletionStage<Void>> stages = new ArrayList<>();
+        for (Revocation revocation : revocations) {
+            Side revoker = revokers[stages.size() % revokers.length];
+            stages.add(revoker.revocations().revoke(revocation));
+        }
+        for (CompletionStage<Void> stage : stages) {
             done(stage);
         }
     }

@@ -8,8 +8,6 @@ import io.github.realtimeticket.IssueRequest;
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.Origin;
 import io.github.realtimeticket.TicketGrant;
-import io.github.realtimeticket.TicketStore;
-import io.github.realtimeticket.Tickets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -66,14 +63,12 @@ final class BareIssuer implements IssuerContract.RunningIssuer {
         }
     }
 
-    BareIssuer(IssuerHabits habits, TicketStore store, Set<String> allowedOrigins) throws IOException {
+    BareIssuer(IssuerHabits habits, Issuer issuer) throws IOException {
         this.habits = habits;
-        Tickets tickets = Tickets.of(habits.store(store));
-        issuer = habits.settings(Issuer.builder(tickets).allowedOrigins(allowedOrigins))
-                .build();
+        this.issuer = issuer;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
         server.setExecutor(threads);
-        server.createContext("/", this::handle);
+        server.createContext("/", exchange -> habits.around(() -> handle(exchange)));
         server.start();
     }
 

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.testkit;
 
-import io.github.realtimeticket.TicketStore;
-import java.util.Set;
+import io.github.realtimeticket.Issuer;
 
 class BareIssuerContractTest extends IssuerContract {
 
     @Override
-    protected RunningIssuer serve(TicketStore store, Set<String> allowedOrigins) throws Exception {
-        return new BareIssuer(new IssuerHabits() {}, store, allowedOrigins);
+    protected RunningIssuer serve(Issuer issuer) throws Exception {
+        return new BareIssuer(new IssuerHabits() {}, issuer);
     }
 }

@@ -2,7 +2,9 @@
 package io.github.realtimeticket.testkit;
 
 import io.github.realtimeticket.IssueAnswer;
+import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.Tickets;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -13,8 +15,14 @@ import java.util.Set;
 abstract class BrokenIssuer extends IssuerContract implements IssuerHabits {
 
     @Override
-    protected final RunningIssuer serve(TicketStore store, Set<String> allowedOrigins) throws IOException {
-        return new BareIssuer(this, store, allowedOrigins);
+    final Issuer issuer(TicketStore store, Set<String> allowedOrigins) {
+        return settings(Issuer.builder(Tickets.of(store(store))).allowedOrigins(allowedOrigins))
+                .build();
+    }
+
+    @Override
+    protected final RunningIssuer serve(Issuer issuer) throws IOException {
+        return new BareIssuer(this, issuer);
     }
 
     static IssueAnswer with(IssueAnswer answer, String header, String value) {

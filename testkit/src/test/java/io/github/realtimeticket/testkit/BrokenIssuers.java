@@ -6,8 +6,11 @@ import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.testkit.BareIssuer.Request;
 import io.github.realtimeticket.testkit.BareIssuer.Session;
+import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 
 /** Web applications as people write them by hand, each with one mistake in what it issues, answers or limits. */
 final class BrokenIssuers {
@@ -108,6 +111,44 @@ final class BrokenIssuers {
         @Override
         public TicketHolder holder(Session session) {
             return TicketHolder.of(session.id(), session.username());
+        }
+    }
+
+    /** Frees a place when it has answered, and so none of a client that has gone. */
+    static final class KeepsPlaces extends BrokenIssuer {
+        private final Semaphore places = new Semaphore(64);
+
+        @Override
+        public void around(Handling handling) throws IOException {
+            if (!places.tryAcquire()) {
+                throw new IOException("No place is free");
+            }
+            handling.run();
+            places.release();
+        }
+    }
+
+    /** Lets a thread wait for whoever has gone. */
+    static final class KeepsThreads extends BrokenIssuer {
+        @Override
+        public void around(Handling handling) throws IOException {
+            try {
+                handling.run();
+            } catch (IOException gone) {
+                LockSupport.park(gone);
+            }
+        }
+    }
+
+    /** Takes a client that has gone for a fault of its own. */
+    static final class LogsWhoeverHasGone extends BrokenIssuer {
+        @Override
+        public void around(Handling handling) throws IOException {
+            try {
+                handling.run();
+            } catch (IOException gone) {
+                System.getLogger("answers").log(System.Logger.Level.ERROR, "Not answered", gone);
+            }
         }
     }
 

@@ -4,6 +4,8 @@ package io.github.realtimeticket.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The contract finds the mistake in each broken issuer. */
 class IssuerContractTest {
@@ -101,6 +103,17 @@ class IssuerContractTest {
     void anIssuerThatLimitsEachSessionFails() {
         assertThat(Failures.of(BrokenIssuers.LimitsEachSession.class))
                 .containsExactly("t18_anotherSessionOfTheSameUserGetsNoTicketsOfItsOwn");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                BrokenIssuers.KeepsPlaces.class,
+                BrokenIssuers.KeepsThreads.class,
+                BrokenIssuers.LogsWhoeverHasGone.class
+            })
+    void anIssuerThatKeepsSomethingOfWhoeverHasGoneFails(Class<?> broken) {
+        assertThat(Failures.of(broken)).contains("nothingStaysBehindOfWhoeverVanishesWhileTheStoreIsAsked");
     }
 
     @Test

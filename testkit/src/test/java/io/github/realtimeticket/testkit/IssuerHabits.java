@@ -5,9 +5,15 @@ import io.github.realtimeticket.IssueAnswer;
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
+import java.io.IOException;
 
 /** A seam for each mistake that a web application can make. */
 interface IssuerHabits {
+
+    /** Reads a request and writes its answer, which fails if the client has gone. */
+    interface Handling {
+        void run() throws IOException;
+    }
 
     default TicketStore store(TicketStore store) {
         return store;
@@ -19,6 +25,11 @@ interface IssuerHabits {
 
     default boolean isOurs(String path) {
         return path.equals(BareIssuer.PATH);
+    }
+
+    /** What is done around a request. */
+    default void around(Handling handling) throws IOException {
+        handling.run();
     }
 
     default BareIssuer.Request heard(BareIssuer.Request request) {

@@ -1,30 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.jakarta;
 
+import static io.github.realtimeticket.fixtures.StoreWithRedis.PATIENCE;
+
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
-import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.fixtures.StoreWithRedis;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.function.LongSupplier;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
 /** Jakarta WebSockets and servlets keep the contract of a gate, in every container. */
 class JakartaGateContractTest {
-
-    @AutoClose
-    private static Redis redis;
-
-    @BeforeAll
-    static void start() throws IOException {
-        redis = new Redis();
-    }
 
     @Nested
     class AWebSocketInTomcat extends Served {
@@ -69,33 +60,24 @@ class JakartaGateContractTest {
     }
 
     @Nested
-    class InTomcatWithTicketsInRedis extends AWebSocketInTomcat {
-        @Override
-        protected TicketStore store(LongSupplier unused) {
-            return inRedis();
+    class InTomcatWithTicketsInRedis extends ServedInRedis {
+        InTomcatWithTicketsInRedis() {
+            super(Container.TOMCAT);
         }
     }
 
     @Nested
-    class InJettyWithTicketsInRedis extends AWebSocketInJetty {
-        @Override
-        protected TicketStore store(LongSupplier unused) {
-            return inRedis();
+    class InJettyWithTicketsInRedis extends ServedInRedis {
+        InJettyWithTicketsInRedis() {
+            super(Container.JETTY);
         }
     }
 
     @Nested
-    class InUndertowWithTicketsInRedis extends AWebSocketInUndertow {
-        @Override
-        protected TicketStore store(LongSupplier unused) {
-            return inRedis();
+    class InUndertowWithTicketsInRedis extends ServedInRedis {
+        InUndertowWithTicketsInRedis() {
+            super(Container.UNDERTOW);
         }
-    }
-
-    private static TicketStore inRedis() {
-        return RedisTicketStore.builder(redis.uri())
-                .timeout(Duration.ofSeconds(10))
-                .build();
     }
 
     abstract static class Served extends GateContract {
@@ -115,6 +97,19 @@ class JakartaGateContractTest {
             Issuer unused = Issuer.of(Tickets.of(TicketStore.inMemory()));
             Container.Running running = container.start(new Site(gate, unused));
             return RunningServer.of(() -> running.uri(scheme, path), running::close);
+        }
+    }
+
+    abstract static class ServedInRedis extends Served {
+
+        ServedInRedis(Container container) {
+            super(container, "ws", "/realtime/socket");
+        }
+
+        @Override
+        protected TicketStore store(LongSupplier unused) throws IOException {
+            return new StoreWithRedis(
+                    uri -> RedisTicketStore.builder(uri).timeout(PATIENCE).build());
         }
     }
 }

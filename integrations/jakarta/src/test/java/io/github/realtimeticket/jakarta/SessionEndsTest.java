@@ -170,8 +170,8 @@ class SessionEndsTest {
         TicketServlet.of(Issuer.of(tickets)).withGrants(users.inSession()).register(context, "/ticket/");
         TicketFilter.of(gate).register(context, "/realtime/*");
         Site.add(context, "/login", new Site.Answering((request, response) -> {
-            if (request.getParameter("user") != null) {
-                request.getSession().setAttribute("user", request.getParameter("user"));
+            if (request.getParameter("username") != null) {
+                request.getSession().setAttribute("user", request.getParameter("username"));
             }
             Site.write(response, "name=\"_csrf\" value=\"none\"");
         }));

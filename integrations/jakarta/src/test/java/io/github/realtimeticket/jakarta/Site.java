@@ -153,13 +153,15 @@ class Site implements Container.Application {
     /** Begins a session for a user that is named, and shows its CSRF token. */
     private static final class Login extends HttpServlet {
         @Override
+        protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            request.setCharacterEncoding("UTF-8");
+            HttpSession session = request.getSession();
+            session.setAttribute("user", request.getParameter("username"));
+            session.setAttribute("csrf", UUID.randomUUID().toString());
+        }
+
+        @Override
         protected void doGet(HttpServletRequest request, HttpServletResponse response) {
-            String user = request.getParameter("user");
-            if (user != null) {
-                HttpSession session = request.getSession();
-                session.setAttribute("user", user);
-                session.setAttribute("csrf", UUID.randomUUID().toString());
-            }
             write(
                     response,
                     "<input name=\"_csrf\" value=\""

@@ -1,28 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.micronaut;
 
+import static io.github.realtimeticket.fixtures.StoreWithRedis.PATIENCE;
+
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.TicketStore;
-import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.fixtures.StoreWithRedis;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
 class MicronautGateContractTest {
-
-    @AutoClose
-    private static Redis redis;
-
-    @BeforeAll
-    static void start() throws IOException {
-        redis = new Redis();
-    }
 
     @Nested
     class InMemory extends GateContract {
@@ -40,10 +31,9 @@ class MicronautGateContractTest {
     @Nested
     class WithTicketsInRedis extends InMemory {
         @Override
-        protected TicketStore store(LongSupplier unused) {
-            return RedisTicketStore.builder(redis.uri())
-                    .timeout(Duration.ofSeconds(10))
-                    .build();
+        protected TicketStore store(LongSupplier unused) throws IOException {
+            return new StoreWithRedis(
+                    uri -> RedisTicketStore.builder(uri).timeout(PATIENCE).build());
         }
     }
 }

@@ -7,8 +7,6 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.RuntimeBeanDefinition;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -63,9 +61,7 @@ record MicronautServer(EmbeddedServer server) implements GateContract.RunningSer
 
     /** A user of a {@link Site}. */
     WebUser login(String username) throws Exception {
-        var user = new WebUser("http://127.0.0.1:" + port());
-        var unused = user.get("/login?user=" + URLEncoder.encode(username, StandardCharsets.UTF_8));
-        return user.readCsrf();
+        return new WebUser("http://127.0.0.1:" + port()).logsIn(username, "none");
     }
 
     @Override

@@ -6,10 +6,10 @@ import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
-import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
-import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.http.cookie.Cookie;
@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /** A web application that knows its users by a cookie. */
 @Singleton
@@ -45,20 +44,16 @@ class Site {
         }
 
         @Get(produces = MediaType.TEXT_HTML)
-        HttpResponse<String> login(
-                @QueryValue @io.micronaut.core.annotation.Nullable String user, HttpRequest<?> request) {
-            MutableHttpResponse<String> answer = HttpResponse.ok();
-            if (user == null) {
-                return answer.body(page(site.user(request).orElse(null)));
-            }
-            String session = UUID.randomUUID().toString();
-            var known = new User(user, UUID.randomUUID().toString());
-            site.sessions.put(session, known);
-            return answer.body(page(known)).cookie(Cookie.of("session", session).path("/"));
+        String page(HttpRequest<?> request) {
+            return "<input name=\"_csrf\" value=\""
+                    + site.user(request).map(User::csrf).orElse("") + "\">";
         }
 
-        private static String page(@Nullable User user) {
-            return "<input name=\"_csrf\" value=\"" + (user == null ? "" : user.csrf()) + "\">";
+        @Post(consumes = MediaType.APPLICATION_FORM_URLENCODED)
+        HttpResponse<?> login(@Body("username") String username) {
+            String session = UUID.randomUUID().toString();
+            site.sessions.put(session, new User(username, UUID.randomUUID().toString()));
+            return HttpResponse.ok().cookie(Cookie.of("session", session).path("/"));
         }
     }
 

@@ -30,12 +30,12 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.cookie.ServerCookieDecoder;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,10 +50,16 @@ final class IssuingServer implements AutoCloseable {
 
     private record Session(String id, String user, String csrf) {}
 
-    IssuingServer(TicketStore store, Revocations revocations, Set<String> allowedOrigins, int port) {
-        this.revocations = revocations;
+    /** Issues tickets that end with these revocations. */
+    static IssuingServer start(TicketStore store, Revocations revocations, int port) {
         Tickets tickets = Tickets.builder(store).revocations(revocations).build();
-        Issuer issuer = Issuer.builder(tickets).allowedOrigins(allowedOrigins).build();
+        Issuer issuer = Issuer.of(tickets);
+
+        return new IssuingServer(issuer, revocations, port);
+    }
+
+    IssuingServer(Issuer issuer, Revocations revocations, int port) {
+        this.revocations = revocations;
         TicketGrants users = request -> session(request)
                 .map(session -> TicketGrant.to(TicketHolder.of(session.user(), session.user()))
                         .withSession(session.id()));
@@ -115,9 +121,19 @@ final class IssuingServer implements AutoCloseable {
             }
         }
 
+        // Netty would log each client that resets its connection, with a stack trace.
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable fault) {
+            if (fault instanceof IOException) {
+                ChannelFuture unused = ctx.close();
+            } else {
+                ChannelHandlerContext unused = ctx.fireExceptionCaught(fault);
+            }
+        }
+
         private void logIn(ChannelHandlerContext ctx, FullHttpRequest request) {
             String form = request.content().toString(StandardCharsets.UTF_8);
-            List<String> user = new QueryStringDecoder(form, false).parameters().getOrDefault("user", List.of());
+            List<String> user = new QueryStringDecoder(form, false).parameters().getOrDefault("username", List.of());
             if (user.size() != 1) {
                 send(ctx, HttpResponseStatus.BAD_REQUEST);
                 return;

@@ -4,8 +4,6 @@ package io.github.realtimeticket.netty;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.testkit.ConnectionContract;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -17,23 +15,22 @@ class NettyConnectionContractTest {
     @Nested
     class WebSockets extends ConnectionContract {
 
-        private final List<GatedServer> servers = new ArrayList<>();
+        private GatedServer server;
 
         @Override
         protected RunningServer serve(Gate gate) {
-            var server = new GatedServer(() -> TicketHandler.webSockets(gate, "/chat"), "chat");
-            servers.add(server);
+            server = new GatedServer(() -> TicketHandler.webSockets(gate, "/chat"), "chat");
             return NettyGateContractTest.served(server, "ws", "/chat");
         }
 
         @Override
         protected void broadcast(String text) {
-            servers.forEach(server -> server.broadcast(text));
+            server.broadcast(text);
         }
 
         @Override
         protected long heard() {
-            return servers.stream().mapToLong(server -> server.heard.get()).sum();
+            return server.heard.get();
         }
     }
 

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.netty;
 
+import static io.github.realtimeticket.fixtures.StoreWithRedis.PATIENCE;
+
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.TicketStore;
-import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.fixtures.StoreWithRedis;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -21,14 +20,6 @@ class NettyGateContractTest {
 
     @RegisterExtension
     static final Leaks LEAKS = new Leaks();
-
-    @AutoClose
-    private static Redis redis;
-
-    @BeforeAll
-    static void start() throws IOException {
-        redis = new Redis();
-    }
 
     @Nested
     class WebSockets extends GateContract {
@@ -57,10 +48,9 @@ class NettyGateContractTest {
     @Nested
     class WithTicketsInRedis extends WebSockets {
         @Override
-        protected TicketStore store(LongSupplier unused) {
-            return RedisTicketStore.builder(redis.uri())
-                    .timeout(Duration.ofSeconds(10))
-                    .build();
+        protected TicketStore store(LongSupplier unused) throws IOException {
+            return new StoreWithRedis(
+                    uri -> RedisTicketStore.builder(uri).timeout(PATIENCE).build());
         }
     }
 

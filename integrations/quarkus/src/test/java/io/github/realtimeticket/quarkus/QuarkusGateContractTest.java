@@ -3,7 +3,7 @@ package io.github.realtimeticket.quarkus;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.TicketStore;
-import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.fixtures.StoreWithRedis;
 import io.github.realtimeticket.testkit.GateContract;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Quarkus keeps the contract of a gate. */
@@ -60,14 +59,9 @@ class QuarkusGateContractTest {
     }
 
     static class InRedis extends InMemory {
-
-        @AutoClose
-        private static Redis redis;
-
         @Override
         protected TicketStore store(LongSupplier unused) throws IOException {
-            redis = new Redis();
-            return Site.patient(redis.uri());
+            return new StoreWithRedis(Site::patient);
         }
     }
 }

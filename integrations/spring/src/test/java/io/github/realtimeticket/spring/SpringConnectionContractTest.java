@@ -5,12 +5,11 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.testkit.ConnectionContract;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Nested;
@@ -18,61 +17,52 @@ import org.junit.jupiter.api.Nested;
 /** Every way into a Spring application on the servlet stack ends with the login. */
 class SpringConnectionContractTest {
 
-    /** The contract on one application. */
-    abstract static class Contract extends ConnectionContract {
+    /** The contract on one application that greets. */
+    abstract static class WebSockets extends ConnectionContract {
 
-        private final List<Application> applications = new ArrayList<>();
+        private final Class<?> main;
+        private final Function<Application, GreetingHandler> greeting;
+        private Application application;
 
-        Application start(Class<?> main, Gate gate) {
-            Application application = Application.start(main, Map.of("gate", gate));
-            applications.add(application);
-            return application;
+        WebSockets(Class<?> main, Function<Application, GreetingHandler> greeting) {
+            this.main = main;
+            this.greeting = greeting;
         }
 
-        abstract void broadcast(Application application, String text);
+        @Override
+        protected final RunningServer serve(Gate gate) {
+            application = Application.start(main, Map.of("gate", gate));
+            return RunningServer.of(() -> application.uri("ws", path()), application::close);
+        }
+
+        String path() {
+            return "/realtime/socket";
+        }
 
         @Override
         protected void broadcast(String text) {
-            applications.forEach(application -> broadcast(application, text));
+            greeting.apply(application).broadcast(text);
         }
-
-        abstract AtomicLong heard(Application application);
 
         @Override
         protected long heard() {
-            return applications.stream()
-                    .mapToLong(application -> heard(application).get())
-                    .sum();
+            return greeting.apply(application).heard.get();
         }
     }
 
     @Nested
-    class AWebSocketBehindSpringSecurity extends Contract {
-        @Override
-        protected RunningServer serve(Gate gate) {
-            return SpringGateContractTest.served(start(SecuredApplication.class, gate), "ws", "/realtime/socket");
-        }
-
-        @Override
-        void broadcast(Application application, String text) {
-            application.bean(SecuredApplication.class).greeting.broadcast(text);
-        }
-
-        @Override
-        AtomicLong heard(Application application) {
-            return application.bean(SecuredApplication.class).greeting.heard;
+    class AWebSocketBehindSpringSecurity extends WebSockets {
+        AWebSocketBehindSpringSecurity() {
+            super(SecuredApplication.class, application -> application.bean(SecuredApplication.class).greeting);
         }
     }
 
     @Nested
     class AWebSocketOfSockJsBehindSpringSecurity extends AWebSocketBehindSpringSecurity {
         @Override
-        protected RunningServer serve(Gate gate) {
-            Application application = start(SecuredApplication.class, gate);
+        String path() {
             // Each address is that of a session of its own.
-            return RunningServer.of(
-                    () -> application.uri("ws", "/realtime/sock/0/" + UUID.randomUUID() + "/websocket"),
-                    application::close);
+            return "/realtime/sock/0/" + UUID.randomUUID() + "/websocket";
         }
 
         @Override
@@ -96,28 +86,21 @@ class SpringConnectionContractTest {
     }
 
     @Nested
-    class AWebSocketWithoutSpringSecurity extends Contract {
-        @Override
-        protected RunningServer serve(Gate gate) {
-            return SpringGateContractTest.served(start(HandshakeApplication.class, gate), "ws", "/realtime/socket");
-        }
-
-        @Override
-        void broadcast(Application application, String text) {
-            application.bean(HandshakeApplication.class).greeting.broadcast(text);
-        }
-
-        @Override
-        AtomicLong heard(Application application) {
-            return application.bean(HandshakeApplication.class).greeting.heard;
+    class AWebSocketWithoutSpringSecurity extends WebSockets {
+        AWebSocketWithoutSpringSecurity() {
+            super(HandshakeApplication.class, application -> application.bean(HandshakeApplication.class).greeting);
         }
     }
 
     @Nested
-    class AStompSessionWithTheTicketInItsHandshake extends Contract {
+    class AStompSessionWithTheTicketInItsHandshake extends ConnectionContract {
+
+        private Application application;
+
         @Override
         protected RunningServer serve(Gate gate) {
-            return SpringGateContractTest.served(start(StompSessions.class, gate), "ws", "/realtime/stomp");
+            application = Application.start(StompSessions.class, Map.of("gate", gate));
+            return SpringGateContractTest.served(application, "ws", "/realtime/stomp");
         }
 
         @Override
@@ -131,13 +114,13 @@ class SpringConnectionContractTest {
         }
 
         @Override
-        void broadcast(Application application, String text) {
+        protected void broadcast(String text) {
             StompSessions.broadcast(application.context(), text);
         }
 
         @Override
-        AtomicLong heard(Application application) {
-            return application.bean(StompSessions.class).heard;
+        protected long heard() {
+            return application.bean(StompSessions.class).heard.get();
         }
     }
 

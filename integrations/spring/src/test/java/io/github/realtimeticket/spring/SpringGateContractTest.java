@@ -1,31 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring;
 
+import static io.github.realtimeticket.fixtures.StoreWithRedis.PATIENCE;
+
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.fixtures.Application;
-import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.fixtures.StoreWithRedis;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
 /** Every way into a Spring application on the servlet stack keeps the contract of a gate. */
 class SpringGateContractTest {
-
-    @AutoClose
-    private static Redis redis;
-
-    @BeforeAll
-    static void start() throws IOException {
-        redis = new Redis();
-    }
 
     @Nested
     class AWebSocketBehindSpringSecurity extends GateContract {
@@ -54,10 +45,9 @@ class SpringGateContractTest {
     @Nested
     class WithTicketsInRedis extends AWebSocketBehindSpringSecurity {
         @Override
-        protected TicketStore store(LongSupplier unused) {
-            return RedisTicketStore.builder(redis.uri())
-                    .timeout(Duration.ofSeconds(10))
-                    .build();
+        protected TicketStore store(LongSupplier unused) throws IOException {
+            return new StoreWithRedis(
+                    uri -> RedisTicketStore.builder(uri).timeout(PATIENCE).build());
         }
     }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.vertx;
 
+import static io.github.realtimeticket.fixtures.StoreWithRedis.PATIENCE;
+
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.TicketStore;
-import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.fixtures.StoreWithRedis;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
@@ -13,22 +15,11 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
 class VertxGateContractTest {
-
-    @AutoClose
-    private static Redis redis;
-
-    @BeforeAll
-    static void start() throws IOException {
-        redis = new Redis();
-    }
 
     @Nested
     class WebSocketsToAPlainServer extends GateContract {
@@ -54,7 +45,7 @@ class VertxGateContractTest {
     @Nested
     class WebSocketsToARouteWithTicketsInRedis extends WebSocketsToARoute {
         @Override
-        protected TicketStore store(LongSupplier unused) {
+        protected TicketStore store(LongSupplier unused) throws IOException {
             return inRedis();
         }
     }
@@ -85,15 +76,14 @@ class VertxGateContractTest {
     @Nested
     class WebSocketsToARouteOfAnyRequestsWithTicketsInRedis extends WebSocketsToARouteOfAnyRequests {
         @Override
-        protected TicketStore store(LongSupplier unused) {
+        protected TicketStore store(LongSupplier unused) throws IOException {
             return inRedis();
         }
     }
 
-    private static TicketStore inRedis() {
-        return RedisTicketStore.builder(redis.uri())
-                .timeout(Duration.ofSeconds(10))
-                .build();
+    private static TicketStore inRedis() throws IOException {
+        return new StoreWithRedis(
+                uri -> RedisTicketStore.builder(uri).timeout(PATIENCE).build());
     }
 
     private static RunningServer startRoute(TicketHandler gate) {

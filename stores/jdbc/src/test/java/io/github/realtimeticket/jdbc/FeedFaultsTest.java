@@ -15,6 +15,7 @@ import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Log;
+import io.github.realtimeticket.testkit.Heard;
 import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -131,10 +132,10 @@ class FeedFaultsTest {
         try (HikariDataSource pool = pool(TestDatabase.H2)) {
             var source = new HookedDataSource(pool);
             try (JdbcTicketStore store = store(source, PATIENCE, NEVER)) {
-                var heard = new Heard(store.revocations());
+                var heard = Heard.of(store.revocations());
                 Gate gate = gate(store);
                 revoke(store, Revocation.session("first"));
-                Samples.await(() -> heard.revoked.size() == 1);
+                Samples.await(() -> heard.revocations().size() == 1);
                 String undo = undo(pool);
                 Ticket outstanding = issue(store, "lost");
                 var added = new AtomicBoolean();
@@ -149,7 +150,8 @@ class FeedFaultsTest {
 
                 revoke(store, Revocation.session("lost"));
 
-                Samples.await(() -> !heard.lost.isEmpty() && heard.revoked.contains(Revocation.session("lost")));
+                Samples.await(
+                        () -> !heard.lost().isEmpty() && heard.revocations().contains(Revocation.session("lost")));
                 assertThat(refusal(gate, outstanding)).contains(Refusal.REVOKED);
                 assertThat(TestDatabase.count(pool, table + "_revocation")).isGreaterThan(2);
             }
@@ -162,17 +164,18 @@ class FeedFaultsTest {
             var source = new HookedDataSource(pool);
             try (JdbcTicketStore one = store(pool, PATIENCE, SOON);
                     JdbcTicketStore other = store(source, PATIENCE, SOON)) {
-                var heard = new Heard(one.revocations());
-                var elsewhere = new Heard(other.revocations());
+                var heard = Heard.of(one.revocations());
+                var elsewhere = Heard.of(other.revocations());
                 revoke(one, Revocation.session("first"));
-                Samples.await(() -> heard.revoked.size() == 1 && elsewhere.revoked.size() == 1);
+                Samples.await(() -> heard.revocations().size() == 1
+                        && elsewhere.revocations().size() == 1);
                 String undo = undo(pool);
                 CompletableFuture<Integer> open = Samples.open(gate(other), issue(one, "lost"));
                 source.hook(sql -> {
                     throw new SQLTransientConnectionException("down", "08001");
                 });
                 revoke(one, Revocation.session("lost"));
-                Samples.await(() -> heard.revoked.size() == 2);
+                Samples.await(() -> heard.revocations().size() == 2);
 
                 TestDatabase.execute(pool, undo);
                 source.heal();
@@ -263,14 +266,14 @@ class FeedFaultsTest {
     void t16_aLastPositionThatIsBehindTheRowsIsSetRightByWhoeverRevokes(TestDatabase database) {
         try (HikariDataSource pool = pool(database);
                 JdbcTicketStore store = store(pool, PATIENCE, SOON)) {
-            var heard = new Heard(store.revocations());
+            var heard = Heard.of(store.revocations());
             revoke(store, Revocation.session("first"));
             revoke(store, Revocation.session("second"));
             TestDatabase.execute(pool, "UPDATE " + table + "_revision SET last_number = 1");
 
             revoke(store, Revocation.session("third"));
 
-            Samples.await(() -> heard.revoked.contains(Revocation.session("third")));
+            Samples.await(() -> heard.revocations().contains(Revocation.session("third")));
             Samples.await(() -> refusal(gate(store), issue(store, "fourth")).isEmpty());
         }
     }
@@ -305,9 +308,9 @@ class FeedFaultsTest {
     void t16_aHoleInTheRowsClosesTheConnectionsOfSessions() throws Exception {
         try (HikariDataSource pool = pool(TestDatabase.H2);
                 JdbcTicketStore store = store(pool, PATIENCE, SOON)) {
-            var heard = new Heard(store.revocations());
+            var heard = Heard.of(store.revocations());
             revoke(store, Revocation.session("first"));
-            Samples.await(() -> heard.revoked.size() == 1);
+            Samples.await(() -> heard.revocations().size() == 1);
             CompletableFuture<Integer> open = Samples.open(gate(store), issue(store, "bound"));
 
             TestDatabase.execute(
@@ -326,11 +329,11 @@ class FeedFaultsTest {
             var source = new HookedDataSource(pool);
             try (JdbcTicketStore store = store(source, PATIENCE, NEVER);
                     JdbcTicketStore other = store(pool, PATIENCE, NEVER)) {
-                var heard = new Heard(store.revocations());
+                var heard = Heard.of(store.revocations());
                 List<Revocation> all =
                         List.of(Revocation.session("first"), Revocation.session("second"), Revocation.session("third"));
                 revoke(store, all.get(0));
-                Samples.await(() -> heard.revoked.size() == 1);
+                Samples.await(() -> heard.revocations().size() == 1);
                 revoke(other, all.get(1));
                 String show = "UPDATE " + table + "_revocation SET revocation_number = %d WHERE revocation_number = %d";
                 source.hook(sql -> {
@@ -347,9 +350,9 @@ class FeedFaultsTest {
 
                 revoke(store, all.get(2));
 
-                Samples.await(() -> heard.revoked.contains(all.get(2)));
-                assertThat(heard.revoked).isEqualTo(all);
-                assertThat(heard.lost).isEmpty();
+                Samples.await(() -> heard.revocations().contains(all.get(2)));
+                assertThat(heard.revocations()).isEqualTo(all);
+                assertThat(heard.lost()).isEmpty();
                 assertThat(TestDatabase.count(pool, table + "_revocation")).isEqualTo(3);
             }
         }
@@ -361,9 +364,9 @@ class FeedFaultsTest {
                 Log log = new Log(Revocations.class)) {
             var source = new HookedDataSource(pool);
             try (JdbcTicketStore store = store(source, PATIENCE, NEVER)) {
-                var heard = new Heard(store.revocations());
+                var heard = Heard.of(store.revocations());
                 revoke(store, Revocation.session("first"));
-                Samples.await(() -> heard.revoked.size() == 1);
+                Samples.await(() -> heard.revocations().size() == 1);
                 TestDatabase.execute(pool, "DELETE FROM " + table + "_revocation");
                 source.hook(sql -> {
                     // Behind the question for the end.
@@ -374,8 +377,8 @@ class FeedFaultsTest {
 
                 revoke(store, Revocation.session("second"));
 
-                Samples.await(() -> heard.revoked.contains(Revocation.session("meanwhile")));
-                assertThat(heard.lost).hasSize(1);
+                Samples.await(() -> heard.revocations().contains(Revocation.session("meanwhile")));
+                assertThat(heard.lost()).hasSize(1);
                 assertThat(log.said(Level.WARNING)).isEmpty();
             }
         }
@@ -385,9 +388,9 @@ class FeedFaultsTest {
     void t16_aLastPositionThatNoRowHasClosesTheConnectionsOfSessions() throws Exception {
         try (HikariDataSource pool = pool(TestDatabase.H2);
                 JdbcTicketStore store = store(pool, PATIENCE, SOON)) {
-            var heard = new Heard(store.revocations());
+            var heard = Heard.of(store.revocations());
             revoke(store, Revocation.session("first"));
-            Samples.await(() -> heard.revoked.size() == 1);
+            Samples.await(() -> heard.revocations().size() == 1);
             Gate gate = gate(store);
             CompletableFuture<Integer> open = Samples.open(gate, issue(store, "bound"));
 
@@ -410,10 +413,10 @@ class FeedFaultsTest {
             TestDatabase.execute(pool, "DELETE FROM " + table + "_revocation WHERE revocation_number < 3");
 
             try (JdbcTicketStore late = store(pool, PATIENCE, SOON)) {
-                var heard = new Heard(late.revocations());
+                var heard = Heard.of(late.revocations());
                 Samples.await(() -> late.revocations().isCurrent());
 
-                assertThat(heard.lost).isNotEmpty();
+                assertThat(heard.lost()).isNotEmpty();
                 assertThat(refusal(gate(late), outstanding)).contains(Refusal.REVOKED);
             }
         }
@@ -425,16 +428,16 @@ class FeedFaultsTest {
             // By the clock of the database that was there before, which was wrong.
             TestDatabase.execute(pool, "INSERT INTO " + table + "_revision VALUES (1, 4102444800000, 0)");
             try (JdbcTicketStore store = store(pool, PATIENCE, SOON)) {
-                var heard = new Heard(store.revocations());
+                var heard = Heard.of(store.revocations());
                 revoke(store, Revocation.session("before"));
-                Samples.await(() -> heard.revoked.size() == 1);
-                int lostBefore = heard.lost.size();
+                Samples.await(() -> heard.revocations().size() == 1);
+                int lostBefore = heard.lost().size();
                 Ticket outstanding = issue(store, "outstanding");
 
                 TestDatabase.execute(pool, "DELETE FROM %1$s_revision; DELETE FROM %1$s_revocation".formatted(table));
 
                 Samples.await(() ->
-                        heard.lost.size() > lostBefore && store.revocations().isCurrent());
+                        heard.lost().size() > lostBefore && store.revocations().isCurrent());
                 assertThat(refusal(gate(store), outstanding)).contains(Refusal.REVOKED);
                 Samples.await(() -> refusal(gate(store), issue(store, "after")).isEmpty());
             }
@@ -453,7 +456,7 @@ class FeedFaultsTest {
                     unless(exhausted, BlockingWork.executor()),
                     unless(exhausted, BlockingWork.answers()))) {
                 var feed = new JdbcRevocations(database, SOON);
-                var heard = new Heard(feed);
+                var heard = Heard.of(feed);
                 Samples.await(feed::isCurrent);
 
                 exhausted.set(true);
@@ -461,11 +464,11 @@ class FeedFaultsTest {
                         .hasMessageContaining("No thread could be started");
                 Void unused = Samples.await(feed.catchUp(null, new Revision(1, 1), System.nanoTime()));
                 revoke(other, Revocation.session("meanwhile"));
-                Samples.await(() -> heard.revoked.contains(Revocation.session("meanwhile")));
+                Samples.await(() -> heard.revocations().contains(Revocation.session("meanwhile")));
 
                 exhausted.set(false);
                 unused = Samples.await(feed.revoke(Revocation.session("afterwards")));
-                Samples.await(() -> heard.revoked.contains(Revocation.session("afterwards")));
+                Samples.await(() -> heard.revocations().contains(Revocation.session("afterwards")));
             }
         }
     }
@@ -487,9 +490,9 @@ class FeedFaultsTest {
             Set<Thread> before = storesThreads();
             try (JdbcTicketStore store = store(pool, PATIENCE, SOON)) {
                 var polls = new AtomicInteger();
-                var heard = new Heard(store.revocations());
+                var heard = Heard.of(store.revocations());
                 revoke(store, Revocation.session("the first"));
-                Samples.await(() -> heard.revoked.size() == 1);
+                Samples.await(() -> heard.revocations().size() == 1);
 
                 // What was revoked here was read on other threads, which end when nothing else is.
                 Samples.await(() -> {

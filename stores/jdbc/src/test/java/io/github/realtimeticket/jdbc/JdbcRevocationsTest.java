@@ -17,6 +17,7 @@ import io.github.realtimeticket.TicketValueCodec;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Log;
 import io.github.realtimeticket.fixtures.Relay;
+import io.github.realtimeticket.testkit.Heard;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -58,7 +59,7 @@ class JdbcRevocationsTest {
         try (HikariDataSource pool = database.pool(writers + 2)) {
             database.createTable(pool, table);
             try (JdbcTicketStore reader = store(pool)) {
-                var heard = new Heard(reader.revocations());
+                var heard = Heard.of(reader.revocations());
                 List<Thread> threads = new ArrayList<>();
                 for (int writer = 0; writer < writers; writer++) {
                     String name = "writer " + writer + " ";
@@ -88,9 +89,9 @@ class JdbcRevocationsTest {
                     thread.join();
                 }
 
-                Samples.await(() -> heard.revoked.size() >= writers * each);
-                assertThat(heard.revoked).hasSize(writers * each).doesNotHaveDuplicates();
-                assertThat(heard.lost).isEmpty();
+                Samples.await(() -> heard.revocations().size() >= writers * each);
+                assertThat(heard.revocations()).hasSize(writers * each).doesNotHaveDuplicates();
+                assertThat(heard.lost()).isEmpty();
             }
         }
     }
@@ -102,7 +103,7 @@ class JdbcRevocationsTest {
             database.createTable(pool, table);
             try (JdbcTicketStore store = store(pool);
                     Connection other = pool.getConnection()) {
-                var heard = new Heard(store.revocations());
+                var heard = Heard.of(store.revocations());
                 revoke(store, Revocation.session("first"));
 
                 other.setAutoCommit(false);
@@ -123,8 +124,8 @@ class JdbcRevocationsTest {
                 }
                 other.setAutoCommit(true);
 
-                Samples.await(() -> heard.revoked.size() == 3);
-                assertThat(heard.revoked)
+                Samples.await(() -> heard.revocations().size() == 3);
+                assertThat(heard.revocations())
                         .containsExactly(
                                 Revocation.session("first"), Revocation.session("second"), Revocation.session("third"));
             }
@@ -137,7 +138,7 @@ class JdbcRevocationsTest {
         try (HikariDataSource pool = database.pool(2)) {
             database.createTable(pool, table);
             try (JdbcTicketStore store = store(pool)) {
-                var heard = new Heard(store.revocations());
+                var heard = Heard.of(store.revocations());
                 List<Revocation> longest = List.of(
                         Revocation.holder("x".repeat(TicketValueCodec.MAXIMUM_BYTES - 27)),
                         // Six bytes each, as they are written.
@@ -145,7 +146,7 @@ class JdbcRevocationsTest {
 
                 longest.forEach(revocation -> revoke(store, revocation));
 
-                Samples.await(() -> heard.revoked.equals(longest));
+                Samples.await(() -> heard.revocations().equals(longest));
             }
         }
     }
@@ -259,7 +260,7 @@ class JdbcRevocationsTest {
             try (HikariDataSource farPool = new HikariDataSource(throughRelay);
                     JdbcTicketStore one = store(pool);
                     JdbcTicketStore another = store(farPool)) {
-                var heard = new Heard(another.revocations());
+                var heard = Heard.of(another.revocations());
                 Samples.await(() -> another.revocations().isCurrent());
                 List<Revocation> revoked = IntStream.range(0, 1_000)
                         .mapToObj(i -> Revocation.session("cut off " + i))
@@ -275,12 +276,12 @@ class JdbcRevocationsTest {
                         Void unused = Samples.await(stage);
                     }
                 }
-                assertThat(heard.revoked).isEmpty();
+                assertThat(heard.revocations()).isEmpty();
                 assertThat(another.revocations().isCurrent()).isFalse();
                 relay.heal();
 
-                Samples.await(() -> heard.revoked.containsAll(revoked));
-                assertThat(heard.lost).isEmpty();
+                Samples.await(() -> heard.revocations().containsAll(revoked));
+                assertThat(heard.lost()).isEmpty();
             }
         }
     }
@@ -342,16 +343,16 @@ class JdbcRevocationsTest {
             database.createTable(pool, table);
             try (JdbcTicketStore store = store(pool)) {
                 Gate gate = gate(store);
-                var heard = new Heard(store.revocations());
+                var heard = Heard.of(store.revocations());
                 revoke(store, Revocation.session("before"));
-                Samples.await(
-                        () -> heard.revoked.size() == 1 && store.revocations().isCurrent());
+                Samples.await(() ->
+                        heard.revocations().size() == 1 && store.revocations().isCurrent());
 
                 TestDatabase.execute(pool, "DELETE FROM " + table + "_revocation; DELETE FROM " + table + "_revision");
 
                 Optional<Refusal> next = refusal(gate, issue(store, "after"));
-                assertThat(next.isPresent() || !heard.lost.isEmpty()).isTrue();
-                Samples.await(() -> !heard.lost.isEmpty());
+                assertThat(next.isPresent() || !heard.lost().isEmpty()).isTrue();
+                Samples.await(() -> !heard.lost().isEmpty());
                 Samples.await(() -> refusal(gate, issue(store, "after")).isEmpty());
             }
         }
@@ -366,10 +367,10 @@ class JdbcRevocationsTest {
             try (JdbcTicketStore one = store(pool);
                     JdbcTicketStore another = store(source)) {
                 Gate gate = gate(another);
-                var heard = new Heard(another.revocations());
+                var heard = Heard.of(another.revocations());
                 revoke(one, Revocation.session("in the backup"));
                 revoke(one, Revocation.session("after it"));
-                Samples.await(() -> heard.revoked.size() == 2);
+                Samples.await(() -> heard.revocations().size() == 2);
                 CompletableFuture<Integer> bound = Samples.open(gate, issue(one, "bound"));
 
                 source.cut(true);
@@ -383,7 +384,7 @@ class JdbcRevocationsTest {
                 source.cut(false);
 
                 assertThat(bound.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(3000);
-                Samples.await(() -> heard.revoked.contains(Revocation.session("in its place")));
+                Samples.await(() -> heard.revocations().contains(Revocation.session("in its place")));
                 Samples.await(() -> refusal(gate, issue(one, "after")).isEmpty());
             }
         }
@@ -430,9 +431,9 @@ class JdbcRevocationsTest {
                 Log log = new Log(Revocations.class)) {
             database.createTable(pool, table);
             try (JdbcTicketStore store = store(pool)) {
-                var heard = new Heard(store.revocations());
+                var heard = Heard.of(store.revocations());
                 revoke(store, Revocation.session("before"));
-                Samples.await(() -> heard.revoked.size() == 1);
+                Samples.await(() -> heard.revocations().size() == 1);
 
                 TestDatabase.execute(
                         pool,
@@ -440,7 +441,7 @@ class JdbcRevocationsTest {
                                 .formatted(table, database == TestDatabase.H2 ? "X'7b7d'" : "'{}'"));
                 revoke(store, Revocation.session("after"));
 
-                Samples.await(() -> heard.revoked.contains(Revocation.session("after")));
+                Samples.await(() -> heard.revocations().contains(Revocation.session("after")));
                 assertThat(log.said(Level.WARNING)).singleElement().asString().contains("-2: ");
             }
         }

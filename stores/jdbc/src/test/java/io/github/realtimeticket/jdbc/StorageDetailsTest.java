@@ -8,6 +8,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketValueCodec;
+import io.github.realtimeticket.testkit.Heard;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -216,9 +217,9 @@ class StorageDetailsTest {
                     boolean unused = Samples.await(store.put(Samples.ticket(), Samples.value(), MINUTE));
                     return TestDatabase.count(pool, "realtime_ticket") == kept.incrementAndGet();
                 });
-                var heard = new Heard(store.revocations());
+                var heard = Heard.of(store.revocations());
                 Void unused = Samples.await(store.revocations().revoke(Revocation.holder(1)));
-                Samples.await(() -> heard.revoked.contains(Revocation.holder(1)));
+                Samples.await(() -> heard.revocations().contains(Revocation.holder(1)));
             }
         }
     }

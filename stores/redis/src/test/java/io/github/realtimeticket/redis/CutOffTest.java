@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.fixtures.Relay;
-import io.github.realtimeticket.redis.RedisRevocationsTest.Heard;
+import io.github.realtimeticket.testkit.Heard;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -24,7 +24,7 @@ class CutOffTest {
                 Relay relay = new Relay(redis.port());
                 RedisTicketStore one = patient(redis.uri());
                 RedisTicketStore another = patient(relay.uri())) {
-            var heard = new Heard(another.revocations());
+            var heard = Heard.of(another.revocations());
             Fixture.await(Duration.ofSeconds(30), () -> another.revocations().isCurrent());
             List<Revocation> revoked = IntStream.range(0, 1_000)
                     .mapToObj(i -> Revocation.session("cut off " + i))
@@ -40,12 +40,12 @@ class CutOffTest {
                     Void unused = Fixture.await(stage);
                 }
             }
-            assertThat(heard.revocations).isEmpty();
+            assertThat(heard.revocations()).isEmpty();
             assertThat(another.revocations().isCurrent()).isFalse();
             relay.heal();
 
-            Fixture.await(Duration.ofSeconds(30), () -> heard.revocations.containsAll(revoked));
-            assertThat(heard.lost).isEmpty();
+            Fixture.await(Duration.ofSeconds(30), () -> heard.revocations().containsAll(revoked));
+            assertThat(heard.lost()).isEmpty();
         }
     }
 }

@@ -21,6 +21,7 @@ import io.github.realtimeticket.fixtures.FreePorts;
 import io.github.realtimeticket.fixtures.Log;
 import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.fixtures.Relay;
+import io.github.realtimeticket.testkit.Heard;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.XAddArgs;
@@ -317,15 +318,16 @@ class RedisRevocationsTest {
                 return answer;
             });
             try (RedisTicketStore store = patient(relay.uri())) {
-                var heard = new Heard(store.revocations());
+                var heard = Heard.of(store.revocations());
                 assertThat(within(asked)).isTrue();
                 revoke(store, Revocation.session("meanwhile"));
                 revoked.countDown();
 
-                await(() -> store.revocations().isCurrent() && !heard.revocations.isEmpty());
+                await(() ->
+                        store.revocations().isCurrent() && !heard.revocations().isEmpty());
 
                 assertThat(redis.cli().xlen(KEY)).isEqualTo(1);
-                assertThat(heard.lost).isEmpty();
+                assertThat(heard.lost()).isEmpty();
             }
         }
     }
@@ -334,17 +336,17 @@ class RedisRevocationsTest {
     void t16_aStreamThatVanishesUnderAFeedIsMissedByTheNextTicket() {
         try (RedisTicketStore store = patient(redis.uri())) {
             Gate gate = gate(store);
-            var heard = new Heard(store.revocations());
+            var heard = Heard.of(store.revocations());
             revoke(store, Revocation.session("before"));
-            await(() -> !heard.revocations.isEmpty() && store.revocations().isCurrent());
+            await(() -> !heard.revocations().isEmpty() && store.revocations().isCurrent());
 
             redis.cli().del(KEY);
 
             Optional<Refusal> next = refusal(gate, issue(store, "after"));
             // A feed that has been slow looks by itself.
-            assertThat(next.equals(Optional.of(Refusal.FAILED)) || !heard.lost.isEmpty())
+            assertThat(next.equals(Optional.of(Refusal.FAILED)) || !heard.lost().isEmpty())
                     .isTrue();
-            await(() -> !heard.lost.isEmpty());
+            await(() -> !heard.lost().isEmpty());
             await(() -> refusal(gate, issue(store, "after")).isEmpty());
         }
     }
@@ -450,25 +452,25 @@ class RedisRevocationsTest {
         try (Redis before = Redis.at(port);
                 RedisTicketStore one = patient(uri);
                 RedisTicketStore another = patient(uri)) {
-            var heard = new Heard(another.revocations());
+            var heard = Heard.of(another.revocations());
             await(() -> one.revocations().isCurrent() && another.revocations().isCurrent());
             revoke(one, Revocation.session("before"));
-            await(() -> !heard.revocations.isEmpty());
+            await(() -> !heard.revocations().isEmpty());
             before.close();
 
             try (Redis after = Redis.at(port)) {
                 Fixture.awaitRecovery(one);
                 // There may be one more, of a session that nobody has, above what was revoked before.
-                await(() -> Collections.frequency(heard.revocations, Revocation.session("before")) > 1);
+                await(() -> Collections.frequency(heard.revocations(), Revocation.session("before")) > 1);
                 revoke(one, Revocation.session("after"));
-                await(() -> heard.revocations.contains(Revocation.session("after")));
+                await(() -> heard.revocations().contains(Revocation.session("after")));
 
-                assertThat(heard.revocations)
+                assertThat(heard.revocations())
                         .containsSubsequence(
                                 Revocation.session("before"),
                                 Revocation.session("before"),
                                 Revocation.session("after"));
-                assertThat(heard.lost).isEmpty();
+                assertThat(heard.lost()).isEmpty();
                 assertThat(after.cli().xlen(KEY)).as("few are enough").isLessThan(10);
             }
         }
@@ -482,12 +484,12 @@ class RedisRevocationsTest {
         try (Redis before = Redis.at(port);
                 RedisTicketStore another = patient(uri)) {
             Gate gate = gate(another);
-            var heard = new Heard(another.revocations());
+            var heard = Heard.of(another.revocations());
             await(() -> another.revocations().isCurrent());
             try (RedisTicketStore one = patient(uri)) {
                 revoke(one, Revocation.holder(1));
             }
-            await(() -> !heard.revocations.isEmpty());
+            await(() -> !heard.revocations().isEmpty());
             assertThat(refusal(gate, issue(another, null))).isEmpty();
             before.close();
 
@@ -587,8 +589,8 @@ class RedisRevocationsTest {
             name.cut();
 
             try (RedisTicketStore later = patient(name.uri())) {
-                var heard = new Heard(later.revocations());
-                await(() -> heard.revocations.contains(Revocation.session("not known to the replica")));
+                var heard = Heard.of(later.revocations());
+                await(() -> heard.revocations().contains(Revocation.session("not known to the replica")));
                 Gate gate = gate(later);
                 assertThat(refusal(gate, issue(later, "not known to the replica")))
                         .contains(Refusal.REVOKED);
@@ -605,13 +607,13 @@ class RedisRevocationsTest {
                 RedisTicketStore another = patient(name.uri())) {
             replica.cli().replicaof("127.0.0.1", between.uri().getPort());
             await(() -> replica.cli().info("replication").contains("master_link_status:up"));
-            var heard = new Heard(another.revocations());
+            var heard = Heard.of(another.revocations());
             Gate gate = gate(another);
             await(() -> another.revocations().isCurrent());
             between.freezeConnections();
             try (RedisTicketStore one = patient(name.uri())) {
                 revoke(one, Revocation.session("not known to the replica"));
-                await(() -> !heard.revocations.isEmpty());
+                await(() -> !heard.revocations().isEmpty());
             }
 
             primary.close();
@@ -644,7 +646,7 @@ class RedisRevocationsTest {
         try (Relay relay = new Relay(redis.port());
                 RedisTicketStore one = patient(redis.uri());
                 RedisTicketStore another = patient(relay.uri())) {
-            var heard = new Heard(another.revocations());
+            var heard = Heard.of(another.revocations());
             await(() -> another.revocations().isCurrent());
             logger.addHandler(failing);
 
@@ -654,7 +656,7 @@ class RedisRevocationsTest {
             await(() -> another.revocations().isCurrent());
             revoke(one, Revocation.session("afterwards"));
 
-            await(() -> heard.revocations.contains(Revocation.session("afterwards")));
+            await(() -> heard.revocations().contains(Revocation.session("afterwards")));
         } finally {
             logger.removeHandler(failing);
         }
@@ -680,14 +682,14 @@ class RedisRevocationsTest {
     void t16_somethingElseInTheStreamIsSaidAndDisturbsNothing() {
         try (Log log = new Log(Revocations.class);
                 RedisTicketStore store = patient(redis.uri())) {
-            var heard = new Heard(store.revocations());
+            var heard = Heard.of(store.revocations());
             redis.cli().xadd(KEY, Map.of("r", "{\"holder\":null}"));
             redis.cli().xadd(KEY, Map.of("x", "y"));
             redis.cli().xadd(KEY, new XAddArgs().maxlen(10), Map.of("x", "y", "r", "{\"holder\":7,\"x\":1}"));
 
-            await(() -> heard.revocations.size() == 1);
+            await(() -> heard.revocations().size() == 1);
 
-            assertThat(heard.revocations).containsExactly(Revocation.holder(7));
+            assertThat(heard.revocations()).containsExactly(Revocation.holder(7));
             assertThat(log.said(Level.WARNING)).first().asString().contains("cannot be read");
         }
     }
@@ -734,7 +736,7 @@ class RedisRevocationsTest {
         try (RedisTicketStore store = patient(redis.uri())) {
             for (int i = 0; i < 10; i++) {
                 Gate gate = gate(store);
-                Revocations.Listening unused = store.revocations().listen(new Heard());
+                Heard unused = Heard.of(store.revocations());
                 assertThat(refusal(gate, issue(store, "session"))).isEmpty();
             }
 
@@ -885,27 +887,5 @@ class RedisRevocationsTest {
 
     private static void await(BooleanSupplier condition) {
         Fixture.await(PATIENCE, condition);
-    }
-
-    static final class Heard implements RevocationListener {
-
-        final List<Revocation> revocations = new CopyOnWriteArrayList<>();
-        final List<String> lost = new CopyOnWriteArrayList<>();
-
-        Heard() {}
-
-        Heard(Revocations from) {
-            Revocations.Listening unused = from.listen(this);
-        }
-
-        @Override
-        public void revoked(Revocation revocation, String revision) {
-            revocations.add(revocation);
-        }
-
-        @Override
-        public void lost(String revision) {
-            lost.add(revision);
-        }
     }
 }

@@ -25,21 +25,18 @@ import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
 import io.github.realtimeticket.testkit.IssuerContract;
 import io.javalin.Javalin;
-import io.javalin.http.Context;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -100,10 +97,9 @@ class JavalinChatTest {
     @Nested
     class Issuing extends IssuerContract {
         @Override
-        protected RunningIssuer serve(TicketStore store, Set<String> allowedOrigins) {
-            Javalin server = site(Tickets.of(store), allowedOrigins);
-            return new WebIssuer(
-                    URI.create(origin(server) + "/ticket/"), username -> login(server, username), server::stop);
+        protected RunningIssuer serve(Issuer issuer) {
+            Javalin server = site(issuer, Gate.of(TicketStore.inMemory()));
+            return new WebIssuer(URI.create(origin(server) + "/ticket/"), server::stop);
         }
     }
 
@@ -117,10 +113,11 @@ class JavalinChatTest {
 
     @Test
     void aUserOfTheSameServerGetsATicketAndOpensAWebSocketWithIt() throws Exception {
-        Javalin server = site(Tickets.of(store), Set.of());
+        Javalin server = site(Issuer.of(Tickets.of(store)), Gate.of(store));
 
         try {
-            String ticket = login(server, "alice").ticket("Sec-Fetch-Site", "same-origin");
+            WebUser alice = new WebUser(origin(server)).logsIn("alice", "none");
+            String ticket = alice.ticket("Sec-Fetch-Site", "same-origin");
             URI chat = URI.create("ws://127.0.0.1:" + server.port() + "/chat?ticket=" + ticket);
             try (var client = Connection.open(chat)) {
                 assertThat(client.next()).isEqualTo("Hello alice");
@@ -131,8 +128,7 @@ class JavalinChatTest {
         }
     }
 
-    private static Javalin site(Tickets tickets, Set<String> allowedOrigins) {
-        Issuer issuer = Issuer.builder(tickets).allowedOrigins(allowedOrigins).build();
+    private static Javalin site(Issuer issuer, Gate gate) {
         TicketGrants users =
                 request -> inSession(request, "user").map(user -> TicketGrant.to(TicketHolder.of(user, user)));
         Predicate<HttpServletRequest> csrfProof = request -> inSession(request, "csrf")
@@ -140,32 +136,22 @@ class JavalinChatTest {
                 .isPresent();
 
         return Javalin.create(config -> {
-                    JavalinChat.configure(config, Gate.of(tickets));
+                    JavalinChat.configure(config, gate);
                     config.jetty.modifyServletContextHandler(handler ->
                             handler.addServletContainerInitializer((classes, context) -> TicketServlet.of(issuer)
                                     .withGrants(users)
                                     .withCsrfProof(csrfProof)
                                     .register(context, "/ticket/")));
-                    config.routes.get("/login", JavalinChatTest::login);
+                    config.routes.get(
+                            "/login",
+                            ctx -> ctx.html("<input name=\"_csrf\" value=\""
+                                    + Objects.toString(ctx.sessionAttribute("csrf"), "") + "\">"));
+                    config.routes.post("/login", ctx -> {
+                        ctx.sessionAttribute("user", ctx.formParam("username"));
+                        ctx.sessionAttribute("csrf", UUID.randomUUID().toString());
+                    });
                 })
                 .start("127.0.0.1", 0);
-    }
-
-    private static void login(Context ctx) {
-        String user = ctx.queryParam("user");
-        if (user != null) {
-            ctx.sessionAttribute("user", user);
-            ctx.sessionAttribute("csrf", UUID.randomUUID().toString());
-        }
-        ctx.html("<input name=\"_csrf\" value=\"" + ctx.sessionAttribute("csrf") + "\">");
-    }
-
-    private static WebUser login(Javalin server, String username) throws Exception {
-        var user = new WebUser(origin(server));
-        assertThat(user.get("/login?user=" + URLEncoder.encode(username, StandardCharsets.UTF_8))
-                        .statusCode())
-                .isEqualTo(200);
-        return user.readCsrf();
     }
 
     private static Optional<String> inSession(HttpServletRequest request, String name) {

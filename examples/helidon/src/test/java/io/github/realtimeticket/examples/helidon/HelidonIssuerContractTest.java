@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.examples.helidon;
 
+import static io.github.realtimeticket.fixtures.StoreWithRedis.PATIENCE;
+
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
-import io.github.realtimeticket.Tickets;
-import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.fixtures.StoreWithRedis;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.IssuerContract;
 import io.helidon.http.HeaderNames;
@@ -14,46 +15,31 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
 /** An application in Helidon keeps the contract of an issuer. */
 class HelidonIssuerContractTest {
 
-    @AutoClose
-    private static Redis redis;
-
-    @BeforeAll
-    static void startRedis() throws IOException {
-        redis = new Redis();
-    }
-
     @Nested
     class InMemory extends IssuerContract {
         @Override
-        protected RunningIssuer serve(TicketStore store, Set<String> allowedOrigins) {
-            return new Site(Issuer.builder(Tickets.of(store))
-                    .allowedOrigins(allowedOrigins)
-                    .build());
+        protected RunningIssuer serve(Issuer issuer) {
+            return new Site(issuer);
         }
     }
 
     @Nested
     class InRedis extends InMemory {
         @Override
-        protected TicketStore store(LongSupplier unused) {
-            return RedisTicketStore.builder(redis.uri())
-                    .timeout(Duration.ofSeconds(10))
-                    .build();
+        protected TicketStore store(LongSupplier unused) throws IOException {
+            return new StoreWithRedis(
+                    uri -> RedisTicketStore.builder(uri).timeout(PATIENCE).build());
         }
     }
 

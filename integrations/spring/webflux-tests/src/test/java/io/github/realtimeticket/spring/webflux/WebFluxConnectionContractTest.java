@@ -5,8 +5,6 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.testkit.ConnectionContract;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Nested;
 
@@ -39,7 +37,7 @@ class WebFluxConnectionContractTest {
 
         private final Class<?> main;
         private final Function<Application, SmallApplication.Greeting> greeting;
-        private final List<Application> applications = new ArrayList<>();
+        private Application application;
 
         WebSockets(Class<?> main, Function<Application, SmallApplication.Greeting> greeting) {
             this.main = main;
@@ -48,21 +46,18 @@ class WebFluxConnectionContractTest {
 
         @Override
         protected RunningServer serve(Gate gate) {
-            Application application = WebFluxGateContractTest.start(main, gate);
-            applications.add(application);
+            application = WebFluxGateContractTest.start(main, gate);
             return WebFluxGateContractTest.served(application, "ws", "/realtime/socket");
         }
 
         @Override
         protected void broadcast(String text) {
-            applications.forEach(application -> greeting.apply(application).broadcast(text));
+            greeting.apply(application).broadcast(text);
         }
 
         @Override
         protected long heard() {
-            return applications.stream()
-                    .mapToLong(application -> greeting.apply(application).heard.get())
-                    .sum();
+            return greeting.apply(application).heard.get();
         }
     }
 }

@@ -1,33 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.webflux;
 
+import static io.github.realtimeticket.fixtures.StoreWithRedis.PATIENCE;
+
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.fixtures.Application;
-import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.fixtures.StoreWithRedis;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
 /** Every way into a reactive application keeps the contract of a gate. */
 class WebFluxGateContractTest {
-
-    @AutoClose
-    private static Redis redis;
-
-    @BeforeAll
-    static void start() throws IOException {
-        redis = new Redis();
-    }
 
     @Nested
     class AWebSocketBehindSpringSecurity extends GateContract {
@@ -72,10 +63,9 @@ class WebFluxGateContractTest {
     @Nested
     class WithTicketsInRedis extends AWebSocketBehindSpringSecurity {
         @Override
-        protected TicketStore store(LongSupplier unused) {
-            return RedisTicketStore.builder(redis.uri())
-                    .timeout(Duration.ofSeconds(10))
-                    .build();
+        protected TicketStore store(LongSupplier unused) throws IOException {
+            return new StoreWithRedis(
+                    uri -> RedisTicketStore.builder(uri).timeout(PATIENCE).build());
         }
     }
 
