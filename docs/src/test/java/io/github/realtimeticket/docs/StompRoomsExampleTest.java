@@ -50,8 +50,9 @@ class StompRoomsExampleTest {
             subscribe(alice, "/topic/rooms/8");
             subscribe(alice, "/topic/**");
             send(alice, "/app/rooms/8", "in the wrong room");
-            send(alice, "/topic/rooms/8", "in nobody's name");
             subscribe(alice, "/topic/rooms/7");
+            send(alice, "/topic/rooms/7", "in nobody's name");
+            alice.send("MESSAGE\ndestination:/topic/rooms/7\n\nin a server's name\0");
             send(alice, "/app/rooms/7", "in mine");
             assertThat(alice.next()).startsWith("MESSAGE\n").endsWith("\nalice: in mine\0");
 
@@ -106,14 +107,16 @@ class StompRoomsExampleTest {
             });
         }
 
-        // Named one by one, since a pattern such as /topic/** is a destination, too.
+        // Named one by one: a pattern such as /topic/** is a destination, too, and a client can send a server's MESSAGE.
         private static boolean isAllowed(StompHeaderAccessor frame) {
+            StompCommand command = frame.getCommand();
             String destination = frame.getDestination();
             if (destination == null) {
                 return true;
             }
-            String rooms = frame.getCommand() == StompCommand.SEND ? "/app/rooms/" : "/topic/rooms/";
-            return destination.startsWith(rooms)
+            String rooms = command == StompCommand.SEND ? "/app/rooms/" : "/topic/rooms/";
+            return (command == StompCommand.SEND || command == StompCommand.SUBSCRIBE)
+                    && destination.startsWith(rooms)
                     && ((TicketAuthentication) frame.getUser())
                             .admitted()
                             .allows("room", destination.substring(rooms.length()));

@@ -6,7 +6,6 @@ import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Lets a call be cut off whose client does not read its end, which waits behind what was sent before (RFC 9113 section 5.2). An interceptor has no
@@ -33,12 +32,20 @@ final class CallCut extends ServerStreamTracer {
         return whole.withValue(WHOLE, whole);
     }
 
-    /** Cuts the call of this context off unless it is over in a while. Does nothing if its server does not trace calls by this. */
-    static void later(Context context) {
-        Context.CancellableContext whole = WHOLE.get(context);
+    /**
+     * Cuts a call off unless it is over in a while. Does nothing if its server does not trace calls by this.
+     *
+     * @param over is cancelled when it is over
+     */
+    static void later(Context.CancellableContext over) {
+        Context.CancellableContext whole = WHOLE.get(over);
         if (whole != null) {
-            CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                    .execute(() -> whole.cancel(new TimeoutException("The client does not read")));
+            CompletableFuture<Void> ended = new CompletableFuture<Void>().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            CompletableFuture<Void> unused = ended.exceptionallyAsync(late -> {
+                whole.cancel(late);
+                return null;
+            });
+            over.addListener(cancelled -> ended.complete(null), Runnable::run);
         }
     }
 }

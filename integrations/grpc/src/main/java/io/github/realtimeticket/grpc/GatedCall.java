@@ -30,7 +30,7 @@ final class GatedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
 
     private static final System.Logger LOG = System.getLogger(GatedCall.class.getName());
 
-    /** Is cancelled when the call is over: by gRPC's own servers, by what is told then, or when it is ended. */
+    /** Is cancelled when the call is over: by gRPC's own servers, or by what is told then. */
     private final Context.CancellableContext over = Context.current().withCancellation();
 
     private final Context.CancellableContext context = over.withCancellation();
@@ -116,8 +116,7 @@ final class GatedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
             context.cancel(status.asException());
             super.close(status, new Metadata());
         }
-        over.cancel(null);
-        CallCut.later(context);
+        CallCut.later(over);
         if (served) {
             // Not in this thread, in which others are to be ended, too.
             executor.execute(this::tellKept);
@@ -233,6 +232,10 @@ final class GatedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
         private void tellLast(Consumer<ServerCall.Listener<Q>> event) {
             try {
                 tell(event);
+                synchronized (GatedCall.this) {
+                    // Nothing more comes, so it is not to be ended any more.
+                    closed = true;
+                }
             } finally {
                 over.cancel(null);
             }

@@ -42,7 +42,8 @@ import java.util.stream.StreamSupport;
  * it. Else it begins in an executor: in threads that are made as they are needed, as gRPC's own are unless it is told otherwise, or in an
  * executor that is given, such as the server's. There the interceptors behind this one run, and the methods that are called before there is a
  * message, as those of bidirectional streams are; messages come in the server's executor as ever. An interceptor that keeps something in its
- * thread, and not in the {@code Context}, stands behind this one. A refusal is sent from the store's thread. If the client leaves meanwhile,
+ * thread, and not in the {@code Context}, stands behind this one. A refusal is sent from the store's
+ * thread, which interceptors in front of this one must not block when they close a call. If the client leaves meanwhile,
  * nothing begins.
  *
  * <p>A call that is refused ends with {@code UNAUTHENTICATED}, {@code PERMISSION_DENIED} or {@code UNAVAILABLE} (T11). One that is open ends
@@ -112,8 +113,8 @@ public final class TicketInterceptor implements ServerInterceptor {
 
     /**
      * What lets a server cut off clients that do not read, for {@link io.grpc.ServerBuilder#addStreamTracerFactory}, which gRPC calls
-     * experimental. Without it, a call whose login has ended is over for its service and its gate, but what was sent before stays in memory until
-     * the client reads or leaves, and the server's {@code shutdown} waits for that.
+     * experimental. Without it, a call whose login has ended is over for its service, but it is open, with what was sent before, until the client
+     * reads or leaves, and the server's {@code shutdown} waits for that.
      */
     public static ServerStreamTracer.Factory cutting() {
         return CallCut.FACTORY;

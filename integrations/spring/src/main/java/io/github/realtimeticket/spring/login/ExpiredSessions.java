@@ -21,7 +21,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Has Spring Security's own registries of sessions, and Spring Session's, revoke a session that somebody expires or invalidates there, as
+ * Has Spring Security's own registries of sessions, and Spring Session's on servlets, revoke a session that somebody expires or invalidates there, as
  * concurrent-session control does. On servlets Spring Security notices such a session with its next request only, which a page with an open
  * connection need not make; a reactive one is removed from its store without a word. A registry of another class is left alone: what it is
  * asked for may be of a class of its own.
