@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.examples.rsocket;
 
+import io.github.realtimeticket.fixtures.Application;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpRequest;
 import io.rsocket.DuplexConnection;
 import io.rsocket.Payload;
 import io.rsocket.frame.ErrorFrameCodec;
@@ -16,7 +22,6 @@ import io.rsocket.metadata.TaggingMetadataCodec;
 import io.rsocket.metadata.WellKnownMimeType;
 import io.rsocket.transport.netty.client.WebsocketClientTransport;
 import io.rsocket.util.DefaultPayload;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -24,9 +29,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import reactor.core.Disposable;
+import reactor.netty.NettyPipeline;
 import reactor.netty.http.client.HttpClient;
 
-/** A client of RSocket over WebSocket that sends its frames when it is told to. */
+/** A client of RSocket over WebSocket that sends its frames when it is told to, and no {@code Origin} that it is not told. */
 final class Peer implements AutoCloseable {
 
     /** What {@link #next()} answers at the end. */
@@ -40,12 +46,14 @@ final class Peer implements AutoCloseable {
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
     private int stream = -1;
 
-    /** Opens a WebSocket with these header fields, a name and a value each. */
-    Peer(URI uri, String... headers) {
-        WebsocketClientTransport transport = WebsocketClientTransport.create(HttpClient.create(), uri.toString());
-        for (int i = 0; i < headers.length; i += 2) {
-            transport = transport.header(headers[i], headers[i + 1]);
-        }
+    /** Opens a WebSocket here with these lines of {@code Origin}. */
+    Peer(Application application, String target, String... origins) {
+        HttpClient http = HttpClient.create()
+                .host("127.0.0.1")
+                .port(application.port())
+                .doOnChannelInit((observer, channel, server) ->
+                        channel.pipeline().addAfter(NettyPipeline.HttpCodec, "origins", new Origins(List.of(origins))));
+        WebsocketClientTransport transport = WebsocketClientTransport.create(http, target);
         connection = transport.connect().blockOptional(PATIENCE).orElseThrow();
         Disposable unused = connection
                 .receive()
@@ -97,6 +105,24 @@ final class Peer implements AutoCloseable {
     static ByteBuf route(String name) {
         return TaggingMetadataCodec.createRoutingMetadata(ByteBufAllocator.DEFAULT, List.of(name))
                 .getContent();
+    }
+
+    /** Netty's handshake has the server's address as one. */
+    private static final class Origins extends ChannelOutboundHandlerAdapter {
+
+        private final List<String> origins;
+
+        Origins(List<String> origins) {
+            this.origins = origins;
+        }
+
+        @Override
+        public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+            if (message instanceof HttpRequest request) {
+                request.headers().set("Origin", origins);
+            }
+            ChannelFuture unused = context.write(message, promise);
+        }
     }
 
     private static String text(ByteBuf frame) {

@@ -175,7 +175,7 @@ class RSocketExampleTest {
     }
 
     private Peer open() {
-        return new Peer(application.uri("ws", "/rsocket"));
+        return new Peer(application, "/rsocket");
     }
 
     private String name(String ticket) {

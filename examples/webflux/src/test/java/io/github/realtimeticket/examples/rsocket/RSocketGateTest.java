@@ -70,8 +70,9 @@ class RSocketGateTest extends FirstMessageScenarios {
     private static RedisTicketStore inRedis() throws Exception {
         var redis = new Redis();
         PARTS.push(redis);
-        RedisTicketStore tickets =
-                RedisTicketStore.builder(redis.uri()).timeout(Duration.ofSeconds(5)).build();
+        RedisTicketStore tickets = RedisTicketStore.builder(redis.uri())
+                .timeout(Duration.ofSeconds(5))
+                .build();
         PARTS.push(tickets);
         return tickets;
     }
@@ -102,7 +103,8 @@ class RSocketGateTest extends FirstMessageScenarios {
     private static void send(Peer peer, String message) {
         String[] parts = message.split("\n", 2);
         peer.setup(DefaultPayload.create(
-                Unpooled.copiedBuffer(parts[0], StandardCharsets.UTF_8), parts.length == 1 ? null : Peer.route(parts[1])));
+                Unpooled.copiedBuffer(parts[0], StandardCharsets.UTF_8),
+                parts.length == 1 ? null : Peer.route(parts[1])));
     }
 
     @Override
@@ -138,7 +140,7 @@ class RSocketGateTest extends FirstMessageScenarios {
     void t10_aTicketInTheAddressIsNotSeen() throws Exception {
         String inAddress = application.issue(TicketHolder.of(1, "alice"));
 
-        try (Peer peer = new Peer(application.uri("ws", "/rsocket?ticket=" + inAddress))) {
+        try (Peer peer = new Peer(application, "/rsocket?ticket=" + inAddress)) {
             peer.setup("");
             assertThat(peer.next()).isEqualTo("rejected: unauthorized");
         }
@@ -184,7 +186,8 @@ class RSocketGateTest extends FirstMessageScenarios {
         }
     }
 
+    /** The headers are the word {@code Origin} and its value, or none. */
     private static Peer open(String... headers) {
-        return new Peer(application.uri("ws", "/rsocket"), headers);
+        return new Peer(application, "/rsocket", headers.length == 0 ? headers : new String[] {headers[1]});
     }
 }

@@ -46,13 +46,11 @@ final class TicketAcceptor implements SocketAcceptorInterceptor {
         List<String> tickets = List.of(setup.getDataUtf8());
         return Mono.deferContextual(context -> {
                     List<String> origins = context.getOrDefault(ORIGINS, List.of());
-                    ConnectionRequest frame = ConnectionRequest.of(
-                            null,
-                            header -> switch (header) {
-                                case "ticket" -> tickets;
-                                case "Origin" -> origins;
-                                default -> List.of();
-                            });
+                    ConnectionRequest frame = ConnectionRequest.of(null, header -> switch (header) {
+                        case "ticket" -> tickets;
+                        case "Origin" -> origins;
+                        default -> List.of();
+                    });
                     return Mono.fromFuture(gate.admit(frame).toCompletableFuture(), true);
                 })
                 .publishOn(Schedulers.parallel());
