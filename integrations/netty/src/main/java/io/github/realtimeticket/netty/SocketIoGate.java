@@ -11,6 +11,8 @@ import com.corundumstudio.socketio.namespace.NamespacesHub;
 import com.corundumstudio.socketio.protocol.Packet;
 import com.corundumstudio.socketio.protocol.PacketType;
 import com.corundumstudio.socketio.transport.NamespaceClient;
+import com.corundumstudio.socketio.transport.PollingTransport;
+import com.corundumstudio.socketio.transport.WebSocketTransport;
 import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.LiveConnection;
@@ -66,6 +68,7 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
     private static final System.Logger LOG = System.getLogger(SocketIoGate.class.getName());
 
     private static final int NORMAL = 1000;
+    private static final Set<String> TRANSPORTS = Set.of(PollingTransport.NAME, WebSocketTransport.NAME);
     private static final Set<String> BASE64 = Set.of("true", "false", "1", "0");
 
     private final Gate gate;
@@ -245,10 +248,12 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
         try {
             var target = new QueryStringDecoder(asked.request().uri());
             Map<String, List<String>> parameters = target.parameters();
-            if (!target.path().startsWith(path)) {
+            List<String> transport = parameters.getOrDefault("transport", List.of());
+            // The transports look at the query alone, whatever the path.
+            boolean other = transport.isEmpty() || !TRANSPORTS.contains(transport.get(0));
+            if (other && !target.path().startsWith(path)) {
                 return Way.PAST;
             }
-            List<String> transport = parameters.getOrDefault("transport", List.of());
             boolean served = target.path().equals(path)
                     && transport.size() == 1
                     && transports.contains(transport.get(0))

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.netty;
 
-import com.corundumstudio.socketio.AuthorizationListener;
-import com.corundumstudio.socketio.AuthorizationResult;
 import com.corundumstudio.socketio.Configuration;
 import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.SocketIOServer;
@@ -21,6 +19,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 
 /** A netty-socketio server on a free port of loopback, with one event loop unless told otherwise, which greets. */
 final class SessionServer implements AutoCloseable {
@@ -38,17 +37,17 @@ final class SessionServer implements AutoCloseable {
     }
 
     SessionServer(Gate gate, int loops) throws IOException {
-        this(gate, loops, asked -> AuthorizationResult.SUCCESSFUL_AUTHORIZATION);
+        this(gate, loops, settings -> {});
     }
 
-    SessionServer(Gate gate, int loops, AuthorizationListener authorization) throws IOException {
+    SessionServer(Gate gate, int loops, Consumer<Configuration> settings) throws IOException {
         var configuration = new Configuration();
         configuration.setHostname("127.0.0.1");
         configuration.setPort(port);
         configuration.setBossThreads(1);
         configuration.setWorkerThreads(loops);
         configuration.setStoreFactory(cluster);
-        configuration.setAuthorizationListener(authorization);
+        settings.accept(configuration);
         server = new SocketIOServer(configuration);
         var sessions = new SocketIoGate(gate);
         server.setPipelineFactory(sessions);

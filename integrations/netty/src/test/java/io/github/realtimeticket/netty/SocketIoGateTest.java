@@ -3,6 +3,7 @@ package io.github.realtimeticket.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.corundumstudio.socketio.AuthorizationListener;
 import com.corundumstudio.socketio.AuthorizationResult;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -243,10 +244,11 @@ class SocketIoGateTest {
                     }
                 })
                 .build();
-        server = new SessionServer(Gate.of(watched), 1, request -> {
+        AuthorizationListener authorization = request -> {
             asked.add(events.size() + " " + request.getSingleUrlParam("transport"));
             return AuthorizationResult.SUCCESSFUL_AUTHORIZATION;
-        });
+        };
+        server = new SessionServer(Gate.of(watched), 1, settings -> settings.setAuthorizationListener(authorization));
         String first = issue("alice");
         String second = issue("bob");
 
@@ -271,7 +273,8 @@ class SocketIoGateTest {
     @ParameterizedTest
     @ValueSource(strings = {POLLING, WEBSOCKET})
     void whatAnAuthorizationListenerRefusesLeavesNothingOpen(String target) throws Exception {
-        server = new SessionServer(gate, 1, request -> AuthorizationResult.FAILED_AUTHORIZATION);
+        AuthorizationListener authorization = request -> AuthorizationResult.FAILED_AUTHORIZATION;
+        server = new SessionServer(gate, 1, settings -> settings.setAuthorizationListener(authorization));
         String ticket = issue("alice");
 
         for (int attempt = 0; attempt < 2; attempt++) {
@@ -352,6 +355,25 @@ class SocketIoGateTest {
         }
 
         assertThat(get(POLLING + "&ticket=" + ticket).status()).isEqualTo(200);
+    }
+
+    // netty-socketio lets other paths past its own check then, and its transports look at the query alone.
+    @ParameterizedTest
+    @ValueSource(strings = {"polling", "polling&sid=", "websocket", "websocket&sid="})
+    void aTransportAtAnotherPathIsRefusedThoughOtherRequestsAreAllowed(String transport) throws Exception {
+        server = new SessionServer(gate, 1, settings -> settings.setAllowCustomRequests(true));
+        String session = session(get(POLLING + "&ticket=" + issue("alice")));
+        String target = "/other?transport=" + (transport.endsWith("=") ? transport + session : transport);
+
+        try (var client = new Wire(server.port)) {
+            if (transport.startsWith("polling")) {
+                client.send("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            } else {
+                client.handshake(target);
+            }
+            assertThat(client.answer().status()).isEqualTo(400);
+            assertThat(client.rest()).isEmpty();
+        }
     }
 
     @ParameterizedTest
