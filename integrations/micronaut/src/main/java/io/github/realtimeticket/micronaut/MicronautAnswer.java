@@ -24,11 +24,7 @@ final class MicronautAnswer {
 
     /** Sets the answer's header fields anew; {@code Vary} is everybody's. */
     static void repeat(IssueAnswer answer, MutableHttpHeaders headers) {
-        answer.headers().forEach((name, value) -> {
-            if (!name.equals("Vary")) {
-                headers.set(name, value);
-            }
-        });
+        answer.writeHeaders(headers::set, (name, value) -> {});
     }
 
     /** The same in another object: Micronaut opens a WebSocket if its own comes back, whatever filters have made of that. */

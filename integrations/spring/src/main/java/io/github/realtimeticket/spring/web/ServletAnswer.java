@@ -8,7 +8,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 
 /** Writes what an issuer or a gate has decided as the answer to a request (T11, T12). */
 public final class ServletAnswer {
@@ -17,12 +16,14 @@ public final class ServletAnswer {
 
     /** Writes an issuer's answer. */
     public static void write(HttpServletResponse response, IssueAnswer answer) throws IOException {
-        write(response, answer.status(), answer.headers(), answer.body());
+        answer.writeHeaders(response::setHeader, response::addHeader);
+        write(response, answer.status(), answer.body());
     }
 
     /** Writes what a gate answers, which is the same for every reason behind one status. */
     public static void write(HttpServletResponse response, Refusal reason) throws IOException {
-        write(response, reason.status(), reason.headers(), reason.body());
+        reason.headers().forEach(response::setHeader);
+        write(response, reason.status(), reason.body());
     }
 
     /**
@@ -36,17 +37,9 @@ public final class ServletAnswer {
         }
     }
 
-    private static void write(HttpServletResponse response, int status, Map<String, String> headers, String body)
-            throws IOException {
+    private static void write(HttpServletResponse response, int status, String body) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.US_ASCII);
         response.setStatus(status);
-        headers.forEach((name, value) -> {
-            if (name.equals("Vary")) {
-                response.addHeader(name, value);
-            } else {
-                response.setHeader(name, value);
-            }
-        });
         if (bytes.length > 0) {
             response.setContentLength(bytes.length);
             response.getOutputStream().write(bytes);

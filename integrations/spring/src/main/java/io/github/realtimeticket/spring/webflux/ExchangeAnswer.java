@@ -4,7 +4,7 @@ package io.github.realtimeticket.spring.webflux;
 import io.github.realtimeticket.IssueAnswer;
 import io.github.realtimeticket.Refusal;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.util.function.Consumer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -18,28 +18,22 @@ public final class ExchangeAnswer {
 
     /** Writes an issuer's answer. */
     public static Mono<Void> write(ServerWebExchange exchange, IssueAnswer answer) {
-        return write(exchange, answer.status(), answer.headers(), answer.body());
+        return write(exchange, answer.status(), headers -> answer.writeHeaders(headers::set, headers::add), answer.body());
     }
 
     /** Writes what a gate answers, which is the same for every reason behind one status. */
     public static Mono<Void> write(ServerWebExchange exchange, Refusal reason) {
-        return write(exchange, reason.status(), reason.headers(), reason.body());
+        return write(exchange, reason.status(), headers -> reason.headers().forEach(headers::set), reason.body());
     }
 
-    private static Mono<Void> write(ServerWebExchange exchange, int status, Map<String, String> fields, String body) {
+    private static Mono<Void> write(ServerWebExchange exchange, int status, Consumer<HttpHeaders> fields, String body) {
         ServerHttpResponse response = exchange.getResponse();
         return Mono.defer(() -> {
             if (!response.setStatusCode(HttpStatusCode.valueOf(status))) {
                 return Mono.empty();
             }
             HttpHeaders headers = response.getHeaders();
-            fields.forEach((name, value) -> {
-                if (name.equals("Vary")) {
-                    headers.add(name, value);
-                } else {
-                    headers.set(name, value);
-                }
-            });
+            fields.accept(headers);
             if (body.isEmpty()) {
                 return response.setComplete();
             }
