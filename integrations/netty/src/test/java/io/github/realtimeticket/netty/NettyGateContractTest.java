@@ -3,6 +3,7 @@ package io.github.realtimeticket.netty;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.fixtures.Leaks;
 import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;
