@@ -20,6 +20,7 @@ import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.http.context.ServerRequestContext;
 import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.micronaut.inject.qualifiers.Qualifiers;
+import io.micronaut.web.router.RouteAttributes;
 import io.micronaut.websocket.annotation.ServerWebSocket;
 import java.util.Optional;
 import java.util.Set;
@@ -95,7 +96,9 @@ public final class TicketFilter {
             return GO_ON;
         }
         LiveChannel channel = LiveChannel.of(request);
-        boolean isRefused = answer.code() >= HttpStatus.MULTIPLE_CHOICES.getCode();
+        // Micronaut's own says of which route it is.
+        boolean isRefused = answer.code() >= HttpStatus.MULTIPLE_CHOICES.getCode()
+                || RouteAttributes.getRouteMatch(answer).isEmpty();
         boolean isExcepted = handshake.endpoint().filter(except::contains).isPresent();
         if (isRefused && (isExcepted || gate == null || handshake.refusal() == null)) {
             return handshake.endpoint().isPresent()

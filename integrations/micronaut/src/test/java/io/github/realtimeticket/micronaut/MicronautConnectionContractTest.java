@@ -2,11 +2,16 @@
 package io.github.realtimeticket.micronaut;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.fixtures.Leaks;
 import io.github.realtimeticket.testkit.ConnectionContract;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
 import java.util.Optional;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class MicronautConnectionContractTest extends ConnectionContract {
+
+    @RegisterExtension
+    static final Leaks LEAKS = new Leaks();
 
     private MicronautServer server;
 

@@ -140,6 +140,17 @@ class TicketFilterTest {
     }
 
     @Test
+    void t20_whatAnotherFilterAnswersUsesUpNoTicket() throws Exception {
+        try (var server = MicronautServer.set(Map.of("filters", "more"), gate)) {
+            String target = "/chat?ticket=" + issue();
+
+            assertThat(status(server, target, "X-Answer: 1")).isEqualTo(202);
+
+            assertThat(status(server, target)).isEqualTo(101);
+        }
+    }
+
+    @Test
     void whatAnotherFilterMakesOfTheRequestDoesNotMatter() throws Exception {
         try (var server = MicronautServer.set(Map.of("filters", "more"), gate);
                 var client = open(server, "/chat?ticket=" + issue(), "X-Another: 1")) {
@@ -351,6 +362,11 @@ class TicketFilterTest {
             return request.getHeaders().contains("X-Refuse")
                     ? Optional.of(HttpResponse.status(HttpStatus.NOT_ACCEPTABLE))
                     : Optional.empty();
+        }
+
+        @RequestFilter
+        Optional<HttpResponse<?>> answer(HttpRequest<?> request) {
+            return request.getHeaders().contains("X-Answer") ? Optional.of(HttpResponse.accepted()) : Optional.empty();
         }
 
         @RequestFilter

@@ -2,6 +2,7 @@
 package io.github.realtimeticket.netty;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.fixtures.Leaks;
 import io.github.realtimeticket.testkit.ConnectionContract;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
 import org.junit.jupiter.api.Nested;

@@ -5,6 +5,7 @@ import static io.github.realtimeticket.fixtures.StoreWithRedis.PATIENCE;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.fixtures.Leaks;
 import io.github.realtimeticket.fixtures.StoreWithRedis;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.GateContract;

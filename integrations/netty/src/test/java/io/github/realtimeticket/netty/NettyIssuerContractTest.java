@@ -12,6 +12,7 @@ import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Leaks;
 import io.github.realtimeticket.fixtures.StoreWithRedis;
 import io.github.realtimeticket.fixtures.WebIssuer;
 import io.github.realtimeticket.fixtures.WebUser;

@@ -5,10 +5,9 @@ import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.LiveConnection;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -21,8 +20,12 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What a gate has admitted, and what comes of it: a WebSocket that ends with its login (T16, T17). Thread-safe. */
-final class Opened {
+/**
+ * What a gate has admitted, and what comes of it: a WebSocket that ends with its login (T16, T17). Before Vert.x in the pipeline it sees the
+ * answer to the handshake, since other checks may refuse it yet; from the end of the login on it keeps from the application what the client
+ * sends, as Vert.x does not. Thread-safe.
+ */
+final class Opened extends ChannelDuplexHandler {
 
     private static final int PATIENCE_SECONDS = 10;
 
@@ -32,6 +35,8 @@ final class Opened {
     private volatile @Nullable WebSocketConnection connection;
 
     // Of the event loop.
+    private boolean open;
+    private boolean closing;
     private @Nullable CloseReason untold;
 
     /** @param vertx where Vert.x stands in the pipeline of the connection */
@@ -45,9 +50,14 @@ final class Opened {
         return gate;
     }
 
-    /** Registers the connection as soon as it is open: other checks may refuse it yet. */
+    /** Registers the connection as soon as it is open. */
     void awaitOpening() {
-        vertx.pipeline().addBefore(vertx.name(), null, new Opening());
+        vertx.pipeline().addBefore(vertx.name(), null, this);
+    }
+
+    /** Ends the connection, but not before Quarkus is done with what it does. */
+    void hangUp() {
+        vertx.executor().execute(this::cut);
     }
 
     /** Quarkus tells of its connection later than it is open: its endpoint, or its event, which may wait for a thread. */
@@ -64,6 +74,28 @@ final class Opened {
         return admitted;
     }
 
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (!open && message instanceof HttpResponse answer) {
+            open = answer.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
+            if (open) {
+                register();
+            } else if (answer.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
+                ctx.pipeline().remove(this);
+            }
+        }
+        ChannelFuture unused = ctx.write(message, promise);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (closing && !(message instanceof CloseWebSocketFrame)) {
+            ReferenceCountUtil.release(message);
+        } else {
+            ctx.fireChannelRead(message);
+        }
+    }
+
     private void register() {
         LiveConnection live = admitted.opened((code, reason) -> close(new CloseReason(code, reason)));
         vertx.channel().closeFuture().addListener(closed -> live.ended());
@@ -71,15 +103,12 @@ final class Opened {
 
     private void close(CloseReason reason) {
         vertx.executor().execute(() -> {
-            if (vertx.isRemoved()) {
-                return;
-            }
-            vertx.pipeline().addBefore(vertx.name(), null, new Parted());
-            WebSocketConnection open = connection;
-            if (open == null) {
+            closing = true;
+            WebSocketConnection told = connection;
+            if (told == null) {
                 untold = reason;
             } else {
-                tell(open, reason);
+                tell(told, reason);
             }
             // Vert.x waits until the client has read what was written before, which it may never do.
             ScheduledFuture<?> unused = vertx.executor().schedule(this::cut, PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -96,36 +125,5 @@ final class Opened {
         Channel channel = vertx.channel();
         ChannelHandlerContext lowest = channel.pipeline().firstContext();
         ChannelFuture unused = lowest == null ? channel.close() : lowest.close();
-    }
-
-    /** Waits for the answer to the handshake. */
-    private final class Opening extends ChannelOutboundHandlerAdapter {
-
-        @Override
-        public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-            if (message instanceof HttpResponse answer) {
-                boolean open = answer.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
-                if (open) {
-                    register();
-                }
-                if (open || answer.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
-                    ctx.pipeline().remove(this);
-                }
-            }
-            ChannelFuture unused = ctx.write(message, promise);
-        }
-    }
-
-    /** Keeps from the application what a client sends that has been told to go, as Vert.x does not. */
-    private static final class Parted extends ChannelInboundHandlerAdapter {
-
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object message) {
-            if (message instanceof CloseWebSocketFrame) {
-                ctx.fireChannelRead(message);
-            } else {
-                ReferenceCountUtil.release(message);
-            }
-        }
     }
 }

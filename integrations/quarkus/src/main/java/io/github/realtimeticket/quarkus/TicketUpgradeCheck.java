@@ -14,9 +14,9 @@ import io.quarkus.websockets.next.UserData.TypedKey;
 import io.quarkus.websockets.next.WebSocketConnection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
@@ -26,7 +26,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,13 +40,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A refusal is answered here, with status, headers and body (T11), since that of {@link HttpUpgradeCheck} has no body. A ticket is redeemed once for
  * a request, however often this is asked. If the client leaves while the store is asked, nothing is opened.
+ * If it sends another handshake before the first is answered, which it must not, its connection ends.
  *
  * <p>A WebSocket is closed with 3000 or 3003 when the login has ended that its ticket was issued in (T16, T17). From then on nothing that
  * the client sends is passed on, and one that does not answer the close is cut off after ten seconds. So is one that Quarkus has no thread to tell of, if its endpoint does not call
  * {@link #admitted}.
  *
- * <p>Immutable, thread-safe, and never blocks. It is asked in the thread in which the check before it has ended: one of Quarkus's own, which knows the context
- * of the connection; in any other it fails, and uses up no ticket.
+ * <p>Immutable, thread-safe, and never blocks.
  *
  * <p><b>Security:</b> it guards every endpoint of WebSockets Next, and nothing else of the application. An application that has endpoints,
  * and no gate or several, does not start. Nor does one with an {@code HttpUpgradeCheck} that is an alternative, which, as CDI has it, stands
@@ -105,10 +104,18 @@ public final class TicketUpgradeCheck implements HttpUpgradeCheck {
         if (before != null && before.gate().equals(gate)) {
             return CheckResult.permitUpgrade();
         }
-        Context context =
-                Objects.requireNonNull(Vertx.currentContext(), "The check before has ended in a foreign thread");
         HttpServerRequest request = upgrade.httpRequest();
         ChannelHandlerContext vertx = ((ConnectionBase) request.connection()).channelHandlerContext();
+        Opened first = vertx.pipeline().get(Opened.class);
+        if (first != null) {
+            // A client must wait (RFC 6455 section 4.1): Vert.x would open what it has sent behind on the same
+            // WebSocket.
+            gate.refuse(Refusal.UNSUITABLE);
+            first.hangUp();
+            return Uni.createFrom().nothing();
+        }
+        // Not that of the thread: the check before may have ended in any.
+        Context context = ((HttpServerRequestInternal) request).context();
         var opening = ConnectionRequest.of(request.query(), request.headers()::getAll, refusal(request));
         return Uni.createFrom()
                 .completionStage(() -> gate.admit(opening))
@@ -120,12 +127,15 @@ public final class TicketUpgradeCheck implements HttpUpgradeCheck {
                                 refused -> refuse(request, refused.reason())));
     }
 
-    // What Vert.x would refuse when the ticket is used up.
+    // What Vert.x would refuse when the ticket is used up, or wait for: the end of a body.
     private static @Nullable Refusal refusal(HttpServerRequest request) {
         try {
             URI unused = new URI(request.uri());
-            boolean upgrade = request.headers().contains("Upgrade", "websocket", true);
-            return upgrade && request.method().equals(HttpMethod.GET) ? null : Refusal.UNSUITABLE;
+            boolean upgrade = request.headers().contains("Upgrade", "websocket", true)
+                    && request.method().equals(HttpMethod.GET);
+            boolean body = request.headers().contains("Transfer-Encoding")
+                    || request.headers().getAll("Content-Length").stream().anyMatch(length -> !length.equals("0"));
+            return upgrade && !body ? null : Refusal.UNSUITABLE;
         } catch (URISyntaxException e) {
             return Refusal.UNSUITABLE;
         }

@@ -2,6 +2,7 @@
 package io.github.realtimeticket.quarkus;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.fixtures.Leaks;
 import io.github.realtimeticket.testkit.ConnectionContract;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -9,11 +10,15 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.net.URI;
 import java.util.Optional;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** WebSockets end with the login. */
 @QuarkusTest
 @TestProfile(ChosenGate.Profile.class)
 class QuarkusConnectionContractTest extends ConnectionContract {
+
+    @RegisterExtension
+    static final Leaks LEAKS = new Leaks();
 
     @TestHTTPResource("/chat")
     URI address;

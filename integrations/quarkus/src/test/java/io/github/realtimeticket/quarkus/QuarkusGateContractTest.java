@@ -50,12 +50,6 @@ class QuarkusGateContractTest {
         protected Optional<String> username(String message) {
             return Optional.of(message.substring("Hello ".length()));
         }
-
-        // What it logs by itself, its page in docs/backends says.
-        @Override
-        protected boolean standsOddRequests() {
-            return false;
-        }
     }
 
     static class InRedis extends InMemory {
