@@ -82,7 +82,7 @@ class JakartaIssuerContractTest {
                 .build();
     }
 
-    private static IssuerContract.RunningIssuer start(
+    static IssuerContract.RunningIssuer start(
             Container container, TicketStore store, Set<String> allowedOrigins) throws Exception {
         Tickets tickets = Tickets.of(store);
         Issuer issuer = Issuer.builder(tickets).allowedOrigins(allowedOrigins).build();
