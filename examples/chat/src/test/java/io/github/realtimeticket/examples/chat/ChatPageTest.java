@@ -132,8 +132,7 @@ class ChatPageTest {
     }
 
     private ChatPage open() {
-        ChatPage page = ChatPage.in(
-                browser, site.origin(), new Browser.NewContextOptions().setViewportSize(1280, 880));
+        ChatPage page = ChatPage.in(browser, site.origin(), new Browser.NewContextOptions().setViewportSize(1280, 880));
         pages.add(page);
         return page;
     }

@@ -38,8 +38,7 @@ class StrictModeTest {
     @ParameterizedTest
     @ValueSource(strings = {"kept", "made-in-the-effect"})
     void twoEffectsMakeOneRequestAndOneConnection(String kind) {
-        ChatPage alice =
-                BlankPage.open(browser, site.origin(), "kind=" + kind + "&url=" + site.realtimeUrl());
+        ChatPage alice = BlankPage.open(browser, site.origin(), "kind=" + kind + "&url=" + site.realtimeUrl());
         PageTraffic traffic = PageTraffic.of(alice.page());
 
         var unused = alice.page().addScriptTag(new Page.AddScriptTagOptions().setPath(PAGE));
