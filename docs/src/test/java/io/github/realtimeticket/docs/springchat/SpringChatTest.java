@@ -52,13 +52,33 @@ class SpringChatTest {
 
     @Test
     void thePageChats() {
-        try (var chromium = Chromium.start()) {
-            Page page = loggedIn(chromium);
+        try (Page page = loggedIn(application)) {
             Locator said = page.locator("#said li");
 
             assertThat(said).hasText(new String[] {"Hello alice", "Hello alice"});
             page.evaluate("socket.send('good day')");
             assertThat(said.getByText("alice: good day")).hasCount(2);
+        }
+    }
+
+    @Test
+    void t17_thePageComesBackAtEachDeadlineUntilItsLoginIsOver() {
+        try (var strict = Application.start(
+                        SpringChat.class,
+                        "realtime-ticket.gate.paths=/realtime/**",
+                        "realtime-ticket.connection.maximum-age=2s");
+                Page page = loggedIn(strict)) {
+            page.waitForFunction("socket.readyState === 1");
+            page.evaluate("window.ends = [];"
+                    + "socket.addEventListener('close', ({ code }) => ends.push(code));"
+                    + "socket.addEventListener('error', ({ error }) => ends.push(error.reason));");
+
+            page.waitForFunction("ends.length === 1 && socket.readyState === 1");
+            assertThat(page.evaluate("ends.join()")).isEqualTo("3000");
+
+            page.context().clearCookies();
+            page.waitForFunction("socket.readyState === 3");
+            assertThat(page.evaluate("ends.join()")).asString().matches("(3000,)+logged-out,1006");
         }
     }
 
@@ -71,8 +91,8 @@ class SpringChatTest {
                 .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofLines());
     }
 
-    private static Page loggedIn(Chromium chromium) {
-        Page page = chromium.browser().newPage();
+    private static Page loggedIn(Application application) {
+        Page page = Chromium.browser().newPage();
         page.setDefaultTimeout(60_000);
         page.navigate(application.uri("http", "/login").toString());
         page.getByPlaceholder("Username").fill("alice");

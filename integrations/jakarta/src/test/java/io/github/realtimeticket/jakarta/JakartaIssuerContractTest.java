@@ -69,8 +69,7 @@ class JakartaIssuerContractTest {
 
         @Override
         protected RunningIssuer serve(Issuer issuer) throws Exception {
-            Container.Running running = container.start(new Site(Gate.of(TicketStore.inMemory()), issuer));
-            return new WebIssuer(running.uri("http", "/ticket/"), running::close);
+            return start(container, issuer);
         }
     }
 
@@ -85,5 +84,10 @@ class JakartaIssuerContractTest {
             return new StoreWithRedis(
                     uri -> RedisTicketStore.builder(uri).timeout(PATIENCE).build());
         }
+    }
+
+    static IssuerContract.RunningIssuer start(Container container, Issuer issuer) throws Exception {
+        Container.Running running = container.start(new Site(Gate.of(TicketStore.inMemory()), issuer));
+        return new WebIssuer(running.uri("http", "/ticket/"), running::close);
     }
 }

@@ -20,8 +20,7 @@ class MicronautIssuerContractTest {
     class InMemory extends IssuerContract {
         @Override
         protected RunningIssuer serve(Issuer issuer) {
-            MicronautServer server = MicronautServer.set(Map.of("site", true, "sockets", "none"), issuer);
-            return new WebIssuer(server.uri("http", "/ticket/"), server::close);
+            return start(issuer);
         }
     }
 
@@ -32,5 +31,10 @@ class MicronautIssuerContractTest {
             return new StoreWithRedis(
                     uri -> RedisTicketStore.builder(uri).timeout(PATIENCE).build());
         }
+    }
+
+    static IssuerContract.RunningIssuer start(Issuer issuer) {
+        MicronautServer server = MicronautServer.set(Map.of("site", true, "sockets", "none"), issuer);
+        return new WebIssuer(server.uri("http", "/ticket/"), server::close);
     }
 }

@@ -34,8 +34,7 @@ class NettyIssuerContractTest {
     class InMemory extends IssuerContract {
         @Override
         protected RunningIssuer serve(Issuer issuer) {
-            var server = new IssuingServer(issuer, Revocations.inMemory(), 0);
-            return new WebIssuer(URI.create("http://127.0.0.1:" + server.port() + "/ticket/"), server::close);
+            return start(issuer);
         }
     }
 
@@ -68,5 +67,10 @@ class NettyIssuerContractTest {
                     .isEqualTo(new Admission.Refused(Refusal.REVOKED));
             assertThat(gate.admit(other).toCompletableFuture().join()).isInstanceOf(Admission.Admitted.class);
         }
+    }
+
+    static IssuerContract.RunningIssuer start(Issuer issuer) {
+        var server = new IssuingServer(issuer, Revocations.inMemory(), 0);
+        return new WebIssuer(URI.create("http://127.0.0.1:" + server.port() + "/ticket/"), server::close);
     }
 }

@@ -40,7 +40,7 @@ class QuarkusIssuerContractTest {
 
         @Override
         protected RunningIssuer serve(Issuer issuer) {
-            return new WebIssuer(ChosenIssuer.addressOf(issuer, site), () -> {});
+            return start(issuer, site);
         }
     }
 
@@ -49,5 +49,9 @@ class QuarkusIssuerContractTest {
         protected TicketStore store(LongSupplier unused) throws IOException {
             return new StoreWithRedis(Site::patient);
         }
+    }
+
+    static IssuerContract.RunningIssuer start(Issuer issuer, URI site) {
+        return new WebIssuer(ChosenIssuer.addressOf(issuer, site), () -> {});
     }
 }

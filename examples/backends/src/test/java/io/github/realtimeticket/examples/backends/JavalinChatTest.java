@@ -65,18 +65,7 @@ class JavalinChatTest {
     class WebSockets extends GateContract {
         @Override
         protected RunningServer serve(Gate gate) {
-            var server = new JavalinChat(gate, 0);
-            return new RunningServer() {
-                @Override
-                public URI uri() {
-                    return JavalinChatTest.uri(server, "/chat");
-                }
-
-                @Override
-                public void close() {
-                    server.close();
-                }
-            };
+            return start(gate);
         }
 
         @Override
@@ -98,8 +87,7 @@ class JavalinChatTest {
     class Issuing extends IssuerContract {
         @Override
         protected RunningIssuer serve(Issuer issuer) {
-            Javalin server = site(issuer, Gate.of(TicketStore.inMemory()));
-            return new WebIssuer(URI.create(origin(server) + "/ticket/"), server::stop);
+            return start(issuer);
         }
     }
 
@@ -109,6 +97,16 @@ class JavalinChatTest {
         protected TicketStore store(LongSupplier unused) {
             return patient();
         }
+    }
+
+    static GateContract.RunningServer start(Gate gate) {
+        var server = new JavalinChat(gate, 0);
+        return GateContract.RunningServer.of(() -> uri(server, "/chat"), server::close);
+    }
+
+    static IssuerContract.RunningIssuer start(Issuer issuer) {
+        Javalin server = site(issuer, Gate.of(TicketStore.inMemory()));
+        return new WebIssuer(URI.create(origin(server) + "/ticket/"), server::stop);
     }
 
     @Test

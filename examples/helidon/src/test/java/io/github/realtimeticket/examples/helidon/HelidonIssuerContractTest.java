@@ -44,7 +44,7 @@ class HelidonIssuerContractTest {
     }
 
     /** Knows its users by a cookie. */
-    private static final class Site implements IssuerContract.RunningIssuer {
+    static final class Site implements IssuerContract.RunningIssuer {
 
         private final Map<String, TicketHolder> users = new ConcurrentHashMap<>();
         private final WebServer server;

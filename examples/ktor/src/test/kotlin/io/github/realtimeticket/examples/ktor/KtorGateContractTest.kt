@@ -3,12 +3,10 @@ package io.github.realtimeticket.examples.ktor
 
 import io.github.realtimeticket.Gate
 import io.github.realtimeticket.TicketStore
-import io.github.realtimeticket.fixtures.Redis
+import io.github.realtimeticket.fixtures.StoreWithRedis
 import io.github.realtimeticket.redis.RedisTicketStore
 import io.github.realtimeticket.testkit.GateContract
-import org.junit.jupiter.api.AfterAll
 import org.junit.jupiter.api.Nested
-import java.time.Duration
 import java.util.Optional
 import java.util.function.LongSupplier
 
@@ -18,13 +16,8 @@ class KtorGateContractTest {
 
     @Nested
     inner class InRedis : Contract() {
-        private val redis = Redis()
-
         override fun store(nanoTime: LongSupplier): TicketStore =
-            RedisTicketStore.builder(redis.uri()).timeout(Duration.ofSeconds(10)).build()
-
-        @AfterAll
-        fun stopRedis() = redis.close()
+            StoreWithRedis { RedisTicketStore.builder(it).timeout(StoreWithRedis.PATIENCE).build() }
     }
 
     abstract class Contract : GateContract() {

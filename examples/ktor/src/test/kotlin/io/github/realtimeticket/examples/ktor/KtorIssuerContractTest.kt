@@ -5,16 +5,13 @@ import io.github.realtimeticket.Issuer
 import io.github.realtimeticket.TicketGrant
 import io.github.realtimeticket.TicketHolder
 import io.github.realtimeticket.TicketStore
-import io.github.realtimeticket.Tickets
-import io.github.realtimeticket.fixtures.Redis
+import io.github.realtimeticket.fixtures.StoreWithRedis
 import io.github.realtimeticket.redis.RedisTicketStore
 import io.github.realtimeticket.testkit.IssuerContract
 import io.ktor.server.application.ApplicationCall
 import io.ktor.server.routing.routing
-import org.junit.jupiter.api.AfterAll
 import org.junit.jupiter.api.Nested
 import java.net.URI
-import java.time.Duration
 import java.util.UUID
 import java.util.concurrent.ConcurrentHashMap
 import java.util.function.LongSupplier
@@ -25,34 +22,31 @@ class KtorIssuerContractTest {
 
     @Nested
     inner class InRedis : Contract() {
-        private val redis = Redis()
-
         override fun store(nanoTime: LongSupplier): TicketStore =
-            RedisTicketStore.builder(redis.uri()).timeout(Duration.ofSeconds(10)).build()
-
-        @AfterAll
-        fun stopRedis() = redis.close()
+            StoreWithRedis { RedisTicketStore.builder(it).timeout(StoreWithRedis.PATIENCE).build() }
     }
 
     abstract class Contract : IssuerContract() {
-        override fun serve(store: TicketStore, allowedOrigins: Set<String>): RunningIssuer {
-            val issuer = Issuer.builder(Tickets.of(store)).allowedOrigins(allowedOrigins).build()
-            val users = ConcurrentHashMap<String, TicketHolder>()
-            val user = { call: ApplicationCall -> call.request.cookies["session"]?.let { users[it] }?.let { TicketGrant.to(it) } }
-            val proof = { call: ApplicationCall -> call.request.headers["X-CSRF-Token"] == call.request.cookies["session"] + "proof" }
-            val server = ChatServer { routing { tickets(issuer, user, proof) } }
+        override fun serve(issuer: Issuer) = site(issuer)
+    }
+}
 
-            return object : RunningIssuer {
-                override fun uri(): URI = URI("http", null, "127.0.0.1", server.uri().port, "/ticket/", null, null)
+/** An application that knows its users by a cookie. */
+fun site(issuer: Issuer): IssuerContract.RunningIssuer {
+    val users = ConcurrentHashMap<String, TicketHolder>()
+    val user = { call: ApplicationCall -> call.request.cookies["session"]?.let { users[it] }?.let { TicketGrant.to(it) } }
+    val proof = { call: ApplicationCall -> call.request.headers["X-CSRF-Token"] == call.request.cookies["session"] + "proof" }
+    val server = ChatServer { routing { tickets(issuer, user, proof) } }
 
-                override fun login(username: String): Login {
-                    val session = UUID.randomUUID().toString()
-                    users[session] = TicketHolder.of(username, username)
-                    return Login(listOf("Cookie: session=$session"), listOf("X-CSRF-Token: ${session}proof"))
-                }
+    return object : IssuerContract.RunningIssuer {
+        override fun uri(): URI = URI("http", null, "127.0.0.1", server.uri().port, "/ticket/", null, null)
 
-                override fun close() = server.close()
-            }
+        override fun login(username: String): IssuerContract.Login {
+            val session = UUID.randomUUID().toString()
+            users[session] = TicketHolder.of(username, username)
+            return IssuerContract.Login(listOf("Cookie: session=$session"), listOf("X-CSRF-Token: ${session}proof"))
         }
+
+        override fun close() = server.close()
     }
 }
