@@ -107,7 +107,8 @@ class StompRoomsExampleTest {
             });
         }
 
-        // Named one by one: a pattern such as /topic/** is a destination, too, and a client can send a server's MESSAGE.
+        // Named one by one: a pattern such as /topic/** is a destination, too, and a client can send a server's
+        // MESSAGE.
         private static boolean isAllowed(StompHeaderAccessor frame) {
             StompCommand command = frame.getCommand();
             String destination = frame.getDestination();

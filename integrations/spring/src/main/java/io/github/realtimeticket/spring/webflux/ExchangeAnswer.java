@@ -18,7 +18,8 @@ public final class ExchangeAnswer {
 
     /** Writes an issuer's answer. */
     public static Mono<Void> write(ServerWebExchange exchange, IssueAnswer answer) {
-        return write(exchange, answer.status(), headers -> answer.writeHeaders(headers::set, headers::add), answer.body());
+        return write(
+                exchange, answer.status(), headers -> answer.writeHeaders(headers::set, headers::add), answer.body());
     }
 
     /** Writes what a gate answers, which is the same for every reason behind one status. */
