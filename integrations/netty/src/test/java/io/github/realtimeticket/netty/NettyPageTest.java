@@ -3,6 +3,7 @@ package io.github.realtimeticket.netty;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.fixtures.Leaks;
 import io.github.realtimeticket.fixtures.PageScenarios;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
 import io.github.realtimeticket.testkit.IssuerContract.RunningIssuer;
