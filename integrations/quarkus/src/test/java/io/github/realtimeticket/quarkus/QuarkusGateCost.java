@@ -9,6 +9,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,9 @@ class QuarkusGateCost extends GateCost {
     public static class Quiet extends ChosenGate.Profile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("quarkus.log.category.\"io.quarkus.websockets.next\".level", "OFF");
+            Map<String, String> overrides = new HashMap<>(super.getConfigOverrides());
+            overrides.put("quarkus.log.category.\"io.quarkus.websockets.next\".level", "OFF");
+            return overrides;
         }
     }
 }
