@@ -142,8 +142,7 @@ class RoomsExampleTest {
     @Test
     void thePageOfTheDocumentRenewsItsConnection() throws Exception {
         rooms.loginLasts = Duration.ofMinutes(10);
-        try (var chromium = Chromium.start();
-                Page page = chromium.browser().newPage()) {
+        try (Page page = Chromium.browser().newPage()) {
             page.navigate("http://127.0.0.1:" + port + "/room");
             page.getByPlaceholder("Username").fill("alice");
             page.getByPlaceholder("Password").fill("ticket");

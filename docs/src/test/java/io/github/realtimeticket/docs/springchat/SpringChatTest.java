@@ -52,8 +52,7 @@ class SpringChatTest {
 
     @Test
     void thePageChats() {
-        try (var chromium = Chromium.start()) {
-            Page page = loggedIn(chromium);
+        try (Page page = loggedIn(application)) {
             Locator said = page.locator("#said li");
 
             assertThat(said).hasText(new String[] {"Hello alice", "Hello alice"});
@@ -71,8 +70,8 @@ class SpringChatTest {
                 .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofLines());
     }
 
-    private static Page loggedIn(Chromium chromium) {
-        Page page = chromium.browser().newPage();
+    private static Page loggedIn(Application application) {
+        Page page = Chromium.browser().newPage();
         page.setDefaultTimeout(60_000);
         page.navigate(application.uri("http", "/login").toString());
         page.getByPlaceholder("Username").fill("alice");

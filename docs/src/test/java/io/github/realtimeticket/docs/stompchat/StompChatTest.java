@@ -44,8 +44,7 @@ class StompChatTest {
 
     @Test
     void thePageChats() {
-        try (var chromium = Chromium.start()) {
-            Page page = loggedIn(chromium);
+        try (Page page = loggedIn()) {
             Locator said = page.locator("#said li");
 
             assertThat(said).hasText(new String[] {"Hello alice"});
@@ -54,8 +53,8 @@ class StompChatTest {
         }
     }
 
-    private static Page loggedIn(Chromium chromium) {
-        Page page = chromium.browser().newPage();
+    private static Page loggedIn() {
+        Page page = Chromium.browser().newPage();
         page.setDefaultTimeout(60_000);
         page.navigate(application.uri("http", "/login").toString());
         page.getByPlaceholder("Username").fill("alice");

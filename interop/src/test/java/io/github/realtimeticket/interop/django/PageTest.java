@@ -4,6 +4,7 @@ package io.github.realtimeticket.interop.django;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import io.github.realtimeticket.fixtures.Chromium;
 import io.github.realtimeticket.interop.TicketRedis;
@@ -21,8 +22,7 @@ class PageTest {
     private static final String ALICE = "{\"id\":1,\"username\":\"alice\"}";
     private static final String REFUSED = "closed with 1006";
 
-    @AutoClose
-    private static Chromium chromium;
+    private static Browser browser;
 
     @AutoClose
     private static TicketRedis redis;
@@ -31,7 +31,7 @@ class PageTest {
 
     @BeforeAll
     static void start(@TempDir Path directory) throws Exception {
-        chromium = Chromium.start();
+        browser = Chromium.browser();
         PlaywrightAssertions.setDefaultAssertionTimeout(RealtimePage.PATIENCE_MILLIS);
         redis = new TicketRedis();
         scripts = Scripts.in(directory);
@@ -42,7 +42,7 @@ class PageTest {
     void aPageOfDjangoConnectsToAJavaBackend(Form form) throws Exception {
         try (Backend backend = new VertxBackend(redis.gate(form.keys()));
                 DjangoSite site = DjangoSite.start(form, DjangoSite.NUMBERED, redis.port(), backend.url(), scripts);
-                RealtimePage page = new RealtimePage(chromium.browser(), site.origin())) {
+                RealtimePage page = new RealtimePage(browser, site.origin())) {
             page.logIn("/login/", "1");
             assertThat(page.said()).hasText(new String[] {ALICE});
 
@@ -61,7 +61,7 @@ class PageTest {
     @Test
     void aPageOfSpringDoesTheSameWithTheSameScript() {
         try (SpringBackend site = SpringBackend.start(redis.port(), Form.HASHED, scripts);
-                RealtimePage page = new RealtimePage(chromium.browser(), site.origin())) {
+                RealtimePage page = new RealtimePage(browser, site.origin())) {
             page.logIn("/login", "alice");
             assertThat(page.said()).hasText(new String[] {ALICE});
 
@@ -78,7 +78,7 @@ class PageTest {
         try (Backend backend = new VertxBackend(redis.gate(Form.HASHED.keys()));
                 DjangoSite site =
                         DjangoSite.start(Form.HASHED, DjangoSite.NUMBERED, redis.port(), backend.url(), scripts);
-                RealtimePage page = new RealtimePage(chromium.browser(), site.origin())) {
+                RealtimePage page = new RealtimePage(browser, site.origin())) {
             page.logIn("/login/", "1");
             assertThat(page.said()).hasText(new String[] {ALICE});
             String first = page.ticket();

@@ -3,6 +3,7 @@ package io.github.realtimeticket.interop.stomp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Chromium;
@@ -48,8 +49,7 @@ class ChromiumTest {
             }
             """;
 
-    @AutoClose
-    private static Chromium chromium;
+    private static Browser browser;
 
     @AutoClose
     private static TicketRedis redis;
@@ -62,7 +62,7 @@ class ChromiumTest {
 
     @BeforeAll
     static void start() throws Exception {
-        chromium = Chromium.start();
+        browser = Chromium.browser();
         redis = new TicketRedis();
         site = ChatSite.start(redis);
         page = login(site.uri("http", "/").toString());
@@ -70,7 +70,7 @@ class ChromiumTest {
     }
 
     private static Page login(String url) {
-        Page page = chromium.browser().newPage();
+        Page page = browser.newPage();
         page.navigate(url);
         page.fill("[name=username]", "alice");
         page.fill("[name=password]", "ticket");

@@ -44,23 +44,22 @@ class ChatLooksTest {
         }
     }
 
-    @AutoClose
-    private static Chromium chromium;
+    private static Browser browser;
 
     @AutoClose
     private static ChatSite site;
 
     @BeforeAll
     static void start() throws Exception {
-        chromium = Chromium.start();
+        browser = Chromium.browser();
         site = ChatSite.start();
     }
 
     @ParameterizedTest
     @EnumSource
     void eachPageFitsItsScreen(Screen screen) {
-        ChatPage alice = ChatPage.in(chromium.browser(), site.origin(), screen.options());
-        ChatPage bob = ChatPage.in(chromium.browser(), site.origin(), screen.options());
+        ChatPage alice = ChatPage.in(browser, site.origin(), screen.options());
+        ChatPage bob = ChatPage.in(browser, site.origin(), screen.options());
         alice.page().navigate("/login");
         fits(alice, screen, "login");
 
@@ -78,7 +77,7 @@ class ChatLooksTest {
         assertThat(alice.status()).hasText("Logged out");
         fits(alice, screen, "logged-out");
 
-        ChatPage admin = ChatPage.in(chromium.browser(), site.origin(), screen.options());
+        ChatPage admin = ChatPage.in(browser, site.origin(), screen.options());
         admin.connected("admin");
         admin.button("Lock bob").click();
         assertThat(bob.status()).hasText("Locked");

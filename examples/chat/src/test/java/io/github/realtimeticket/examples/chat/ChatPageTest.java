@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class ChatPageTest {
 
-    @AutoClose
-    private static Chromium chromium;
+    private static Browser browser;
 
     @AutoClose
     private static ChatSite site;
@@ -28,7 +27,7 @@ class ChatPageTest {
 
     @BeforeAll
     static void start() throws Exception {
-        chromium = Chromium.start();
+        browser = Chromium.browser();
         PlaywrightAssertions.setDefaultAssertionTimeout(60_000);
         site = ChatSite.start();
     }
@@ -133,8 +132,7 @@ class ChatPageTest {
     }
 
     private ChatPage open() {
-        ChatPage page = ChatPage.in(
-                chromium.browser(), site.origin(), new Browser.NewContextOptions().setViewportSize(1280, 880));
+        ChatPage page = ChatPage.in(browser, site.origin(), new Browser.NewContextOptions().setViewportSize(1280, 880));
         pages.add(page);
         return page;
     }

@@ -29,8 +29,8 @@ class DeadNetworkTest {
         int[] ports = FreePorts.two();
         String origin = "http://localhost:" + ports[0];
 
-        try (var chromium = Chromium.start();
-                var network = new Relay(ports[1]);
+        Browser browser = Chromium.browser();
+        try (var network = new Relay(ports[1]);
                 var web = new SpringApplicationBuilder(ChatApplication.class)
                         .registerShutdownHook(false)
                         .run(
@@ -39,7 +39,7 @@ class DeadNetworkTest {
                 var realtime = RealtimeServer.start(
                         web.getBean(TicketStore.class), web.getBean(Revocations.class), ports[1], origin)) {
             assertThat(realtime.uri().getPort()).isEqualTo(ports[1]);
-            ChatPage alice = ChatPage.in(chromium.browser(), origin, new Browser.NewContextOptions());
+            ChatPage alice = ChatPage.in(browser, origin, new Browser.NewContextOptions());
             alice.connected("alice");
             alice.page().waitForTimeout(SILENCE + 3_000);
             assertThat(alice.lives()).hasCount(1);

@@ -10,21 +10,19 @@ import io.github.realtimeticket.fixtures.Chromium;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What users see when a connection ends with its login, wherever the backend runs. */
 abstract class EndOfConnectionScenarios {
 
-    @AutoClose
-    private static Chromium chromium;
+    private static Browser browser;
 
     private final List<ChatPage> pages = new ArrayList<>();
 
     @BeforeAll
     static void startChromium() {
-        chromium = Chromium.start();
+        browser = Chromium.browser();
         PlaywrightAssertions.setDefaultAssertionTimeout(60_000);
     }
 
@@ -84,7 +82,7 @@ abstract class EndOfConnectionScenarios {
     }
 
     private ChatPage open() {
-        ChatPage page = ChatPage.in(chromium.browser(), origin(), new Browser.NewContextOptions());
+        ChatPage page = ChatPage.in(browser, origin(), new Browser.NewContextOptions());
         pages.add(page);
         return page;
     }

@@ -3,6 +3,7 @@ package io.github.realtimeticket.examples.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Browser;
 import io.github.realtimeticket.TicketEvent;
 import io.github.realtimeticket.fixtures.Chromium;
 import io.github.realtimeticket.fixtures.Wire;
@@ -24,22 +25,21 @@ class EventStreamTest {
               source.open();
             }""";
 
-    @AutoClose
-    private static Chromium chromium;
+    private static Browser browser;
 
     @AutoClose
     private static ChatSite site;
 
     @BeforeAll
     static void start() throws Exception {
-        chromium = Chromium.start();
+        browser = Chromium.browser();
         site = ChatSite.start();
     }
 
     @ParameterizedTest
     @EnumSource
     void t14_aStreamThatEndsIsTakenUpWithANewTicketUntilTheLogout(EventStream.Stack stack) throws Exception {
-        ChatPage alice = BlankPage.open(chromium.browser(), site.origin(), "");
+        ChatPage alice = BlankPage.open(browser, site.origin(), "");
         try (var stream = EventStream.start(stack, site.store(), site.origin())) {
             alice.page().evaluate(LISTEN, stream.url());
             alice.page().waitForFunction("got.length >= 4");

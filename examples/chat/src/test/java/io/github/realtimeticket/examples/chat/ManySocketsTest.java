@@ -3,6 +3,7 @@ package io.github.realtimeticket.examples.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Browser;
 import io.github.realtimeticket.fixtures.Chromium;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -25,15 +26,14 @@ class ManySocketsTest {
               });
             }""";
 
-    @AutoClose
-    private static Chromium chromium;
+    private static Browser browser;
 
     @AutoClose
     private static ChatSite site;
 
     @BeforeAll
     static void start() throws Exception {
-        chromium = Chromium.start();
+        browser = Chromium.browser();
         // One user with more tabs than the limit lets in at once.
         site = ChatSite.start("--realtime-ticket.limit.burst=200");
     }
@@ -41,7 +41,7 @@ class ManySocketsTest {
     @Test
     @SuppressWarnings("unchecked")
     void theyAllComeBackWithTicketsOfTheirOwnAndNotAllAtOnce() throws Exception {
-        ChatPage alice = BlankPage.open(chromium.browser(), site.origin(), "");
+        ChatPage alice = BlankPage.open(browser, site.origin(), "");
         PageTraffic traffic = PageTraffic.of(alice.page());
         alice.page().evaluate(CONNECT, List.of(SOCKETS, site.realtimeUrl()));
         alice.page().waitForFunction("sockets.every((socket) => socket.readyState === 1)");

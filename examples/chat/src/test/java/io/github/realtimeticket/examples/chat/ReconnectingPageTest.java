@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 /** The browser client in the chat's page when backends, networks and logins come and go. */
 class ReconnectingPageTest {
 
-    @AutoClose
-    private static Chromium chromium;
+    private static Browser browser;
 
     @AutoClose
     private static ChatSite site;
@@ -32,14 +31,14 @@ class ReconnectingPageTest {
 
     @BeforeAll
     static void start() throws Exception {
-        chromium = Chromium.start();
+        browser = Chromium.browser();
         PlaywrightAssertions.setDefaultAssertionTimeout(20_000);
         site = ChatSite.start("--realtime-ticket.time-to-live=2s");
     }
 
     @BeforeEach
     void open() {
-        alice = ChatPage.in(chromium.browser(), site.origin(), new Browser.NewContextOptions());
+        alice = ChatPage.in(browser, site.origin(), new Browser.NewContextOptions());
         traffic = PageTraffic.of(alice.page());
     }
 

@@ -4,6 +4,7 @@ package io.github.realtimeticket.examples.chat;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import io.github.realtimeticket.fixtures.Chromium;
 import io.github.realtimeticket.fixtures.Missing;
@@ -20,8 +21,7 @@ class StrictModeTest {
     /** Made by {@code npm run verify} of the browser client, where there is Node.js. */
     private static final Path PAGE = Path.of("../../clients/typescript/target/pages/strict-mode.js");
 
-    @AutoClose
-    private static Chromium chromium;
+    private static Browser browser;
 
     @AutoClose
     private static ChatSite site;
@@ -31,15 +31,14 @@ class StrictModeTest {
         if (!Files.exists(PAGE)) {
             throw Missing.tool("No React page: the browser client was built without Node.js");
         }
-        chromium = Chromium.start();
+        browser = Chromium.browser();
         site = ChatSite.start();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"kept", "made-in-the-effect"})
     void twoEffectsMakeOneRequestAndOneConnection(String kind) {
-        ChatPage alice =
-                BlankPage.open(chromium.browser(), site.origin(), "kind=" + kind + "&url=" + site.realtimeUrl());
+        ChatPage alice = BlankPage.open(browser, site.origin(), "kind=" + kind + "&url=" + site.realtimeUrl());
         PageTraffic traffic = PageTraffic.of(alice.page());
 
         var unused = alice.page().addScriptTag(new Page.AddScriptTagOptions().setPath(PAGE));

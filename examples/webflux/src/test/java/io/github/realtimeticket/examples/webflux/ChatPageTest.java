@@ -4,6 +4,7 @@ package io.github.realtimeticket.examples.webflux;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -18,9 +19,10 @@ class ChatPageTest {
 
     @Test
     void t14_thePageChatsAndItsStreamComesBackWithANewTicketUntilTheLogout() {
-        try (var chromium = Chromium.start();
-                var application = Application.start(WebFluxChat.class, "realtime-ticket.gate.paths=/realtime/**")) {
-            BrowserContext context = chromium.browser().newContext();
+        Browser browser = Chromium.browser();
+        try (var application = Application.start(WebFluxChat.class, "realtime-ticket.gate.paths=/realtime/**");
+                // A server that is shut down waits for what is open.
+                BrowserContext context = browser.newContext()) {
             context.setDefaultTimeout(60_000);
             Page page = context.newPage();
             List<String> streams = new CopyOnWriteArrayList<>();
@@ -52,8 +54,6 @@ class ChatPageTest {
             elsewhere.locator("form button[type=submit]").click();
             page.evaluate("stream.reconnect()");
             page.waitForFunction("stream.readyState === 2");
-            // A server that is shut down waits for what is open.
-            context.close();
         }
     }
 }
