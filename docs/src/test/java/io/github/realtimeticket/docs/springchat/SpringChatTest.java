@@ -61,6 +61,27 @@ class SpringChatTest {
         }
     }
 
+    @Test
+    void t17_thePageComesBackAtEachDeadlineUntilItsLoginIsOver() {
+        try (var strict = Application.start(
+                        SpringChat.class,
+                        "realtime-ticket.gate.paths=/realtime/**",
+                        "realtime-ticket.connection.maximum-age=2s");
+                Page page = loggedIn(strict)) {
+            page.waitForFunction("socket.readyState === 1");
+            page.evaluate("window.ends = [];"
+                    + "socket.addEventListener('close', ({ code }) => ends.push(code));"
+                    + "socket.addEventListener('error', ({ error }) => ends.push(error.reason));");
+
+            page.waitForFunction("ends.length === 1 && socket.readyState === 1");
+            assertThat(page.evaluate("ends.join()")).isEqualTo("3000");
+
+            page.context().clearCookies();
+            page.waitForFunction("socket.readyState === 3");
+            assertThat(page.evaluate("ends.join()")).asString().matches("(3000,)+logged-out,1006");
+        }
+    }
+
     private static URI uri(String scheme, String path, String user) {
         return application.uri(scheme, path + "?ticket=" + application.issue(TicketHolder.of(user, user)));
     }
