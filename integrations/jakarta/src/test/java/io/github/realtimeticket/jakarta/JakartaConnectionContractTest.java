@@ -187,8 +187,7 @@ class JakartaConnectionContractTest {
 
         @Override
         protected RunningServer serve(Gate gate) throws Exception {
-            Container.Running running = container.start(context -> register(context, gate));
-            return RunningServer.of(() -> running.uri(scheme, path), running::close);
+            return start(container, gate, scheme, path);
         }
 
         @Override
@@ -202,16 +201,21 @@ class JakartaConnectionContractTest {
                     container == Container.TOMCAT, "Jetty and Undertow take no annotated endpoint's handlers away");
             return Socket.HEARD.get();
         }
+    }
 
-        private static void register(ServletContext context, Gate gate) {
-            TicketFilter.of(gate).register(context, "/realtime/*");
-            Site.add(context, "/realtime/stream", new Streaming());
-            Site.add(context, "/realtime/blocking", new Blocking());
-            try {
-                ((ServerContainer) context.getAttribute(ServerContainer.class.getName())).addEndpoint(Socket.class);
-            } catch (DeploymentException e) {
-                throw new IllegalStateException(e);
-            }
+    static RunningServer start(Container container, Gate gate, String scheme, String path) throws Exception {
+        Container.Running running = container.start(context -> register(context, gate));
+        return RunningServer.of(() -> running.uri(scheme, path), running::close);
+    }
+
+    private static void register(ServletContext context, Gate gate) {
+        TicketFilter.of(gate).register(context, "/realtime/*");
+        Site.add(context, "/realtime/stream", new Streaming());
+        Site.add(context, "/realtime/blocking", new Blocking());
+        try {
+            ((ServerContainer) context.getAttribute(ServerContainer.class.getName())).addEndpoint(Socket.class);
+        } catch (DeploymentException e) {
+            throw new IllegalStateException(e);
         }
     }
 }

@@ -82,8 +82,8 @@ class JakartaIssuerContractTest {
                 .build();
     }
 
-    private static IssuerContract.RunningIssuer start(
-            Container container, TicketStore store, Set<String> allowedOrigins) throws Exception {
+    static IssuerContract.RunningIssuer start(Container container, TicketStore store, Set<String> allowedOrigins)
+            throws Exception {
         Tickets tickets = Tickets.of(store);
         Issuer issuer = Issuer.builder(tickets).allowedOrigins(allowedOrigins).build();
         Container.Running running = container.start(new Site(Gate.of(tickets), issuer));

@@ -31,11 +31,7 @@ class MicronautIssuerContractTest {
     class InMemory extends IssuerContract {
         @Override
         protected RunningIssuer serve(TicketStore store, Set<String> allowedOrigins) {
-            Issuer issuer = Issuer.builder(Tickets.of(store))
-                    .allowedOrigins(allowedOrigins)
-                    .build();
-            MicronautServer server = MicronautServer.set(Map.of("site", true, "sockets", "none"), issuer);
-            return new WebIssuer(server.uri("http", "/ticket/"), server::login, server::close);
+            return start(store, allowedOrigins);
         }
     }
 
@@ -47,5 +43,12 @@ class MicronautIssuerContractTest {
                     .timeout(Duration.ofSeconds(10))
                     .build();
         }
+    }
+
+    static IssuerContract.RunningIssuer start(TicketStore store, Set<String> allowedOrigins) {
+        Issuer issuer =
+                Issuer.builder(Tickets.of(store)).allowedOrigins(allowedOrigins).build();
+        MicronautServer server = MicronautServer.set(Map.of("site", true, "sockets", "none"), issuer);
+        return new WebIssuer(server.uri("http", "/ticket/"), server::login, server::close);
     }
 }

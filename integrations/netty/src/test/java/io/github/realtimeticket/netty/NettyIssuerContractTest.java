@@ -46,9 +46,7 @@ class NettyIssuerContractTest {
     class InMemory extends IssuerContract {
         @Override
         protected RunningIssuer serve(TicketStore store, Set<String> allowedOrigins) {
-            var server = new IssuingServer(store, Revocations.inMemory(), allowedOrigins, 0);
-            String root = "http://127.0.0.1:" + server.port();
-            return new WebIssuer(URI.create(root + "/ticket/"), name -> login(root, name), server::close);
+            return start(store, allowedOrigins);
         }
     }
 
@@ -82,6 +80,12 @@ class NettyIssuerContractTest {
                     .isEqualTo(new Admission.Refused(Refusal.REVOKED));
             assertThat(gate.admit(other).toCompletableFuture().join()).isInstanceOf(Admission.Admitted.class);
         }
+    }
+
+    static IssuerContract.RunningIssuer start(TicketStore store, Set<String> allowedOrigins) {
+        var server = new IssuingServer(store, Revocations.inMemory(), allowedOrigins, 0);
+        String root = "http://127.0.0.1:" + server.port();
+        return new WebIssuer(URI.create(root + "/ticket/"), name -> login(root, name), server::close);
     }
 
     private static WebUser login(String root, String username) throws Exception {

@@ -44,14 +44,7 @@ class QuarkusIssuerContractTest {
 
         @Override
         protected RunningIssuer serve(TicketStore store, Set<String> allowedOrigins) {
-            Issuer issuer = Issuer.builder(Tickets.of(store))
-                    .allowedOrigins(allowedOrigins)
-                    .build();
-            String root = "http://127.0.0.1:" + site.getPort();
-            return new WebIssuer(
-                    ChosenIssuer.addressOf(issuer, site),
-                    username -> new WebUser(root).logsIn(username, "ticket"),
-                    () -> {});
+            return start(store, allowedOrigins, site);
         }
     }
 
@@ -65,5 +58,15 @@ class QuarkusIssuerContractTest {
             redis = new Redis();
             return Site.patient(redis.uri());
         }
+    }
+
+    static IssuerContract.RunningIssuer start(TicketStore store, Set<String> allowedOrigins, URI site) {
+        Issuer issuer =
+                Issuer.builder(Tickets.of(store)).allowedOrigins(allowedOrigins).build();
+        String root = "http://127.0.0.1:" + site.getPort();
+        return new WebIssuer(
+                ChosenIssuer.addressOf(issuer, site),
+                username -> new WebUser(root).logsIn(username, "ticket"),
+                () -> {});
     }
 }

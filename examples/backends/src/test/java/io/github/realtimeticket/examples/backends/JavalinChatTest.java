@@ -68,18 +68,7 @@ class JavalinChatTest {
     class WebSockets extends GateContract {
         @Override
         protected RunningServer serve(Gate gate) {
-            var server = new JavalinChat(gate, 0);
-            return new RunningServer() {
-                @Override
-                public URI uri() {
-                    return JavalinChatTest.uri(server, "/chat");
-                }
-
-                @Override
-                public void close() {
-                    server.close();
-                }
-            };
+            return start(gate);
         }
 
         @Override
@@ -103,10 +92,19 @@ class JavalinChatTest {
     class Issuing extends IssuerContract {
         @Override
         protected RunningIssuer serve(TicketStore store, Set<String> allowedOrigins) {
-            Javalin server = site(Tickets.of(store), allowedOrigins);
-            return new WebIssuer(
-                    URI.create(origin(server) + "/ticket/"), username -> login(server, username), server::stop);
+            return start(store, allowedOrigins);
         }
+    }
+
+    static GateContract.RunningServer start(Gate gate) {
+        var server = new JavalinChat(gate, 0);
+        return GateContract.RunningServer.of(() -> uri(server, "/chat"), server::close);
+    }
+
+    static IssuerContract.RunningIssuer start(TicketStore store, Set<String> allowedOrigins) {
+        Javalin server = site(Tickets.of(store), allowedOrigins);
+        return new WebIssuer(
+                URI.create(origin(server) + "/ticket/"), username -> login(server, username), server::stop);
     }
 
     @Test

@@ -48,24 +48,18 @@ class HelidonChatTest {
 
         @Override
         protected RunningServer serve(Gate gate) {
-            var server = new HelidonChat(gate, 0, ORIGINS);
-            return new RunningServer() {
-                @Override
-                public URI uri() {
-                    return HelidonChatTest.uri(server, "/chat");
-                }
-
-                @Override
-                public void close() {
-                    server.close();
-                }
-            };
+            return start(gate, ORIGINS);
         }
 
         @Override
         protected Optional<String> username(String greeting) {
             return Optional.of(greeting.replaceFirst("^Hello ", ""));
         }
+    }
+
+    static GateContract.RunningServer start(Gate gate, Set<String> origins) {
+        var server = new HelidonChat(gate, 0, origins);
+        return GateContract.RunningServer.of(() -> uri(server, "/chat"), server::close);
     }
 
     @Nested

@@ -41,9 +41,7 @@ class HelidonIssuerContractTest {
     class InMemory extends IssuerContract {
         @Override
         protected RunningIssuer serve(TicketStore store, Set<String> allowedOrigins) {
-            return new Site(Issuer.builder(Tickets.of(store))
-                    .allowedOrigins(allowedOrigins)
-                    .build());
+            return new Site(store, allowedOrigins);
         }
     }
 
@@ -58,14 +56,16 @@ class HelidonIssuerContractTest {
     }
 
     /** Knows its users by a cookie. */
-    private static final class Site implements IssuerContract.RunningIssuer {
+    static final class Site implements IssuerContract.RunningIssuer {
 
         private final Map<String, TicketHolder> users = new ConcurrentHashMap<>();
         private final WebServer server;
 
-        Site(Issuer issuer) {
+        Site(TicketStore store, Set<String> allowedOrigins) {
             var tickets = new HelidonTickets(
-                    issuer,
+                    Issuer.builder(Tickets.of(store))
+                            .allowedOrigins(allowedOrigins)
+                            .build(),
                     request -> session(request).map(users::get).map(TicketGrant::to),
                     request -> session(request).equals(request.headers().first(HeaderNames.create("X-CSRF-Token"))));
             server = WebServer.builder()

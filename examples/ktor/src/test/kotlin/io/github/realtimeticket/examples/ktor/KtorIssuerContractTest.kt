@@ -35,24 +35,27 @@ class KtorIssuerContractTest {
     }
 
     abstract class Contract : IssuerContract() {
-        override fun serve(store: TicketStore, allowedOrigins: Set<String>): RunningIssuer {
-            val issuer = Issuer.builder(Tickets.of(store)).allowedOrigins(allowedOrigins).build()
-            val users = ConcurrentHashMap<String, TicketHolder>()
-            val user = { call: ApplicationCall -> call.request.cookies["session"]?.let { users[it] }?.let { TicketGrant.to(it) } }
-            val proof = { call: ApplicationCall -> call.request.headers["X-CSRF-Token"] == call.request.cookies["session"] + "proof" }
-            val server = ChatServer { routing { tickets(issuer, user, proof) } }
+        override fun serve(store: TicketStore, allowedOrigins: Set<String>) = site(store, allowedOrigins)
+    }
+}
 
-            return object : RunningIssuer {
-                override fun uri(): URI = URI("http", null, "127.0.0.1", server.uri().port, "/ticket/", null, null)
+/** An application that knows its users by a cookie. */
+fun site(store: TicketStore, allowedOrigins: Set<String>): IssuerContract.RunningIssuer {
+    val issuer = Issuer.builder(Tickets.of(store)).allowedOrigins(allowedOrigins).build()
+    val users = ConcurrentHashMap<String, TicketHolder>()
+    val user = { call: ApplicationCall -> call.request.cookies["session"]?.let { users[it] }?.let { TicketGrant.to(it) } }
+    val proof = { call: ApplicationCall -> call.request.headers["X-CSRF-Token"] == call.request.cookies["session"] + "proof" }
+    val server = ChatServer { routing { tickets(issuer, user, proof) } }
 
-                override fun login(username: String): Login {
-                    val session = UUID.randomUUID().toString()
-                    users[session] = TicketHolder.of(username, username)
-                    return Login(listOf("Cookie: session=$session"), listOf("X-CSRF-Token: ${session}proof"))
-                }
+    return object : IssuerContract.RunningIssuer {
+        override fun uri(): URI = URI("http", null, "127.0.0.1", server.uri().port, "/ticket/", null, null)
 
-                override fun close() = server.close()
-            }
+        override fun login(username: String): IssuerContract.Login {
+            val session = UUID.randomUUID().toString()
+            users[session] = TicketHolder.of(username, username)
+            return IssuerContract.Login(listOf("Cookie: session=$session"), listOf("X-CSRF-Token: ${session}proof"))
         }
+
+        override fun close() = server.close()
     }
 }
