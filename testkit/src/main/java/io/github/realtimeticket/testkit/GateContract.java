@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -34,16 +34,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 public abstract class GateContract extends BackendContract {
 
-    @AutoClose
     private FarStore store;
-
-    @AutoClose
-    private RunningServer byQuery;
-
-    @AutoClose
-    private RunningServer bySubprotocol;
-
     private Tickets tickets;
+    private RunningServer byQuery;
+    private RunningServer bySubprotocol;
 
     /**
      * Starts a server on a free port of the loopback interface that admits connection requests through this gate.
@@ -110,6 +104,17 @@ public abstract class GateContract extends BackendContract {
         byQuery = serve(Gate.of(tickets));
         bySubprotocol =
                 serve(Gate.builder(tickets).carrier(TicketCarrier.subprotocol()).build());
+    }
+
+    /** The servers before their store. */
+    @AfterAll
+    void stop() throws Exception {
+        try (FarStore last = store;
+                RunningServer first = byQuery;
+                RunningServer second = bySubprotocol) {
+            assertThat(last).isNotNull();
+            assertThat(first).isNotSameAs(second);
+        }
     }
 
     @Test

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.testkit;
 
-import io.github.realtimeticket.BoundedTicketStore;
 import io.github.realtimeticket.InMemoryTicketStore;
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.TicketStore;
@@ -84,11 +83,8 @@ public abstract class IssuerContract {
         shared = new IssueDesk(serve(issuer(store, Set.of(ALLOWED))), store);
     }
 
-    // With few places to wait for the store, which have to come back.
     Issuer issuer(TicketStore store, Set<String> allowedOrigins) {
-        return Issuer.builder(Tickets.of(new BoundedTicketStore(store)))
-                .allowedOrigins(allowedOrigins)
-                .build();
+        return Issuer.builder(Tickets.of(store)).allowedOrigins(allowedOrigins).build();
     }
 
     @Nested

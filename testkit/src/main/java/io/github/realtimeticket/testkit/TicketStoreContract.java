@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 public abstract class TicketStoreContract {
 
+    private static final long NONE = -1;
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final TicketValue ALICE = value(TicketHolder.of(1, "alice"));
     private static final TicketValue BOB = value(TicketHolder.of(2, "bob"));
@@ -264,13 +265,23 @@ public abstract class TicketStoreContract {
             }
         }
 
-        int[] received = new int[tickets];
+        var received = new int[tickets];
+        List<Long> ofOthers = new ArrayList<>();
         for (int from = 0; from < tickets; from += batch) {
             List<Ticket> contested = issued.subList(from, from + batch);
             List<List<Long>> byRacer = Racers.race(threads, racer -> takeAll(racer % 2 == 0 ? one : other, contested));
-            byRacer.forEach(ids -> ids.forEach(id -> received[id.intValue()]++));
+            for (List<Long> ids : byRacer) {
+                for (int i = 0; i < batch; i++) {
+                    if (ids.get(i) == from + i) {
+                        received[from + i]++;
+                    } else if (ids.get(i) != NONE) {
+                        ofOthers.add(ids.get(i));
+                    }
+                }
+            }
         }
 
+        assertThat(ofOthers).as("holders of other tickets").isEmpty();
         assertThat(Arrays.stream(received).filter(count -> count != 1).count())
                 .as("tickets not received exactly once")
                 .isZero();
@@ -311,12 +322,12 @@ public abstract class TicketStoreContract {
                 .join();
     }
 
+    /** The id of each ticket's holder, or {@link #NONE}. */
     private static List<Long> takeAll(TicketStore store, List<Ticket> tickets) {
         List<CompletionStage<Optional<TicketValue>>> takes =
                 tickets.stream().map(store::take).toList();
         return takes.stream()
-                .flatMap(taken -> await(taken).stream())
-                .map(value -> (Long) value.holder().id())
+                .map(taken -> await(taken).map(value -> (Long) value.holder().id()).orElse(NONE))
                 .toList();
     }
 

@@ -76,7 +76,7 @@ abstract class VanishingScenarios {
     @EnumSource
     void nothingStaysBehindOfWhoeverVanishesWhileTheStoreIsAsked(Leaving how) throws Exception {
         try (var traces = new StackTraces()) {
-            // A pool may grow at first; what leaks goes on growing.
+            // A pool may grow at first; what leaks goes on growing. Virtual threads are not among them.
             vanishOften(how);
             int threads = Thread.getAllStackTraces().size();
             vanishOften(how);

@@ -9,9 +9,12 @@ import io.github.realtimeticket.TicketValue;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -91,6 +94,28 @@ final class BrokenStores {
         }
 
         private record Row(TicketValue value, boolean used) {}
+    }
+
+    /** Knows which tickets are good, and hands out what was kept first. */
+    static final class MixesUp extends Contract {
+        private final Set<Ticket> tickets = ConcurrentHashMap.newKeySet();
+        private final Queue<TicketValue> values = new ConcurrentLinkedQueue<>();
+
+        @Override
+        protected TicketStore store() {
+            return new TicketStore() {
+                @Override
+                public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
+                    return CompletableFuture.completedFuture(tickets.add(ticket) && values.add(value));
+                }
+
+                @Override
+                public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
+                    return CompletableFuture.completedFuture(
+                            tickets.remove(ticket) ? Optional.ofNullable(values.poll()) : Optional.empty());
+                }
+            };
+        }
     }
 
     /** Loses one ticket in a thousand, as a cache that evicts does. */

@@ -22,6 +22,13 @@ class TicketStoreContractTest {
     }
 
     @Test
+    void aStoreThatMixesUpFails() {
+        assertThat(Failures.of(BrokenStores.MixesUp.class))
+                .contains("t4_amongManyRedeemersOneReceivesTheHolder")
+                .doesNotContain("t4_aTicketIsTakenOnce");
+    }
+
+    @Test
     void aStoreThatForgetsFails() {
         assertThat(Failures.of(BrokenStores.Forgets.class))
                 .containsExactly("t4_amongManyRedeemersOneReceivesTheHolder");

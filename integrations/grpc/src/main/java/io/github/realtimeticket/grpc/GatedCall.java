@@ -112,14 +112,14 @@ final class GatedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
                 kept.add(ServerCall.Listener::onCancel);
             }
         }
-        if (open) {
-            context.cancel(status.asException());
-            super.close(status, new Metadata());
-        }
         CallCut.later(over);
         if (served) {
             // Not in this thread, in which others are to be ended, too.
             executor.execute(this::tellKept);
+        }
+        if (open) {
+            context.cancel(status.asException());
+            super.close(status, new Metadata());
         }
     }
 
@@ -231,11 +231,11 @@ final class GatedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
 
         private void tellLast(Consumer<ServerCall.Listener<Q>> event) {
             try {
-                tell(event);
                 synchronized (GatedCall.this) {
                     // Nothing more comes, so it is not to be ended any more.
                     closed = true;
                 }
+                tell(event);
             } finally {
                 over.cancel(null);
             }
