@@ -43,9 +43,8 @@ export async function requestTicket(options: RequestOptions, signal: AbortSignal
   return ticketIn(response, sinceAsked, options);
 }
 
-/** A browser tells it with a status of 0. */
-function isRedirect({ ok, status }: Response): boolean {
-  return !ok && status < 400;
+function isRedirect({ type, status }: Response): boolean {
+  return type === "opaqueredirect" || (status >= 300 && status < 400);
 }
 
 async function askOnce(options: RequestOptions, redirect: RequestRedirect, signal: AbortSignal) {
@@ -112,7 +111,7 @@ async function ticketIn(response: Response, sinceAsked: () => number, { csrf }: 
   if (status === "ok" && isTicket(ticket) && !late) {
     return ticket;
   }
-  const isPage = ok && (redirected || /html/i.test(String(headers.get("Content-Type"))));
+  const isPage = ok && !late && (redirected || (!body && /html/i.test(String(headers.get("Content-Type")))));
   const reason = isPage || isRedirect(response) ? "logged-out" : reasonOf(response);
   const advice = reason !== "forbidden" || csrf || "document" in globalThis ? "" : "Give csrf";
   throw new TicketError(reason, response.status, retryAfterIn(headers), undefined, advice);

@@ -113,13 +113,16 @@ final class GatedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
             }
         }
         CallCut.later(over);
-        if (served) {
-            // Not in this thread, in which others are to be ended, too.
-            executor.execute(this::tellKept);
-        }
-        if (open) {
-            context.cancel(status.asException());
-            super.close(status, new Metadata());
+        try {
+            if (open) {
+                context.cancel(status.asException());
+                super.close(status, new Metadata());
+            }
+        } finally {
+            if (served) {
+                // Not in this thread, in which others are to be ended, too.
+                executor.execute(this::tellKept);
+            }
         }
     }
 
