@@ -327,7 +327,8 @@ public abstract class TicketStoreContract {
         List<CompletionStage<Optional<TicketValue>>> takes =
                 tickets.stream().map(store::take).toList();
         return takes.stream()
-                .map(taken -> await(taken).map(value -> (Long) value.holder().id()).orElse(NONE))
+                .map(taken ->
+                        await(taken).map(value -> (Long) value.holder().id()).orElse(NONE))
                 .toList();
     }
 
