@@ -9,9 +9,9 @@ import { build } from "esbuild";
 const LARGEST = {
   "realtime-ticket.js": 5_470,
   "realtime-ticket.global.js": 5_530,
-  TicketWebSocket: 5_090,
-  TicketEventSource: 4_620,
-  TicketSource: 2_690,
+  TicketWebSocket: 5_100,
+  TicketEventSource: 4_630,
+  TicketSource: 2_710,
   useTicketWebSocket: 580,
 };
 /** The oldest browsers that have all that the scripts use. */

@@ -43,8 +43,9 @@ export async function requestTicket(options: RequestOptions, signal: AbortSignal
   return ticketIn(response, sinceAsked, options);
 }
 
-function isRedirect({ type, status }: Response): boolean {
-  return type === "opaqueredirect" || (status >= 300 && status < 400);
+/** A browser tells it with a status of 0, as the answer to what could not be asked. */
+function isRedirect({ ok, status, type }: Response): boolean {
+  return !ok && status < 400 && type !== "error";
 }
 
 async function askOnce(options: RequestOptions, redirect: RequestRedirect, signal: AbortSignal) {
