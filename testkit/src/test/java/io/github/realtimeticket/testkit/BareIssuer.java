@@ -99,7 +99,7 @@ final class BareIssuer implements IssuerContract.RunningIssuer {
             String path = (authority == null ? "" : "//" + authority)
                     + exchange.getRequestURI().getRawPath();
             IssueAnswer answer = habits.isOurs(path) ? decide(request(exchange)) : new IssueAnswer(404, Map.of(), "");
-            answer.headers().forEach(exchange.getResponseHeaders()::set);
+            answer.writeHeaders(exchange.getResponseHeaders()::set, exchange.getResponseHeaders()::add);
             byte[] body = answer.body().getBytes(StandardCharsets.US_ASCII);
             boolean bare = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
             exchange.sendResponseHeaders(answer.status(), bare ? -1 : body.length);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketCarrier;
@@ -13,6 +14,7 @@ import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.RemoteStore;
+import io.github.realtimeticket.fixtures.Requests;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.fixtures.Wire;
 import io.micronaut.context.annotation.Requires;
@@ -30,11 +32,14 @@ import io.micronaut.websocket.annotation.OnOpen;
 import io.micronaut.websocket.annotation.ServerWebSocket;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TicketFilterTest {
 
@@ -217,6 +222,35 @@ class TicketFilterTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Connection: Upgraded\r\nUpgrade: websocket", "Connection: Upgrade\r\nUpgrade: websocket, h2c"})
+    void t20_aHandshakeThatNettyWouldRefuseUsesUpNoTicket(String lines) throws Exception {
+        try (var server = MicronautServer.with(gate);
+                var client = new Wire(server.port())) {
+            String target = "/chat?ticket=" + issue();
+
+            client.send(handshake(target, lines));
+            Wire.Answer answer = client.answer();
+
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body()).isEqualTo(Refusal.UNSUITABLE.body());
+            assertThat(status(server, target)).isEqualTo(101);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"keep-alive, Upgrade", "keep-alive\r\nConnection: Upgrade"})
+    void aTicketOpensWhateverElseIsSaidOfTheConnection(String connection) throws Exception {
+        try (var server = MicronautServer.with(gate);
+                var client = new Wire(server.port())) {
+            client.send(handshake("/chat?ticket=" + issue(), "Connection: " + connection + "\r\nUpgrade: websocket"));
+
+            assertThat(client.answer().status()).isEqualTo(101);
+            assertThat(client.frame()).isEqualTo("text Hello alice");
+        }
+    }
+
     @Test
     void t10_aWildcardEchoesNoTicket() throws Exception {
         Gate bySubprotocol =
@@ -307,6 +341,11 @@ class TicketFilterTest {
 
     private String issue() {
         return tickets.issue(ALICE).toCompletableFuture().join().reveal();
+    }
+
+    private static String handshake(String target, String lines) {
+        return new String(Requests.handshake(target), StandardCharsets.US_ASCII)
+                .replace("Connection: Upgrade\r\nUpgrade: websocket", lines);
     }
 
     private static Wire open(MicronautServer server, String target, String... headers) throws IOException {

@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
@@ -238,18 +239,11 @@ class SocketIoGateTest {
     void anAuthorizationListenerIsAskedOnceOfASessionBehindItsOneRedemption() throws Exception {
         List<String> asked = new CopyOnWriteArrayList<>();
         List<TicketEvent> events = new CopyOnWriteArrayList<>();
-        Tickets watched = Tickets.builder(store)
-                .listener(event -> {
-                    if (event instanceof TicketEvent.Redeemed || event instanceof TicketEvent.Refused) {
-                        events.add(event);
-                    }
-                })
-                .build();
         AuthorizationListener authorization = request -> {
             asked.add(events.size() + " " + request.getSingleUrlParam("transport"));
             return AuthorizationResult.SUCCESSFUL_AUTHORIZATION;
         };
-        server = new SessionServer(Gate.of(watched), 1, settings -> settings.setAuthorizationListener(authorization));
+        server = new SessionServer(watched(events), 1, settings -> settings.setAuthorizationListener(authorization));
         String first = issue("alice");
         String second = issue("bob");
 
@@ -274,8 +268,14 @@ class SocketIoGateTest {
     @ParameterizedTest
     @ValueSource(strings = {POLLING, WEBSOCKET})
     void whatAnAuthorizationListenerRefusesLeavesNothingOpen(String target) throws Exception {
-        AuthorizationListener authorization = request -> AuthorizationResult.FAILED_AUTHORIZATION;
-        server = new SessionServer(gate, 1, settings -> settings.setAuthorizationListener(authorization));
+        List<TicketEvent> events = new CopyOnWriteArrayList<>();
+        Gate watched = watched(events);
+        var asked = new AtomicInteger();
+        AuthorizationListener authorization = request -> {
+            asked.incrementAndGet();
+            return AuthorizationResult.FAILED_AUTHORIZATION;
+        };
+        server = new SessionServer(watched, 1, settings -> settings.setAuthorizationListener(authorization));
         String ticket = issue("alice");
 
         for (int attempt = 0; attempt < 2; attempt++) {
@@ -290,7 +290,16 @@ class SocketIoGateTest {
             }
         }
 
-        assertThat(gate.connections().count()).isZero();
+        // The second time it is the gate that refuses.
+        assertThat(asked).hasValue(1);
+        assertThat(events)
+                .satisfiesExactly(
+                        first -> assertThat(first).isInstanceOf(TicketEvent.Redeemed.class),
+                        second -> assertThat(second)
+                                .isInstanceOfSatisfying(
+                                        TicketEvent.Refused.class,
+                                        refused -> assertThat(refused.reason()).isEqualTo(Refusal.NOTHING)));
+        assertThat(watched.connections().count()).isZero();
         assertThat(server.came).isEmpty();
     }
 
@@ -748,6 +757,18 @@ class SocketIoGateTest {
             assertThat(System.nanoTime()).isLessThan(end);
             TimeUnit.MILLISECONDS.sleep(10);
         }
+    }
+
+    // Notes whom it has admitted and whom it has refused.
+    private Gate watched(List<TicketEvent> events) {
+        return Gate.of(Tickets.builder(store)
+                .revocations(revocations)
+                .listener(event -> {
+                    if (event instanceof TicketEvent.Redeemed || event instanceof TicketEvent.Refused) {
+                        events.add(event);
+                    }
+                })
+                .build());
     }
 
     private void start(Gate gate) throws IOException {

@@ -16,6 +16,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 @Singleton
 class ChosenIssuer {
 
+    /** What the application says before the issuer. */
+    static final String VARY = "Accept-Encoding";
+
     private static final List<Issuer> ISSUERS = new CopyOnWriteArrayList<>();
 
     /** The address at which the application asks this issuer. */
@@ -28,6 +31,7 @@ class ChosenIssuer {
         router.route("/:issuer/ticket/")
                 .blockingHandler(
                         asked -> {
+                            asked.response().putHeader("Vary", VARY);
                             Issuer issuer = ISSUERS.get(Integer.parseInt(asked.pathParam("issuer")));
                             new IssuerRoute(issuer, new Proven(accounts), "/ticket/").handle(asked);
                         },

@@ -80,6 +80,18 @@ class IssuerRouteTest {
     }
 
     @Test
+    void varyIsAddedToWhatOthersHaveSaid() throws Exception {
+        Issuer toOthers = Issuer.builder(Tickets.of(new RemoteStore()))
+                .allowedOrigins(List.of("https://app.example"))
+                .build();
+        String path = ChosenIssuer.addressOf(toOthers, site).getPath();
+
+        var headers = user().post(path, "Origin", "https://app.example").headers();
+
+        assertThat(headers.allValues("Vary")).containsExactly(ChosenIssuer.VARY, "Origin");
+    }
+
+    @Test
     void noThreadWaitsWhileTheStoreIsAskedForATicket() throws Exception {
         var store = new RemoteStore();
         String path = ChosenIssuer.addressOf(Issuer.of(Tickets.of(store)), site).getPath();

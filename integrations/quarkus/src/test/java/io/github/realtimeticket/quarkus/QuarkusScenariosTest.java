@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
@@ -27,6 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @TestProfile(ChosenGate.Profile.class)
 class QuarkusScenariosTest extends ChatScenarios {
+
+    private static final String UPGRADE = "Connection: Upgrade\r\nUpgrade: websocket";
 
     @TestHTTPResource("/chat")
     URI address;
@@ -85,6 +88,44 @@ class QuarkusScenariosTest extends ChatScenarios {
 
             again.handshake(target);
             assertThat(again.answer().status()).isEqualTo(101);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Connection: keep-alive\r\nConnection: Upgrade\r\nUpgrade: websocket",
+                "Connection: Upgraded\r\nUpgrade: websocket",
+                "Connection: Upgrade\r\nUpgrade: websocket, h2c"
+            })
+    void t20_aHandshakeThatVertxWouldRefuseUsesUpNoTicket(String lines) throws Exception {
+        var tickets = Tickets.of(TicketStore.inMemory());
+        URI chat = serve(Gate.of(tickets));
+        String target = target(chat, tickets, "bob");
+
+        try (var client = new Wire(chat.getPort());
+                var again = new Wire(chat.getPort())) {
+            client.send(handshake(target).replace(UPGRADE, lines));
+            Wire.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body()).isEqualTo(Refusal.UNSUITABLE.body());
+
+            again.handshake(target);
+            assertThat(again.answer().status()).isEqualTo(101);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"keep-alive, Upgrade", "keep-alive,upgrade", "Upgrade\r\nConnection: keep-alive"})
+    void aTicketOpensWhateverElseIsSaidOfTheConnection(String connection) throws Exception {
+        var tickets = Tickets.of(TicketStore.inMemory());
+        URI chat = serve(Gate.of(tickets));
+
+        try (var client = new Wire(chat.getPort())) {
+            client.send(handshake(target(chat, tickets, "bob"))
+                    .replace(UPGRADE, "Connection: " + connection + "\r\nUpgrade: websocket"));
+            assertThat(client.answer().status()).isEqualTo(101);
+            assertThat(client.frame()).isEqualTo("text Hello bob");
         }
     }
 

@@ -2,12 +2,15 @@
 package io.github.realtimeticket.examples.helidon;
 
 import static io.github.realtimeticket.fixtures.StoreWithRedis.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.StoreWithRedis;
+import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.testkit.IssuerContract;
 import io.helidon.http.HeaderNames;
@@ -22,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 
 /** An application in Helidon keeps the contract of an issuer. */
 class HelidonIssuerContractTest {
@@ -43,6 +47,21 @@ class HelidonIssuerContractTest {
         }
     }
 
+    @Test
+    void varyIsAddedToWhatOthersHaveSaid() throws Exception {
+        Issuer toOthers = Issuer.builder(Tickets.of(TicketStore.inMemory()))
+                .allowedOrigins(List.of("https://app.example"))
+                .build();
+
+        try (var site = new Site(toOthers)) {
+            var headers = new WebUser("http://127.0.0.1:" + site.uri().getPort())
+                    .post("/ticket/", "Origin", "https://app.example")
+                    .headers();
+
+            assertThat(headers.allValues("Vary")).containsExactly("Accept-Encoding", "Origin");
+        }
+    }
+
     /** Knows its users by a cookie. */
     static final class Site implements IssuerContract.RunningIssuer {
 
@@ -57,7 +76,11 @@ class HelidonIssuerContractTest {
             server = WebServer.builder()
                     .host("127.0.0.1")
                     .port(0)
-                    .routing(routing -> routing.any("/ticket/", tickets))
+                    .routing(routing -> routing.any((request, response) -> {
+                                response.header("Vary", "Accept-Encoding");
+                                response.next();
+                            })
+                            .any("/ticket/", tickets))
                     .build()
                     .start();
         }

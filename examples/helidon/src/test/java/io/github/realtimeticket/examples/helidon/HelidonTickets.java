@@ -34,7 +34,8 @@ record HelidonTickets(
                 .toCompletableFuture()
                 .join();
         response.status(Status.create(answer.status()));
-        answer.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
+        answer.writeHeaders(
+                response::header, (name, value) -> response.headers().add(HeaderNames.create(name), value));
         response.send(answer.body());
     }
 
