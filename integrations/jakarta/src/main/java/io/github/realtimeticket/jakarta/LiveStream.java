@@ -26,6 +26,7 @@ final class LiveStream implements AsyncListener {
     private boolean listening;
     private boolean over;
     private boolean left;
+    private boolean done;
     private int dispatches;
     private int writing;
 
@@ -70,6 +71,9 @@ final class LiveStream implements AsyncListener {
         synchronized (this) {
             if (over) {
                 throw new Over();
+            }
+            if (done) {
+                throw new EOFException("The container has ended this answer");
             }
             writing++;
         }
@@ -122,6 +126,10 @@ final class LiveStream implements AsyncListener {
         synchronized (this) {
             if (over && !left) {
                 return null;
+            }
+            if (done) {
+                // Here and not in the container, which may serve the next request with the same objects by now.
+                throw new IllegalStateException("The container has ended this answer");
             }
             left = true;
             held = async;
@@ -221,6 +229,7 @@ final class LiveStream implements AsyncListener {
     public void onComplete(AsyncEvent event) {
         synchronized (this) {
             async = null;
+            done = true;
         }
         ended();
     }
