@@ -10,6 +10,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -40,6 +41,18 @@ final class Opened {
         Channel channel = channel(request).orElseThrow();
         LiveConnection connection = admitted.opened((code, reason) -> close(channel, socket, code, reason));
         channel.closeFuture().addListener(closed -> connection.ended());
+    }
+
+    /** Whether the connection of this request is a WebSocket, or becomes one just now. */
+    static boolean isWebSocket(HttpServerRequest request) {
+        return channel(request)
+                .filter(below -> below.pipeline().get(WebSocketFrameEncoder.class) != null)
+                .isPresent();
+    }
+
+    /** Ends the connection of this request, but not before Vert.x is done with what it does. */
+    static void hangUp(HttpServerRequest request) {
+        channel(request).ifPresent(below -> below.eventLoop().execute(() -> closeNow(below)));
     }
 
     /**

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The next handler finds the admission with {@link #admitted}, and the holder as {@link RoutingContext#user()}, whose principal is
  * {@code {"id":…,"username":…,"attributes":{…}}}. It is called in the Vert.x context of the request, whose
  * body, or upgrade, is still to come. A ticket is redeemed once for a request, even if the request passes here again after a
- * {@link RoutingContext#reroute}. If the client leaves while the store is asked, no next handler is called.
+ * {@link RoutingContext#reroute}. If the client leaves while the store is asked, no next handler is called. If it sends a request
+ * behind a handshake, before its answer, the connection ends, and no ticket of that request is used up.
  *
  * <p>What comes of the request, a WebSocket, an event stream or another answer, ends with the login that the ticket was issued in (T16,
  * T17): a WebSocket is closed with 3000 or 3003, and any other answer that the application has not ended is reset, as if the client had
@@ -34,9 +35,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A refusal is answered here, with the status and body of T11, so that every one looks alike; the router's failure handlers
  * are not called. A {@link io.github.realtimeticket.TicketListener} learns the reasons.
  *
- * <p>A CORS preflight carries the ticket of the request that it asks for, and burns nothing. It is refused with the body of 403,
- * because nobody before has allowed the page's origin, and passed on it would meet handlers that count on a holder. Where pages
- * of other origins may come here with other requests than a WebSocket's, put a {@code CorsHandler} before.
+ * <p>A CORS preflight carries the ticket of the request that it asks for, and burns nothing. It is refused with the body of 403
+ * (by {@link #webSockets} with 426, as all that is no handshake), because nobody before has allowed the page's origin, and passed on
+ * it would meet handlers that count on a holder. Where pages of other origins may come here with other requests than a WebSocket's,
+ * put a {@code CorsHandler} before.
  *
  * <p>Immutable and thread-safe.
  *

@@ -25,7 +25,11 @@ import java.util.function.BiConsumer;
  * <p>It is a request handler because Vert.x's own {@code webSocketHandshakeHandler} can refuse with a status only, and not say
  * why (T11). A request that is no WebSocket handshake is answered with 426 (400 over HTTP/2 and HTTP/1.0) and uses up no ticket; an
  * application with other things to serve sends here what {@link HttpServerRequest#canUpgradeToWebSocket()}. A request that comes here
- * twice is decided once, by the handler that it came to first.
+ * twice is decided once, by the handler that it came to first. One that is sent behind a handshake, before its answer, ends the
+ * connection, and uses up no ticket.
+ *
+ * <p>A request that the application has wrapped must extend {@link io.vertx.core.internal.http.HttpServerRequestWrapper}, as for a router:
+ * any other is answered with 500, and fails with {@link IllegalArgumentException}.
  *
  * <p>The application is called in the Vert.x context of the request, before any message can arrive: it loses none if it sets its
  * handlers, or pauses the socket, before it returns. If it throws instead, the socket is closed with 1011 (RFC 6455 section
@@ -58,10 +62,16 @@ public final class TicketHandshakeHandler implements Handler<HttpServerRequest> 
 
     @Override
     public void handle(HttpServerRequest request) {
+        if (!(request instanceof HttpServerRequestInternal known)) {
+            Future<Void> unused = request.response().setStatusCode(500).end();
+            throw new IllegalArgumentException(
+                    "A wrapped request must extend Vert.x's HttpServerRequestWrapper, unlike "
+                            + request.getClass().getName());
+        }
         // That of this request alone, however it has been wrapped.
-        ContextInternal context = ((HttpServerRequestInternal) request).context();
-        var known = ContextInternal.LOCAL_MAP.get(context, ConcurrentHashMap::new);
-        if (known.putIfAbsent(TicketHandshakeHandler.class, true) != null) {
+        ContextInternal context = known.context();
+        var decided = ContextInternal.LOCAL_MAP.get(context, ConcurrentHashMap::new);
+        if (decided.putIfAbsent(TicketHandshakeHandler.class, true) != null) {
             return;
         }
         if (!request.canUpgradeToWebSocket()) {

@@ -28,7 +28,7 @@ record VertxConnectionRequest(HttpServerRequest request) implements ConnectionRe
 
     /**
      * A handshake must be what Vert.x and Netty ask for, to the letter: else their answer comes when the ticket has been used up. Browsers do send
-     * a single {@code %} in a query, which makes the target no URI.
+     * a single {@code %} in a query, which makes the target no URI. It has no body, whose end Vert.x would wait for.
      */
     @Override
     public @Nullable Refusal refusal() {
@@ -49,7 +49,13 @@ record VertxConnectionRequest(HttpServerRequest request) implements ConnectionRe
                 && connection.stream()
                         .flatMap(line -> Stream.of(line.split(",")))
                         .anyMatch(word -> word.strip().equalsIgnoreCase("upgrade"))
+                && !hasBody()
                 && isUri(request.uri());
+    }
+
+    private boolean hasBody() {
+        return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+                || headers("Content-Length").stream().anyMatch(length -> !length.equals("0"));
     }
 
     private static boolean contains(String line, String word) {

@@ -27,12 +27,16 @@ record VertxGate(Gate gate) {
 
     /**
      * Decides on a request, refuses it as T11 says, or goes on with what was admitted, in this context. Until then the request is
-     * paused, so that what follows finds the body, or the upgrade, still to come. Nothing follows if the client has gone.
+     * paused, so that what follows finds the body, or the upgrade, still to come. Nothing follows if the client has gone, or has sent the
+     * request behind a handshake.
      *
      * @param failed told of what is thrown on the way: what is thrown where a future is completed comes to the context's exception
      *     handler only, and the client would wait
      */
     void admit(HttpServerRequest request, Context context, Consumer<Admitted> admitted, Consumer<Throwable> failed) {
+        if (isBehindWebSocket(request)) {
+            return;
+        }
         boolean ended = request.isEnded();
         if (!ended) {
             request.pause();
@@ -49,6 +53,9 @@ record VertxGate(Gate gate) {
 
     /** Answers a request that should be a WebSocket handshake and is none. It uses up no ticket (T20). */
     void refuseOther(HttpServerRequest request) {
+        if (isBehindWebSocket(request)) {
+            return;
+        }
         Refusal reason = gate.refuse(Refusal.NO_HANDSHAKE).reason();
         HttpServerResponse response = request.response();
         if (request.version() == HttpVersion.HTTP_1_1) {
@@ -60,6 +67,18 @@ record VertxGate(Gate gate) {
             // HTTP/2 knows neither of the two header fields (RFC 9113 section 8.2.2), and HTTP/1.0 no upgrade.
             refuse(response, reason.status(), reason);
         }
+    }
+
+    // A client must wait for the answer to its handshake (RFC 6455 section 4.1): what comes of a request that it has
+    // sent
+    // behind, Vert.x would put on the same WebSocket, which ends with the login of the first.
+    private boolean isBehindWebSocket(HttpServerRequest request) {
+        boolean behind = Opened.isWebSocket(request);
+        if (behind) {
+            gate.refuse(Refusal.UNSUITABLE);
+            Opened.hangUp(request);
+        }
+        return behind;
     }
 
     private static void refuse(HttpServerResponse response, int status, Refusal reason) {

@@ -15,6 +15,7 @@ import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.RemoteStore;
+import io.github.realtimeticket.fixtures.Requests;
 import io.github.realtimeticket.fixtures.Wire;
 import io.vertx.core.Handler;
 import io.vertx.core.http.ServerWebSocket;
@@ -28,6 +29,7 @@ import io.vertx.ext.web.sstore.LocalSessionStore;
 import java.io.RandomAccessFile;
 import java.lang.ref.WeakReference;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -187,6 +189,61 @@ class TicketHandlerTest {
 
             later.handshake("/chat?ticket=" + ticket);
             assertThat(later.answer().status()).isEqualTo(101);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 9000", "Transfer-Encoding: chunked"})
+    void t20_aHandshakeWithABodyUsesNoTicketUp(String body) throws Exception {
+        String ticket = issue(tickets, ALICE);
+
+        try (var server = serve(router -> router.route("/chat")
+                        .handler(handler)
+                        .handler(ctx -> ctx.request().toWebSocket().onFailure(ctx::fail)));
+                var client = new Wire(server.port);
+                var later = new Wire(server.port)) {
+            client.handshake("/chat?ticket=" + ticket, body);
+            Wire.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body()).isEqualTo(Refusal.UNSUITABLE.body());
+
+            later.handshake("/chat?ticket=" + ticket);
+            assertThat(later.answer().status()).isEqualTo(101);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Connection: Upgrade\r\nUpgrade: websocket", "Accept: text/event-stream"})
+    void t16_aRequestBehindAHandshakeOpensNothingAndUsesUpNoTicket(String lines) throws Exception {
+        var store = new RemoteStore();
+        Tickets held = Tickets.of(store);
+        String first = issue(held, ALICE);
+        String behind = issue(held, ALICE);
+        store.hold();
+
+        try (var server = serve(router -> router.route("/chat")
+                        .handler(TicketHandler.of(Gate.of(held)))
+                        .handler(ctx -> {
+                            if (ctx.request().canUpgradeToWebSocket()) {
+                                ctx.request().toWebSocket().onFailure(ctx::fail);
+                            } else {
+                                ctx.end("a stream");
+                            }
+                        }));
+                var client = new Wire(server.port);
+                var later = new Wire(server.port)) {
+            client.send(new String(Requests.handshake("/chat?ticket=" + first), StandardCharsets.US_ASCII)
+                    + "GET /chat?ticket=" + behind + " HTTP/1.1\r\nHost: localhost\r\n" + lines
+                    + "\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+            store.awaitTake();
+            // Until both have been read.
+            server.settle();
+            store.up();
+            assertThat(client.rest()).startsWith("HTTP/1.1 101").containsOnlyOnce("HTTP/1.1");
+
+            later.handshake("/chat?ticket=" + behind);
+            assertThat(later.answer().status()).isEqualTo(101);
+            assertThat(server.unhandled).isEmpty();
         }
     }
 

@@ -2,6 +2,7 @@
 package io.github.realtimeticket.vertx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
@@ -12,9 +13,13 @@ import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.RemoteStore;
+import io.github.realtimeticket.fixtures.Requests;
 import io.github.realtimeticket.fixtures.Wire;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.Router;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -221,6 +226,72 @@ class TicketHandshakeHandlerTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 9000", "Transfer-Encoding: chunked"})
+    void t20_aHandshakeWithABodyUsesNoTicketUp(String body) throws Exception {
+        String ticket = issue(tickets);
+
+        try (var server = serve(tickets, TicketHandshakeHandlerTest::greet);
+                var client = new Wire(server.port);
+                var later = new Wire(server.port)) {
+            client.handshake("/chat?ticket=" + ticket, body);
+            Wire.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body()).isEqualTo(Refusal.UNSUITABLE.body());
+
+            later.handshake("/chat?ticket=" + ticket);
+            assertThat(later.answer().status()).isEqualTo(101);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Connection: Upgrade\r\nUpgrade: websocket", "Accept: text/event-stream"})
+    void t16_aRequestBehindAHandshakeOpensNothingAndUsesUpNoTicket(String lines) throws Exception {
+        var store = new RemoteStore();
+        Tickets held = Tickets.of(store);
+        String first = issue(held);
+        String behind = issue(held);
+        store.hold();
+
+        try (var server = serve(held, TicketHandshakeHandlerTest::greet);
+                var client = new Wire(server.port);
+                var later = new Wire(server.port)) {
+            client.send(new String(Requests.handshake("/chat?ticket=" + first), StandardCharsets.US_ASCII)
+                    + "GET /chat?ticket=" + behind + " HTTP/1.1\r\nHost: localhost\r\n" + lines
+                    + "\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+            store.awaitTake();
+            // Until both have been read.
+            server.settle();
+            store.up();
+            assertThat(client.rest()).startsWith("HTTP/1.1 101").containsOnlyOnce("HTTP/1.1");
+
+            later.handshake("/chat?ticket=" + behind);
+            assertThat(later.answer().status()).isEqualTo(101);
+            assertThat(server.unhandled).isEmpty();
+        }
+    }
+
+    @Test
+    void t20_aRequestThatTheApplicationHasWrappedInItsOwnWayIsAnsweredAndUsesUpNoTicket() throws Exception {
+        String ticket = issue(tickets);
+        TicketHandshakeHandler handler = TicketHandshakeHandler.of(Gate.of(tickets), TicketHandshakeHandlerTest::greet);
+
+        try (var server = new GatedServer(vertx ->
+                        request -> handler.handle(request.path().equals("/own") ? wrapped(request) : request));
+                var client = new Wire(server.port)) {
+            client.handshake("/own?ticket=" + ticket);
+            assertThat(client.answer().status()).isEqualTo(500);
+            server.settle();
+            assertThat(server.unhandled)
+                    .singleElement()
+                    .asInstanceOf(THROWABLE)
+                    .hasMessageContaining("HttpServerRequestWrapper");
+
+            client.handshake("/chat?ticket=" + ticket);
+            assertThat(client.answer().status()).isEqualTo(101);
+        }
+    }
+
     @Test
     void aRequestThatIsNoHandshakeUsesUpNoTicket() throws Exception {
         String ticket = issue(tickets);
@@ -324,6 +395,13 @@ class TicketHandshakeHandlerTest {
     private static GatedServer serve(
             Gate gate, BiConsumer<Admission.Admitted, ServerWebSocket> opened, String... subprotocols) {
         return new GatedServer(vertx -> TicketHandshakeHandler.of(gate, opened), subprotocols);
+    }
+
+    private static HttpServerRequest wrapped(HttpServerRequest request) {
+        return (HttpServerRequest) Proxy.newProxyInstance(
+                HttpServerRequest.class.getClassLoader(),
+                new Class<?>[] {HttpServerRequest.class},
+                (proxy, method, arguments) -> method.invoke(request, arguments));
     }
 
     private static String issue(Tickets tickets) {
