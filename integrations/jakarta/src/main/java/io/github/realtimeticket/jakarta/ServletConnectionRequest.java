@@ -65,9 +65,7 @@ record ServletConnectionRequest(
 
     // To the letter (RFC 6455 section 4.2.1), since containers do not upgrade for less.
     private boolean isHandshakeOfHttp1() {
-        return request.getProtocol().equals("HTTP/1.1")
-                && has("Upgrade", "websocket")
-                && has("Connection", "upgrade");
+        return request.getProtocol().equals("HTTP/1.1") && has("Upgrade", "websocket") && has("Connection", "upgrade");
     }
 
     private boolean has(String header, String token) {

@@ -19,6 +19,7 @@ import jakarta.websocket.Endpoint;
 import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpointConfig;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
@@ -158,7 +159,7 @@ class Http2Test {
 
     private int connect(String protocol, String target) throws Exception {
         var status = new CompletableFuture<Integer>();
-        var to = new InetSocketAddress("127.0.0.1", running.port());
+        var to = new InetSocketAddress(InetAddress.getLoopbackAddress(), running.port());
         var connection = http2.connect(to, new org.eclipse.jetty.http2.api.Session.Listener() {})
                 .get(10, TimeUnit.SECONDS);
         HttpFields fields = HttpFields.build().put("Sec-WebSocket-Version", "13");
