@@ -83,12 +83,14 @@ class Http2Test {
     @BeforeEach
     void start() throws Exception {
         running = Container.JETTY.start(site);
+        http.start();
         client.start();
     }
 
     @AfterEach
     void stop() throws Exception {
         client.stop();
+        http.stop();
         running.close();
     }
 
