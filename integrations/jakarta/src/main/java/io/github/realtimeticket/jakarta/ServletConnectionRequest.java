@@ -6,6 +6,7 @@ import io.github.realtimeticket.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -16,11 +17,13 @@ import org.jspecify.annotations.Nullable;
  * A servlet request as a gate sees it.
  *
  * @param request the opening request
+ * @param handshakesOnly whether nothing but a WebSocket handshake is admitted
  * @param originIsAllowed what the endpoint's own check of the origin will say
  * @param isServed whether what stands behind answers such a request at all
  */
 record ServletConnectionRequest(
         HttpServletRequest request,
+        boolean handshakesOnly,
         Predicate<? super HttpServletRequest> originIsAllowed,
         Predicate<? super HttpServletRequest> isServed)
         implements ConnectionRequest {
@@ -48,10 +51,27 @@ record ServletConnectionRequest(
         boolean readable = (get && request.getHeader("Content-Type") == null) ? hasParameters() : isUri();
         boolean connect = request.getMethod().equals("CONNECT");
         boolean suitable = readable && (!webSocket || (get && isUri())) && (!connect || isHandshakeOfHttp2());
-        if (!suitable || !isServed.test(request)) {
+        if (!suitable) {
+            return Refusal.UNSUITABLE;
+        }
+        if (handshakesOnly && !connect && !isHandshakeOfHttp1()) {
+            return Refusal.NO_HANDSHAKE;
+        }
+        if (!isServed.test(request)) {
             return Refusal.UNSUITABLE;
         }
         return originIsAllowed.test(request) ? null : Refusal.WRONG_ORIGIN;
+    }
+
+    // To the letter (RFC 6455 section 4.2.1), since containers do not upgrade for less.
+    private boolean isHandshakeOfHttp1() {
+        return request.getProtocol().equals("HTTP/1.1") && has("Upgrade", "websocket") && has("Connection", "upgrade");
+    }
+
+    private boolean has(String header, String token) {
+        return headers(header).stream()
+                .flatMap(line -> Arrays.stream(line.split(",", -1)))
+                .anyMatch(word -> word.strip().equalsIgnoreCase(token));
     }
 
     // Its one version is asked for behind the gate (RFC 8441 section 5).

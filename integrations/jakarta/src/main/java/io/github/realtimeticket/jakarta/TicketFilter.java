@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Lets requests through by ticket only, as the ticket's holder: WebSocket handshakes, event streams and plain requests.
  *
  * <pre>{@code
- * TicketFilter.of(gate).register(context, "/realtime/*");
+ * TicketFilter.webSockets(gate).register(context, "/realtime/*");
  * }</pre>
  *
  * <p>Behind it, {@code request.getUserPrincipal()} is the {@link io.github.realtimeticket.TicketHolder}, as {@code
@@ -55,38 +55,51 @@ public final class TicketFilter implements Filter {
     private final Gate gate;
     private final Predicate<? super HttpServletRequest> originIsAllowed;
     private final Predicate<? super HttpServletRequest> isServed;
+    private final boolean handshakesOnly;
     private final boolean endsAnswers;
 
     private TicketFilter(
             Gate gate,
+            boolean handshakesOnly,
             Predicate<? super HttpServletRequest> originIsAllowed,
             Predicate<? super HttpServletRequest> isServed,
             boolean endsAnswers) {
         this.gate = Objects.requireNonNull(gate, "gate");
+        this.handshakesOnly = handshakesOnly;
         this.originIsAllowed = Objects.requireNonNull(originIsAllowed, "originIsAllowed");
         this.isServed = Objects.requireNonNull(isServed, "isServed");
         this.endsAnswers = endsAnswers;
     }
 
-    /** A filter that admits through this gate, for endpoints that do not check the origin themselves. */
+    /**
+     * A filter that admits any request through this gate: for event streams, plain requests, and paths that have WebSockets among them.
+     */
     public static TicketFilter of(Gate gate) {
-        return new TicketFilter(gate, request -> true, request -> true, true);
+        return new TicketFilter(gate, false, request -> true, request -> true, true);
     }
 
     /**
-     * The same, for endpoints that do: what {@code ServerEndpointConfig.Configurator.checkOrigin} will say is asked before the ticket is
-     * used up, and not only after (T20).
+     * A filter that admits WebSocket handshakes through this gate, those over HTTP/2 included (RFC 8441): for paths of endpoints. Any other
+     * request is answered with 426 (400 over HTTP/2 and HTTP/1.0), and uses up no ticket.
+     */
+    public static TicketFilter webSockets(Gate gate) {
+        return new TicketFilter(gate, true, request -> true, request -> true, true);
+    }
+
+    /**
+     * The same, for endpoints that check the origin themselves: what {@code ServerEndpointConfig.Configurator.checkOrigin} will say is
+     * asked before the ticket is used up, and not only after (T20).
      */
     public TicketFilter withOriginCheck(Predicate<? super HttpServletRequest> originIsAllowed) {
-        return new TicketFilter(gate, originIsAllowed, isServed, endsAnswers);
+        return new TicketFilter(gate, handshakesOnly, originIsAllowed, isServed, endsAnswers);
     }
 
     /**
-     * The same, for what serves some requests only, such as WebSocket handshakes: another is refused with 400 before its ticket is used up,
-     * and not only after (T20).
+     * The same, for what serves some requests only, such as those for an event stream: another is refused with 400 before its ticket is used
+     * up, and not only after (T20).
      */
     public TicketFilter withRequestCheck(Predicate<? super HttpServletRequest> isServed) {
-        return new TicketFilter(gate, originIsAllowed, isServed, endsAnswers);
+        return new TicketFilter(gate, handshakesOnly, originIsAllowed, isServed, endsAnswers);
     }
 
     /**
@@ -94,7 +107,7 @@ public final class TicketFilter implements Filter {
      * if the application has said {@link Admission.Admitted#opened} for it, which is told to end it, and not otherwise.
      */
     public TicketFilter withoutEndingAnswers() {
-        return new TicketFilter(gate, originIsAllowed, isServed, false);
+        return new TicketFilter(gate, handshakesOnly, originIsAllowed, isServed, false);
     }
 
     /**
@@ -202,7 +215,8 @@ public final class TicketFilter implements Filter {
     }
 
     private Decision decide(HttpServletRequest request) {
-        Admission admission = gate.admit(new ServletConnectionRequest(request, originIsAllowed, isServed))
+        Admission admission = gate.admit(
+                        new ServletConnectionRequest(request, handshakesOnly, originIsAllowed, isServed))
                 .toCompletableFuture()
                 .join();
         LiveStream live = admission instanceof Admission.Admitted admitted ? new LiveStream(admitted) : null;

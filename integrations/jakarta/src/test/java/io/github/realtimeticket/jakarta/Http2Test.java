@@ -8,7 +8,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketBinding;
+import io.github.realtimeticket.TicketEvent;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
@@ -17,16 +19,28 @@ import jakarta.websocket.Endpoint;
 import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpointConfig;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.AbstractConnectionPool;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.ee11.websocket.jakarta.client.JakartaWebSocketClientContainer;
+import org.eclipse.jetty.http.HostPortHttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpScheme;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http2.api.Stream;
 import org.eclipse.jetty.http2.client.HTTP2Client;
 import org.eclipse.jetty.http2.client.transport.HttpClientTransportOverHTTP2;
+import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,11 +51,20 @@ class Http2Test {
     private static final ClientEndpointConfig ANY =
             ClientEndpointConfig.Builder.create().build();
 
+    private final Queue<TicketEvent> events = new ConcurrentLinkedQueue<>();
     private final Tickets tickets = Tickets.builder(TicketStore.inMemory())
+            .listener(events::add)
             .timeToLive(TicketStore.LONGEST_TIME_TO_LIVE)
             .build();
 
-    private final Site site = new Site(Gate.of(tickets), Issuer.of(tickets)) {
+    private final Gate gate = Gate.of(tickets);
+
+    private final Site site = new Site(gate, Issuer.of(tickets)) {
+        @Override
+        TicketFilter filter() {
+            return TicketFilter.webSockets(gate);
+        }
+
         @Override
         ServerEndpointConfig.Configurator configurator() {
             return new Opening() {
@@ -52,20 +75,22 @@ class Http2Test {
             };
         }
     };
-    private final HttpClient http =
-            new HttpClient(new HttpClientTransportOverHTTP2(new HTTP2Client(new ClientConnector())));
+    private final HTTP2Client http2 = new HTTP2Client(new ClientConnector());
+    private final HttpClient http = new HttpClient(new HttpClientTransportOverHTTP2(http2));
     private final JakartaWebSocketClientContainer client = new JakartaWebSocketClientContainer(http);
     private Container.Running running;
 
     @BeforeEach
     void start() throws Exception {
         running = Container.JETTY.start(site);
+        http.start();
         client.start();
     }
 
     @AfterEach
     void stop() throws Exception {
         client.stop();
+        http.stop();
         running.close();
     }
 
@@ -105,6 +130,54 @@ class Http2Test {
 
         assertThatThrownBy(() -> client.connectToServer(new Silent(), ofOrigin("https://evil.example"), uri))
                 .hasStackTraceContaining("403");
+    }
+
+    @Test
+    void t20_whatIsNoHandshakeUsesNoTicketUp() throws Exception {
+        String target = "/realtime/socket?ticket=" + issue("alice", TicketBinding.none());
+
+        int status = http.newRequest(running.uri("http", target)).send().getStatus();
+
+        assertThat(status).isEqualTo(400);
+        assertThat(events).contains(new TicketEvent.Refused(Refusal.NO_HANDSHAKE, null, false));
+        try (Session opened = client.connectToServer(new Silent(), ANY, running.uri("ws", target))) {
+            assertThat(opened.isOpen()).isTrue();
+        }
+    }
+
+    /** As the documents say: Jetty tells no servlet which protocol is asked for. */
+    @Test
+    void aConnectForAnotherProtocolUsesATicketUpAndOpensNothing() throws Exception {
+        String target = "/realtime/socket?ticket=" + issue("alice", TicketBinding.none());
+
+        int status = connect("chess", target);
+
+        assertThat(status).isGreaterThanOrEqualTo(400);
+        assertThat(events).hasAtLeastOneElementOfType(TicketEvent.Redeemed.class);
+        assertThat(site.seen).isEmpty();
+        assertThatThrownBy(() -> client.connectToServer(new Silent(), ANY, running.uri("ws", target)))
+                .hasStackTraceContaining("401");
+    }
+
+    private int connect(String protocol, String target) throws Exception {
+        var status = new CompletableFuture<Integer>();
+        var to = new InetSocketAddress(InetAddress.getLoopbackAddress(), running.port());
+        var connection = http2.connect(to, new org.eclipse.jetty.http2.api.Session.Listener() {})
+                .get(10, TimeUnit.SECONDS);
+        HttpFields fields = HttpFields.build().put("Sec-WebSocket-Version", "13");
+        var request = new MetaData.ConnectRequest(
+                HttpScheme.HTTP, new HostPortHttpField("127.0.0.1", running.port()), target, fields, protocol);
+        var unused = connection.newStream(new HeadersFrame(request, null, false), new Stream.Listener() {
+            @Override
+            public void onHeaders(Stream stream, HeadersFrame frame) {
+                status.complete(((MetaData.Response) frame.getMetaData()).getStatus());
+            }
+        });
+        try {
+            return status.get(10, TimeUnit.SECONDS);
+        } finally {
+            connection.close(0, null, Callback.NOOP);
+        }
     }
 
     private static ClientEndpointConfig ofOrigin(String origin) {

@@ -92,10 +92,19 @@ class JakartaGateContractTest {
             this.path = path;
         }
 
+        TicketFilter filter(Gate gate) {
+            return scheme.equals("ws") ? TicketFilter.webSockets(gate) : TicketFilter.of(gate);
+        }
+
         @Override
         protected RunningServer serve(Gate gate) throws Exception {
             Issuer unused = Issuer.of(Tickets.of(TicketStore.inMemory()));
-            Container.Running running = container.start(new Site(gate, unused));
+            Container.Running running = container.start(new Site(gate, unused) {
+                @Override
+                TicketFilter filter() {
+                    return Served.this.filter(gate);
+                }
+            });
             return RunningServer.of(() -> running.uri(scheme, path), running::close);
         }
     }
@@ -104,6 +113,12 @@ class JakartaGateContractTest {
 
         ServedInRedis(Container container) {
             super(container, "ws", "/realtime/socket");
+        }
+
+        // For paths that have WebSockets among others.
+        @Override
+        TicketFilter filter(Gate gate) {
+            return TicketFilter.of(gate);
         }
 
         @Override

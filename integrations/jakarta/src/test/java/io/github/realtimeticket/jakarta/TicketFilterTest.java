@@ -24,6 +24,7 @@ import jakarta.websocket.server.ServerEndpointConfig;
 import java.net.http.HttpResponse;
 import java.security.Principal;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -220,6 +221,50 @@ class TicketFilterTest {
             assertThat(other.statusCode()).isEqualTo(400);
             assertThat(other.body()).isEqualTo(Refusal.UNSUITABLE.body());
             assertThat(served.statusCode()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void t20_whatIsNoHandshakeUsesNoTicketUpWhereOnlyWebSocketsAreOpened(Container container) throws Exception {
+        String socket = "/realtime/socket?ticket=" + issue();
+        String rest = VERSION + KEY;
+        Map<String, Integer> requests = Map.of(
+                "GET " + socket + " HTTP/1.1\r\n", 426,
+                "POST " + socket + " HTTP/1.1\r\nContent-Length: 0\r\n", 426,
+                "GET " + socket + " HTTP/1.1\r\nUpgrade: xwebsocket\r\nConnection: Upgrade\r\n" + rest, 426,
+                "GET " + socket + " HTTP/1.0\r\n", 400,
+                "GET " + socket + " HTTP/1.0\r\n" + UPGRADE + rest, 400);
+        Site sockets = new Guarded(Gate.of(tickets)) {
+            @Override
+            TicketFilter filter() {
+                return TicketFilter.webSockets(Gate.of(tickets));
+            }
+        };
+
+        try (var running = container.start(sockets)) {
+            for (var request : requests.entrySet()) {
+                try (var client = new Wire(running.port())) {
+                    events.clear();
+                    client.send(request.getKey() + "Host: localhost\r\n\r\n");
+                    Wire.Answer answer = client.answer();
+
+                    assertThat(answer.status()).as(request.getKey()).isEqualTo(request.getValue());
+                    assertThat(answer.body()).as(request.getKey()).isEqualTo(Refusal.NO_HANDSHAKE.body());
+                    assertThat(answer.headers().get("upgrade"))
+                            .as(request.getKey())
+                            .isEqualTo(request.getValue() == 426 ? "websocket" : null);
+                    assertThat(events).containsExactly(new TicketEvent.Refused(Refusal.NO_HANDSHAKE, null, false));
+                }
+            }
+            try (var client = new Wire(running.port())) {
+                // Jetty has an answer of its own to this.
+                client.send("GET " + socket + " HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgraded\r\n" + rest
+                        + "Host: localhost\r\n\r\n");
+                assertThat(client.answer().status()).isIn(400, 426);
+            }
+            assertThat(Connection.greeting(running.uri("ws", socket), "https://app.example"))
+                    .isEqualTo("alice");
         }
     }
 

@@ -47,11 +47,11 @@ final class JavalinChat implements AutoCloseable {
 
     private static void admitByTicket(ServletContext context, Gate gate) {
         // Javalin runs in a circle when its asynchronous request is completed by somebody else.
-        TicketFilter filter = TicketFilter.of(gate).withoutEndingAnswers();
-        // A handshake to Javalin is what has its version, and a stream is left empty that is not asked for so.
-        filter.withRequestCheck(request -> "websocket".equalsIgnoreCase(request.getHeader("Upgrade")))
-                .register(context, "/chat");
-        filter.withRequestCheck(request -> request.getMethod().equals("GET")
+        TicketFilter.webSockets(gate).withoutEndingAnswers().register(context, "/chat");
+        // A stream is left empty that is not asked for so, and what has this version is a handshake to Javalin.
+        TicketFilter.of(gate)
+                .withoutEndingAnswers()
+                .withRequestCheck(request -> request.getMethod().equals("GET")
                         && request.getHeader("Sec-WebSocket-Version") == null
                         && "text/event-stream".equals(request.getHeader("Accept")))
                 .register(context, "/events");

@@ -111,7 +111,7 @@ public final class Hello implements AutoCloseable {
 
         TicketServlet.of(issuer).withGrants(users).register(context, "/ticket/");
         PageTicketFilter.of(issuer).withGrants(users).register(context, "/*");
-        TicketFilter.of(Gate.of(tickets)).register(context, "/realtime/*");
+        TicketFilter.webSockets(Gate.of(tickets)).register(context, "/realtime/*");
 
         context.addServlet("page", new Page()).addMapping("/");
         try {

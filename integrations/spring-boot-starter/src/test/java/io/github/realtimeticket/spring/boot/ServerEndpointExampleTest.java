@@ -41,7 +41,7 @@ class ServerEndpointExampleTest {
 
         @Bean
         FilterRegistrationBean<TicketFilter> byTicket(Gate gate) {
-            var filter = new FilterRegistrationBean<>(TicketFilter.of(gate));
+            var filter = new FilterRegistrationBean<>(TicketFilter.webSockets(gate));
             filter.addUrlPatterns("/jakarta/*");
             filter.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
             return filter;
