@@ -2,6 +2,7 @@
 package io.github.realtimeticket.spring.boot;
 
 import java.security.Principal;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -23,6 +24,9 @@ import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerCo
 @EnableWebSocketMessageBroker
 @Controller
 class StompApplication implements WebSocketMessageBrokerConfigurer {
+
+    /** How many messages came to {@code /app/count}. */
+    final AtomicInteger counted = new AtomicInteger();
 
     private final boolean inOrder;
 
@@ -56,6 +60,11 @@ class StompApplication implements WebSocketMessageBrokerConfigurer {
     @SendToUser("/queue/answers")
     String who(Principal user) {
         return user.getName();
+    }
+
+    @MessageMapping("/count")
+    void count() {
+        counted.incrementAndGet();
     }
 
     @SubscribeMapping("/me")

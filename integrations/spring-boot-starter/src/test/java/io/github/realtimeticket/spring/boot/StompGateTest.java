@@ -4,6 +4,7 @@ package io.github.realtimeticket.spring.boot;
 import static io.github.realtimeticket.spring.boot.StompPeer.connect;
 import static io.github.realtimeticket.spring.boot.StompPeer.frame;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Gate;
@@ -15,9 +16,12 @@ import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.FirstMessageScenarios;
+import io.github.realtimeticket.fixtures.Wire;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -34,6 +38,7 @@ import org.springframework.messaging.simp.user.SimpUserRegistry;
 class StompGateTest extends FirstMessageScenarios {
 
     private static final String SUBSCRIBE = frame("SUBSCRIBE", "id:1", "destination:/user/queue/answers");
+    private static final String COUNT = frame("SEND", "destination:/app/count");
     private static final String WHO = frame("SEND", "destination:/app/who");
 
     private static StompSite site;
@@ -146,6 +151,46 @@ class StompGateTest extends FirstMessageScenarios {
             assertThat(other.next()).endsWith("\nalice\0");
         }
         await().until(() -> registry().getUser("bob") == null);
+    }
+
+    @Test
+    void t16_nothingFollowsTheCloseCodeAndWhoeverIsToldToGoIsHeardNoMore() throws Exception {
+        AtomicInteger counted = site.application().bean(StompApplication.class).counted;
+        SimpMessagingTemplate template = site.application().bean(SimpMessagingTemplate.class);
+        try (var client = new Wire(site.application().port());
+                StompPeer other = site.open()) {
+            other.send(connect("ticket:" + site.ticket()));
+            assertThat(other.next()).startsWith("CONNECTED\n");
+            client.handshake("/stomp");
+            assertThat(client.answer().status()).isEqualTo(101);
+            client.text(connect("ticket:" + site.ticket(TicketHolder.of(2, "bob"))));
+            assertThat(client.frame()).startsWith("text CONNECTED\n");
+            client.text(SUBSCRIBE);
+            client.text(COUNT);
+            client.text(WHO);
+            assertThat(client.frame()).endsWith("\nbob\0");
+            int before = counted.get();
+
+            site.revoke(Revocation.holder(2));
+            for (int i = 0; i < 100; i++) {
+                template.convertAndSendToUser("bob", "/queue/answers", "news");
+            }
+
+            String frame = client.frame();
+            while (frame.startsWith("text ")) {
+                frame = client.frame();
+            }
+            assertThat(frame).isEqualTo("close 3000");
+            client.text(COUNT);
+            client.goodbye();
+            assertThatThrownBy(client::frame).isInstanceOf(IOException.class);
+            // What came before on the one thread has been worked on when the answer is there.
+            other.send(SUBSCRIBE);
+            other.send(WHO);
+            assertThat(other.next()).endsWith("\nalice\0");
+            assertThat(before).isPositive();
+            assertThat(counted).hasValue(before);
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@
 package io.github.realtimeticket.spring.graphql;
 
 import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.spring.webflux.HandshakeThread;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +14,12 @@ import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.reactive.socket.WebSocketSession;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
 
-/** GraphQL over WebSocket in Spring WebFlux, for sessions that a {@link TicketGraphQlInterceptor} lets in. Thread-safe. */
+/**
+ * GraphQL over WebSocket in Spring WebFlux, for sessions that a {@link TicketGraphQlInterceptor} lets in. Whoever does not take the end of a
+ * session is cut off after ten seconds, where Reactor Netty is the server and a {@link HandshakeThread} among the filters. Thread-safe.
+ */
 public final class TicketWebFluxHandler extends GraphQlWebSocketHandler {
 
     private static final System.Logger LOG = System.getLogger(TicketWebFluxHandler.class.getName());
@@ -44,9 +49,13 @@ public final class TicketWebFluxHandler extends GraphQlWebSocketHandler {
     /** Called by Spring. */
     @Override
     public Mono<Void> handle(WebSocketSession session) {
+        return Mono.deferContextual(context -> handle(session, context));
+    }
+
+    private Mono<Void> handle(WebSocketSession session, ContextView context) {
         GraphQlOpening opening = GraphQlOpening.begin(
                 session.getAttributes(),
-                (code, reason) -> end(session, new CloseStatus(code, reason)),
+                (code, reason) -> end(session, new CloseStatus(code, reason), context),
                 (code, reason) -> session.close(new CloseStatus(code, reason)));
         // A connection that is lost has no status.
         Disposable unused = session.closeStatus()
@@ -64,7 +73,8 @@ public final class TicketWebFluxHandler extends GraphQlWebSocketHandler {
     }
 
     // In a servlet container it has been done, or has failed, when this returns.
-    private static void end(WebSocketSession session, CloseStatus status) throws Exception {
+    private static void end(WebSocketSession session, CloseStatus status, ContextView context) throws Exception {
+        HandshakeThread.cutOffLater(context);
         CompletableFuture<Void> closing = session.close(status).toFuture();
         if (closing.isCompletedExceptionally()) {
             closing.get();

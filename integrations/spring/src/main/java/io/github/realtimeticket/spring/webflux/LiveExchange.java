@@ -35,8 +35,10 @@ import reactor.core.scheduler.Schedulers;
  */
 final class LiveExchange {
 
+    /** How long whoever takes no end is waited for. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private static final String KEY = LiveExchange.class.getName();
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long SECONDS_TO_OPEN = 30;
 
     private final Admitted admitted;
@@ -190,8 +192,7 @@ final class LiveExchange {
     /** A client that takes no end, or a handler that comes to none, is not waited for. */
     private void cutOffLater() {
         if (ReactorNetty.PRESENT) {
-            boolean unused = cutting.update(Schedulers.parallel()
-                    .schedule(() -> ReactorNetty.cutOff(request), patience.toMillis(), TimeUnit.MILLISECONDS));
+            boolean unused = cutting.update(ReactorNetty.cutOffLater(request, patience));
         }
     }
 

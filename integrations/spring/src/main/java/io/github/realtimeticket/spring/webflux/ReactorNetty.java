@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.webflux;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
@@ -11,6 +13,7 @@ import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.reactive.socket.WebSocketSession;
 import org.springframework.web.reactive.socket.adapter.ReactorNettyWebSocketSession;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.channel.ChannelOperations;
@@ -55,6 +58,11 @@ final class ReactorNetty {
                 var unusedClosing = Objects.requireNonNull(connection.channel()).close();
             });
         }
+    }
+
+    /** As above, after this time, unless that is disposed of before. Nothing can be cut off where Reactor Netty is not {@link #PRESENT}. */
+    static Disposable cutOffLater(ServerHttpRequest request, Duration patience) {
+        return Schedulers.parallel().schedule(() -> cutOff(request), patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** What answers, on the thread of the connection. */

@@ -3,6 +3,7 @@ package io.github.realtimeticket.spring.graphql;
 
 import static io.github.realtimeticket.spring.graphql.Messages.init;
 import static io.github.realtimeticket.spring.graphql.Messages.initWith;
+import static io.github.realtimeticket.spring.graphql.Messages.subscribe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -27,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.graphql.server.WebGraphQlHandler;
@@ -53,6 +55,7 @@ class SlowClientTest {
             Tickets.builder(TicketStore.inMemory()).revocations(revocations).build();
     private final CountDownLatch closing = new CountDownLatch(CLIENTS);
     private final CountDownLatch gone = new CountDownLatch(1);
+    private final AtomicInteger operations = new AtomicInteger();
 
     /** What a client does when its session is closed. */
     private interface Closing {
@@ -133,6 +136,27 @@ class SlowClientTest {
                         () -> assertThat(codes).containsExactly(Revocation.UNAUTHORIZED, Revocation.UNAUTHORIZED));
     }
 
+    @Test
+    void t16_whoeverIsBeingToldToGoIsHeardNoMore() throws Exception {
+        TicketWebMvcHandler handler = handler(Duration.ofMinutes(1));
+        var telling = new CountDownLatch(1);
+        WebSocketSession session = session("bob", status -> {
+            telling.countDown();
+            gone.await();
+        });
+        admit(handler, session, BOB);
+        handler.handleMessage(session, new TextMessage(subscribe("1", "{ me }")));
+        await().untilAsserted(() -> assertThat(operations).hasValue(1));
+        try {
+            assertThat(revocations.revoke(Revocation.holder(2))).isCompleted();
+            telling.await();
+            handler.handleMessage(session, new TextMessage(subscribe("2", "{ me }")));
+        } finally {
+            gone.countDown();
+        }
+        assertThat(operations).hasValue(1);
+    }
+
     private void admit(TicketWebMvcHandler handler, WebSocketSession session, TicketHolder holder) throws Exception {
         Ticket ticket = tickets.issue(holder).toCompletableFuture().join();
         handler.afterConnectionEstablished(session);
@@ -155,7 +179,10 @@ class SlowClientTest {
     }
 
     private TicketWebMvcHandler handler(Duration timeToInit) {
-        WebGraphQlHandler handler = WebGraphQlHandler.builder(request -> Mono.empty())
+        WebGraphQlHandler handler = WebGraphQlHandler.builder(request -> {
+                    operations.incrementAndGet();
+                    return Mono.empty();
+                })
                 .interceptor(new TicketGraphQlInterceptor(Gate.of(tickets)))
                 .build();
         return new TicketWebMvcHandler(

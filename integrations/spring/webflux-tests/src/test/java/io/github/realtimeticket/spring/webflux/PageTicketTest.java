@@ -65,6 +65,11 @@ class PageTicketTest {
             return "page";
         }
 
+        @GetMapping("/mustache")
+        String mustache() {
+            return "with-mustache";
+        }
+
         @GetMapping("/later")
         Mono<String> later() {
             return Mono.just("page").delayElement(Duration.ofMillis(1));
@@ -157,7 +162,7 @@ class PageTicketTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/name", "/later", "/rendering", "/future", "/page", "/one"})
+    @ValueSource(strings = {"/name", "/mustache", "/later", "/rendering", "/future", "/page", "/one"})
     void anAnnotatedPageCarriesATicketForItsUser(String path) throws Exception {
         HttpResponse<String> page = alice.get(path);
 
@@ -187,9 +192,10 @@ class PageTicketTest {
         assertThat(ISSUED).isEmpty();
     }
 
-    @Test
-    void anAnonymousUsersPageRendersWithoutATicketOrASession() throws Exception {
-        HttpResponse<String> page = application.user().get("/name");
+    @ParameterizedTest
+    @ValueSource(strings = {"/name", "/mustache"})
+    void anAnonymousUsersPageRendersWithoutATicketOrASession(String path) throws Exception {
+        HttpResponse<String> page = application.user().get(path);
 
         assertThat(carried(page)).isEmpty();
         assertThat(page.headers().allValues("Set-Cookie")).isEmpty();

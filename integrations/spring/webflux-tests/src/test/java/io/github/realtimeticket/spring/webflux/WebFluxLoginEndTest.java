@@ -3,6 +3,7 @@ package io.github.realtimeticket.spring.webflux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.jwk.source.ImmutableSecret;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.fixtures.Application;
@@ -10,15 +11,28 @@ import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.WebUser;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
+import org.springframework.security.oauth2.jwt.JwsHeader;
+import org.springframework.security.oauth2.jwt.JwtClaimsSet;
+import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
+import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
+import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
+import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.web.server.session.DefaultWebSessionManager;
 import org.springframework.web.server.session.InMemoryWebSessionStore;
 import org.springframework.web.server.session.WebSessionManager;
@@ -26,7 +40,26 @@ import org.springframework.web.server.session.WebSessionManager;
 /** A login that ends closes what its tickets have opened, in a reactive application that has no line of code for it. */
 class WebFluxLoginEndTest {
 
+    private static final SecretKey KEY =
+            new SecretKeySpec("a key of thirty-two bytes, no less".getBytes(StandardCharsets.US_ASCII), "HmacSHA256");
+
     private static Application application;
+
+    // Closed with the other one, since they share threads of Reactor Netty that the first one to be closed ends.
+    private static Application tokens;
+
+    /** Where whoever shows a bearer token is logged in. */
+    @Import(SmallApplication.class)
+    static class BearerTokens {
+
+        @Bean
+        SecurityWebFilterChain security(ServerHttpSecurity http) {
+            return http.authorizeExchange(exchanges -> exchanges.anyExchange().authenticated())
+                    .oauth2ResourceServer(server -> server.jwt(jwt -> jwt.jwtDecoder(
+                            NimbusReactiveJwtDecoder.withSecretKey(KEY).build())))
+                    .build();
+        }
+    }
 
     @BeforeAll
     static void start() {
@@ -35,10 +68,12 @@ class WebFluxLoginEndTest {
                 SmallApplication.PATHS,
                 "management.endpoints.web.exposure.include=*",
                 "management.endpoint.realtimeconnections.access=unrestricted");
+        tokens = Application.start(BearerTokens.class, SmallApplication.PATHS);
     }
 
     @AfterAll
     static void stop() {
+        tokens.close();
         application.close();
     }
 
@@ -172,6 +207,16 @@ class WebFluxLoginEndTest {
     }
 
     @Test
+    void t17_aConnectionEndsWithTheTokenThatItsTicketWasIssuedFor() throws Exception {
+        String ticket = tokens.user().ticket("Authorization", "Bearer " + token("dave", 10));
+        try (Connection open = Connection.open(tokens.uri("ws", "/realtime/socket?ticket=" + ticket))) {
+            assertThat(open.next()).isEqualTo("dave");
+
+            assertThat(open.closeCode()).isEqualTo(3000);
+        }
+    }
+
+    @Test
     void nobodyGetsASessionForATicket() throws Exception {
         WebUser stranger = application.user();
 
@@ -179,6 +224,17 @@ class WebFluxLoginEndTest {
                         .statusCode())
                 .isEqualTo(200);
         assertThat(stranger.cookies()).isEmpty();
+    }
+
+    private static String token(String username, int seconds) {
+        JwtClaimsSet claims = JwtClaimsSet.builder()
+                .subject(username)
+                .expiresAt(Instant.now().plusSeconds(seconds))
+                .build();
+        JwsHeader header = JwsHeader.with(MacAlgorithm.HS256).build();
+        return new NimbusJwtEncoder(new ImmutableSecret<>(KEY))
+                .encode(JwtEncoderParameters.from(header, claims))
+                .getTokenValue();
     }
 
     private static WebUser user(String name) throws Exception {

@@ -80,6 +80,11 @@ class WireTest {
             return "counted";
         }
 
+        @GetMapping(path = "/realtime/complete", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+        Flux<String> complete(Principal user) {
+            return Flux.just(user.getName()).concatWith(Mono.delay(SOON).then(Mono.empty()));
+        }
+
         @GetMapping(path = "/realtime/failing", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
         Flux<String> failing(Principal user) {
             return Flux.just(user.getName())
@@ -156,17 +161,19 @@ class WireTest {
         assertThat(handshake(application, ticket).status()).isEqualTo(101);
     }
 
-    @Test
-    void t20_aProxyThatSpeaksHttp10IsToldWhatIsMissing() throws Exception {
-        String ticket = plain.issue(TicketHolder.of(1, "alice"));
+    @ParameterizedTest
+    @ValueSource(strings = {SECURED, "plain"})
+    void t20_aProxyThatSpeaksHttp10IsToldWhatIsMissing(String where) throws Exception {
+        Application application = where.equals(SECURED) ? secured : plain;
+        String ticket = application.issue(TicketHolder.of(1, "alice"));
 
         Wire.Answer answer = send(
-                plain,
+                application,
                 "GET /realtime/socket?ticket=" + ticket + " HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body()).contains("over HTTP/1.1 with the headers Connection and Upgrade");
-        assertThat(handshake(plain, ticket).status()).isEqualTo(101);
+        assertThat(handshake(application, ticket).status()).isEqualTo(101);
     }
 
     @ParameterizedTest
@@ -258,8 +265,8 @@ class WireTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"failing", "late"})
-    void aStreamThatFailsOrTimesOutAsksTheGateOnceAndSaysNothingOfIt(String path) throws Exception {
+    @ValueSource(strings = {"complete", "failing", "late"})
+    void aStreamAsksTheGateOnceHoweverItEndsAndSaysNothingOfIt(String path) throws Exception {
         String ticket = secured.issue(TicketHolder.of(1, "alice"));
         DECISIONS.clear();
 
