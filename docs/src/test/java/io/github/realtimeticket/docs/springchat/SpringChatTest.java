@@ -73,8 +73,8 @@ class SpringChatTest {
                     + "socket.addEventListener('close', ({ code }) => ends.push(code));"
                     + "socket.addEventListener('error', ({ error }) => ends.push(error.reason));");
 
-            page.waitForFunction("ends.length === 1 && socket.readyState === 1");
-            assertThat(page.evaluate("ends.join()")).isEqualTo("3000");
+            page.waitForFunction("ends.length >= 1 && socket.readyState === 1");
+            assertThat(page.evaluate("ends.join()")).asString().matches("3000(,3000)*");
 
             page.context().clearCookies();
             page.waitForFunction("socket.readyState === 3");
