@@ -68,7 +68,7 @@ class SpringChatTest {
                         "realtime-ticket.gate.paths=/realtime/**",
                         "realtime-ticket.connection.maximum-age=2s");
                 Page page = loggedIn(strict)) {
-            page.waitForFunction("socket.readyState === 1");
+            page.waitForFunction("window.socket?.readyState === 1");
             page.evaluate("window.ends = [];"
                     + "socket.addEventListener('close', ({ code }) => ends.push(code));"
                     + "socket.addEventListener('error', ({ error }) => ends.push(error.reason));");
