@@ -7,24 +7,31 @@ import { TicketSource, ticketUrl } from "./realtime-ticket.mjs";
 
 const [way, origin, cookie, token, first] = process.argv.slice(2);
 
-const tickets = new TicketSource({
+const source = new TicketSource({
   url: `${origin}/ticket/`,
   csrf: { "X-CSRF-TOKEN": token },
   fetch: (input, init) => fetch(input, { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), cookie } }),
 });
 
 let given = first;
-const next = async () => {
-  const ticket = given ?? (await tickets.next());
-  given = undefined;
-  return ticket;
+const tickets = {
+  async next() {
+    const ticket = given ?? (await source.next());
+    given = undefined;
+    return ticket;
+  },
 };
 
+const url = `${origin.replace("http", "ws")}/graphql`;
+let ticket = "";
 const byWebSocket = (options) =>
   createClient({
-    url: `${origin.replace("http", "ws")}/graphql`,
     webSocketImpl: WebSocket,
-    connectionParams: async () => ({ ticket: await next() }),
+    url: async () => {
+      ticket = await tickets.next();
+      return url;
+    },
+    connectionParams: () => ({ ticket }),
     ...options,
   });
 
@@ -44,7 +51,12 @@ const comesBack = {
 const ways = {
   plain: () => byWebSocket({ shouldRetry: () => true }),
   "comes-back": () => byWebSocket(comesBack),
-  events: () => createSseClient({ url: ticketUrl({ next }, `${origin}/events`), retryAttempts: 0 }),
+  "stays-away": () =>
+    byWebSocket({
+      ...comesBack,
+      shouldRetry: (event) => ![4403, 3003].includes(event.code),
+    }),
+  events: () => createSseClient({ url: ticketUrl(tickets, `${origin}/events`), retryAttempts: 0 }),
 };
 
 const client = ways[way]();

@@ -6,11 +6,15 @@ import { WebSocket } from "ws";
 
 const [url, ticket, transport] = process.argv.slice(2);
 
+const tickets = { next: async () => ticket };
+
 const client = new Client({
   // It gives a transport what /info took, which may be next to nothing.
   webSocketFactory: () =>
     transport ? new SockJS(url, null, { transports: [transport], timeout: 20_000 }) : new WebSocket(url),
-  connectHeaders: { ticket },
+  beforeConnect: async () => {
+    client.connectHeaders = { ticket: await tickets.next() };
+  },
   reconnectDelay: 0,
   onConnect(frame) {
     console.log(`connected as ${frame.headers["user-name"]}`);

@@ -68,13 +68,13 @@ class SpringChatTest {
                         "realtime-ticket.gate.paths=/realtime/**",
                         "realtime-ticket.connection.maximum-age=2s");
                 Page page = loggedIn(strict)) {
-            page.waitForFunction("socket.readyState === 1");
+            page.waitForFunction("window.socket?.readyState === 1");
             page.evaluate("window.ends = [];"
                     + "socket.addEventListener('close', ({ code }) => ends.push(code));"
                     + "socket.addEventListener('error', ({ error }) => ends.push(error.reason));");
 
-            page.waitForFunction("ends.length === 1 && socket.readyState === 1");
-            assertThat(page.evaluate("ends.join()")).isEqualTo("3000");
+            page.waitForFunction("ends.length >= 1 && socket.readyState === 1");
+            assertThat(page.evaluate("ends.join()")).asString().matches("3000(,3000)*");
 
             page.context().clearCookies();
             page.waitForFunction("socket.readyState === 3");

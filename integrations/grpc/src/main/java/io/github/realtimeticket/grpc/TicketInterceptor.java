@@ -46,7 +46,8 @@ import java.util.stream.StreamSupport;
  * thread, which interceptors in front of this one must not block when they close a call. If the client leaves meanwhile,
  * nothing begins.
  *
- * <p>A call that is refused ends with {@code UNAUTHENTICATED}, {@code PERMISSION_DENIED} or {@code UNAVAILABLE} (T11). One that is open ends
+ * <p>A call that is refused ends with {@code INVALID_ARGUMENT}, {@code UNAUTHENTICATED}, {@code PERMISSION_DENIED} or {@code UNAVAILABLE}, for
+ * the statuses 400, 401, 403 and 503 (T11). One that is open ends
  * with the login that its ticket was issued in (T16, T17), with {@code UNAUTHENTICATED}, or with {@code PERMISSION_DENIED} for a client that is
  * not to come back. To its service that is as if the client had cancelled the call: it is told so in that executor when it is done with what it
  * is told just then, its {@code Context} is cancelled, it hears nothing more, and what it sends is dropped. What was sent before comes first, so

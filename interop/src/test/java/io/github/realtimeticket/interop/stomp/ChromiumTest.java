@@ -57,7 +57,10 @@ class ChromiumTest {
     @AutoClose
     private static Application site;
 
+    @AutoClose
     private static Page page;
+
+    @AutoClose
     private static Page elsewhere;
 
     @BeforeAll
@@ -65,18 +68,18 @@ class ChromiumTest {
         browser = Chromium.browser();
         redis = new TicketRedis();
         site = ChatSite.start(redis);
-        page = login(site.uri("http", "/").toString());
-        elsewhere = login("http://localhost:" + site.port() + "/");
+        page = browser.newPage();
+        elsewhere = browser.newPage();
+        login(page, site.uri("http", "/").toString());
+        login(elsewhere, "http://localhost:" + site.port() + "/");
     }
 
-    private static Page login(String url) {
-        Page page = browser.newPage();
+    private static void login(Page page, String url) {
         page.navigate(url);
         page.fill("[name=username]", "alice");
         page.fill("[name=password]", "ticket");
         page.click("button");
         page.waitForURL(url + "**");
-        return page;
     }
 
     @ParameterizedTest

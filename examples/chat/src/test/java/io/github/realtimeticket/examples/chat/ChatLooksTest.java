@@ -58,41 +58,39 @@ class ChatLooksTest {
     @ParameterizedTest
     @EnumSource
     void eachPageFitsItsScreen(Screen screen) {
-        ChatPage alice = ChatPage.in(browser, site.origin(), screen.options());
-        ChatPage bob = ChatPage.in(browser, site.origin(), screen.options());
-        alice.page().navigate("/login");
-        fits(alice, screen, "login");
+        try (ChatPage alice = ChatPage.in(browser, site.origin(), screen.options());
+                ChatPage bob = ChatPage.in(browser, site.origin(), screen.options());
+                ChatPage admin = ChatPage.in(browser, site.origin(), screen.options())) {
+            alice.page().navigate("/login");
+            fits(alice, screen, "login");
 
-        alice.connected("alice");
-        bob.connected("bob");
-        alice.say("Hello Bob! The realtime backend knew me at once.");
-        bob.say("My ticket is used up, " + "a-very-long-word-without-a-place-to-break-it".repeat(3));
-        assertThat(alice.words()).hasCount(2);
-        alice.button("Use this ticket again").click();
-        assertThat(alice.page().locator("#stamp")).hasText("Refused");
+            alice.connected("alice");
+            bob.connected("bob");
+            alice.say("Hello Bob! The realtime backend knew me at once.");
+            bob.say("My ticket is used up, " + "a-very-long-word-without-a-place-to-break-it".repeat(3));
+            assertThat(alice.words()).hasCount(2);
+            alice.button("Use this ticket again").click();
+            assertThat(alice.page().locator("#stamp")).hasText("Refused");
 
-        fits(alice, screen, "chat");
+            fits(alice, screen, "chat");
 
-        alice.logOutInAnotherTab();
-        assertThat(alice.status()).hasText("Logged out");
-        fits(alice, screen, "logged-out");
+            alice.logOutInAnotherTab();
+            assertThat(alice.status()).hasText("Logged out");
+            fits(alice, screen, "logged-out");
 
-        ChatPage admin = ChatPage.in(browser, site.origin(), screen.options());
-        admin.connected("admin");
-        admin.button("Lock bob").click();
-        assertThat(bob.status()).hasText("Locked");
-        fits(bob, screen, "locked");
-        fits(admin, screen, "admin");
-        bob.logIn("bob", "ticket");
-        fits(bob, screen, "login-locked");
-        admin.button("Unlock bob").click();
-        assertThat(admin.button("Lock bob")).isVisible();
+            admin.connected("admin");
+            admin.button("Lock bob").click();
+            assertThat(bob.status()).hasText("Locked");
+            fits(bob, screen, "locked");
+            fits(admin, screen, "admin");
+            bob.logIn("bob", "ticket");
+            fits(bob, screen, "login-locked");
+            admin.button("Unlock bob").click();
+            assertThat(admin.button("Lock bob")).isVisible();
 
-        assertThat(List.of(alice, bob, admin))
-                .allSatisfy(page -> assertThat(page.faults()).isEmpty());
-        alice.close();
-        bob.close();
-        admin.close();
+            assertThat(List.of(alice, bob, admin))
+                    .allSatisfy(page -> assertThat(page.faults()).isEmpty());
+        }
     }
 
     private static void fits(ChatPage page, Screen screen, String name) {

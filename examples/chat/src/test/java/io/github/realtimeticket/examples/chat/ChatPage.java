@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The chat in one browser of one user: what a user sees and does. */
-final class ChatPage {
+final class ChatPage implements AutoCloseable {
 
     private final BrowserContext context;
     private final Page page;
@@ -125,7 +125,8 @@ final class ChatPage {
                 .setFullPage(true));
     }
 
-    void close() {
+    @Override
+    public void close() {
         context.close();
     }
 }

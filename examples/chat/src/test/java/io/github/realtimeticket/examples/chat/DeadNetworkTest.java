@@ -37,9 +37,9 @@ class DeadNetworkTest {
                                 "--server.port=" + ports[0],
                                 "--chat.realtime-url=ws://localhost:" + network.port() + "/chat");
                 var realtime = RealtimeServer.start(
-                        web.getBean(TicketStore.class), web.getBean(Revocations.class), ports[1], origin)) {
+                        web.getBean(TicketStore.class), web.getBean(Revocations.class), ports[1], origin);
+                ChatPage alice = ChatPage.in(browser, origin, new Browser.NewContextOptions())) {
             assertThat(realtime.uri().getPort()).isEqualTo(ports[1]);
-            ChatPage alice = ChatPage.in(browser, origin, new Browser.NewContextOptions());
             alice.connected("alice");
             alice.page().waitForTimeout(SILENCE + 3_000);
             assertThat(alice.lives()).hasCount(1);
@@ -49,7 +49,6 @@ class DeadNetworkTest {
             assertThat(alice.lives()).hasCount(2, new LocatorAssertions.HasCountOptions().setTimeout(SILENCE + 10_000));
             alice.isConnected("alice");
             assertThat(alice.faults()).isEmpty();
-            alice.close();
         }
     }
 }

@@ -39,8 +39,8 @@ class EventStreamTest {
     @ParameterizedTest
     @EnumSource
     void t14_aStreamThatEndsIsTakenUpWithANewTicketUntilTheLogout(EventStream.Stack stack) throws Exception {
-        ChatPage alice = BlankPage.open(browser, site.origin(), "");
-        try (var stream = EventStream.start(stack, site.store(), site.origin())) {
+        try (ChatPage alice = BlankPage.open(browser, site.origin(), "");
+                var stream = EventStream.start(stack, site.store(), site.origin())) {
             alice.page().evaluate(LISTEN, stream.url());
             alice.page().waitForFunction("got.length >= 4");
             assertThat(alice.page().evaluate("got.slice(0, 4).join()"))
@@ -61,7 +61,6 @@ class EventStreamTest {
             assertThat(stream.heard(TicketEvent.Redeemed.class)).hasSize(requests);
             assertThat(stream.heard(TicketEvent.Refused.class)).isEmpty();
         }
-        alice.close();
     }
 
     @ParameterizedTest

@@ -31,6 +31,9 @@ class ManySocketsTest {
     @AutoClose
     private static ChatSite site;
 
+    @AutoClose
+    private ChatPage alice;
+
     @BeforeAll
     static void start() throws Exception {
         browser = Chromium.browser();
@@ -41,7 +44,7 @@ class ManySocketsTest {
     @Test
     @SuppressWarnings("unchecked")
     void theyAllComeBackWithTicketsOfTheirOwnAndNotAllAtOnce() throws Exception {
-        ChatPage alice = BlankPage.open(browser, site.origin(), "");
+        alice = BlankPage.open(browser, site.origin(), "");
         PageTraffic traffic = PageTraffic.of(alice.page());
         alice.page().evaluate(CONNECT, List.of(SOCKETS, site.realtimeUrl()));
         alice.page().waitForFunction("sockets.every((socket) => socket.readyState === 1)");
@@ -57,6 +60,5 @@ class ManySocketsTest {
         assertThat(spread).isGreaterThan(300);
         assertThat(alice.page().evaluate("opened.every((times) => times.length === 2)"))
                 .isEqualTo(true);
-        alice.close();
     }
 }

@@ -26,6 +26,9 @@ class StrictModeTest {
     @AutoClose
     private static ChatSite site;
 
+    @AutoClose
+    private ChatPage alice;
+
     @BeforeAll
     static void start() throws Exception {
         if (!Files.exists(PAGE)) {
@@ -38,7 +41,7 @@ class StrictModeTest {
     @ParameterizedTest
     @ValueSource(strings = {"kept", "made-in-the-effect"})
     void twoEffectsMakeOneRequestAndOneConnection(String kind) {
-        ChatPage alice = BlankPage.open(browser, site.origin(), "kind=" + kind + "&url=" + site.realtimeUrl());
+        alice = BlankPage.open(browser, site.origin(), "kind=" + kind + "&url=" + site.realtimeUrl());
         PageTraffic traffic = PageTraffic.of(alice.page());
 
         var unused = alice.page().addScriptTag(new Page.AddScriptTagOptions().setPath(PAGE));
@@ -53,6 +56,5 @@ class StrictModeTest {
         assertThat(alice.page().locator("#react p")).hasText("gone");
         alice.page().waitForTimeout(1_500);
         assertThat(traffic.posts()).hasSize(1);
-        alice.close();
     }
 }
