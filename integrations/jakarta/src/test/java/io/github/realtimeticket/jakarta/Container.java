@@ -43,6 +43,8 @@ enum Container {
             tomcat.getConnector().setProperty("address", "127.0.0.1");
             tomcat.getConnector().setProperty("maxThreads", String.valueOf(THREADS));
             tomcat.getConnector().setProperty("minSpareThreads", "2");
+            // Else it serves the next request with the objects of one that an application's thread may still be using.
+            tomcat.getConnector().setProperty("processorCache", "0");
             // Its own pages for malformed requests have a stack trace unless told otherwise.
             var errors = new ErrorReportValve();
             errors.setShowReport(false);
