@@ -22,7 +22,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Nested;
 
@@ -184,16 +183,6 @@ class JakartaConnectionContractTest {
             this.container = container;
             this.scheme = scheme;
             this.path = path;
-        }
-
-        // Tomcat serves the next request with the same objects, to which a thread of the last one may still be writing.
-        @AfterEach
-        void nobodyWritesAnyMore() throws InterruptedException {
-            for (Thread thread : Thread.getAllStackTraces().keySet()) {
-                if (thread.getName().equals("event-stream")) {
-                    thread.join(30_000);
-                }
-            }
         }
 
         @Override

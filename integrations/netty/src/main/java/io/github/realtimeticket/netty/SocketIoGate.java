@@ -155,8 +155,7 @@ public final class SocketIoGate extends SocketIOChannelInitializer {
     }
 
     // In the event loop in which the session was opened, so that it is open by then. What was admitted knows it, and
-    // must
-    // not hold the client: nothing would ever be forgotten.
+    // must not hold the client: nothing would ever be forgotten.
     private LiveConnection.Closing closing(ClientHead opened, EventLoop loop) {
         var known = new WeakReference<>(opened);
         return (code, reason) -> loop.execute(() -> {

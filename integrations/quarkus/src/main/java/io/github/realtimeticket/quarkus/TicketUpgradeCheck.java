@@ -111,8 +111,7 @@ public final class TicketUpgradeCheck implements HttpUpgradeCheck {
         ChannelHandlerContext vertx = ((ConnectionBase) request.connection()).channelHandlerContext();
         Opened first = vertx.pipeline().get(Opened.class);
         if (first != null) {
-            // A client must wait (RFC 6455 section 4.1): Vert.x would open what it has sent behind on the same
-            // WebSocket.
+            // A client must wait (RFC 6455 section 4.1). Vert.x would open the second on the same WebSocket.
             gate.refuse(Refusal.UNSUITABLE);
             first.hangUp();
             return Uni.createFrom().nothing();

@@ -69,9 +69,8 @@ record VertxGate(Gate gate) {
         }
     }
 
-    // A client must wait for the answer to its handshake (RFC 6455 section 4.1): what comes of a request that it has
-    // sent
-    // behind, Vert.x would put on the same WebSocket, which ends with the login of the first.
+    // A client must wait for the answer to its handshake (RFC 6455 section 4.1). What comes of a request behind it,
+    // Vert.x would put on the same WebSocket, which ends with the login of the first.
     private boolean isBehindWebSocket(HttpServerRequest request) {
         boolean behind = Opened.isWebSocket(request);
         if (behind) {
