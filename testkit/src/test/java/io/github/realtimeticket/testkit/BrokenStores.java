@@ -7,14 +7,14 @@ import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.TicketValue;
 import java.time.Duration;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -96,23 +96,23 @@ final class BrokenStores {
         private record Row(TicketValue value, boolean used) {}
     }
 
-    /** Knows which tickets are good, and hands out what was kept first. */
+    /** Knows which tickets are good, and hands out what was kept last: to racers or not, of two tickets it is the wrong one. */
     static final class MixesUp extends Contract {
         private final Set<Ticket> tickets = ConcurrentHashMap.newKeySet();
-        private final Queue<TicketValue> values = new ConcurrentLinkedQueue<>();
+        private final Deque<TicketValue> values = new ConcurrentLinkedDeque<>();
 
         @Override
         protected TicketStore store() {
             return new TicketStore() {
                 @Override
                 public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
-                    return CompletableFuture.completedFuture(tickets.add(ticket) && values.add(value));
+                    return CompletableFuture.completedFuture(tickets.add(ticket) && values.offerLast(value));
                 }
 
                 @Override
                 public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
                     return CompletableFuture.completedFuture(
-                            tickets.remove(ticket) ? Optional.ofNullable(values.poll()) : Optional.empty());
+                            tickets.remove(ticket) ? Optional.ofNullable(values.pollLast()) : Optional.empty());
                 }
             };
         }
