@@ -82,6 +82,9 @@ final class SpringServers {
         @Override
         public void registerStompEndpoints(StompEndpointRegistry registry) {
             registry.addEndpoint(Stack.STOMP_PATH).setAllowedOriginPatterns("*");
+            registry.addEndpoint(Stack.SOCK_JS_PATH)
+                    .setAllowedOriginPatterns("*")
+                    .withSockJS();
         }
 
         @Override

@@ -30,6 +30,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A realtime stack, with which a server is started that opens WebSockets: by ticket, or for everybody. */
@@ -49,8 +50,21 @@ enum Stack {
 
         @Override
         Opening opening(String ticket) {
-            String connect = "CONNECT\naccept-version:1.2\nhost:localhost\nticket:" + ticket + "\n\n\0";
-            return new Opening(STOMP_PATH, null, connect, "CONNECTED");
+            return new Opening(STOMP_PATH, null, connect(ticket), "CONNECTED");
+        }
+    },
+
+    SOCK_JS("STOMP over SockJS up to CONNECTED, Spring") {
+        @Override
+        Server start(@Nullable TicketStore store) {
+            return SpringServers.servlets(store, "stomp=true");
+        }
+
+        @Override
+        Opening opening(String ticket) {
+            String connect = connect(ticket).replace("\n", "\\n").replace("\0", "\\u0000");
+            String session = SOCK_JS_PATH + "/000/" + SESSIONS.incrementAndGet() + "/websocket";
+            return new Opening(session, null, "[\"" + connect + "\"]", "CONNECTED");
         }
     },
 
@@ -171,10 +185,14 @@ enum Stack {
     /** Where STOMP's is. */
     static final String STOMP_PATH = "/stomp";
 
+    /** Where it is over SockJS. */
+    static final String SOCK_JS_PATH = "/sockjs";
+
     /** Where GraphQL's is. */
     static final String GRAPHQL_PATH = "/graphql";
 
     private static final String PATHS = "paths=/realtime/**";
+    private static final AtomicLong SESSIONS = new AtomicLong();
 
     private final String title;
 
@@ -192,6 +210,10 @@ enum Stack {
     /** How a client opens a connection with this ticket. */
     Opening opening(String ticket) {
         return new Opening(PATH + "?ticket=" + ticket, null, null, "");
+    }
+
+    private static String connect(String ticket) {
+        return "CONNECT\naccept-version:1.2\nhost:localhost\nticket:" + ticket + "\n\n\0";
     }
 
     final Opener opener(Server server) {
