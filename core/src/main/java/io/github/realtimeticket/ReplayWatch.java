@@ -10,7 +10,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Takes tickets for a gate, and tells when one is presented again (T19). Thread-safe. */
 final class ReplayWatch {
@@ -33,11 +32,9 @@ final class ReplayWatch {
         closes = tickets.replayAlarm() == ReplayAlarm.CLOSE;
     }
 
-    /** @param request what shows the ticket; {@code null} if that is a message */
-    CompletionStage<Optional<TicketValue>> take(Ticket ticket, @Nullable ConnectionRequest request) {
-        var now = request == null
-                ? new Presentation(tickets.clock().instant(), null, null)
-                : Presentation.of(tickets.clock().instant(), request);
+    /** @param request what shows the ticket */
+    CompletionStage<Optional<TicketValue>> take(Ticket ticket, ConnectionRequest request) {
+        Presentation now = Presentation.of(tickets.clock().instant(), request);
         return tickets.take(ticket, now).thenApply(taken -> {
             if (taken.before() != null) {
                 again(ticket, taken.before(), now);
