@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Admission {
 
     /** Goes on with whichever it is. */
-    <T> T fold(Function<? super Admitted, ? extends T> admitted, Function<? super Refused, ? extends T> refused);
+    default <T> T fold(Function<? super Admitted, ? extends T> admitted, Function<? super Refused, ? extends T> refused) {
+        return this instanceof Admitted one ? admitted.apply(one) : refused.apply((Refused) this);
+    }
 
     /** A ticket was redeemed: the connection is its holder's. */
     final class Admitted implements Admission {
@@ -95,7 +97,7 @@ public sealed interface Admission {
                 forbidden = true;
                 open = connection;
             }
-            gate.forbidden(ticket);
+            gate.refuse(Refusal.FORBIDDEN, ticket, false);
             if (open != null) {
                 gate.connections().forbid(open);
             }
@@ -154,12 +156,6 @@ public sealed interface Admission {
         }
 
         @Override
-        public <T> T fold(
-                Function<? super Admitted, ? extends T> admitted, Function<? super Refused, ? extends T> refused) {
-            return admitted.apply(this);
-        }
-
-        @Override
         public String toString() {
             return "Admitted[" + value.holder() + "]";
         }
@@ -170,11 +166,5 @@ public sealed interface Admission {
      *
      * @param reason why, for the operator; the client gets {@link Refusal#status()} and {@link Refusal#body()}
      */
-    record Refused(Refusal reason) implements Admission {
-        @Override
-        public <T> T fold(
-                Function<? super Admitted, ? extends T> admitted, Function<? super Refused, ? extends T> refused) {
-            return refused.apply(this);
-        }
-    }
+    record Refused(Refusal reason) implements Admission {}
 }

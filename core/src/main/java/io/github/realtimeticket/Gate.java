@@ -226,22 +226,19 @@ public final class Gate {
             return refuse(Refusal.FAILED, ticket, false);
         }
         storeFaults.say(text, null);
-        // That the store failed has been told where it did.
+        // That the store failed has been told where it did. A ticket of another history is burnt.
         return known.refusal() == Refusal.FAILED
                 ? new Admission.Refused(Refusal.FAILED)
-                : refuse(known.refusal(), ticket, known.refusal() == Refusal.OTHER_HISTORY);
-    }
-
-    /** The application refuses what this ticket has opened. */
-    void forbidden(Ticket ticket) {
-        Admission unused = refuse(Refusal.FORBIDDEN, ticket, false);
+                : refuse(known.refusal(), ticket, true);
     }
 
     private CompletionStage<Admission> refused(Refusal reason) {
         return CompletableFuture.completedFuture(refuse(reason));
     }
 
-    private Admission.Refused refuse(Refusal reason, @Nullable Ticket ticket, boolean burnt) {
+    /** Refuses, and tells log and listener so. */
+    @CanIgnoreReturnValue
+    Admission.Refused refuse(Refusal reason, @Nullable Ticket ticket, boolean burnt) {
         LOG.log(
                 System.Logger.Level.DEBUG,
                 () -> "A connection request is refused with " + reason.status() + ": " + reason
