@@ -74,7 +74,7 @@ public final class Tickets {
      * it; then there is no ticket.
      */
     public CompletionStage<Ticket> issue(TicketHolder holder, TicketBinding binding) {
-        TicketLogin login = TicketLogin.none().withRevision(revision());
+        var login = new TicketLogin(null, null, revision());
         return issue(new TicketValue(holder, binding, clock.instant(), List.of(), login, null, trace()), timeToLive);
     }
 
