@@ -99,7 +99,7 @@ public sealed interface Admission {
             }
             gate.refuse(Refusal.FORBIDDEN, ticket, false);
             if (open != null) {
-                gate.connections().forbid(open);
+                gate.connections().endings().forbid(open);
             }
         }
 
@@ -137,15 +137,14 @@ public sealed interface Admission {
                 }
                 opened = true;
             }
-            LiveConnection open = gate.connections().open(gate, ticket, value, until, closing);
-            gate.connections().closeIfForgotten(open, redeemed);
+            LiveConnection open = gate.connections().open(gate, ticket, value, until, closing, redeemed);
             boolean late;
             synchronized (this) {
                 connection = open;
                 late = forbidden;
             }
             if (late) {
-                gate.connections().forbid(open);
+                gate.connections().endings().forbid(open);
             }
             return open;
         }

@@ -100,14 +100,11 @@ final class Endings {
         }
     }
 
-    /** Whether something that was revoked since then may not be known any more. */
-    boolean isForgotten(long since) {
-        return nanoTime() - since >= Revoked.REMEMBERED.toNanos();
-    }
-
-    /** Closes what may have been revoked. */
-    void revoke(LiveConnection connection) {
-        close(List.of(connection), Revocation.UNAUTHORIZED, Ending.REVOKED);
+    /** Closes it if something that was revoked since then may not be known any more. */
+    void closeIfForgotten(LiveConnection connection, long since) {
+        if (nanoTime() - since >= Revoked.REMEMBERED.toNanos()) {
+            close(List.of(connection), Revocation.UNAUTHORIZED, Ending.REVOKED);
+        }
     }
 
     private void revoke(Revocation revocation, Revision revision) {

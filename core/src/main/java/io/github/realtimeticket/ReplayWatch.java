@@ -21,7 +21,6 @@ final class ReplayWatch {
 
     private final Tickets tickets;
     private final LiveConnections connections;
-    private final boolean closes;
     private final Set<String> closing = ConcurrentHashMap.newKeySet();
     private final SparseLog alarms = new SparseLog(LOG, System.Logger.Level.WARNING);
     private final SparseLog faults = new SparseLog(LOG, System.Logger.Level.WARNING);
@@ -29,7 +28,6 @@ final class ReplayWatch {
     ReplayWatch(Tickets tickets, LiveConnections connections) {
         this.tickets = tickets;
         this.connections = connections;
-        closes = tickets.replayAlarm() == ReplayAlarm.CLOSE;
     }
 
     /** @param request what shows the ticket */
@@ -58,7 +56,7 @@ final class ReplayWatch {
                         + Duration.between(before.at(), now.at()).toMillis() + " ms later, "
                         + (now.isOfSameOrigin(before) ? "from the same origin" : "from another origin"),
                 null);
-        if (closes) {
+        if (tickets.replayAlarm() == ReplayAlarm.CLOSE) {
             close(ticket.sha256());
         }
     }
