@@ -54,7 +54,7 @@ public final class RevocationQueue implements AutoCloseable {
      * two seconds after the attempt was begun in any case.
      */
     public CompletableFuture<@Nullable Void> add(Revocation revocation) {
-        CompletableFuture<@Nullable Void> tried = attempt(revocation).handle((done, fault) -> {
+        CompletableFuture<@Nullable Void> tried = Attempt.at(() -> revocations.revoke(revocation)).handle((done, fault) -> {
             if (fault != null) {
                 keep(revocation, fault, false);
             }
@@ -83,15 +83,6 @@ public final class RevocationQueue implements AutoCloseable {
             warnings.accept(
                     left
                             + " revocations of ended logins were never told: their connections stay open until the connections' own end");
-        }
-    }
-
-    private CompletableFuture<Void> attempt(Revocation revocation) {
-        try {
-            return revocations.revoke(revocation).toCompletableFuture();
-        } catch (Throwable e) {
-            // An error and, from other languages, a checked exception too.
-            return CompletableFuture.failedFuture(e);
         }
     }
 
@@ -139,7 +130,7 @@ public final class RevocationQueue implements AutoCloseable {
         if (next == null) {
             return;
         }
-        var unused = attempt(next).handle((told, fault) -> {
+        var unused = Attempt.at(() -> revocations.revoke(next)).handle((told, fault) -> {
             if (fault == null) {
                 told();
             }
