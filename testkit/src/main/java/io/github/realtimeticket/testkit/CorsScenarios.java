@@ -10,13 +10,23 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** Pages of other origins that are allowed by name (Fetch Standard, "CORS protocol"). */
 abstract class CorsScenarios {
 
     private static final String ORIGIN = "Origin: " + ALLOWED;
     private static final String CROSS_SITE = "Sec-Fetch-Site: cross-site";
+    private static final List<String> OTHERS = List.of(
+            "Origin: https://evil.example",
+            "Origin: https://app.example.evil.example",
+            "Origin: https://evil.example/https://app.example",
+            "Origin: https://APP.example",
+            "Origin: http://app.example",
+            "Origin: https://app.example:443",
+            "Origin: https://app.example:8443",
+            "Origin: https://app.example, https://evil.example",
+            "Origin: null");
 
     private final IssueDesk own;
     private final IssueDesk shared;
@@ -66,17 +76,7 @@ abstract class CorsScenarios {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "Origin: https://evil.example",
-                "Origin: https://app.example.evil.example",
-                "Origin: https://evil.example/https://app.example",
-                "Origin: https://APP.example",
-                "Origin: http://app.example",
-                "Origin: https://app.example:8443",
-                "Origin: https://app.example, https://evil.example",
-                "Origin: null"
-            })
+    @FieldSource("OTHERS")
     void t12_thePagesOfAnyOtherOriginCanReadNothing(String origin) throws Exception {
         Answer answer = shared.post(shared.login(), origin, CROSS_SITE);
 
@@ -85,18 +85,7 @@ abstract class CorsScenarios {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "Origin: https://evil.example",
-                "Origin: https://app.example.evil.example",
-                "Origin: https://evil.example/https://app.example",
-                "Origin: http://app.example",
-                "Origin: https://app.example:8443",
-                "Origin: https://app.example, https://evil.example",
-                "Origin: https://APP.example",
-                "Origin: https://app.example:443",
-                "Origin: null"
-            })
+    @FieldSource("OTHERS")
     void t12_aPreflightOfAnyOtherOriginAllowsNothing(String origin) throws Exception {
         Answer answer = preflight(shared, origin);
 

@@ -6,7 +6,6 @@ import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.TicketValue;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -97,13 +96,9 @@ final class FarStore implements TicketStore, AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() throws Exception {
         if (store instanceof AutoCloseable closeable) {
-            try {
-                closeable.close();
-            } catch (Exception e) {
-                throw new IOException("The store was not closed", e);
-            }
+            closeable.close();
         }
     }
 
