@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Admission {
 
     /** Goes on with whichever it is. */
-    default <T> T fold(Function<? super Admitted, ? extends T> admitted, Function<? super Refused, ? extends T> refused) {
+    default <T> T fold(
+            Function<? super Admitted, ? extends T> admitted, Function<? super Refused, ? extends T> refused) {
         return this instanceof Admitted one ? admitted.apply(one) : refused.apply((Refused) this);
     }
 

@@ -184,8 +184,8 @@ public final class BoundedTicketStore implements TicketStore {
         @Override
         public Optional<RememberingTicketStore> remembering() {
             return store.remembering()
-                    .map(remembering -> (ticket, presentation) ->
-                            BoundedTicketStore.inTime(Attempt.at(() -> remembering.take(ticket, presentation)), patience));
+                    .map(remembering -> (ticket, presentation) -> BoundedTicketStore.inTime(
+                            Attempt.at(() -> remembering.take(ticket, presentation)), patience));
         }
     }
 }

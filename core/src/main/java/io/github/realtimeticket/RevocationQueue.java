@@ -54,12 +54,13 @@ public final class RevocationQueue implements AutoCloseable {
      * two seconds after the attempt was begun in any case.
      */
     public CompletableFuture<@Nullable Void> add(Revocation revocation) {
-        CompletableFuture<@Nullable Void> tried = Attempt.at(() -> revocations.revoke(revocation)).handle((done, fault) -> {
-            if (fault != null) {
-                keep(revocation, fault, false);
-            }
-            return null;
-        });
+        CompletableFuture<@Nullable Void> tried = Attempt.at(() -> revocations.revoke(revocation))
+                .handle((done, fault) -> {
+                    if (fault != null) {
+                        keep(revocation, fault, false);
+                    }
+                    return null;
+                });
         // Whoever waits no longer does not keep the fault from being told, and is not called by the thread of all
         // timers.
         CompletableFuture<@Nullable Void> answer = tried.exceptionally(unsaid -> null);

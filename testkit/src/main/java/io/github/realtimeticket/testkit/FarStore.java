@@ -6,6 +6,7 @@ import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.TicketValue;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -96,9 +97,13 @@ final class FarStore implements TicketStore, AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         if (store instanceof AutoCloseable closeable) {
-            closeable.close();
+            try {
+                closeable.close();
+            } catch (Exception e) {
+                throw new IOException("The store was not closed", e);
+            }
         }
     }
 

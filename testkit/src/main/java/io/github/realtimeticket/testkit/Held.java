@@ -193,8 +193,7 @@ final class Held implements AutoCloseable {
     private Frame frame() throws IOException {
         int head = Answer.one(in);
         int length = Answer.one(in);
-        byte[] payload =
-                Answer.exactly(in, length < 126 ? length : (Answer.one(in) << 8) | Answer.one(in));
+        byte[] payload = Answer.exactly(in, length < 126 ? length : (Answer.one(in) << 8) | Answer.one(in));
         return new Frame(head & 0x0f, new String(payload, StandardCharsets.ISO_8859_1));
     }
 
