@@ -232,7 +232,7 @@ class TicketFilterTest {
         List<String> requests = List.of(
                 "GET " + socket + " HTTP/1.1\r\n",
                 "POST " + socket + " HTTP/1.1\r\nContent-Length: 0\r\n",
-                "GET " + socket + " HTTP/1.1\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n" + rest,
+                "GET " + socket + " HTTP/1.1\r\nUpgrade: nonsense\r\nConnection: Upgrade\r\n" + rest,
                 "GET " + socket + " HTTP/1.0\r\n",
                 "GET " + socket + " HTTP/1.0\r\n" + UPGRADE + rest);
         Site sockets = new Guarded(Gate.of(tickets)) {
