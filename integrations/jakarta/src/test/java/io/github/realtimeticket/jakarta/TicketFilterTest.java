@@ -24,7 +24,6 @@ import jakarta.websocket.server.ServerEndpointConfig;
 import java.net.http.HttpResponse;
 import java.security.Principal;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.params.ParameterizedTest;
