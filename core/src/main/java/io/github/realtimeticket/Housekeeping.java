@@ -22,7 +22,7 @@ final class Housekeeping {
      * Begins it.
      *
      * @param work which must not refer to the house
-     * @param afterwards what is done once nobody has it any more
+     * @param afterwards what is done once nobody has it any more, which must not, either
      */
     static <T> void of(T house, Consumer<? super T> work, Runnable afterwards) {
         goOn(new WeakReference<>(house), work, afterwards);
