@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Admission {
 
     /** Goes on with whichever it is. */
-    <T> T fold(Function<? super Admitted, ? extends T> admitted, Function<? super Refused, ? extends T> refused);
+    default <T> T fold(
+            Function<? super Admitted, ? extends T> admitted, Function<? super Refused, ? extends T> refused) {
+        return this instanceof Admitted one ? admitted.apply(one) : refused.apply((Refused) this);
+    }
 
     /** A ticket was redeemed: the connection is its holder's. */
     final class Admitted implements Admission {
@@ -95,9 +98,9 @@ public sealed interface Admission {
                 forbidden = true;
                 open = connection;
             }
-            gate.forbidden(ticket);
+            gate.refuse(Refusal.FORBIDDEN, ticket, false);
             if (open != null) {
-                gate.connections().forbid(open);
+                gate.connections().endings().forbid(open);
             }
         }
 
@@ -135,15 +138,14 @@ public sealed interface Admission {
                 }
                 opened = true;
             }
-            LiveConnection open = gate.connections().open(gate, ticket, value, until, closing);
-            gate.connections().closeIfForgotten(open, redeemed);
+            LiveConnection open = gate.connections().open(gate, ticket, value, until, closing, redeemed);
             boolean late;
             synchronized (this) {
                 connection = open;
                 late = forbidden;
             }
             if (late) {
-                gate.connections().forbid(open);
+                gate.connections().endings().forbid(open);
             }
             return open;
         }
@@ -151,12 +153,6 @@ public sealed interface Admission {
         /** The connection that this has opened, from when {@link #opened} has returned, or {@linkplain LiveConnection#renew renewed}. */
         public synchronized Optional<LiveConnection> connection() {
             return Optional.ofNullable(connection);
-        }
-
-        @Override
-        public <T> T fold(
-                Function<? super Admitted, ? extends T> admitted, Function<? super Refused, ? extends T> refused) {
-            return admitted.apply(this);
         }
 
         @Override
@@ -170,11 +166,5 @@ public sealed interface Admission {
      *
      * @param reason why, for the operator; the client gets {@link Refusal#status()} and {@link Refusal#body()}
      */
-    record Refused(Refusal reason) implements Admission {
-        @Override
-        public <T> T fold(
-                Function<? super Admitted, ? extends T> admitted, Function<? super Refused, ? extends T> refused) {
-            return refused.apply(this);
-        }
-    }
+    record Refused(Refusal reason) implements Admission {}
 }

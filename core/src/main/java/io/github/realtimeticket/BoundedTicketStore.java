@@ -104,7 +104,7 @@ public final class BoundedTicketStore implements TicketStore {
             }
             return turnedAway(most + " requests are waiting for the store");
         }
-        CompletableFuture<T> outcome = begin(operation);
+        CompletableFuture<T> outcome = Attempt.at(operation);
         long start = System.nanoTime();
         // What is known at once has waited for no store, and tells nothing of it.
         boolean waits = !outcome.isDone();
@@ -150,15 +150,6 @@ public final class BoundedTicketStore implements TicketStore {
         return CompletableFuture.failedFuture(new TicketStoreException(why));
     }
 
-    // Whatever is thrown, an error too: the place must come back.
-    private static <T> CompletableFuture<T> begin(Supplier<CompletionStage<T>> operation) {
-        try {
-            return operation.get().toCompletableFuture();
-        } catch (Throwable e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
     private static <T> CompletableFuture<T> inTime(CompletableFuture<T> outcome, Duration patience) {
         return outcome.isDone() ? outcome : outcome.copy().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -182,19 +173,19 @@ public final class BoundedTicketStore implements TicketStore {
 
         @Override
         public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
-            return BoundedTicketStore.inTime(begin(() -> store.put(ticket, value, timeToLive)), patience);
+            return BoundedTicketStore.inTime(Attempt.at(() -> store.put(ticket, value, timeToLive)), patience);
         }
 
         @Override
         public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
-            return BoundedTicketStore.inTime(begin(() -> store.take(ticket)), patience);
+            return BoundedTicketStore.inTime(Attempt.at(() -> store.take(ticket)), patience);
         }
 
         @Override
         public Optional<RememberingTicketStore> remembering() {
             return store.remembering()
-                    .map(remembering -> (ticket, presentation) ->
-                            BoundedTicketStore.inTime(begin(() -> remembering.take(ticket, presentation)), patience));
+                    .map(remembering -> (ticket, presentation) -> BoundedTicketStore.inTime(
+                            Attempt.at(() -> remembering.take(ticket, presentation)), patience));
         }
     }
 }

@@ -8,10 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -28,12 +25,8 @@ final class Endings {
     /** The tick of what has no deadline. */
     static final long NEVER = Long.MAX_VALUE;
 
-    private static final long TICK = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long TICK = Housekeeping.EVERY_NANOS;
     private static final Duration FARTHEST = Duration.ofDays(36_500);
-
-    // On the scheduler's own thread: where there is no common pool, every run would else start a thread.
-    private static final Executor IN_A_TICK =
-            CompletableFuture.delayedExecutor(TICK, TimeUnit.NANOSECONDS, Runnable::run);
 
     private final ConnectionRegister register;
     private final SafeTicketListener listener;
@@ -57,7 +50,7 @@ final class Endings {
     }
 
     void follow(Revocations revocations) {
-        keepHouse(revocations.listen(new Ear(new WeakReference<>(this))));
+        keepHouse(revocations.listen(new Ear(new WeakReference<>(this)))::close);
     }
 
     Revoked revoked() {
@@ -90,7 +83,7 @@ final class Endings {
     // finds it. So it is with deadlines.
     void begin(LiveConnection connection, Ticket ticket, TicketValue value) {
         if (connection.deadline() != NEVER) {
-            keepHouse(null);
+            keepHouse(() -> {});
         }
         int code = revoked.code(ticket, value);
         if (code != Revoked.NO_CODE) {
@@ -100,14 +93,11 @@ final class Endings {
         }
     }
 
-    /** Whether something that was revoked since then may not be known any more. */
-    boolean isForgotten(long since) {
-        return nanoTime() - since >= Revoked.REMEMBERED.toNanos();
-    }
-
-    /** Closes what may have been revoked. */
-    void revoke(LiveConnection connection) {
-        close(List.of(connection), Revocation.UNAUTHORIZED, Ending.REVOKED);
+    /** Closes it if something that was revoked since then may not be known any more. */
+    void closeIfForgotten(LiveConnection connection, long since) {
+        if (nanoTime() - since >= Revoked.REMEMBERED.toNanos()) {
+            close(List.of(connection), Revocation.UNAUTHORIZED, Ending.REVOKED);
+        }
     }
 
     private void revoke(Revocation revocation, Revision revision) {
@@ -144,7 +134,7 @@ final class Endings {
     void forbidAgain(LiveConnection connection) {
         long told = nanoTime();
         failed.add(() -> close(connection, Revocation.FORBIDDEN, Ending.CLOSED, told));
-        keepHouse(null);
+        keepHouse(() -> {});
     }
 
     private void close(List<LiveConnection> connections, int code, Ending why) {
@@ -182,23 +172,10 @@ final class Endings {
         revoked.forgetOld();
     }
 
-    private void keepHouse(Revocations.@Nullable Listening listening) {
+    private void keepHouse(Runnable afterwards) {
         if (!housekeeping.get() && housekeeping.compareAndSet(false, true)) {
-            passInATick(new WeakReference<>(this), listening);
+            Housekeeping.of(this, Endings::pass, afterwards);
         }
-    }
-
-    private static void passInATick(WeakReference<Endings> reference, Revocations.@Nullable Listening listening) {
-        IN_A_TICK.execute(() -> {
-            Endings endings = reference.get();
-            if (endings != null) {
-                // Also after a fault: the next time may be better.
-                passInATick(reference, listening);
-                endings.pass();
-            } else if (listening != null) {
-                listening.close();
-            }
-        });
     }
 
     private record Ear(WeakReference<Endings> reference) implements RevocationListener {

@@ -32,6 +32,9 @@ public final class Gate {
     private static final Duration SHORTEST_AGE = Duration.ofSeconds(1);
     private static final Duration LONGEST_AGE = Duration.ofDays(36_500);
 
+    /** What a message says beside its ticket. */
+    private static final ConnectionRequest MESSAGE = ConnectionRequest.of(null, name -> List.of());
+
     private final Tickets tickets;
     private final TicketCarrier carrier;
     private final @Nullable String audience;
@@ -88,7 +91,7 @@ public final class Gate {
      * <p>The stage never fails: a fault is a {@link Refusal#FAILED}.
      */
     public CompletionStage<Admission> admit(Ticket ticket) {
-        return redeem(ticket, null, List.of(), List.of());
+        return redeem(ticket, MESSAGE);
     }
 
     /** Refuses a request for a reason that its framework has found, and uses up no ticket. It is logged and counted as any other. */
@@ -109,7 +112,7 @@ public final class Gate {
             return refused(Refusal.MALFORMED);
         }
         var renewing = new Renewing(connection, ticket.get(), number, allowed);
-        return redeem(ticket.get(), null, (value, until) -> renewing.decide(this, value, until));
+        return redeem(ticket.get(), MESSAGE, (value, until) -> renewing.decide(this, value, until));
     }
 
     /** Where this gate looks for the ticket. */
@@ -146,11 +149,13 @@ public final class Gate {
         if (ticket.isEmpty()) {
             return refused(Refusal.MALFORMED);
         }
-        return redeem(ticket.get(), request, request.headers("Origin"), carrier.subprotocols(request));
+        return redeem(ticket.get(), request);
     }
 
-    private CompletionStage<Admission> redeem(
-            Ticket ticket, @Nullable ConnectionRequest request, List<String> origins, List<String> subprotocols) {
+    private CompletionStage<Admission> redeem(Ticket ticket, ConnectionRequest request) {
+        // Before the ticket is used up: an adapter may fail.
+        List<String> origins = request.headers("Origin");
+        List<String> subprotocols = carrier.subprotocols(request);
         return redeem(ticket, request, (value, until) -> {
             Refusal wrong = wrong(value.binding(), origins);
             return wrong == null
@@ -160,13 +165,11 @@ public final class Gate {
     }
 
     /**
-     * @param request what shows the ticket; {@code null} if that is a message
+     * @param request what shows the ticket
      * @param use what comes of a good ticket, with its deadline; it is burnt if that is a refusal
      */
     private CompletionStage<Admission> redeem(
-            Ticket ticket,
-            @Nullable ConnectionRequest request,
-            BiFunction<TicketValue, @Nullable Instant, Admission> use) {
+            Ticket ticket, ConnectionRequest request, BiFunction<TicketValue, @Nullable Instant, Admission> use) {
         long start = tickets.nanoTime();
         TicketTracing.Redemption traced = tickets.redemption();
         CompletionStage<Optional<TicketValue>> asked =
@@ -223,22 +226,19 @@ public final class Gate {
             return refuse(Refusal.FAILED, ticket, false);
         }
         storeFaults.say(text, null);
-        // That the store failed has been told where it did.
+        // That the store failed has been told where it did. A ticket of another history is burnt.
         return known.refusal() == Refusal.FAILED
                 ? new Admission.Refused(Refusal.FAILED)
-                : refuse(known.refusal(), ticket, known.refusal() == Refusal.OTHER_HISTORY);
-    }
-
-    /** The application refuses what this ticket has opened. */
-    void forbidden(Ticket ticket) {
-        Admission unused = refuse(Refusal.FORBIDDEN, ticket, false);
+                : refuse(known.refusal(), ticket, true);
     }
 
     private CompletionStage<Admission> refused(Refusal reason) {
         return CompletableFuture.completedFuture(refuse(reason));
     }
 
-    private Admission.Refused refuse(Refusal reason, @Nullable Ticket ticket, boolean burnt) {
+    /** Refuses, and tells log and listener so. */
+    @CanIgnoreReturnValue
+    Admission.Refused refuse(Refusal reason, @Nullable Ticket ticket, boolean burnt) {
         LOG.log(
                 System.Logger.Level.DEBUG,
                 () -> "A connection request is refused with " + reason.status() + ": " + reason

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 /** What every server asks of a WebSocket handshake, before or after its gate (RFC 6455 section 4.2.1). */
 final class Handshake {
 
+    private static final String WEBSOCKET = "websocket";
     private static final String VERSION = "13";
     private static final int KEY = 24;
     private static final int KEY_BYTES = 16;
@@ -27,23 +28,38 @@ final class Handshake {
 
     private Handshake() {}
 
-    /** Whether the request is no handshake, or one that a server can answer: of the one version, with one key (T20). */
+    /**
+     * Whether the request is no handshake, or one that a server can answer: to the letter, of the one version, with one key and without a body
+     * (T20).
+     */
     static boolean isWhole(ConnectionRequest request) {
         if (!request.headers("Sec-WebSocket-Extensions").stream().allMatch(Handshake::isOffer)) {
             return false;
         }
-        boolean upgrade = request.headers("Upgrade").stream()
-                .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"));
-        if (!upgrade) {
+        List<String> upgrade = request.headers("Upgrade");
+        if (upgrade.stream().noneMatch(value -> value.toLowerCase(Locale.ROOT).contains(WEBSOCKET))) {
             return true;
         }
-        boolean connection = request.headers("Connection").stream()
-                .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("upgrade"));
         List<String> keys = request.headers("Sec-WebSocket-Key");
-        return connection
+        return upgrade.stream().allMatch(WEBSOCKET::equalsIgnoreCase)
+                && isToUpgrade(request.headers("Connection"))
+                && !hasBody(request)
                 && request.headers("Sec-WebSocket-Version").equals(List.of(VERSION))
                 && keys.size() == 1
                 && isKey(keys.get(0).strip());
+    }
+
+    // A list (RFC 9110 section 7.6.1), in which browsers and proxies send more than this.
+    private static boolean isToUpgrade(List<String> connection) {
+        return connection.stream()
+                .flatMap(line -> Arrays.stream(line.split(",", -1)))
+                .anyMatch(option -> option.strip().equalsIgnoreCase("upgrade"));
+    }
+
+    // Some servers wait for its end, and some proxies say that it is empty.
+    private static boolean hasBody(ConnectionRequest request) {
+        return !request.headers("Transfer-Encoding").isEmpty()
+                || request.headers("Content-Length").stream().anyMatch(length -> !length.equals("0"));
     }
 
     private static boolean isOffer(String extensions) {

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket;
 
-import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
@@ -26,10 +23,6 @@ public final class InMemoryTicketStore implements TicketStore {
 
     /** How many tickets may be outstanding unless told otherwise. */
     public static final int DEFAULT_MAXIMUM = 100_000;
-
-    // On the scheduler's own thread: where there is no common pool, every run would else start a thread.
-    private static final Executor IN_A_MOMENT =
-            CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS, Runnable::run);
 
     private final int maximum;
     private final AtomicInteger outstanding = new AtomicInteger();
@@ -55,7 +48,7 @@ public final class InMemoryTicketStore implements TicketStore {
         LongSupplier sinceStart = () -> nanoTime.getAsLong() - start;
         stripes = new InMemoryStripe[Stripes.count(64)];
         Arrays.setAll(stripes, i -> new InMemoryStripe(sinceStart, outstanding));
-        IN_A_MOMENT.execute(new Housekeeping(new WeakReference<>(this)));
+        Housekeeping.of(this, InMemoryTicketStore::forgetExpired, () -> {});
     }
 
     @Override
@@ -100,18 +93,6 @@ public final class InMemoryTicketStore implements TicketStore {
     private void forgetExpired() {
         for (InMemoryStripe stripe : stripes) {
             stripe.forgetExpired();
-        }
-    }
-
-    private record Housekeeping(WeakReference<InMemoryTicketStore> reference) implements Runnable {
-        @Override
-        public void run() {
-            InMemoryTicketStore store = reference.get();
-            if (store != null) {
-                // Also after a fault, such as a clock that fails: the next time may be better.
-                IN_A_MOMENT.execute(this);
-                store.forgetExpired();
-            }
         }
     }
 }

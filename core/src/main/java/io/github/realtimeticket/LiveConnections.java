@@ -60,8 +60,14 @@ public final class LiveConnections {
         return register.stream();
     }
 
+    /** @param redeemed when the ticket was; if that is so long ago that nobody knows what was revoked since, it is closed at once */
     LiveConnection open(
-            Gate gate, Ticket ticket, TicketValue value, @Nullable Instant until, LiveConnection.Closing closing) {
+            Gate gate,
+            Ticket ticket,
+            TicketValue value,
+            @Nullable Instant until,
+            LiveConnection.Closing closing,
+            long redeemed) {
         var connection = new LiveConnection(
                 gate, ticket, register.start(ticket), value, until, closing, endings.nanoTime(), endings.tickOf(until));
         if (listener.watches()) {
@@ -75,14 +81,10 @@ public final class LiveConnections {
             // Before it was in every index.
             register.remove(connection);
         }
-        return connection;
-    }
-
-    /** Closes one whose ticket was redeemed so long ago that nobody knows any more what has been revoked since. */
-    void closeIfForgotten(LiveConnection connection, long redeemed) {
-        if (revocations != null && endings.isForgotten(redeemed)) {
-            endings.revoke(connection);
+        if (revocations != null) {
+            endings.closeIfForgotten(connection, redeemed);
         }
+        return connection;
     }
 
     /**
@@ -103,10 +105,6 @@ public final class LiveConnections {
         }
         endings.begin(connection, ticket, value);
         return null;
-    }
-
-    void forbid(LiveConnection connection) {
-        endings.forbid(connection);
     }
 
     void ended(LiveConnection connection, Ending why) {

@@ -10,7 +10,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Takes tickets for a gate, and tells when one is presented again (T19). Thread-safe. */
 final class ReplayWatch {
@@ -22,7 +21,6 @@ final class ReplayWatch {
 
     private final Tickets tickets;
     private final LiveConnections connections;
-    private final boolean closes;
     private final Set<String> closing = ConcurrentHashMap.newKeySet();
     private final SparseLog alarms = new SparseLog(LOG, System.Logger.Level.WARNING);
     private final SparseLog faults = new SparseLog(LOG, System.Logger.Level.WARNING);
@@ -30,14 +28,11 @@ final class ReplayWatch {
     ReplayWatch(Tickets tickets, LiveConnections connections) {
         this.tickets = tickets;
         this.connections = connections;
-        closes = tickets.replayAlarm() == ReplayAlarm.CLOSE;
     }
 
-    /** @param request what shows the ticket; {@code null} if that is a message */
-    CompletionStage<Optional<TicketValue>> take(Ticket ticket, @Nullable ConnectionRequest request) {
-        var now = request == null
-                ? new Presentation(tickets.clock().instant(), null, null)
-                : Presentation.of(tickets.clock().instant(), request);
+    /** @param request what shows the ticket */
+    CompletionStage<Optional<TicketValue>> take(Ticket ticket, ConnectionRequest request) {
+        Presentation now = Presentation.of(tickets.clock().instant(), request);
         return tickets.take(ticket, now).thenApply(taken -> {
             if (taken.before() != null) {
                 again(ticket, taken.before(), now);
@@ -61,7 +56,7 @@ final class ReplayWatch {
                         + Duration.between(before.at(), now.at()).toMillis() + " ms later, "
                         + (now.isOfSameOrigin(before) ? "from the same origin" : "from another origin"),
                 null);
-        if (closes) {
+        if (tickets.replayAlarm() == ReplayAlarm.CLOSE) {
             close(ticket.sha256());
         }
     }

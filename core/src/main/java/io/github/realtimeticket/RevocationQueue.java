@@ -54,12 +54,13 @@ public final class RevocationQueue implements AutoCloseable {
      * two seconds after the attempt was begun in any case.
      */
     public CompletableFuture<@Nullable Void> add(Revocation revocation) {
-        CompletableFuture<@Nullable Void> tried = attempt(revocation).handle((done, fault) -> {
-            if (fault != null) {
-                keep(revocation, fault, false);
-            }
-            return null;
-        });
+        CompletableFuture<@Nullable Void> tried = Attempt.at(() -> revocations.revoke(revocation))
+                .handle((done, fault) -> {
+                    if (fault != null) {
+                        keep(revocation, fault, false);
+                    }
+                    return null;
+                });
         // Whoever waits no longer does not keep the fault from being told, and is not called by the thread of all
         // timers.
         CompletableFuture<@Nullable Void> answer = tried.exceptionally(unsaid -> null);
@@ -83,15 +84,6 @@ public final class RevocationQueue implements AutoCloseable {
             warnings.accept(
                     left
                             + " revocations of ended logins were never told: their connections stay open until the connections' own end");
-        }
-    }
-
-    private CompletableFuture<Void> attempt(Revocation revocation) {
-        try {
-            return revocations.revoke(revocation).toCompletableFuture();
-        } catch (Throwable e) {
-            // An error and, from other languages, a checked exception too.
-            return CompletableFuture.failedFuture(e);
         }
     }
 
@@ -139,7 +131,7 @@ public final class RevocationQueue implements AutoCloseable {
         if (next == null) {
             return;
         }
-        var unused = attempt(next).handle((told, fault) -> {
+        var unused = Attempt.at(() -> revocations.revoke(next)).handle((told, fault) -> {
             if (fault == null) {
                 told();
             }

@@ -62,11 +62,6 @@ public record TicketLogin(
         return session(issuer + '\n' + id);
     }
 
-    /** The same login as the last revocation that is known now stands. */
-    TicketLogin withRevision(@Nullable String revision) {
-        return revision == null && this.revision == null ? this : new TicketLogin(session, until, revision);
-    }
-
     /** Whether the ticket was issued by one who knew already of what has this revision. */
     boolean knows(Revision other) {
         return revision != null && Revision.of(revision).compareTo(other) >= 0;

@@ -146,16 +146,9 @@ public final class TicketValueCodec {
                 new TicketBinding((String) rt.get("audience"), (String) rt.get("origin")),
                 instant(rt.get("issued_at")),
                 rt.containsKey("authorities") ? texts((List<?>) rt.get("authorities")) : List.of(),
-                login(rt),
+                new TicketLogin((String) rt.get("session"), instant(rt.get("until")), (String) rt.get("revision")),
                 (String) rt.get("history"),
                 rt.get("trace") instanceof String trace ? trace : null));
-    }
-
-    private static TicketLogin login(Map<String, @Nullable Object> rt) {
-        boolean none = !rt.containsKey("session") && !rt.containsKey("until") && !rt.containsKey("revision");
-        return none
-                ? TicketLogin.none()
-                : new TicketLogin((String) rt.get("session"), instant(rt.get("until")), (String) rt.get("revision"));
     }
 
     private static @Nullable Instant instant(@Nullable Object millis) {

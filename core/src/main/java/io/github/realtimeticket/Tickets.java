@@ -74,7 +74,7 @@ public final class Tickets {
      * it; then there is no ticket.
      */
     public CompletionStage<Ticket> issue(TicketHolder holder, TicketBinding binding) {
-        TicketLogin login = TicketLogin.none().withRevision(revision());
+        var login = new TicketLogin(null, null, revision());
         return issue(new TicketValue(holder, binding, clock.instant(), List.of(), login, null, trace()), timeToLive);
     }
 
@@ -110,7 +110,7 @@ public final class Tickets {
     private CompletionStage<Ticket> issue(TicketValue value, Duration timeToLive) {
         Ticket ticket = Ticket.random();
         long start = nanoTime();
-        return attempt(() -> store.put(ticket, value, timeToLive)).handle((kept, fault) -> {
+        return Attempt.at(() -> store.put(ticket, value, timeToLive)).handle((kept, fault) -> {
             if (fault != null && TicketStoreException.unwrap(fault) instanceof IllegalArgumentException mistake) {
                 throw new CompletionException(mistake);
             }
@@ -147,7 +147,7 @@ public final class Tickets {
 
     private <T> CompletionStage<T> take(Ticket ticket, Supplier<CompletionStage<T>> operation) {
         long start = nanoTime();
-        return attempt(operation).handle((taken, fault) -> {
+        return Attempt.at(operation).handle((taken, fault) -> {
             if (taken == null) {
                 String untold = "The store did not say whose the ticket is";
                 throw failed(TicketEvent.Operation.REDEEM, ticket, fault, untold, start);
@@ -214,15 +214,6 @@ public final class Tickets {
 
     static Duration since(long start) {
         return Duration.ofNanos(System.nanoTime() - start);
-    }
-
-    private static <T> CompletionStage<T> attempt(Supplier<CompletionStage<T>> operation) {
-        try {
-            return Objects.requireNonNull(operation.get(), "The store answered null");
-        } catch (Throwable e) {
-            // An error and, from other languages, a checked exception too.
-            return CompletableFuture.failedFuture(e);
-        }
     }
 
     private CompletionException failed(

@@ -394,20 +394,66 @@ class GateTest {
         assertThat(gate.admit(carrying(ticket))).isCompletedWithValueMatching(GateTest::isAlice);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "Connection, ",
+        "Connection, keep-alive",
+        "Connection, Upgraded",
+        "Upgrade, xwebsocket",
+        "Upgrade, 'websocket, h2c'",
+        "Upgrade, 'h2c, websocket'",
+        "Content-Length, 1",
+        "Content-Length, '0, 0'",
+        "Transfer-Encoding, chunked"
+    })
+    void t20_aHandshakeThatIsNotToTheLetterUsesUpNoTicket(String name, @Nullable String value) {
+        assertUsesUpNoTicket(handshake(name, value == null ? List.of() : List.of(value)));
+    }
+
     @Test
-    void t20_aHandshakeIsOneWithItsConnectionHeaderOnly() {
-        Gate gate = Gate.of(tickets);
+    void t20_aHandshakeThatAsksForTwoProtocolsUsesUpNoTicket() {
+        assertUsesUpNoTicket(handshake("Upgrade", List.of("websocket", "h2c")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Connection, 'keep-alive, Upgrade'",
+        "Connection, 'UPGRADE,keep-alive'",
+        "Upgrade, WebSocket",
+        "Content-Length, 0"
+    })
+    void aHandshakeIsTakenAsBrowsersAndProxiesSendIt(String name, String value) {
+        assertOpens(handshake(name, List.of(value)));
+    }
+
+    @Test
+    void aHandshakeMayHaveTwoLinesOfConnection() {
+        assertOpens(handshake("Connection", List.of("keep-alive", "upgrade")));
+    }
+
+    @Test
+    void aRequestThatAsksForNoWebSocketMayHaveABodyAndAnotherProtocol() {
+        assertOpens(Map.of(
+                "Upgrade", List.of("h2c"),
+                "Connection", List.of("Upgrade, HTTP2-Settings"),
+                "Transfer-Encoding", List.of("chunked")));
+    }
+
+    private void assertOpens(Map<String, List<String>> fields) {
         String query = "ticket=" + issue(TicketBinding.none()).reveal();
-        Map<String, List<String>> whole = new HashMap<>(Map.of(
+
+        assertThat(Gate.of(tickets).admit(new Connecting(query, fields)))
+                .isCompletedWithValueMatching(GateTest::isAlice);
+    }
+
+    private static Map<String, List<String>> handshake(String name, List<String> values) {
+        Map<String, List<String>> fields = new HashMap<>(Map.of(
                 "Upgrade", List.of("websocket"),
                 "Connection", List.of("Upgrade"),
                 "Sec-WebSocket-Version", List.of("13"),
                 "Sec-WebSocket-Key", List.of("dGhlIHNhbXBsZSBub25jZQ==")));
-        Map<String, List<String>> cut = new HashMap<>(whole);
-        cut.remove("Connection");
-
-        assertRefused(gate, new Connecting(query, cut), Refusal.UNSUITABLE);
-        assertThat(gate.admit(new Connecting(query, whole))).isCompletedWithValueMatching(GateTest::isAlice);
+        fields.put(name, values);
+        return fields;
     }
 
     @Test

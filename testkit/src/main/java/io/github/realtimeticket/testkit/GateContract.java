@@ -63,14 +63,6 @@ public abstract class GateContract extends BackendContract {
         return List.of("chat");
     }
 
-    /**
-     * Whether whatever is no opening request gets an answer, and no stack trace into the log. Some frameworks fail on it before any gate is
-     * asked; they must go on working.
-     */
-    protected boolean standsOddRequests() {
-        return true;
-    }
-
     /** A server that was started. */
     public interface RunningServer extends AutoCloseable {
 

@@ -3,22 +3,20 @@ package io.github.realtimeticket.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.Revision;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.RevocationListener;
 import io.github.realtimeticket.Revocations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** What a listener to revocations has been told, in order. Thread-safe. */
 public final class Heard implements RevocationListener {
 
-    private static final Pattern REVISION = Pattern.compile("[0-9]{1,18}-[0-9]{1,18}");
     private final Duration patience;
     private final List<Revocation> revocations = new ArrayList<>();
     private final List<String> revisions = new ArrayList<>();
@@ -41,11 +39,7 @@ public final class Heard implements RevocationListener {
 
     /** The order of revisions, as T16 has it. */
     static int compare(String one, String other) {
-        assertThat(one).matches(REVISION);
-        assertThat(other).matches(REVISION);
-        return Comparator.comparingLong((String revision) -> Long.parseLong(revision.split("-", 2)[0]))
-                .thenComparingLong(revision -> Long.parseLong(revision.split("-", 2)[1]))
-                .compare(one, other);
+        return Revision.of(one).compareTo(Revision.of(other));
     }
 
     @Override

@@ -28,7 +28,7 @@ final class Held implements AutoCloseable {
     private boolean leaving;
 
     /**
-     * One frame of the server.
+     * One frame of the server, of at most 64 kibibytes.
      *
      * @param payload a character for each byte
      */
@@ -38,21 +38,15 @@ final class Held implements AutoCloseable {
         }
     }
 
-    private Held(
-            Socket socket,
-            InputStream in,
-            boolean isWebSocket,
-            List<String> says,
-            Function<String, Optional<String>> name)
-            throws IOException {
+    /** What the server has just opened, once it has said whose it is. */
+    Held(Socket socket, InputStream in, boolean isWebSocket, Opening.Greeting greeting) throws IOException {
         this.socket = socket;
         this.in = in;
         this.isWebSocket = isWebSocket;
-        username = isWebSocket ? greeted(says, name) : begun();
+        username = isWebSocket ? greeted(greeting) : begun();
     }
 
-    static Held of(URI uri, String query, List<String> says, Function<String, Optional<String>> username)
-            throws IOException {
+    static Held of(URI uri, String query, Opening.Greeting greeting) throws IOException {
         boolean isWebSocket = uri.getScheme().equals("ws");
         List<String> lines = isWebSocket ? Opening.HANDSHAKE : List.of("Connection: close");
         Socket socket = Answer.connect(uri);
@@ -63,7 +57,7 @@ final class Held implements AutoCloseable {
             socket.close();
             throw new IOException("Refused with " + status);
         }
-        return new Held(socket, in, isWebSocket, says, username);
+        return new Held(socket, in, isWebSocket, greeting);
     }
 
     String username() {
@@ -161,11 +155,11 @@ final class Held implements AutoCloseable {
         socket.close();
     }
 
-    private String greeted(List<String> says, Function<String, Optional<String>> name) throws IOException {
-        for (String message : says) {
+    private String greeted(Opening.Greeting greeting) throws IOException {
+        for (String message : greeting.says()) {
             say(message);
         }
-        return heard(name);
+        return heard(greeting.username());
     }
 
     private String heard(Function<String, Optional<String>> wanted) throws IOException {
@@ -198,7 +192,9 @@ final class Held implements AutoCloseable {
 
     private Frame frame() throws IOException {
         int head = Answer.one(in);
-        return new Frame(head & 0x0f, new String(Opening.payload(in), StandardCharsets.ISO_8859_1));
+        int length = Answer.one(in);
+        byte[] payload = Answer.exactly(in, length < 126 ? length : (Answer.one(in) << 8) | Answer.one(in));
+        return new Frame(head & 0x0f, new String(payload, StandardCharsets.ISO_8859_1));
     }
 
     // A server may wait for the answer (RFC 6455 section 7.1.1).

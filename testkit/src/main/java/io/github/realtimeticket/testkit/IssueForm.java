@@ -2,6 +2,7 @@
 package io.github.realtimeticket.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.github.realtimeticket.Ticket;
 import java.util.Map;
@@ -44,8 +45,7 @@ final class IssueForm {
     }
 
     private static void assertJson(Answer answer) {
-        assertThat(answer.header("Content-Type")).singleElement().satisfies(type -> assertThat(type)
-                .startsWith("application/json"));
+        assertThat(answer.header("Content-Type")).singleElement(STRING).startsWith("application/json");
     }
 
     private static Map<String, Object> members(String text) {

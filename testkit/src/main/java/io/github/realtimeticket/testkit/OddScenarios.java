@@ -4,17 +4,19 @@ package io.github.realtimeticket.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What no client sends that means well: it is refused in clear words, and leaves no stack trace in the log. */
+/**
+ * What no client sends that means well is refused in clear words, and leaves no stack trace in the log. What browsers and proxies do send is
+ * taken.
+ */
 abstract class OddScenarios {
-
-    private static final String KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
 
     private final GateContract gate;
 
@@ -24,7 +26,7 @@ abstract class OddScenarios {
 
     @Test
     void anOverLongAddressIsRefused() throws Exception {
-        assertRefused(request("GET", "ticket=" + "a".repeat(9_000), handshake(KEY, 13)));
+        assertRefused(handshake("ticket=" + "a".repeat(9_000)));
     }
 
     @Test
@@ -45,20 +47,47 @@ abstract class OddScenarios {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "POST, Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==, 13",
-        "GET, X-No-Key: 1, 13",
-        "GET, Sec-WebSocket-Key: short, 13",
-        "GET, Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==, 12"
-    })
-    void aHandshakeThatIsNoneIsRefused(String method, String key, int version) throws Exception {
-        byte[] none = request(method, "ticket=" + gate.issue("alice").reveal(), handshake(key, version));
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET /                    | POST /",
+                "Sec-WebSocket-Key        | X-No-Key",
+                "dGhlIHNhbXBsZSBub25jZQ== | short",
+                "Version: 13              | Version: 12",
+                "Upgrade: websocket       | Upgrade: websocket, h2c",
+                "Connection: Upgrade      | Connection: Upgraded",
+                "Connection: Upgrade      | Connection: keep-alive"
+            })
+    void t20_aHandshakeThatIsNoneIsRefusedAndUsesUpNoTicket(String part, String instead) throws Exception {
+        String query = "ticket=" + gate.issue("alice").reveal();
+        byte[] none = handshake(query, part, instead);
 
         if (gate.isWebSocket()) {
             assertRefused(none);
+            gate.assertAdmitted(gate.open(query), "alice");
         } else {
             assertStands(none, opening -> assertThat(opening.status()).isBetween(200, 499));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Connection: Upgrade | Connection: keep-alive, Upgrade",
+                "Connection: Upgrade | connection: upgrade",
+                "Upgrade: websocket  | upgrade: WebSocket"
+            })
+    void aHandshakeIsTakenAsBrowsersAndProxiesSendIt(String part, String instead) throws Exception {
+        byte[] whole = handshake("ticket=" + gate.issue("alice").reveal(), part, instead);
+
+        assertStands(whole, opening -> {
+            if (gate.isWebSocket()) {
+                gate.assertAdmitted(opening, "alice");
+            } else {
+                assertThat(opening.status()).isBetween(200, 499);
+            }
+        });
     }
 
     private void assertRefused(byte[] request) throws Exception {
@@ -70,45 +99,28 @@ abstract class OddScenarios {
 
     private void assertStands(byte[] request, Consumer<Opening> then) throws Exception {
         try (var traces = new StackTraces()) {
-            if (gate.standsOddRequests()) {
-                then.accept(send(request));
-                assertThat(traces.found()).isEmpty();
-            } else {
-                sendAnyhow(request);
-            }
+            then.accept(Opening.of(gate.uri(), gate.greeting(), request));
+            assertThat(traces.found()).isEmpty();
         }
         gate.assertAdmitted(gate.open("ticket=" + gate.issue("alice").reveal()), "alice");
     }
 
-    private void sendAnyhow(byte[] request) {
-        try {
-            assertThat(send(request)).isNotNull();
-        } catch (IOException e) {
-            // It ends the connection without an answer.
-        }
-    }
-
-    private Opening send(byte[] request) throws IOException {
-        return Opening.of(gate.uri(), gate.greeting(), request);
-    }
-
     private byte[] withFrame(String query) {
         var bytes = new ByteArrayOutputStream();
-        bytes.writeBytes(request("GET", query, handshake(KEY, 13)));
+        bytes.writeBytes(handshake(query));
         bytes.writeBytes(Opening.masked("too early"));
         return bytes.toByteArray();
     }
 
-    private byte[] request(String method, String query, List<String> lines) {
-        return Answer.request(gate.uri(), method, Opening.target(gate.uri(), query), lines);
+    private byte[] handshake(String query, String part, String instead) {
+        return new String(handshake(query), StandardCharsets.UTF_8)
+                .replace(part, instead)
+                .getBytes(StandardCharsets.UTF_8);
     }
 
-    private static List<String> handshake(String key, int version) {
-        return List.of(
-                "Upgrade: websocket",
-                "Connection: Upgrade",
-                key,
-                "Sec-WebSocket-Version: " + version,
-                "Content-Length: 0");
+    private byte[] handshake(String query) {
+        List<String> lines = new ArrayList<>(Opening.HANDSHAKE);
+        lines.add("Content-Length: 0");
+        return Answer.request(gate.uri(), "GET", Opening.target(gate.uri(), query), lines);
     }
 }

@@ -6,7 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -57,12 +56,10 @@ record Opening(Answer answer, String text) {
     /** Sends exactly this, and reads what is answered to it. */
     static Opening of(URI endpoint, Greeting greeting, byte[] request) throws IOException {
         try (Socket socket = Answer.connect(endpoint)) {
-            OutputStream out = socket.getOutputStream();
-            out.write(request);
-            out.flush();
+            socket.getOutputStream().write(request);
             InputStream in = new BufferedInputStream(socket.getInputStream());
             Answer answer = Answer.read(in, "GET");
-            return new Opening(answer, answer.status() == 101 ? greetedOrNot(in, out, greeting) : answer.text());
+            return new Opening(answer, answer.status() == 101 ? greetedOrNot(socket, in, greeting) : answer.text());
         }
     }
 
@@ -89,23 +86,11 @@ record Opening(Answer answer, String text) {
         return endpoint.getRawPath() + (whole.isEmpty() ? "" : "?" + whole);
     }
 
-    private static String greetedOrNot(InputStream in, OutputStream out, Greeting greeting) throws IOException {
+    private static String greetedOrNot(Socket socket, InputStream in, Greeting greeting) throws IOException {
         try {
-            return greeted(in, out, greeting);
+            return new Held(socket, in, true, greeting).username();
         } catch (EOFException e) {
             return "";
-        }
-    }
-
-    private static String greeted(InputStream in, OutputStream out, Greeting greeting) throws IOException {
-        for (String message : greeting.says()) {
-            out.write(masked(message));
-        }
-        while (true) {
-            Optional<String> username = greeting.username().apply(message(in));
-            if (username.isPresent()) {
-                return username.get();
-            }
         }
     }
 
@@ -119,19 +104,5 @@ record Opening(Answer answer, String text) {
         frame.writeBytes(new byte[] {(byte) (0x80 | opcode), (byte) (0x80 | payload.length), 0, 0, 0, 0});
         frame.writeBytes(payload);
         return frame.toByteArray();
-    }
-
-    private static String message(InputStream in) throws IOException {
-        int head = Answer.one(in);
-        if (head != (0x80 | TEXT)) {
-            throw new IOException("Expected one whole text message, not a frame that begins with " + head);
-        }
-        return new String(payload(in), StandardCharsets.UTF_8);
-    }
-
-    /** What follows the first byte of a server's frame, of at most 64 kibibytes. */
-    static byte[] payload(InputStream in) throws IOException {
-        int length = Answer.one(in);
-        return Answer.exactly(in, length < 126 ? length : (Answer.one(in) << 8) | Answer.one(in));
     }
 }

@@ -125,9 +125,7 @@ public abstract class RevocationsContract {
                 Revocation.holder(Long.MAX_VALUE).forbidden(),
                 Revocation.holder("Zoë \ud83d\ude00 \"\\\r\n\u0000"),
                 Revocation.session("a session").forbidden(),
-                Revocation.ticket(Ticket.parse("AAECAwQFBgcICQoLDA0ODxAREhM")
-                        .orElseThrow()
-                        .sha256()));
+                Revocation.ticket(TicketTexts.ticket().sha256()));
 
         revoke(revoked);
 

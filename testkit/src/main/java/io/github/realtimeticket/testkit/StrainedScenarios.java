@@ -3,6 +3,7 @@ package io.github.realtimeticket.testkit;
 
 import static io.github.realtimeticket.testkit.IssueForm.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.github.realtimeticket.testkit.IssuerContract.Login;
 import org.junit.jupiter.api.AfterEach;
@@ -83,8 +84,7 @@ abstract class StrainedScenarios {
 
     private static long retryAfter(Answer tooMany) {
         assertRefused(tooMany, 429);
-        assertThat(tooMany.header("Retry-After")).singleElement().satisfies(wait -> assertThat(wait)
-                .matches("[1-9][0-9]{0,2}"));
+        assertThat(tooMany.header("Retry-After")).singleElement(STRING).matches("[1-9][0-9]{0,2}");
         return Long.parseLong(tooMany.header("Retry-After").get(0));
     }
 }

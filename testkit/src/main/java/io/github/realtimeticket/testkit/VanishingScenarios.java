@@ -105,7 +105,7 @@ abstract class VanishingScenarios {
             for (int i = 0; i < TOGETHER; i++) {
                 clients.add(desk.ask(login));
             }
-            awaitStore(before + TOGETHER, clients);
+            Eventually.is("all are at the store", PATIENCE, () -> desk.store().askedToKeep() >= before + TOGETHER);
             for (Socket client : clients) {
                 how.leave(client);
             }
@@ -121,18 +121,5 @@ abstract class VanishingScenarios {
         assertThat(desk.take(desk.fromOwnPage(login)))
                 .as("the user's next ticket")
                 .isPresent();
-    }
-
-    private void awaitStore(int asked, List<Socket> clients) throws Exception {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (desk.store().askedToKeep() < asked) {
-            assertThat(System.nanoTime() - end).as("all are at the store").isNegative();
-            for (Socket client : clients) {
-                assertThat(client.getInputStream().available())
-                        .as("what is answered before")
-                        .isZero();
-            }
-            Thread.sleep(10);
-        }
     }
 }

@@ -158,6 +158,20 @@ final class BrokenServers {
         }
     }
 
+    /** Refuses another method, but only once the ticket is gone. */
+    static final class BurnsOnAnotherMethod extends GateContract {
+        @Override
+        protected RunningServer serve(Gate gate) throws IOException {
+            return new BareServer(gate) {
+                @Override
+                Admission decide(Gate gate, Request request) {
+                    Admission admission = super.decide(gate, isPreflight(request) ? request : asGet(request));
+                    return request.method().equals("POST") ? new Admission.Refused(Refusal.UNSUITABLE) : admission;
+                }
+            };
+        }
+    }
+
     /** Logs a refusal as a fault of its own. */
     static final class LogsStackTraces extends GateContract {
         @Override

@@ -63,7 +63,14 @@ class GateContractTest {
 
     @Test
     void aServerThatAnswersAnyMethodFails() {
-        assertThat(Failures.of(BrokenServers.AnswersAnyMethod.class)).containsExactly("aHandshakeThatIsNoneIsRefused");
+        assertThat(Failures.of(BrokenServers.AnswersAnyMethod.class))
+                .containsExactly("t20_aHandshakeThatIsNoneIsRefusedAndUsesUpNoTicket");
+    }
+
+    @Test
+    void aServerThatBurnsOnAnotherMethodFails() {
+        assertThat(Failures.of(BrokenServers.BurnsOnAnotherMethod.class))
+                .containsExactly("t20_aHandshakeThatIsNoneIsRefusedAndUsesUpNoTicket");
     }
 
     @Test
@@ -71,7 +78,7 @@ class GateContractTest {
         assertThat(Failures.of(BrokenServers.LogsStackTraces.class))
                 .containsExactly(
                         "aFrameBeforeTheAnswerOpensNothingWithoutATicket",
-                        "aHandshakeThatIsNoneIsRefused",
-                        "anOverLongAddressIsRefused");
+                        "anOverLongAddressIsRefused",
+                        "t20_aHandshakeThatIsNoneIsRefusedAndUsesUpNoTicket");
     }
 }

@@ -12,8 +12,6 @@ import java.nio.charset.StandardCharsets;
 /** Writes what an issuer or a gate has decided as the answer to a request (T11, T12). */
 final class ServletAnswer {
 
-    private static final int UPGRADE_REQUIRED = 426;
-
     private ServletAnswer() {}
 
     static void write(HttpServletResponse response, IssueAnswer answer) throws IOException {
@@ -22,12 +20,8 @@ final class ServletAnswer {
     }
 
     static void write(HttpServletResponse response, Refusal reason) throws IOException {
-        write(response, reason.status(), reason);
-    }
-
-    private static void write(HttpServletResponse response, int status, Refusal reason) throws IOException {
         reason.headers().forEach(response::setHeader);
-        write(response, status, reason.body());
+        write(response, reason.status(), reason.body());
     }
 
     /**
@@ -35,16 +29,7 @@ final class ServletAnswer {
      * Servlet 6.1, section 9.3).
      */
     static void write(HttpServletRequest request, HttpServletResponse response, Refusal reason) throws IOException {
-        if (request.getDispatcherType() == DispatcherType.INCLUDE) {
-            return;
-        }
-        // HTTP/2 knows neither of the two header fields (RFC 9113 section 8.2.2), and HTTP/1.0 no upgrade.
-        if (reason == Refusal.NO_HANDSHAKE && request.getProtocol().equals("HTTP/1.1")) {
-            // RFC 9110 section 15.5.22.
-            response.setHeader("Upgrade", "websocket");
-            response.setHeader("Connection", "Upgrade");
-            write(response, UPGRADE_REQUIRED, reason);
-        } else {
+        if (request.getDispatcherType() != DispatcherType.INCLUDE) {
             write(response, reason);
         }
     }

@@ -6,10 +6,8 @@ import io.github.realtimeticket.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +43,7 @@ record ServletConnectionRequest(
     @Override
     public @Nullable Refusal refusal() {
         boolean get = request.getMethod().equals("GET");
-        boolean webSocket = headers("Upgrade").stream()
-                .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"));
+        boolean webSocket = "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
         // To look at the parameters of a request that has a body would read it.
         boolean readable = (get && request.getHeader("Content-Type") == null) ? hasParameters() : isUri();
         boolean connect = request.getMethod().equals("CONNECT");
@@ -54,24 +51,13 @@ record ServletConnectionRequest(
         if (!suitable) {
             return Refusal.UNSUITABLE;
         }
-        if (handshakesOnly && !connect && !isHandshakeOfHttp1()) {
+        if (handshakesOnly && !connect && !(webSocket && request.getProtocol().equals("HTTP/1.1"))) {
             return Refusal.NO_HANDSHAKE;
         }
         if (!isServed.test(request)) {
             return Refusal.UNSUITABLE;
         }
         return originIsAllowed.test(request) ? null : Refusal.WRONG_ORIGIN;
-    }
-
-    // To the letter (RFC 6455 section 4.2.1), since containers do not upgrade for less.
-    private boolean isHandshakeOfHttp1() {
-        return request.getProtocol().equals("HTTP/1.1") && has("Upgrade", "websocket") && has("Connection", "upgrade");
-    }
-
-    private boolean has(String header, String token) {
-        return headers(header).stream()
-                .flatMap(line -> Arrays.stream(line.split(",", -1)))
-                .anyMatch(word -> word.strip().equalsIgnoreCase(token));
     }
 
     // Its one version is asked for behind the gate (RFC 8441 section 5).

@@ -80,7 +80,7 @@ public final class TicketFilter implements Filter {
 
     /**
      * A filter that admits WebSocket handshakes through this gate, those over HTTP/2 included (RFC 8441): for paths of endpoints. Any other
-     * request is answered with 426 (400 over HTTP/2 and HTTP/1.0), and uses up no ticket.
+     * request is answered with 400, and uses up no ticket.
      */
     public static TicketFilter webSockets(Gate gate) {
         return new TicketFilter(gate, true, request -> true, request -> true, true);

@@ -24,7 +24,6 @@ import jakarta.websocket.server.ServerEndpointConfig;
 import java.net.http.HttpResponse;
 import java.security.Principal;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -229,12 +228,12 @@ class TicketFilterTest {
     void t20_whatIsNoHandshakeUsesNoTicketUpWhereOnlyWebSocketsAreOpened(Container container) throws Exception {
         String socket = "/realtime/socket?ticket=" + issue();
         String rest = VERSION + KEY;
-        Map<String, Integer> requests = Map.of(
-                "GET " + socket + " HTTP/1.1\r\n", 426,
-                "POST " + socket + " HTTP/1.1\r\nContent-Length: 0\r\n", 426,
-                "GET " + socket + " HTTP/1.1\r\nUpgrade: xwebsocket\r\nConnection: Upgrade\r\n" + rest, 426,
-                "GET " + socket + " HTTP/1.0\r\n", 400,
-                "GET " + socket + " HTTP/1.0\r\n" + UPGRADE + rest, 400);
+        List<String> requests = List.of(
+                "GET " + socket + " HTTP/1.1\r\n",
+                "POST " + socket + " HTTP/1.1\r\nContent-Length: 0\r\n",
+                "GET " + socket + " HTTP/1.1\r\nUpgrade: nonsense\r\nConnection: Upgrade\r\n" + rest,
+                "GET " + socket + " HTTP/1.0\r\n",
+                "GET " + socket + " HTTP/1.0\r\n" + UPGRADE + rest);
         Site sockets = new Guarded(Gate.of(tickets)) {
             @Override
             TicketFilter filter() {
@@ -243,17 +242,14 @@ class TicketFilterTest {
         };
 
         try (var running = container.start(sockets)) {
-            for (var request : requests.entrySet()) {
+            for (String request : requests) {
                 try (var client = new Wire(running.port())) {
                     events.clear();
-                    client.send(request.getKey() + "Host: localhost\r\n\r\n");
+                    client.send(request + "Host: localhost\r\n\r\n");
                     Wire.Answer answer = client.answer();
 
-                    assertThat(answer.status()).as(request.getKey()).isEqualTo(request.getValue());
-                    assertThat(answer.body()).as(request.getKey()).isEqualTo(Refusal.NO_HANDSHAKE.body());
-                    assertThat(answer.headers().get("upgrade"))
-                            .as(request.getKey())
-                            .isEqualTo(request.getValue() == 426 ? "websocket" : null);
+                    assertThat(answer.status()).as(request).isEqualTo(400);
+                    assertThat(answer.body()).as(request).isEqualTo(Refusal.NO_HANDSHAKE.body());
                     assertThat(events).containsExactly(new TicketEvent.Refused(Refusal.NO_HANDSHAKE, null, false));
                 }
             }
@@ -261,7 +257,7 @@ class TicketFilterTest {
                 // Jetty has an answer of its own to this.
                 client.send("GET " + socket + " HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgraded\r\n" + rest
                         + "Host: localhost\r\n\r\n");
-                assertThat(client.answer().status()).isIn(400, 426);
+                assertThat(client.answer().status()).isEqualTo(400);
             }
             assertThat(Connection.greeting(running.uri("ws", socket), "https://app.example"))
                     .isEqualTo("alice");

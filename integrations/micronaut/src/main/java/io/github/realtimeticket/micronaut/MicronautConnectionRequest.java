@@ -32,16 +32,13 @@ record MicronautConnectionRequest(HttpRequest<?> request) implements ConnectionR
         return request.getHeaders().getAll(name);
     }
 
-    /** A handshake must be what Micronaut and Netty ask for, to the letter, and have an endpoint. */
+    /** A handshake must be one to Micronaut, and have an endpoint. */
     @Override
     public @Nullable Refusal refusal() {
         if (headers("Upgrade").isEmpty()) {
             return Refusal.NO_HANDSHAKE;
         }
-        // Micronaut looks for the word, and Netty for nothing else.
-        boolean handshake = request.getMethod() == HttpMethod.GET
-                && isUpgrade()
-                && headers("Upgrade").stream().anyMatch("websocket"::equalsIgnoreCase);
+        boolean handshake = request.getMethod() == HttpMethod.GET && isUpgrade();
         return handshake && webSocket().isPresent() ? null : Refusal.UNSUITABLE;
     }
 

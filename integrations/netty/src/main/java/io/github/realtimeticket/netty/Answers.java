@@ -7,7 +7,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -27,16 +26,8 @@ final class Answers {
     }
 
     static FullHttpResponse refused(Refusal reason) {
-        boolean noHandshake = reason == Refusal.NO_HANDSHAKE;
-        int status = noHandshake ? HttpResponseStatus.UPGRADE_REQUIRED.code() : reason.status();
-        FullHttpResponse answer = answer(status, reason.headers(), reason.body());
+        FullHttpResponse answer = answer(reason.status(), reason.headers(), reason.body());
         HttpUtil.setKeepAlive(answer, false);
-        if (noHandshake) {
-            // RFC 9110 section 15.5.22.
-            answer.headers()
-                    .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
-                    .set(HttpHeaderNames.CONNECTION, "Upgrade, close");
-        }
         return answer;
     }
 

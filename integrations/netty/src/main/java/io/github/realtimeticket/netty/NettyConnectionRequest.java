@@ -26,24 +26,17 @@ record NettyConnectionRequest(HttpRequest request) implements ConnectionRequest 
         return request.headers().getAll(name);
     }
 
-    /** A handshake must be what Netty's own handler asks for, to the letter. And what Netty could not decode, nobody can serve. */
+    /** A handshake is a {@code GET} of HTTP/1.1. And what Netty could not decode, nobody can serve. */
     @Override
     public @Nullable Refusal refusal() {
-        if (request.decoderResult().isFailure() || GuardedPaths.decodedPath(request.uri()) == null) {
-            return Refusal.UNSUITABLE;
-        }
-        return isUpgrade() && !isHandshake() ? Refusal.UNSUITABLE : null;
+        boolean isReadable = request.decoderResult().isSuccess() && GuardedPaths.decodedPath(request.uri()) != null;
+        boolean isHandshake = request.method().equals(HttpMethod.GET)
+                && request.protocolVersion().equals(HttpVersion.HTTP_1_1);
+        return isReadable && (isHandshake || !isUpgrade()) ? null : Refusal.UNSUITABLE;
     }
 
     /** Whether the client wants a WebSocket, however well it asks. */
     boolean isUpgrade() {
         return request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
-    }
-
-    private boolean isHandshake() {
-        return request.method().equals(HttpMethod.GET)
-                && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
-                && request.headers().contains(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
-                && request.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true);
     }
 }

@@ -89,7 +89,7 @@ public final class TicketHandler extends RequestByRequest {
 
     /**
      * A handler that admits WebSocket handshakes to these paths, and to those below them, through this gate. Any other request to them
-     * is answered with 426, and a handshake to another spelling of them, which Netty's own handler does not know, with 400: neither uses up
+     * is answered with 400, and so is a handshake to another spelling of them, which Netty's own handler does not know: neither uses up
      * a ticket.
      *
      * @throws IllegalArgumentException if there is no path, or one that does not start with a slash, or that no request has as it is sent

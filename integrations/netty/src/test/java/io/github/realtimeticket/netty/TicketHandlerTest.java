@@ -617,8 +617,8 @@ class TicketHandlerTest {
                 var client = new Wire(server.port)) {
             plain.post("/chat?ticket=" + ticket, "body");
             Wire.Answer answer = plain.answer();
-            assertThat(answer.status()).isEqualTo(426);
-            assertThat(answer.headers()).containsEntry("upgrade", "websocket");
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body()).isEqualTo(Refusal.NO_HANDSHAKE.body());
             assertThat(plain.rest()).isEmpty();
 
             client.handshake("/chat?ticket=" + ticket);

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * are not called. A {@link io.github.realtimeticket.TicketListener} learns the reasons.
  *
  * <p>A CORS preflight carries the ticket of the request that it asks for, and burns nothing. It is refused with the body of 403
- * (by {@link #webSockets} with 426, as all that is no handshake), because nobody before has allowed the page's origin, and passed on
+ * (by {@link #webSockets} with 400, as all that is no handshake), because nobody before has allowed the page's origin, and passed on
  * it would meet handlers that count on a holder. Where pages of other origins may come here with other requests than a WebSocket's,
  * put a {@code CorsHandler} before.
  *
@@ -65,7 +65,7 @@ public final class TicketHandler implements AuthenticationHandler {
 
     /**
      * A handler that admits WebSocket handshakes through this gate: for a route whose next handler calls {@code toWebSocket()}. Any other
-     * request is answered with 426 (400 over HTTP/2 and HTTP/1.0), and uses up no ticket.
+     * request is answered with 400, and uses up no ticket.
      */
     public static TicketHandler webSockets(Gate gate) {
         return new TicketHandler(gate, true);

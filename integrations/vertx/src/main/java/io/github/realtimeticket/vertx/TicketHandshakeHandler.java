@@ -23,7 +23,7 @@ import java.util.function.BiConsumer;
  * }</pre>
  *
  * <p>It is a request handler because Vert.x's own {@code webSocketHandshakeHandler} can refuse with a status only, and not say
- * why (T11). A request that is no WebSocket handshake is answered with 426 (400 over HTTP/2 and HTTP/1.0) and uses up no ticket; an
+ * why (T11). A request that is no WebSocket handshake is answered with 400 and uses up no ticket; an
  * application with other things to serve sends here what {@link HttpServerRequest#canUpgradeToWebSocket()}. A request that comes here
  * twice is decided once, by the handler that it came to first. One that is sent behind a handshake, before its answer, ends the
  * connection, and uses up no ticket.

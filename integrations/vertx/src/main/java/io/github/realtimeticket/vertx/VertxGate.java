@@ -8,10 +8,8 @@ import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketCarrier;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -53,19 +51,8 @@ record VertxGate(Gate gate) {
 
     /** Answers a request that should be a WebSocket handshake and is none. It uses up no ticket (T20). */
     void refuseOther(HttpServerRequest request) {
-        if (isBehindWebSocket(request)) {
-            return;
-        }
-        Refusal reason = gate.refuse(Refusal.NO_HANDSHAKE).reason();
-        HttpServerResponse response = request.response();
-        if (request.version() == HttpVersion.HTTP_1_1) {
-            // RFC 9110 section 15.5.22.
-            response.putHeader(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET)
-                    .putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
-            refuse(response, 426, reason);
-        } else {
-            // HTTP/2 knows neither of the two header fields (RFC 9113 section 8.2.2), and HTTP/1.0 no upgrade.
-            refuse(response, reason.status(), reason);
+        if (!isBehindWebSocket(request)) {
+            refuse(request.response(), gate.refuse(Refusal.NO_HANDSHAKE).reason());
         }
     }
 
@@ -80,9 +67,9 @@ record VertxGate(Gate gate) {
         return behind;
     }
 
-    private static void refuse(HttpServerResponse response, int status, Refusal reason) {
+    private static void refuse(HttpServerResponse response, Refusal reason) {
         reason.headers().forEach(response::putHeader);
-        response.setStatusCode(status).end(reason.body());
+        response.setStatusCode(reason.status()).end(reason.body());
     }
 
     private Admission goOn(HttpServerRequest request, Admission admission, Consumer<Admitted> next) {
@@ -91,7 +78,7 @@ record VertxGate(Gate gate) {
             return admission;
         }
         if (admission instanceof Admission.Refused refused) {
-            refuse(response, refused.reason().status(), refused.reason());
+            refuse(response, refused.reason());
         } else if (admission instanceof Admitted admitted) {
             hideTicket(request, admitted.subprotocols());
             next.accept(admitted);

@@ -183,7 +183,7 @@ class TicketHandshakeHandlerTest {
                 });
                 var client = new Wire(server.port)) {
             client.post("/chat?ticket=" + ticket, "");
-            assertThat(client.answer().status()).isEqualTo(426);
+            assertThat(client.answer().status()).isEqualTo(400);
             client.handshake("/chat?ticket=" + ticket);
             store.awaitTake();
             server.settle();
@@ -301,8 +301,8 @@ class TicketHandshakeHandlerTest {
                 var client = new Wire(server.port)) {
             plain.post("/chat?ticket=" + ticket, "body");
             Wire.Answer answer = plain.answer();
-            assertThat(answer.status()).isEqualTo(426);
-            assertThat(answer.headers()).containsEntry("upgrade", "websocket");
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body()).isEqualTo(Refusal.NO_HANDSHAKE.body());
 
             client.handshake("/chat?ticket=" + ticket);
             assertThat(client.answer().status()).isEqualTo(101);

@@ -321,12 +321,12 @@ class JavalinChatTest {
             String version = "Sec-WebSocket-Version: 13\r\n";
             assertThat(status(server, "GET /other?ticket=" + ticket, version + "Upgrade: websocket\r\n"))
                     .isEqualTo(404);
-            assertThat(status(server, "GET /chat?ticket=" + ticket, "")).isEqualTo(426);
+            assertThat(status(server, "GET /chat?ticket=" + ticket, "")).isEqualTo(400);
             assertThat(status(server, "GET /chat?ticket=" + ticket, "Accept: text/event-stream\r\n"))
-                    .isEqualTo(426);
+                    .isEqualTo(400);
             assertThat(status(server, "GET /events?ticket=" + ticket, version + "Upgrade: websocket\r\n"))
                     .isEqualTo(400);
-            assertThat(status(server, "GET /chat?ticket=" + ticket, version)).isEqualTo(426);
+            assertThat(status(server, "GET /chat?ticket=" + ticket, version)).isEqualTo(400);
             for (String odd : List.of("&d=50%", "&d=%zz", "&d=%ff")) {
                 assertThat(status(server, "GET /chat?ticket=" + ticket + odd, version + "Upgrade: websocket\r\n"))
                         .isEqualTo(400);
