@@ -62,32 +62,27 @@ final class RevocationWriter {
     /** The same, of what may be lost. */
     CompletionStage<Void> add(Revocation revocation) {
         var next = new Adding(revocation, database.outcome());
-        List<Adding> failed = List.of();
-        TicketStoreException failure = Database.tooSlow();
-        synchronized (waiting) {
-            if (waiting.size() >= BlockingWork.WAITING) {
-                failed = List.of(next);
-            } else {
-                waiting.add(next);
-                try {
-                    if (!adding) {
-                        database.execute(this::addAll);
-                        adding = true;
-                    }
-                } catch (TicketStoreException e) {
-                    failure = e;
-                    failed = List.copyOf(waiting);
-                    waiting.clear();
-                }
-            }
+        try {
+            begin(next);
+        } catch (TicketStoreException e) {
+            next.outcome().completeExceptionally(e);
         }
-        fail(failed, failure);
         // What a caller does then may be slow, and is not to delay what others revoke.
         return database.told(next.outcome(), database::elsewhere);
     }
 
-    private static void fail(List<Adding> failed, TicketStoreException failure) {
-        failed.forEach(each -> each.outcome().completeExceptionally(failure));
+    private void begin(Adding next) {
+        synchronized (waiting) {
+            if (waiting.size() >= BlockingWork.WAITING) {
+                throw Database.tooSlow();
+            }
+            // Where nobody adds, nothing waits.
+            if (!adding) {
+                database.execute(this::addAll);
+                adding = true;
+            }
+            waiting.add(next);
+        }
     }
 
     private void addAll() {
@@ -134,7 +129,8 @@ final class RevocationWriter {
             }
         } catch (Throwable e) {
             // Whatever it is, the next ones are to be added.
-            fail(next.isEmpty() ? next() : next, database.failure(e));
+            TicketStoreException failure = database.failure(e);
+            (next.isEmpty() ? next() : next).forEach(each -> each.outcome().completeExceptionally(failure));
         }
     }
 
