@@ -165,7 +165,7 @@ final class JdbcRevocations implements Revocations {
             return beginsAnew();
         }
         List<Row> next = page.next();
-        next.forEach(this::tell);
+        next.forEach(row -> listeners.read(row.json(), row.position().toString()));
         anchored = anchored || !next.isEmpty();
         progress.read(page.last(), before);
         return page.isFull();
@@ -222,12 +222,5 @@ final class JdbcRevocations implements Revocations {
                     writer.add(Revocation.session(UUID.randomUUID().toString()));
         }
         throw new TicketStoreException("What was revoked is gone, and nobody who may write has begun anew");
-    }
-
-    private void tell(Row row) {
-        String revision = row.position().toString();
-        row.revocation()
-                .ifPresentOrElse(
-                        revocation -> listeners.revoked(revocation, revision), () -> listeners.unreadable(revision));
     }
 }

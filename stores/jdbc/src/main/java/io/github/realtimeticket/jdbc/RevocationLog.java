@@ -10,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +31,8 @@ final class RevocationLog {
 
     private RevocationLog() {}
 
-    /** @param revocation what was revoked, if it can be read */
-    record Row(Revision position, Optional<Revocation> revocation) {}
+    /** @param json what was revoked, if it can be read */
+    record Row(Revision position, String json) {}
 
     /**
      * Where a feed begins.
@@ -177,7 +176,7 @@ final class RevocationLog {
                     byte[] json = rows.getBytes(3);
                     found.add(new Row(
                             new Revision(rows.getLong(1), rows.getLong(2)),
-                            Revocation.parse(new String(json, StandardCharsets.UTF_8))));
+                            new String(json, StandardCharsets.UTF_8)));
                 }
             }
         }

@@ -224,11 +224,7 @@ final class RevocationReader {
     private void tell(List<Entry> entries, boolean all) {
         for (Entry entry : entries) {
             first = first == null ? entry.id() : first;
-            Revision revision = revision(entry.id());
-            entry.revocation()
-                    .ifPresentOrElse(
-                            revocation -> told.revoked(revocation, revision.toString()),
-                            () -> told.unreadable(entry.id().toString()));
+            told.read(entry.json(), revision(entry.id()).toString());
         }
         count += catchingUp ? entries.size() : 0;
         if (catchingUp && all && first != null) {

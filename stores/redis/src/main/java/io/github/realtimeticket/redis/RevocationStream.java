@@ -18,7 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +52,8 @@ final class RevocationStream {
         return addedAgain;
     }
 
-    /** @param revocation what was revoked, if it can be read */
-    record Entry(Revision id, Optional<Revocation> revocation) {}
+    /** @param json what was revoked, if it can be read */
+    record Entry(Revision id, String json) {}
 
     /** Tells the entries, or a fault: a {@link TicketStoreException} if they have an id that is none. */
     interface Reader extends BiConsumer<@Nullable List<Entry>, @Nullable Throwable> {}
@@ -191,16 +190,17 @@ final class RevocationStream {
         return messages == null
                 ? List.of()
                 : messages.stream()
-                        .map(message -> new Entry(id(message.getId()), revocation(message.getBody())))
+                        .map(message -> new Entry(id(message.getId()), json(message.getBody())))
                         .toList();
     }
 
-    private static Optional<Revocation> revocation(@Nullable Map<byte[], byte[]> body) {
+    private static String json(@Nullable Map<byte[], byte[]> body) {
         return body == null
-                ? Optional.empty()
+                ? ""
                 : body.entrySet().stream()
                         .filter(member -> Arrays.equals(member.getKey(), FIELD))
                         .findFirst()
-                        .flatMap(member -> Revocation.parse(new String(member.getValue(), StandardCharsets.UTF_8)));
+                        .map(member -> new String(member.getValue(), StandardCharsets.UTF_8))
+                        .orElse("");
     }
 }
