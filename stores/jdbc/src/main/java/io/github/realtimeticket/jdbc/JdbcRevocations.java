@@ -172,7 +172,8 @@ final class JdbcRevocations implements Revocations {
     }
 
     private Page page(@Nullable Revision from) throws SQLException {
-        return database.ask((connection, statements) -> RevocationLog.read(connection, statements.revocations(), from));
+        return database.ask(
+                (connection, statements) -> statements.revocations(connection).read(from));
     }
 
     /** @param asked what was there when a ticket was taken, or when something was revoked here */

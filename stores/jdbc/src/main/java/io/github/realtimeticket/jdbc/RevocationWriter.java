@@ -122,7 +122,7 @@ final class RevocationWriter {
             Revision last = database.ask((connection, statements) -> {
                 // Now that there is a connection: to wait for it may have taken more time than they had.
                 next.addAll(next());
-                return next.isEmpty() ? Revision.NONE : add(connection, statements.revocations(), next);
+                return next.isEmpty() ? Revision.NONE : add(statements.revocations(connection), next);
             });
             if (!next.isEmpty()) {
                 added(next, last);
@@ -134,11 +134,9 @@ final class RevocationWriter {
         }
     }
 
-    private Revision add(OwnConnection connection, RevocationStatements statements, List<Adding> next)
-            throws SQLException {
+    private Revision add(RevocationLog log, List<Adding> next) throws SQLException {
         List<Revocation> revocations = next.stream().map(Adding::revocation).toList();
-        return RevocationLog.add(
-                connection, statements, revocations, highest.get().milliseconds() + 1);
+        return log.add(revocations, highest.get().milliseconds() + 1);
     }
 
     private void added(List<Adding> next, Revision last) {
@@ -162,7 +160,7 @@ final class RevocationWriter {
     private void removeOld(Revision last) {
         try {
             Revision unused = database.ask((connection, statements) -> {
-                RevocationLog.removeOld(connection, statements.revocations(), last);
+                statements.revocations(connection).removeOld(last);
                 return last;
             });
         } catch (Exception | LinkageError e) {
