@@ -33,7 +33,7 @@ final class RedisRevocations implements Revocations, AutoCloseable {
         progress = new Progress(access, timeout);
         recent = new RecentRevocations(
                 progress::readAt, lost -> add(lost, null), work -> access.later(work, PAUSE.toNanos()));
-        reader = new RevocationReader(this, access, timeout, greeting, told, progress);
+        reader = new RevocationReader(this, access, timeout, greeting);
     }
 
     RevocationStream stream() {
@@ -42,6 +42,10 @@ final class RedisRevocations implements Revocations, AutoCloseable {
 
     Progress progress() {
         return progress;
+    RevocationListeners told() {
+        return told;
+    }
+
     }
 
     @Override

@@ -49,17 +49,11 @@ final class RevocationReader {
 
     private int count;
 
-    RevocationReader(
-            RedisRevocations feed,
-            RedisAccess access,
-            Duration timeout,
-            Greeting greeting,
-            RevocationListeners told,
-            Progress progress) {
+    RevocationReader(RedisRevocations feed, RedisAccess access, Duration timeout, Greeting greeting) {
         this.feed = feed;
         this.access = access;
-        this.told = told;
-        this.progress = progress;
+        told = feed.told();
+        progress = feed.progress();
         Duration half = timeout.dividedBy(2);
         wait = half.compareTo(LONGEST_WAIT) < 0 ? half : LONGEST_WAIT;
         outage = new Outage(
