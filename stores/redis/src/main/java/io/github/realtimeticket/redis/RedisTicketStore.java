@@ -243,6 +243,9 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
     public boolean checksHistory() {
         return redis.checksHistory();
     }
+            if (closed) {
+                return;
+            }
 
     /**
      * Closes what the store opened, which takes a few seconds at most. Operations fail from then on, and those that wait fail at once.
@@ -250,6 +253,7 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
      */
     @Override
     public void close() {
+        access.close().run();
         RedisRevocations feed;
         synchronized (this) {
             closed = true;

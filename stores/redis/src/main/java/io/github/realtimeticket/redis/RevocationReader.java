@@ -60,7 +60,7 @@ final class RevocationReader {
                 "Nobody here is told what is revoked until Redis (" + access.place() + ") works again",
                 "What is revoked in Redis (" + access.place() + ") is told again",
                 Duration.ZERO);
-        link = new RedisLink(access.shared(), timeout.plus(wait), greeting::on, Outage.untold());
+        link = new RedisLink(access, timeout.plus(wait), greeting::on, Outage.untold());
         step();
     }
 
