@@ -43,8 +43,8 @@ final class Putting implements BiConsumer<@Nullable String, @Nullable Throwable>
         this.milliseconds = milliseconds;
     }
 
-    void start(boolean cluster) {
-        if (cluster && connection.history().last() != null) {
+    void start() {
+        if (connection.isOfCluster() && connection.history().last() != null) {
             ClusterScripts.put(connection, operation, key, value, milliseconds, this);
         } else {
             set();

@@ -112,7 +112,6 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
     private final RedisLink redis;
     private final TicketKeys keys;
     private final HistoryCheck check;
-    private final boolean cluster;
     private final RedisAccess access;
     private final Duration timeout;
     private final Greeting greeting;
@@ -127,7 +126,7 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
         this.keys = keys;
         this.check = check;
         this.stream = stream;
-        cluster = access.cluster();
+        boolean cluster = access.cluster();
         Supplier<byte[]> anyKeys =
                 () -> keys.of(Ticket.parse(UUID.randomUUID().toString()).orElseThrow());
         greeting = new Greeting(
@@ -182,7 +181,7 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
         byte[] key = keys.of(ticket);
         long milliseconds = Math.max(1, timeToLive.toMillis());
         return redis.run(
-                (connection, operation) -> new Putting(connection, operation, key, value, milliseconds).start(cluster));
+                (connection, operation) -> new Putting(connection, operation, key, value, milliseconds).start());
     }
 
     @Override
@@ -213,7 +212,7 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
     public synchronized Revocations revocations() {
         RedisRevocations feed = revocations;
         if (feed == null) {
-            feed = new RedisRevocations(redis, access, timeout, cluster ? Greeting.PING : greeting, stream);
+            feed = new RedisRevocations(redis, access, timeout, access.cluster() ? Greeting.PING : greeting, stream);
             revocations = feed;
             if (closed) {
                 feed.close();
