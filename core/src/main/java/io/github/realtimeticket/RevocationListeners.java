@@ -71,8 +71,16 @@ public final class RevocationListeners {
         tellAll(telling);
     }
 
-    /** Says at WARNING, once a second at the most, that what was revoked there cannot be read: it ends nothing. */
-    public void unreadable(String revision) {
+    /**
+     * Tells everybody what this text {@linkplain Revocation#parse says}. What cannot be read ends nothing, which is said at WARNING, once a
+     * second at the most.
+     */
+    public void read(String json, String revision) {
+        Revocation.parse(json)
+                .ifPresentOrElse(revocation -> revoked(revocation, revision), () -> sayUnreadable(revision));
+    }
+
+    private void sayUnreadable(String revision) {
         unreadable.say(
                 "Among what is revoked is something that cannot be read, such as that at " + revision
                         + ": whatever was to end has not ended",

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,25 @@ public abstract class RemoteRevocationsContract extends RevocationsContract {
 
         cut(another);
         revokeTogether(revoked, one);
+        restore(another);
+
+        listener.eventuallyHears(revoked);
+        assertThat(listener.lost()).isEmpty();
+    }
+
+    /** For a third of the {@linkplain #patience() patience}: enough to notice it, and to try in vain to come back. */
+    @Test
+    void t16_nothingIsLostOfAThousandThatWereRevokedBitByBitWhileAProcessWasCutOffForLong() throws Exception {
+        int bits = 10;
+        var listener = listening(another);
+        eventually(() -> another.revocations().isCurrent());
+        List<Revocation> revoked = sessions("cut off for long", MANY);
+
+        cut(another);
+        for (int bit = 0; bit < bits; bit++) {
+            revokeTogether(revoked.subList(bit * MANY / bits, (bit + 1) * MANY / bits), one);
+            TimeUnit.MILLISECONDS.sleep(patience().toMillis() / 3 / bits);
+        }
         restore(another);
 
         listener.eventuallyHears(revoked);

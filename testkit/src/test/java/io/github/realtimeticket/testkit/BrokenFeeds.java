@@ -71,7 +71,7 @@ final class BrokenFeeds {
 
         @Override
         protected Duration patience() {
-            return Duration.ofSeconds(30);
+            return Duration.ofSeconds(15);
         }
     }
 

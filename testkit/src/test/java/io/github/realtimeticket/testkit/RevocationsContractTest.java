@@ -26,6 +26,7 @@ class RevocationsContractTest {
         assertThat(Failures.of(BrokenFeeds.ForgetsWhileAway.class))
                 .containsExactlyInAnyOrder(
                         "t16_nothingIsLostOfAThousandThatWereRevokedWhileAProcessWasCutOff",
+                        "t16_nothingIsLostOfAThousandThatWereRevokedBitByBitWhileAProcessWasCutOffForLong",
                         "t16_anOpenConnectionIsClosedWhenItsProcessIsBack");
     }
 

@@ -52,10 +52,11 @@ final class BlockingWork {
                 virtual == null ? platformThreads(name) : virtual);
     }
 
-    /** For what a store does from time to time: one thread, from the first of it on. */
+    /** For what a store does from time to time, until it is closed: one thread, from the first of it on. */
     static ScheduledThreadPoolExecutor timer() {
         var timer = new ScheduledThreadPoolExecutor(1, work -> platformThread(work, NAME + "timer"));
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         return timer;
     }
 

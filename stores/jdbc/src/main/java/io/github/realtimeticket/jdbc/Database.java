@@ -158,11 +158,7 @@ final class Database implements AutoCloseable {
 
     /** Does this after a while on the one thread for that, unless this is closed then. */
     void later(Runnable work, Duration time) {
-        try {
-            ScheduledFuture<?> unused = timer.schedule(work, time.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            // It is closed.
-        }
+        ScheduledFuture<?> unused = timer.schedule(work, time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Does this again and again on the same thread, with this pause in between, until this is closed. */
@@ -174,11 +170,7 @@ final class Database implements AutoCloseable {
                 // Not even its fault could be told, and it is to be done the next time.
             }
         };
-        try {
-            ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(each, 0, pause.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            // It is closed.
-        }
+        ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(each, 0, pause.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     TicketStoreException failure(Throwable fault) {

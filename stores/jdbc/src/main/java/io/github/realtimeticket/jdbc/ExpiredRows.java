@@ -2,13 +2,13 @@
 package io.github.realtimeticket.jdbc;
 
 import java.lang.System.Logger.Level;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /**
  * The rows of tickets that have expired: a few are removed at every sixteenth ticket that is issued. What expires meanwhile is on average
@@ -35,8 +35,8 @@ final class ExpiredRows {
     private void removeSome() {
         try {
             int unused = database.ask((connection, statements) -> {
-                List<String> expired = find(connection, statements);
-                return expired.isEmpty() ? 0 : remove(connection, statements, expired);
+                List<String> expired = connection.query(statements.findExpired(), ExpiredRows::hashes);
+                return expired.isEmpty() ? 0 : connection.update(statements.removeExpired(), step(expired));
             });
             works.set(true);
         } catch (Exception | LinkageError e) {
@@ -50,24 +50,18 @@ final class ExpiredRows {
         }
     }
 
-    private static List<String> find(OwnConnection connection, Statements statements) throws SQLException {
-        List<String> expired = new ArrayList<>();
-        try (PreparedStatement find = connection.prepare(statements.findExpired());
-                ResultSet rows = find.executeQuery()) {
-            while (rows.next()) {
-                expired.add(rows.getString(1));
-            }
+    private static List<String> hashes(ResultSet rows) throws SQLException {
+        List<String> hashes = new ArrayList<>();
+        while (rows.next()) {
+            hashes.add(rows.getString(1));
         }
-        return expired;
+        return hashes;
     }
 
-    private static int remove(OwnConnection connection, Statements statements, List<String> expired)
-            throws SQLException {
-        try (PreparedStatement remove = connection.prepare(statements.removeExpired())) {
-            for (int i = 0; i < Statements.STEP; i++) {
-                remove.setString(i + 1, expired.get(Math.min(i, expired.size() - 1)));
-            }
-            return remove.executeUpdate();
-        }
+    /** As many as the statement has parameters, the last one again and again. */
+    private static Object[] step(List<String> expired) {
+        return IntStream.range(0, Statements.STEP)
+                .mapToObj(i -> expired.get(Math.min(i, expired.size() - 1)))
+                .toArray();
     }
 }

@@ -165,14 +165,15 @@ final class JdbcRevocations implements Revocations {
             return beginsAnew();
         }
         List<Row> next = page.next();
-        next.forEach(this::tell);
+        next.forEach(row -> listeners.read(row.json(), row.position().toString()));
         anchored = anchored || !next.isEmpty();
         progress.read(page.last(), before);
         return page.isFull();
     }
 
     private Page page(@Nullable Revision from) throws SQLException {
-        return database.ask((connection, statements) -> RevocationLog.read(connection, statements.revocations(), from));
+        return database.ask(
+                (connection, statements) -> statements.revocations(connection).read(from));
     }
 
     /** @param asked what was there when a ticket was taken, or when something was revoked here */
@@ -222,12 +223,5 @@ final class JdbcRevocations implements Revocations {
                     writer.add(Revocation.session(UUID.randomUUID().toString()));
         }
         throw new TicketStoreException("What was revoked is gone, and nobody who may write has begun anew");
-    }
-
-    private void tell(Row row) {
-        String revision = row.position().toString();
-        row.revocation()
-                .ifPresentOrElse(
-                        revocation -> listeners.revoked(revocation, revision), () -> listeners.unreadable(revision));
     }
 }

@@ -3,18 +3,17 @@ package io.github.realtimeticket.jdbc;
 
 import io.github.realtimeticket.Presentation;
 import io.github.realtimeticket.RememberingTicketStore;
+import io.github.realtimeticket.RememberingTicketStore.Taken;
 import io.github.realtimeticket.Revision;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.TicketValueCodec;
+import io.github.realtimeticket.jdbc.TicketRows.Found;
 import java.nio.charset.StandardCharsets;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -99,20 +98,14 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
         byte[] json = TicketValueCodec.encode(value);
         long milliseconds = Math.max(1, timeToLive.toMillis());
         return database.run(
-                (connection, statements) -> {
-                    boolean kept = insert(connection, statements.put(), hash, json, milliseconds);
-                    // An expired row is not there any more, though nobody has removed it.
-                    return kept
-                            || (update(connection, statements.makeRoom(), hash) == 1
-                                    && insert(connection, statements.put(), hash, json, milliseconds));
-                },
+                (connection, statements) -> new TicketRows(connection, statements).put(hash, json, milliseconds),
                 expired.afterPut());
     }
 
     @Override
     public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
         String hash = ticket.sha256();
-        return take((connection, statements, told) -> take(connection, statements, hash, told))
+        return take((rows, told) -> rows.take(hash, told))
                 .thenApply(found -> found.flatMap(taken -> TicketValueCodec.decode(taken.json)));
     }
 
@@ -122,66 +115,32 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
         return Optional.of((ticket, presentation) -> {
             String hash = ticket.sha256();
             byte[] trace = presentation.json().getBytes(StandardCharsets.US_ASCII);
-            return take((connection, statements, told) -> trace(connection, statements, hash, trace, told))
-                    .thenApply(found ->
-                            found.map(taken -> taken(taken.json)).orElse(RememberingTicketStore.Taken.NOTHING));
+            return take((rows, told) -> rows.trace(hash, trace, told))
+                    .thenApply(found -> found.map(taken -> taken(taken.json)).orElse(Taken.NOTHING));
         });
     }
 
     private CompletionStage<Optional<Found>> take(Taking taking) {
         JdbcRevocations feed = revocations;
-        if (feed == null) {
-            return database.run((connection, statements) -> taking.with(connection, statements, false), () -> {});
-        }
-        Revision before = feed.position();
-        // Half of its time at the most is for the feed, so that a feed that hangs fails no ticket.
+        Revision before = feed == null ? null : feed.position();
         long now = System.nanoTime();
+        CompletionStage<Optional<Found>> taken = database.run(
+                (connection, statements) -> taking.from(new TicketRows(connection, statements), feed != null),
+                () -> {});
+        if (feed == null) {
+            return taken;
+        }
+        // Half of its time at the most is for the feed, so that a feed that hangs fails no ticket.
         long nanos = database.timeout().toNanos();
-        return database.run((connection, statements) -> taking.with(connection, statements, true), () -> {})
-                .thenCompose(found -> found.isEmpty()
-                        ? CompletableFuture.completedStage(found)
-                        : feed.catchUp(before, found.get().end, Math.min(now + nanos, System.nanoTime() + nanos / 2))
-                                .thenApply(caughtUp -> found));
+        return taken.thenCompose(found -> found.isEmpty()
+                ? CompletableFuture.completedStage(found)
+                : feed.catchUp(before, found.get().end, Math.min(now + nanos, System.nanoTime() + nanos / 2))
+                        .thenApply(caughtUp -> found));
     }
 
-    private static Optional<Found> take(OwnConnection connection, Statements statements, String hash, boolean told)
-            throws SQLException {
-        if (told && statements.takeWithEnd() != null) {
-            return found(connection, statements.takeWithEnd(), hash, true);
-        }
-        // Before the row is removed, so that no ticket is lost for it.
-        Revision end = told ? RevocationLog.last(connection, statements.revocations()) : Revision.NONE;
-        Optional<Found> found =
-                found(connection, Objects.requireNonNullElse(statements.take(), statements.find()), hash, false);
-        // Many can have found it; one of them removes it.
-        if (found.isEmpty() || (statements.take() == null && update(connection, statements.remove(), hash) == 0)) {
-            return Optional.empty();
-        }
-        return Optional.of(new Found(found.get().json, end));
-    }
-
-    private static Optional<Found> trace(
-            OwnConnection connection, Statements statements, String hash, byte[] trace, boolean told)
-            throws SQLException {
-        return connection.inTransaction(() -> {
-            Optional<Found> found = found(connection, statements.lock(), hash, false);
-            if (found.isEmpty()) {
-                return found;
-            }
-            try (PreparedStatement statement = connection.prepare(statements.trace())) {
-                statement.setBytes(1, trace);
-                statement.setString(2, hash);
-                int unused = statement.executeUpdate();
-            }
-            Revision end = told ? RevocationLog.last(connection, statements.revocations()) : Revision.NONE;
-            return Optional.of(new Found(found.get().json, end));
-        });
-    }
-
-    private static RememberingTicketStore.Taken taken(byte[] json) {
+    private static Taken taken(byte[] json) {
         TicketValue value = TicketValueCodec.decode(json).orElse(null);
-        return new RememberingTicketStore.Taken(
-                value, value == null ? Presentation.parse(json).orElse(null) : null);
+        return new Taken(value, value == null ? Presentation.parse(json).orElse(null) : null);
     }
 
     /**
@@ -199,42 +158,6 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
         return feed;
     }
 
-    private static boolean insert(OwnConnection connection, String sql, String hash, byte[] json, long milliseconds)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepare(sql)) {
-            statement.setString(1, hash);
-            statement.setBytes(2, json);
-            statement.setLong(3, milliseconds);
-            return statement.executeUpdate() == 1;
-        } catch (SQLException e) {
-            if (JdbcFaults.isDuplicateKey(e)) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
-    private static int update(OwnConnection connection, String sql, String hash) throws SQLException {
-        try (PreparedStatement statement = connection.prepare(sql)) {
-            statement.setString(1, hash);
-            return statement.executeUpdate();
-        }
-    }
-
-    private static Optional<Found> found(OwnConnection connection, String sql, String hash, boolean withEnd)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepare(sql)) {
-            statement.setString(1, hash);
-            try (ResultSet rows = statement.executeQuery()) {
-                if (!rows.next()) {
-                    return Optional.empty();
-                }
-                Revision end = withEnd ? new Revision(rows.getLong(2), rows.getLong(3)) : Revision.NONE;
-                return Optional.of(new Found(rows.getBytes(1), end));
-            }
-        }
-    }
-
     /** Ends the store: operations fail from then on. Waits up to the timeout for what was begun. The data source stays open. */
     @Override
     public void close() {
@@ -242,23 +165,6 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
     }
 
     private interface Taking {
-        Optional<Found> with(OwnConnection connection, Statements statements, boolean told) throws SQLException;
-    }
-
-    /**
-     * What was found, and where revocations ended then.
-     *
-     * <p>The end is at least what was committed before the take was asked for: a statement at READ COMMITTED sees what was committed when it
-     * began. That suffices, for whoever is revoked later was not revoked before.
-     */
-    private static final class Found {
-
-        private final byte[] json;
-        private final Revision end;
-
-        Found(byte[] json, Revision end) {
-            this.json = json;
-            this.end = end;
-        }
+        Optional<Found> from(TicketRows rows, boolean told) throws SQLException;
     }
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.jdbc;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
@@ -96,10 +98,33 @@ final class OwnConnection implements AutoCloseable {
         }
     }
 
-    PreparedStatement prepare(String sql) throws SQLException {
+    interface Reading<T> {
+        T of(ResultSet rows) throws SQLException;
+    }
+
+    /** What is read of the rows that this query finds. */
+    <T> T query(String sql, Reading<T> reading, Object... parameters) throws SQLException {
+        try (PreparedStatement statement = prepare(sql, parameters);
+                ResultSet rows = statement.executeQuery()) {
+            return reading.of(rows);
+        }
+    }
+
+    /** How many rows this statement has changed. */
+    @CanIgnoreReturnValue
+    int update(String sql, Object... parameters) throws SQLException {
+        try (PreparedStatement statement = prepare(sql, parameters)) {
+            return statement.executeUpdate();
+        }
+    }
+
+    PreparedStatement prepare(String sql, Object... parameters) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         if (queryTimeout) {
             statement.setQueryTimeout(seconds);
+        }
+        for (int i = 0; i < parameters.length; i++) {
+            statement.setObject(i + 1, parameters[i]);
         }
         return statement;
     }

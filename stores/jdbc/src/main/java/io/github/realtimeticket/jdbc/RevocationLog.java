@@ -6,20 +6,18 @@ import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.RevocationListeners;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows that revocations are kept in, on the connection that is given.
+ * The rows that revocations are kept in, on one connection.
  *
  * <p>Their numbers have no holes, and none is committed before a smaller one: whoever adds has locked the row of the last position until then.
  * A statement that reads shows what was committed before it began. MariaDB may show what is committed meanwhile without what was just before.
  */
-final class RevocationLog {
+record RevocationLog(OwnConnection connection, RevocationStatements statements) {
 
     /** How many revocations are kept, before the oldest are removed: some ten megabytes. */
     static final int LENGTH = 100_000;
@@ -30,10 +28,8 @@ final class RevocationLog {
     /** How many are removed at a time at the most. */
     static final int STEP = 128;
 
-    private RevocationLog() {}
-
-    /** @param revocation what was revoked, if it can be read */
-    record Row(Revision position, Optional<Revocation> revocation) {}
+    /** @param json what was revoked, if it can be read */
+    record Row(Revision position, String json) {}
 
     /**
      * Where a feed begins.
@@ -76,39 +72,27 @@ final class RevocationLog {
     }
 
     /** Adds them in one transaction, at this time or later, and returns the position of the last one. */
-    static Revision add(
-            OwnConnection connection, RevocationStatements statements, List<Revocation> revocations, long earliest)
-            throws SQLException {
+    Revision add(List<Revocation> revocations, long earliest) throws SQLException {
         try {
-            return connection.inTransaction(
-                    () -> insert(connection, statements, statements.advance(), revocations, earliest));
+            return connection.inTransaction(() -> insert(statements.advance(), revocations, earliest));
         } catch (SQLException e) {
             if (!JdbcFaults.isDuplicateKey(e)) {
                 throw e;
             }
             // Somebody else has inserted the row of the last position meanwhile, or it is behind the rows, as after a
             // restore.
-            return connection.inTransaction(
-                    () -> insert(connection, statements, statements.advanceBehindRows(), revocations, earliest));
+            return connection.inTransaction(() -> insert(statements.advanceBehindRows(), revocations, earliest));
         }
     }
 
-    private static Revision insert(
-            OwnConnection connection,
-            RevocationStatements statements,
-            String advance,
-            List<Revocation> revocations,
-            long earliest)
-            throws SQLException {
+    private Revision insert(String advance, List<Revocation> revocations, long earliest) throws SQLException {
         if (statements.bound() != null) {
-            try (PreparedStatement bound = connection.prepare(statements.bound())) {
-                boolean unused = bound.execute();
-            }
+            connection.update(statements.bound());
         }
-        if (advance(connection, advance, revocations.size(), earliest) == 0) {
-            int unused = advance(connection, statements.first(), revocations.size(), earliest);
+        if (connection.update(advance, revocations.size(), earliest) == 0) {
+            connection.update(statements.first(), revocations.size(), earliest);
         }
-        Revision last = last(connection, statements);
+        Revision last = last();
         try (PreparedStatement add = connection.prepare(statements.add())) {
             long number = last.number() - revocations.size();
             for (Revocation revocation : revocations) {
@@ -123,82 +107,60 @@ final class RevocationLog {
         return last;
     }
 
-    private static int advance(OwnConnection connection, String sql, int count, long earliest) throws SQLException {
-        try (PreparedStatement statement = connection.prepare(sql)) {
-            statement.setLong(1, count);
-            statement.setLong(2, earliest);
-            return statement.executeUpdate();
-        }
-    }
-
-    static Revision last(OwnConnection connection, RevocationStatements statements) throws SQLException {
-        try (PreparedStatement statement = connection.prepare(statements.last());
-                ResultSet rows = statement.executeQuery()) {
-            return rows.next() ? new Revision(rows.getLong(1), rows.getLong(2)) : Revision.NONE;
-        }
+    Revision last() throws SQLException {
+        return connection.query(
+                statements.last(),
+                rows -> rows.next() ? new Revision(rows.getLong(1), rows.getLong(2)) : Revision.NONE);
     }
 
     /** What comes behind this position; of {@code null}, what comes behind the one to begin at. */
-    static Page read(OwnConnection connection, RevocationStatements statements, @Nullable Revision from)
-            throws SQLException {
+    Page read(@Nullable Revision from) throws SQLException {
         if (from != null) {
-            return new Page(null, from, rows(connection, statements, from));
+            return new Page(null, from, rows(from));
         }
-        Beginning beginning = beginning(connection, statements, last(connection, statements));
-        return new Page(beginning, beginning.from(), rows(connection, statements, beginning.from()));
+        Beginning beginning = beginning(last());
+        return new Page(beginning, beginning.from(), rows(beginning.from()));
     }
 
-    private static Beginning beginning(OwnConnection connection, RevocationStatements statements, Revision end)
-            throws SQLException {
+    private Beginning beginning(Revision end) throws SQLException {
         long since = end.earlier(RevocationListeners.REMEMBERED).milliseconds();
-        try (PreparedStatement statement = connection.prepare(statements.span())) {
-            statement.setLong(1, since);
-            try (ResultSet rows = statement.executeQuery()) {
-                boolean unused = rows.next();
-                long oldest = rows.getLong(1);
-                long first = rows.getLong(2);
-                long newest = rows.getLong(3);
-                // Zero, which is no number, stands for NULL: there are none.
-                if (newest < end.number() || first == 0) {
-                    return new Beginning(end, end, end.equals(Revision.NONE));
-                }
-                return new Beginning(new Revision(since, first - 1), end, oldest == 1 || oldest < first);
-            }
-        }
+        return connection.query(
+                statements.span(),
+                rows -> {
+                    boolean unused = rows.next();
+                    long oldest = rows.getLong(1);
+                    long first = rows.getLong(2);
+                    long newest = rows.getLong(3);
+                    // Zero, which is no number, stands for NULL: there are none.
+                    if (newest < end.number() || first == 0) {
+                        return new Beginning(end, end, end.equals(Revision.NONE));
+                    }
+                    return new Beginning(new Revision(since, first - 1), end, oldest == 1 || oldest < first);
+                },
+                since);
     }
 
-    private static List<Row> rows(OwnConnection connection, RevocationStatements statements, Revision from)
-            throws SQLException {
-        List<Row> found = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepare(statements.read())) {
-            statement.setLong(1, from.number());
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    byte[] json = rows.getBytes(3);
-                    found.add(new Row(
-                            new Revision(rows.getLong(1), rows.getLong(2)),
-                            Revocation.parse(new String(json, StandardCharsets.UTF_8))));
-                }
-            }
-        }
-        return found;
+    private List<Row> rows(Revision from) throws SQLException {
+        return connection.query(
+                statements.read(),
+                rows -> {
+                    List<Row> found = new ArrayList<>();
+                    while (rows.next()) {
+                        found.add(new Row(
+                                new Revision(rows.getLong(1), rows.getLong(2)),
+                                new String(rows.getBytes(3), StandardCharsets.UTF_8)));
+                    }
+                    return found;
+                },
+                from.number());
     }
 
     /** A few of those that are more than are kept, when this is the last. */
-    static void removeOld(OwnConnection connection, RevocationStatements statements, Revision last)
-            throws SQLException {
-        long oldest;
-        try (PreparedStatement statement = connection.prepare(statements.oldest());
-                ResultSet rows = statement.executeQuery()) {
-            boolean unused = rows.next();
-            oldest = rows.getLong(1);
-        }
+    void removeOld(Revision last) throws SQLException {
+        long oldest = connection.query(statements.oldest(), rows -> rows.next() ? rows.getLong(1) : 0);
         long before = Math.min(oldest + STEP, last.number() - LENGTH + 1);
         if (before > oldest) {
-            try (PreparedStatement statement = connection.prepare(statements.remove())) {
-                statement.setLong(1, before);
-                int unused = statement.executeUpdate();
-            }
+            connection.update(statements.remove(), before);
         }
     }
 }

@@ -62,32 +62,27 @@ final class RevocationWriter {
     /** The same, of what may be lost. */
     CompletionStage<Void> add(Revocation revocation) {
         var next = new Adding(revocation, database.outcome());
-        List<Adding> failed = List.of();
-        TicketStoreException failure = Database.tooSlow();
-        synchronized (waiting) {
-            if (waiting.size() >= BlockingWork.WAITING) {
-                failed = List.of(next);
-            } else {
-                waiting.add(next);
-                try {
-                    if (!adding) {
-                        database.execute(this::addAll);
-                        adding = true;
-                    }
-                } catch (TicketStoreException e) {
-                    failure = e;
-                    failed = List.copyOf(waiting);
-                    waiting.clear();
-                }
-            }
+        try {
+            begin(next);
+        } catch (TicketStoreException e) {
+            next.outcome().completeExceptionally(e);
         }
-        fail(failed, failure);
         // What a caller does then may be slow, and is not to delay what others revoke.
         return database.told(next.outcome(), database::elsewhere);
     }
 
-    private static void fail(List<Adding> failed, TicketStoreException failure) {
-        failed.forEach(each -> each.outcome().completeExceptionally(failure));
+    private void begin(Adding next) {
+        synchronized (waiting) {
+            if (waiting.size() >= BlockingWork.WAITING) {
+                throw Database.tooSlow();
+            }
+            // Where nobody adds, nothing waits.
+            if (!adding) {
+                database.execute(this::addAll);
+                adding = true;
+            }
+            waiting.add(next);
+        }
     }
 
     private void addAll() {
@@ -127,22 +122,21 @@ final class RevocationWriter {
             Revision last = database.ask((connection, statements) -> {
                 // Now that there is a connection: to wait for it may have taken more time than they had.
                 next.addAll(next());
-                return next.isEmpty() ? Revision.NONE : add(connection, statements.revocations(), next);
+                return next.isEmpty() ? Revision.NONE : add(statements.revocations(connection), next);
             });
             if (!next.isEmpty()) {
                 added(next, last);
             }
         } catch (Throwable e) {
             // Whatever it is, the next ones are to be added.
-            fail(next.isEmpty() ? next() : next, database.failure(e));
+            TicketStoreException failure = database.failure(e);
+            (next.isEmpty() ? next() : next).forEach(each -> each.outcome().completeExceptionally(failure));
         }
     }
 
-    private Revision add(OwnConnection connection, RevocationStatements statements, List<Adding> next)
-            throws SQLException {
+    private Revision add(RevocationLog log, List<Adding> next) throws SQLException {
         List<Revocation> revocations = next.stream().map(Adding::revocation).toList();
-        return RevocationLog.add(
-                connection, statements, revocations, highest.get().milliseconds() + 1);
+        return log.add(revocations, highest.get().milliseconds() + 1);
     }
 
     private void added(List<Adding> next, Revision last) {
@@ -166,7 +160,7 @@ final class RevocationWriter {
     private void removeOld(Revision last) {
         try {
             Revision unused = database.ask((connection, statements) -> {
-                RevocationLog.removeOld(connection, statements.revocations(), last);
+                statements.revocations(connection).removeOld(last);
                 return last;
             });
         } catch (Exception | LinkageError e) {

@@ -49,6 +49,10 @@ record Statements(
 
     private static final String IN_MICROSECONDS = "UTC_TIMESTAMP(6) + INTERVAL (? * 1000) MICROSECOND";
 
+    RevocationLog revocations(OwnConnection connection) {
+        return new RevocationLog(connection, revocations);
+    }
+
     /** For a database by the name that its driver gives. */
     static Statements of(String database, String table) {
         return switch (database) {

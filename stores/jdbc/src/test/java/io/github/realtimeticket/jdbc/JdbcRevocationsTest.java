@@ -3,7 +3,6 @@ package io.github.realtimeticket.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
@@ -16,7 +15,6 @@ import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketValueCodec;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Log;
-import io.github.realtimeticket.fixtures.Relay;
 import io.github.realtimeticket.testkit.Heard;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -245,43 +243,6 @@ class JdbcRevocationsTest {
 
                 assertThat(others).hasSize(50 * redeemers).containsOnly(Optional.empty());
                 assertThat(theirs).containsOnly(Optional.of(Refusal.REVOKED));
-            }
-        }
-    }
-
-    @Test
-    void t16_aProcessThatIsCutOffForTenSecondsLosesNoneOfAThousandRevocations() throws Exception {
-        try (HikariDataSource pool = TestDatabase.POSTGRESQL.pool(4);
-                Relay relay = new Relay(TestDatabase.POSTGRESQL.port())) {
-            TestDatabase.POSTGRESQL.createTable(pool, table);
-            HikariConfig throughRelay = TestDatabase.POSTGRESQL.config(4);
-            throughRelay.setJdbcUrl(TestDatabase.POSTGRESQL.url(relay));
-            throughRelay.setConnectionTimeout(1000);
-            try (HikariDataSource farPool = new HikariDataSource(throughRelay);
-                    JdbcTicketStore one = store(pool);
-                    JdbcTicketStore another = store(farPool)) {
-                var heard = Heard.of(another.revocations());
-                Samples.await(() -> another.revocations().isCurrent());
-                List<Revocation> revoked = IntStream.range(0, 1_000)
-                        .mapToObj(i -> Revocation.session("cut off " + i))
-                        .toList();
-
-                relay.refuse();
-                for (int second = 0; second < 10; second++) {
-                    List<CompletionStage<Void>> kept = revoked.subList(100 * second, 100 * (second + 1)).stream()
-                            .map(revocation -> one.revocations().revoke(revocation))
-                            .toList();
-                    TimeUnit.SECONDS.sleep(1);
-                    for (CompletionStage<Void> stage : kept) {
-                        Void unused = Samples.await(stage);
-                    }
-                }
-                assertThat(heard.revocations()).isEmpty();
-                assertThat(another.revocations().isCurrent()).isFalse();
-                relay.heal();
-
-                Samples.await(() -> heard.revocations().containsAll(revoked));
-                assertThat(heard.lost()).isEmpty();
             }
         }
     }

@@ -3,9 +3,6 @@ package io.github.realtimeticket.redis;
 
 import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.TicketValueCodec;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.output.StatusOutput;
-import io.lettuce.core.output.ValueOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.nio.charset.StandardCharsets;
@@ -81,9 +78,7 @@ final class ClusterScripts {
 
     private static Greeting.Question question(byte[] key) {
         return (connection, then) -> connection.send(
-                CommandType.EVAL,
-                new ValueOutput<>(ByteArrayCodec.INSTANCE),
-                script(INFO, key),
+                Call.value(CommandType.EVAL, script(INFO, key)),
                 (answer, fault) -> then.accept(fault == null ? Replication.in(answer) : null, fault));
     }
 
@@ -96,12 +91,9 @@ final class ClusterScripts {
             BiConsumer<@Nullable String, @Nullable Throwable> then) {
         byte[] json = TicketValueCodec.encode(value.withHistory(ANY_HISTORY));
         byte[] start = Arrays.copyOf(json, json.length - END.length - DIGITS);
-        connection.send(
-                operation,
-                CommandType.EVAL,
-                new StatusOutput<>(ByteArrayCodec.INSTANCE),
-                script(PUT, key).add(start).add(END).add(milliseconds),
-                then);
+        CommandArgs<byte[], byte[]> script =
+                script(PUT, key).add(start).add(END).add(milliseconds);
+        connection.send(operation, Call.status(CommandType.EVAL, script), then);
     }
 
     /**
@@ -111,26 +103,23 @@ final class ClusterScripts {
      */
     static void take(
             TicketConnection connection, Operation<?> operation, byte[] key, byte @Nullable [] trace, Taker then) {
-        connection.send(
-                operation,
-                CommandType.EVAL,
-                new ValueOutput<>(ByteArrayCodec.INSTANCE),
-                trace == null ? script(TAKE, key) : script(TAKE_AND_TRACE, key).add(trace),
-                (answer, fault) -> {
-                    if (answer == null || answer.length <= DIGITS) {
-                        then.accept(null, null, fault);
-                        return;
-                    }
-                    var history = new String(answer, 1, DIGITS, StandardCharsets.US_ASCII);
-                    then.accept(
-                            Arrays.copyOfRange(answer, 1 + DIGITS, answer.length),
-                            new Replication(answer[0] == 'P', history),
-                            fault);
-                });
+        CommandArgs<byte[], byte[]> script =
+                trace == null ? script(TAKE, key) : script(TAKE_AND_TRACE, key).add(trace);
+        connection.send(operation, Call.value(CommandType.EVAL, script), (answer, fault) -> {
+            if (answer == null || answer.length <= DIGITS) {
+                then.accept(null, null, fault);
+                return;
+            }
+            var history = new String(answer, 1, DIGITS, StandardCharsets.US_ASCII);
+            then.accept(
+                    Arrays.copyOfRange(answer, 1 + DIGITS, answer.length),
+                    new Replication(answer[0] == 'P', history),
+                    fault);
+        });
     }
 
-    private static CommandArgs<byte[], byte[]> script(String script, byte[] key) {
-        return new CommandArgs<>(ByteArrayCodec.INSTANCE).add(script).add(1).addKey(key);
+    static CommandArgs<byte[], byte[]> script(String script, byte[] key) {
+        return Call.arguments().add(script).add(1).addKey(key);
     }
 
     interface Taker {

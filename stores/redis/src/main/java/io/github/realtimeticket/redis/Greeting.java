@@ -56,7 +56,7 @@ final class Greeting {
     CompletionStage<TicketConnection> on(TicketConnection connection) {
         var greeted = new CompletableFuture<TicketConnection>();
         if (check == HistoryCheck.OFF) {
-            connection.ping((pong, fault) -> {
+            connection.send(Call.ping(), (pong, fault) -> {
                 boolean unused = (fault == null || RedisFaults.isAnswer(fault))
                         ? greeted.complete(connection)
                         : greeted.completeExceptionally(fault);

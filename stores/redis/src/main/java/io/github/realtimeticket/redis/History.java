@@ -97,9 +97,12 @@ final class History {
         behind.whenVouched(then);
     }
 
-    /** The same for a command of this operation, which fails unless the server is a primary. Where it is not asked, nothing is told. */
+    /**
+     * The same for a command of this operation, which fails unless the server is a primary. Where nothing is asked behind commands, as in a
+     * Cluster, nothing is told.
+     */
     void whenPrimary(Operation<?> operation, Consumer<@Nullable Replication> then) {
-        if (told == null) {
+        if (told == null || connection.isOfCluster()) {
             then.accept(null);
             return;
         }

@@ -3,6 +3,7 @@ package io.github.realtimeticket.redis;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.lettuce.core.protocol.RedisCommand;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,15 @@ final class Operation<T> extends CompletableFuture<T> {
         this.command = command;
         if (isDone()) {
             command.cancel();
+        }
+    }
+
+    /** Ends the operation with an answer or a fault, unless it has ended. */
+    void end(@Nullable T answer, @Nullable Throwable fault) {
+        if (answer != null) {
+            complete(answer);
+        } else {
+            fail(Objects.requireNonNull(fault));
         }
     }
 

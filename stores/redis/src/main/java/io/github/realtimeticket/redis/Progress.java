@@ -4,7 +4,6 @@ package io.github.realtimeticket.redis;
 import io.github.realtimeticket.Revision;
 import io.github.realtimeticket.RevocationListeners;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -203,17 +202,13 @@ final class Progress {
     }
 
     private void told(Revision end) {
-        List<Waiting> over = new ArrayList<>();
+        List<Waiting> over;
         synchronized (this) {
             Revision now = Revision.max(Objects.requireNonNull(position), end);
             position = now;
             known = Revision.max(known, now);
             behind = behind && !hasToldAll();
-            for (Waiting take : waiting.values()) {
-                if (isTold(take)) {
-                    over.add(take);
-                }
-            }
+            over = waiting.values().stream().filter(this::isTold).toList();
         }
         over.forEach(take -> take.then().run());
     }

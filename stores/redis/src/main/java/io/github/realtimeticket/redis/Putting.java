@@ -4,8 +4,6 @@ package io.github.realtimeticket.redis;
 import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.TicketValueCodec;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.util.List;
@@ -43,8 +41,8 @@ final class Putting implements BiConsumer<@Nullable String, @Nullable Throwable>
         this.milliseconds = milliseconds;
     }
 
-    void start(boolean cluster) {
-        if (cluster && connection.history().last() != null) {
+    void start() {
+        if (connection.isOfCluster() && connection.history().last() != null) {
             ClusterScripts.put(connection, operation, key, value, milliseconds, this);
         } else {
             set();
@@ -56,18 +54,13 @@ final class Putting implements BiConsumer<@Nullable String, @Nullable Throwable>
         String history = told == null ? null : told.id();
         List<Behind<?>> behind = told == null || told.isFresh() ? List.of() : connection.historyBehind();
         unvouched = behind.isEmpty() ? null : history;
-        CommandArgs<byte[], byte[]> arguments = new CommandArgs<>(ByteArrayCodec.INSTANCE)
+        CommandArgs<byte[], byte[]> arguments = Call.arguments()
                 .addKey(key)
                 .add(TicketValueCodec.encode(value.withHistory(history)))
                 .add("PX")
                 .add(milliseconds);
-        connection.send(
-                operation,
-                CommandType.SET,
-                new StatusOutput<>(ByteArrayCodec.INSTANCE),
-                attempt == 0 ? arguments.add("NX") : arguments,
-                this,
-                behind);
+        var set = Call.status(CommandType.SET, attempt == 0 ? arguments.add("NX") : arguments);
+        connection.send(operation, set, this, behind);
     }
 
     /** The command is answered. */
@@ -95,10 +88,6 @@ final class Putting implements BiConsumer<@Nullable String, @Nullable Throwable>
     }
 
     private void kept(@Nullable String ok, @Nullable Throwable fault) {
-        if (fault == null) {
-            operation.complete("OK".equals(ok));
-        } else {
-            operation.fail(fault);
-        }
+        operation.end(fault == null ? "OK".equals(ok) : null, fault);
     }
 }

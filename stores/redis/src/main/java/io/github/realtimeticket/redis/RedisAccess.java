@@ -109,11 +109,6 @@ record RedisAccess(
                 .build();
     }
 
-    /** The same way, for a second link that ends with the first one. */
-    RedisAccess shared() {
-        return new RedisAccess(place, cluster, resources, open, () -> {});
-    }
-
     /** Does it after this time, if the store is not closed by then. */
     void later(Runnable work, long nanoseconds) {
         try {

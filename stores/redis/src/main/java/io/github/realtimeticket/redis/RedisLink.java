@@ -194,13 +194,9 @@ final class RedisLink implements AutoCloseable {
     @Override
     public void close() {
         synchronized (this) {
-            if (closed) {
-                return;
-            }
             closed = true;
         }
         outage.isOver();
         deadlines.close();
-        access.close().run();
     }
 }

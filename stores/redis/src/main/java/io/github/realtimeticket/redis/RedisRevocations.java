@@ -18,7 +18,6 @@ final class RedisRevocations implements Revocations, AutoCloseable {
     static final Duration PAUSE = Duration.ofMillis(100);
 
     private final RedisLink store;
-    private final RedisAccess access;
     private final RevocationStream stream;
     private final Progress progress;
     private final RevocationListeners told = new RevocationListeners();
@@ -28,12 +27,11 @@ final class RedisRevocations implements Revocations, AutoCloseable {
     RedisRevocations(
             RedisLink store, RedisAccess access, Duration timeout, Greeting greeting, RevocationStream stream) {
         this.store = store;
-        this.access = access;
         this.stream = stream;
         progress = new Progress(access, timeout);
         recent = new RecentRevocations(
                 progress::readAt, lost -> add(lost, null), work -> access.later(work, PAUSE.toNanos()));
-        reader = new RevocationReader(this, access, timeout, greeting, told, progress);
+        reader = new RevocationReader(this, access, timeout, greeting);
     }
 
     RevocationStream stream() {
@@ -42,6 +40,10 @@ final class RedisRevocations implements Revocations, AutoCloseable {
 
     Progress progress() {
         return progress;
+    }
+
+    RevocationListeners told() {
+        return told;
     }
 
     @Override
@@ -54,17 +56,13 @@ final class RedisRevocations implements Revocations, AutoCloseable {
         return store.run((connection, operation) -> stream.add(connection, operation, revocation, at, (id, fault) -> {
             if (id == null) {
                 operation.fail(Objects.requireNonNull(fault));
-            } else if (access.cluster()) {
-                added(id, null, operation);
             } else {
-                connection.history().whenPrimary(operation, now -> added(id, now, operation));
+                connection.history().whenPrimary(operation, now -> {
+                    progress.revoked(now == null ? null : now.id(), id);
+                    operation.complete(id);
+                });
             }
         }));
-    }
-
-    private void added(Revision id, @Nullable Replication now, Operation<Revision> operation) {
-        progress.revoked(now == null ? null : now.id(), id);
-        operation.complete(id);
     }
 
     /** A replica that has become the primary may have missed what was revoked just before. */

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.redis;
 
+import io.github.realtimeticket.Presentation;
 import io.github.realtimeticket.RememberingTicketStore;
+import io.github.realtimeticket.RememberingTicketStore.Taken;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.TicketValueCodec;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.output.StatusOutput;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -112,7 +111,6 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
     private final RedisLink redis;
     private final TicketKeys keys;
     private final HistoryCheck check;
-    private final boolean cluster;
     private final RedisAccess access;
     private final Duration timeout;
     private final Greeting greeting;
@@ -127,7 +125,7 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
         this.keys = keys;
         this.check = check;
         this.stream = stream;
-        cluster = access.cluster();
+        boolean cluster = access.cluster();
         Supplier<byte[]> anyKeys =
                 () -> keys.of(Ticket.parse(UUID.randomUUID().toString()).orElseThrow());
         greeting = new Greeting(
@@ -182,27 +180,31 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
         byte[] key = keys.of(ticket);
         long milliseconds = Math.max(1, timeToLive.toMillis());
         return redis.run(
-                (connection, operation) -> new Putting(connection, operation, key, value, milliseconds).start(cluster));
+                (connection, operation) -> new Putting(connection, operation, key, value, milliseconds).start());
     }
 
     @Override
     public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
-        byte[] key = keys.of(ticket);
-        RedisRevocations feed = revocations;
-        return redis.run((connection, operation) ->
-                Taking.of(connection, operation, check, feed).start(key));
+        return take(ticket, (value, otherwise) -> Optional.ofNullable(value), null);
     }
 
     /** With traces of used tickets, under the tickets' keys until their time is over (T19). */
     @Override
     public Optional<RememberingTicketStore> remembering() {
-        return Optional.of((ticket, presentation) -> {
-            byte[] key = keys.of(ticket);
-            RedisRevocations feed = revocations;
-            return redis.run(
-                    (connection, operation) -> Taking.leavingTrace(connection, operation, check, feed, presentation)
-                            .start(key));
-        });
+        return Optional.of((ticket, presentation) ->
+                take(ticket, RedisTicketStore::taken, presentation.json().getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    private static Taken taken(@Nullable TicketValue value, byte @Nullable [] otherwise) {
+        return new Taken(
+                value, otherwise == null ? null : Presentation.parse(otherwise).orElse(null));
+    }
+
+    private <T> CompletionStage<T> take(Ticket ticket, Taking.Answers<T> answers, byte @Nullable [] trace) {
+        byte[] key = keys.of(ticket);
+        RedisRevocations feed = revocations;
+        return redis.run(
+                (connection, operation) -> new Taking<>(connection, operation, check, feed, answers, trace).start(key));
     }
 
     /**
@@ -213,7 +215,7 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
     public synchronized Revocations revocations() {
         RedisRevocations feed = revocations;
         if (feed == null) {
-            feed = new RedisRevocations(redis, access, timeout, cluster ? Greeting.PING : greeting, stream);
+            feed = new RedisRevocations(redis, access, timeout, access.cluster() ? Greeting.PING : greeting, stream);
             revocations = feed;
             if (closed) {
                 feed.close();
@@ -224,19 +226,8 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
 
     /** Asks Redis for a sign of life on the connection that tickets use, as a health check does. Fails as an operation does. */
     public CompletionStage<Void> ping() {
-        CompletionStage<String> pong = redis.run((connection, operation) -> connection.send(
-                operation,
-                CommandType.PING,
-                new StatusOutput<>(ByteArrayCodec.INSTANCE),
-                new CommandArgs<>(ByteArrayCodec.INSTANCE),
-                (answer, fault) -> {
-                    if (answer != null) {
-                        operation.complete(answer);
-                    } else {
-                        operation.fail(Objects.requireNonNull(fault));
-                    }
-                }));
-        return pong.thenAccept(answer -> {});
+        return redis.run((connection, operation) -> connection.send(operation, Call.ping(), operation::end))
+                .thenAccept(pong -> {});
     }
 
     /** Whether the history of tickets is checked on the connection that there is now: see {@link HistoryCheck}. */
@@ -252,6 +243,9 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
     public void close() {
         RedisRevocations feed;
         synchronized (this) {
+            if (closed) {
+                return;
+            }
             closed = true;
             feed = revocations;
         }
@@ -259,5 +253,6 @@ public final class RedisTicketStore implements TicketStore, AutoCloseable {
             feed.close();
         }
         redis.close();
+        access.close().run();
     }
 }

@@ -5,11 +5,12 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.lettuce.core.SslOptions;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.BiFunction;
 
 /** The settings of a {@link RedisTicketStore}. Not thread-safe. */
 public final class RedisTicketStoreBuilder {
 
-    private final Access access;
+    private final BiFunction<SslOptions, Duration, RedisAccess> access;
     private TicketKeys keys = TicketKeys.hashed();
     private String revocations = RedisTicketStore.DEFAULT_REVOCATIONS;
     private Duration addedAgain = RevocationStream.ADDED_AGAIN;
@@ -17,7 +18,8 @@ public final class RedisTicketStoreBuilder {
     private HistoryCheck history = HistoryCheck.AUTO;
     private SslOptions ssl = SslOptions.create();
 
-    RedisTicketStoreBuilder(Access access) {
+    /** @param access to the servers, with what TLS uses and the timeout */
+    RedisTicketStoreBuilder(BiFunction<SslOptions, Duration, RedisAccess> access) {
         this.access = access;
     }
 
@@ -81,10 +83,6 @@ public final class RedisTicketStoreBuilder {
      */
     public RedisTicketStore build() {
         var stream = new RevocationStream(revocations, addedAgain);
-        return new RedisTicketStore(access.with(ssl, timeout), timeout, keys, history, stream);
-    }
-
-    interface Access {
-        RedisAccess with(SslOptions ssl, Duration timeout);
+        return new RedisTicketStore(access.apply(ssl, timeout), timeout, keys, history, stream);
     }
 }

@@ -49,24 +49,18 @@ final class RevocationReader {
 
     private int count;
 
-    RevocationReader(
-            RedisRevocations feed,
-            RedisAccess access,
-            Duration timeout,
-            Greeting greeting,
-            RevocationListeners told,
-            Progress progress) {
+    RevocationReader(RedisRevocations feed, RedisAccess access, Duration timeout, Greeting greeting) {
         this.feed = feed;
         this.access = access;
-        this.told = told;
-        this.progress = progress;
+        told = feed.told();
+        progress = feed.progress();
         Duration half = timeout.dividedBy(2);
         wait = half.compareTo(LONGEST_WAIT) < 0 ? half : LONGEST_WAIT;
         outage = new Outage(
                 "Nobody here is told what is revoked until Redis (" + access.place() + ") works again",
                 "What is revoked in Redis (" + access.place() + ") is told again",
                 Duration.ZERO);
-        link = new RedisLink(access.shared(), timeout.plus(wait), greeting::on, Outage.untold());
+        link = new RedisLink(access, timeout.plus(wait), greeting::on, Outage.untold());
         step();
     }
 
@@ -224,11 +218,7 @@ final class RevocationReader {
     private void tell(List<Entry> entries, boolean all) {
         for (Entry entry : entries) {
             first = first == null ? entry.id() : first;
-            Revision revision = revision(entry.id());
-            entry.revocation()
-                    .ifPresentOrElse(
-                            revocation -> told.revoked(revocation, revision.toString()),
-                            () -> told.unreadable(entry.id().toString()));
+            told.read(entry.json(), revision(entry.id()).toString());
         }
         count += catchingUp ? entries.size() : 0;
         if (catchingUp && all && first != null) {

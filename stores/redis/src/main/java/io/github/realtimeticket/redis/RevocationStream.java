@@ -6,8 +6,6 @@ import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.TicketStoreException;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.output.CommandOutput;
-import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.output.StreamMessageListOutput;
 import io.lettuce.core.output.StreamReadOutput;
 import io.lettuce.core.protocol.CommandArgs;
@@ -18,7 +16,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +50,8 @@ final class RevocationStream {
         return addedAgain;
     }
 
-    /** @param revocation what was revoked, if it can be read */
-    record Entry(Revision id, Optional<Revocation> revocation) {}
+    /** @param json what was revoked, if it can be read */
+    record Entry(Revision id, String json) {}
 
     /** Tells the entries, or a fault: a {@link TicketStoreException} if they have an id that is none. */
     interface Reader extends BiConsumer<@Nullable List<Entry>, @Nullable Throwable> {}
@@ -70,22 +67,18 @@ final class RevocationStream {
             Revocation revocation,
             @Nullable Revision id,
             BiConsumer<@Nullable Revision, @Nullable Throwable> then) {
-        connection.send(
-                operation,
-                CommandType.XADD,
-                new StatusOutput<>(ByteArrayCodec.INSTANCE),
-                keyed().add("MAXLEN")
-                        .add("~")
-                        .add(LENGTH)
-                        .add(id == null ? "*" : id.toString())
-                        .add(FIELD)
-                        .add(revocation.json().getBytes(StandardCharsets.UTF_8)),
-                reading(RevocationStream::id, then));
+        CommandArgs<byte[], byte[]> arguments = keyed().add("MAXLEN")
+                .add("~")
+                .add(LENGTH)
+                .add(id == null ? "*" : id.toString())
+                .add(FIELD)
+                .add(revocation.json().getBytes(StandardCharsets.UTF_8));
+        connection.send(operation, Call.status(CommandType.XADD, arguments), reading(RevocationStream::id, then));
     }
 
     /** {@code XREAD COUNT 1000 BLOCK 500 STREAMS ticket-revocations 1767225600000-0}: what comes after this, or in a while. */
     void after(Revision id, Duration wait, TicketConnection connection, Operation<?> operation, Reader then) {
-        CommandArgs<byte[], byte[]> arguments = new CommandArgs<>(ByteArrayCodec.INSTANCE)
+        CommandArgs<byte[], byte[]> arguments = Call.arguments()
                 .add("COUNT")
                 .add(COUNT)
                 .add("BLOCK")
@@ -93,42 +86,23 @@ final class RevocationStream {
                 .add("STREAMS")
                 .addKey(key)
                 .add(id.toString());
-        send(
-                connection,
-                operation,
-                CommandType.XREAD,
-                new StreamReadOutput<>(ByteArrayCodec.INSTANCE),
-                arguments,
-                then);
+        var read = new Call<>(CommandType.XREAD, new StreamReadOutput<>(ByteArrayCodec.INSTANCE), arguments);
+        connection.send(operation, read, reading(RevocationStream::entries, then));
     }
 
     /** {@code XREVRANGE ticket-revocations 1767225600000-0 1767225600000-0 COUNT 1}: this one, if it is still there. */
     void at(Revision id, TicketConnection connection, Operation<?> operation, Reader then) {
-        first(id.toString(), id.toString(), connection, operation, then);
+        connection.send(operation, one(id.toString(), id.toString()), reading(RevocationStream::entries, then));
     }
 
     /** {@code XREVRANGE ticket-revocations + - COUNT 1}: the last one, if there is any. */
     void last(TicketConnection connection, Operation<?> operation, Reader then) {
-        first("+", "-", connection, operation, then);
-    }
-
-    private void first(String from, String to, TicketConnection connection, Operation<?> operation, Reader then) {
-        send(
-                connection,
-                operation,
-                CommandType.XREVRANGE,
-                new StreamMessageListOutput<>(ByteArrayCodec.INSTANCE, key),
-                range(from, to),
-                then);
+        connection.send(operation, one("+", "-"), reading(RevocationStream::entries, then));
     }
 
     /** The same for the id of the last one, to be sent by others. */
     Sent<?> end(TicketConnection connection, BiConsumer<@Nullable Revision, @Nullable Throwable> then) {
-        return connection.command(
-                CommandType.XREVRANGE,
-                new StreamMessageListOutput<>(ByteArrayCodec.INSTANCE, key),
-                range("+", "-"),
-                reading(messages -> end(entries(messages)), then));
+        return connection.command(one("+", "-"), reading(messages -> end(entries(messages)), then));
     }
 
     /** The id of the last of these; {@link Revision#NONE} if there is none. */
@@ -136,16 +110,6 @@ final class RevocationStream {
         return entries.isEmpty()
                 ? Revision.NONE
                 : entries.get(entries.size() - 1).id();
-    }
-
-    private static void send(
-            TicketConnection connection,
-            Operation<?> operation,
-            CommandType type,
-            CommandOutput<byte[], byte[], List<StreamMessage<byte[], byte[]>>> output,
-            CommandArgs<byte[], byte[]> arguments,
-            Reader then) {
-        connection.send(operation, type, output, arguments, reading(RevocationStream::entries, then));
     }
 
     /** An answer that cannot be read is a fault, since a function that throws ends nothing. */
@@ -179,28 +143,32 @@ final class RevocationStream {
                 "The stream of revocations has an id of more than 15 digits, which no clock gives. Delete the stream");
     }
 
-    private CommandArgs<byte[], byte[]> range(String from, String to) {
-        return keyed().add(from).add(to).add("COUNT").add(1);
+    private Call<List<StreamMessage<byte[], byte[]>>> one(String from, String to) {
+        return new Call<>(
+                CommandType.XREVRANGE,
+                new StreamMessageListOutput<>(ByteArrayCodec.INSTANCE, key),
+                keyed().add(from).add(to).add("COUNT").add(1));
     }
 
     private CommandArgs<byte[], byte[]> keyed() {
-        return new CommandArgs<>(ByteArrayCodec.INSTANCE).addKey(key);
+        return Call.arguments().addKey(key);
     }
 
     private static List<Entry> entries(@Nullable List<StreamMessage<byte[], byte[]>> messages) {
         return messages == null
                 ? List.of()
                 : messages.stream()
-                        .map(message -> new Entry(id(message.getId()), revocation(message.getBody())))
+                        .map(message -> new Entry(id(message.getId()), json(message.getBody())))
                         .toList();
     }
 
-    private static Optional<Revocation> revocation(@Nullable Map<byte[], byte[]> body) {
+    private static String json(@Nullable Map<byte[], byte[]> body) {
         return body == null
-                ? Optional.empty()
+                ? ""
                 : body.entrySet().stream()
                         .filter(member -> Arrays.equals(member.getKey(), FIELD))
                         .findFirst()
-                        .flatMap(member -> Revocation.parse(new String(member.getValue(), StandardCharsets.UTF_8)));
+                        .map(member -> new String(member.getValue(), StandardCharsets.UTF_8))
+                        .orElse("");
     }
 }

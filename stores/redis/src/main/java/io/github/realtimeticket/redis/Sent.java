@@ -2,37 +2,28 @@
 package io.github.realtimeticket.redis;
 
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.protocol.Command;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.ProtocolKeyword;
 import java.util.List;
 import java.util.function.BiConsumer;
-import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** A command that tells its outcome to one function, on Lettuce's I/O thread, without a stage of its own. */
 final class Sent<V> extends Command<byte[], byte[], V> {
 
-    private final BiPredicate<Sent<?>, Throwable> again;
+    private final TicketConnection connection;
     private final BiConsumer<@Nullable V, @Nullable Throwable> then;
     private final List<Behind<?>> behind;
     private volatile int tries = 1;
     private volatile boolean given;
 
-    /**
-     * @param again told why it has failed, and sends it once more if the answer is {@code true}
-     * @param behind what is to be asked behind it
-     */
+    /** @param behind what is to be asked behind it */
     Sent(
-            ProtocolKeyword type,
-            CommandOutput<byte[], byte[], V> output,
-            CommandArgs<byte[], byte[]> arguments,
-            BiPredicate<Sent<?>, Throwable> again,
+            TicketConnection connection,
+            Call<V> call,
             BiConsumer<@Nullable V, @Nullable Throwable> then,
             List<Behind<?>> behind) {
-        super(type, output, arguments);
-        this.again = again;
+        super(call.type(), call.output(), call.words());
+        this.connection = connection;
         this.then = then;
         this.behind = behind;
     }
@@ -67,9 +58,9 @@ final class Sent<V> extends Command<byte[], byte[], V> {
         }
         if (first || isCancelled()) {
             if (output.hasError()) {
-                then.accept(null, new RedisCommandExecutionException(output.getError()));
+                tell(null, new RedisCommandExecutionException(output.getError()));
             } else {
-                then.accept(output.get(), null);
+                tell(output.get(), null);
             }
         }
     }
@@ -84,10 +75,15 @@ final class Sent<V> extends Command<byte[], byte[], V> {
     @Override
     public boolean completeExceptionally(Throwable fault) {
         boolean first = !isDone();
-        if (first && !again.test(this, fault)) {
+        if (first && !connection.sendsAgain(this, fault)) {
             super.completeExceptionally(fault);
-            then.accept(null, fault);
+            tell(null, fault);
         }
         return first;
+    }
+
+    private void tell(@Nullable V answer, @Nullable Throwable fault) {
+        connection.hears(fault);
+        then.accept(answer, fault);
     }
 }

@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.redis;
 
-import io.github.realtimeticket.Presentation;
-import io.github.realtimeticket.RememberingTicketStore.Taken;
 import io.github.realtimeticket.Revision;
 import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.TicketValueCodec;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.output.ValueOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,34 +35,6 @@ final class Taking<T> {
             if left > 0 then redis.call('SET', KEYS[1], ARGV[1], 'PX', left) else redis.call('DEL', KEYS[1]) end
             return value""";
 
-    private static final Answers<Optional<TicketValue>> PLAIN = new Answers<>() {
-        @Override
-        public Optional<TicketValue> of(TicketValue value) {
-            return Optional.of(value);
-        }
-
-        @Override
-        public Optional<TicketValue> otherwise(byte @Nullable [] found) {
-            return Optional.empty();
-        }
-    };
-
-    private static final Answers<Taken> TRACED = new Answers<>() {
-        @Override
-        public Taken of(TicketValue value) {
-            return new Taken(value, null);
-        }
-
-        @Override
-        public Taken otherwise(byte @Nullable [] found) {
-            return found == null
-                    ? Taken.NOTHING
-                    : Presentation.parse(found)
-                            .map(before -> new Taken(null, before))
-                            .orElse(Taken.NOTHING);
-        }
-    };
-
     private final TicketConnection connection;
     private final Operation<T> operation;
     private final HistoryCheck check;
@@ -76,7 +43,8 @@ final class Taking<T> {
     private final byte @Nullable [] trace;
     private @Nullable CompletableFuture<@Nullable Revision> endElsewhere;
 
-    private Taking(
+    /** @param trace what is to be in the place of what is taken (T19) */
+    Taking(
             TicketConnection connection,
             Operation<T> operation,
             HistoryCheck check,
@@ -89,25 +57,6 @@ final class Taking<T> {
         this.feed = feed;
         this.answers = answers;
         this.trace = trace;
-    }
-
-    static Taking<Optional<TicketValue>> of(
-            TicketConnection connection,
-            Operation<Optional<TicketValue>> operation,
-            HistoryCheck check,
-            @Nullable RedisRevocations feed) {
-        return new Taking<>(connection, operation, check, feed, PLAIN, null);
-    }
-
-    /** One that leaves a trace (T19). */
-    static Taking<Taken> leavingTrace(
-            TicketConnection connection,
-            Operation<Taken> operation,
-            HistoryCheck check,
-            @Nullable RedisRevocations feed,
-            Presentation presentation) {
-        byte[] trace = presentation.json().getBytes(StandardCharsets.US_ASCII);
-        return new Taking<>(connection, operation, check, feed, TRACED, trace);
     }
 
     void start(byte[] key) {
@@ -144,12 +93,9 @@ final class Taking<T> {
 
     private void getdel(byte[] key, List<Behind<?>> behind) {
         boolean inScript = connection.isWithoutGetdel();
-        CommandType alone = trace == null ? CommandType.GETDEL : CommandType.SET;
         connection.send(
                 operation,
-                inScript ? CommandType.EVAL : alone,
-                new ValueOutput<>(ByteArrayCodec.INSTANCE),
-                arguments(key, inScript),
+                inScript ? script(key) : command(key),
                 (json, fault) -> {
                     if (!inScript && fault != null && RedisFaults.isOfOlderServer(fault)) {
                         connection.hasNoGetdel();
@@ -161,16 +107,19 @@ final class Taking<T> {
                 behind);
     }
 
-    private CommandArgs<byte[], byte[]> arguments(byte[] key, boolean inScript) {
-        CommandArgs<byte[], byte[]> arguments = new CommandArgs<>(ByteArrayCodec.INSTANCE);
-        if (inScript) {
-            arguments.add(trace == null ? GET_AND_DELETE : GET_AND_TRACE).add(1).addKey(key);
-            return trace == null ? arguments : arguments.add(trace);
-        }
-        arguments.addKey(key);
+    private Call<byte[]> command(byte[] key) {
+        CommandArgs<byte[], byte[]> arguments = Call.arguments().addKey(key);
         return trace == null
-                ? arguments
-                : arguments.add(trace).add("XX").add("GET").add("KEEPTTL");
+                ? Call.value(CommandType.GETDEL, arguments)
+                : Call.value(
+                        CommandType.SET,
+                        arguments.add(trace).add("XX").add("GET").add("KEEPTTL"));
+    }
+
+    private Call<byte[]> script(byte[] key) {
+        CommandArgs<byte[], byte[]> arguments =
+                ClusterScripts.script(trace == null ? GET_AND_DELETE : GET_AND_TRACE, key);
+        return Call.value(CommandType.EVAL, trace == null ? arguments : arguments.add(trace));
     }
 
     /** @param now what the server was then, if that is known already */
@@ -181,7 +130,7 @@ final class Taking<T> {
         }
         TicketValue value = json == null ? null : TicketValueCodec.decode(json).orElse(null);
         if (value == null) {
-            operation.complete(answers.otherwise(json));
+            operation.complete(answers.of(null, json));
         } else if (value.history() == null && check == HistoryCheck.REQUIRED) {
             operation.fail(TicketStoreException.ofOtherHistory("The ticket is of no history"));
         } else if (value.history() == null || connection.history().last() == null) {
@@ -216,21 +165,20 @@ final class Taking<T> {
     }
 
     private void awaitRevocations(TicketValue value, @Nullable String history) {
-        T taken = answers.of(value.withHistory(null));
+        T taken = answers.of(value.withHistory(null), null);
         if (feed == null) {
             operation.complete(taken);
             return;
         }
         Progress told = feed.progress();
+        // Each node of a Cluster has a history of its own.
+        String in = endElsewhere == null ? history : null;
+        BiConsumer<@Nullable Revision, @Nullable Throwable> goOn =
+                (end, fault) -> told.whenTold(in, end, operation, () -> operation.complete(taken));
         if (endElsewhere == null) {
-            connection
-                    .end(feed.stream())
-                    .whenVouched(
-                            (end, fault) -> told.whenTold(history, end, operation, () -> operation.complete(taken)));
+            connection.end(feed.stream()).whenVouched(goOn);
         } else {
-            // Each node has a history of its own.
-            CompletableFuture<?> unused = within(told, endElsewhere)
-                    .whenComplete((end, fault) -> told.whenTold(null, end, operation, () -> operation.complete(taken)));
+            CompletableFuture<?> unused = within(told, endElsewhere).whenComplete(goOn);
         }
     }
 
@@ -239,10 +187,13 @@ final class Taking<T> {
     }
 
     /** In what form the caller has it. */
-    private interface Answers<T> {
-        T of(TicketValue value);
-
-        /** What is no ticket's value, or nothing at all. */
-        T otherwise(byte @Nullable [] found);
+    interface Answers<T> {
+        /**
+         * What the caller is told.
+         *
+         * @param value the ticket's, if there was one
+         * @param otherwise what there was instead, if there was anything
+         */
+        T of(@Nullable TicketValue value, byte @Nullable [] otherwise);
     }
 }

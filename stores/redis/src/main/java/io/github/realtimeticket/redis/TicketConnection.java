@@ -7,13 +7,7 @@ import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.models.partitions.Partitions;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.output.CommandOutput;
-import io.lettuce.core.output.StatusOutput;
-import io.lettuce.core.output.ValueOutput;
-import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
-import io.lettuce.core.protocol.ProtocolKeyword;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -45,13 +39,8 @@ final class TicketConnection {
      * Sends the next command of an operation, and behind it, where the history is checked, the question for it. The function is told the
      * answer or the fault, on the I/O thread.
      */
-    <V> void send(
-            Operation<?> operation,
-            ProtocolKeyword type,
-            CommandOutput<byte[], byte[], V> output,
-            CommandArgs<byte[], byte[]> arguments,
-            BiConsumer<@Nullable V, @Nullable Throwable> then) {
-        send(operation, type, output, arguments, then, historyBehind());
+    <V> void send(Operation<?> operation, Call<V> call, BiConsumer<@Nullable V, @Nullable Throwable> then) {
+        send(operation, call, then, historyBehind());
     }
 
     /**
@@ -61,32 +50,22 @@ final class TicketConnection {
      */
     <V> void send(
             Operation<?> operation,
-            ProtocolKeyword type,
-            CommandOutput<byte[], byte[], V> output,
-            CommandArgs<byte[], byte[]> arguments,
+            Call<V> call,
             BiConsumer<@Nullable V, @Nullable Throwable> then,
             List<Behind<?>> behind) {
-        var command = new Sent<>(type, output, arguments, this::sendsAgain, noting(then), behind);
+        var command = new Sent<>(this, call, then, behind);
         operation.sends(this, command);
         send(command);
     }
 
     /** As above, for no operation and with nothing behind it. */
-    <V> void send(
-            ProtocolKeyword type,
-            CommandOutput<byte[], byte[], V> output,
-            CommandArgs<byte[], byte[]> arguments,
-            BiConsumer<@Nullable V, @Nullable Throwable> then) {
-        send(command(type, output, arguments, then));
+    <V> void send(Call<V> call, BiConsumer<@Nullable V, @Nullable Throwable> then) {
+        send(command(call, then));
     }
 
     /** A command of no operation, to be sent by this connection. */
-    <V> Sent<V> command(
-            ProtocolKeyword type,
-            CommandOutput<byte[], byte[], V> output,
-            CommandArgs<byte[], byte[]> arguments,
-            BiConsumer<@Nullable V, @Nullable Throwable> then) {
-        return new Sent<>(type, output, arguments, this::sendsAgain, noting(then), List.of());
+    <V> Sent<V> command(Call<V> call, BiConsumer<@Nullable V, @Nullable Throwable> then) {
+        return new Sent<>(this, call, then, List.of());
     }
 
     void send(Sent<?> command) {
@@ -97,12 +76,12 @@ final class TicketConnection {
         }
     }
 
-    // Where Lettuce logs in with a password, it tells of a connection on another thread than the one that makes it
-    // usable, and
-    // sometimes before: so at the greeting, and in a Cluster with each node's first command. What has not come to the
-    // socket may
-    // be sent again.
-    private boolean sendsAgain(Sent<?> command, Throwable fault) {
+    /**
+     * Is told why a command has failed, and whether it is sent once more. Where Lettuce logs in with a password, it tells of a connection on
+     * another thread than the one that makes it usable, and sometimes before: so at the greeting, and in a Cluster with each node's first
+     * command. What has not come to the socket may be sent again.
+     */
+    boolean sendsAgain(Sent<?> command, Throwable fault) {
         boolean unsent = RedisFaults.isNotConnected(fault) && !command.isGivenToSocket();
         int tries = command.tries();
         if (!unsent || !connection.isOpen() || tries == MOST_TRIES) {
@@ -117,23 +96,21 @@ final class TicketConnection {
         return true;
     }
 
-    private <V> BiConsumer<@Nullable V, @Nullable Throwable> noting(BiConsumer<@Nullable V, @Nullable Throwable> then) {
-        return (answer, fault) -> {
-            boolean lives = fault == null || RedisFaults.isAnswer(fault);
-            if (lives) {
-                answered = System.nanoTime();
-            }
-            if (fault != null && isOutage(fault)) {
-                outage.begins(fault);
-            } else if (lives) {
-                outage.ends();
-            }
-            // After a failover this can be the former master, and the way leads to the new one.
-            if (fault != null && RedisFaults.isReadOnly(fault)) {
-                leave();
-            }
-            then.accept(answer, fault);
-        };
+    /** Is told of each command that it was answered, or why not. */
+    void hears(@Nullable Throwable fault) {
+        boolean lives = fault == null || RedisFaults.isAnswer(fault);
+        if (lives) {
+            answered = System.nanoTime();
+        }
+        if (fault != null && isOutage(fault)) {
+            outage.begins(fault);
+        } else if (lives) {
+            outage.ends();
+        }
+        // After a failover this can be the former master, and the way leads to the new one.
+        if (fault != null && RedisFaults.isReadOnly(fault)) {
+            leave();
+        }
     }
 
     // A Cluster's connection stays open when that to one of the nodes is lost.
@@ -150,26 +127,14 @@ final class TicketConnection {
 
     /** {@code INFO replication}, to be sent by others. */
     Sent<?> question(BiConsumer<@Nullable Replication, @Nullable Throwable> then) {
-        return command(
-                CommandType.INFO,
-                new ValueOutput<>(ByteArrayCodec.INSTANCE),
-                new CommandArgs<>(ByteArrayCodec.INSTANCE).add("replication"),
-                (answer, fault) -> {
-                    // At the greeting it may be so: see HistoryCheck.
-                    if (fault != null && RedisFaults.isForbidden(fault) && history.last() != null) {
-                        leave();
-                    }
-                    then.accept(fault == null ? Replication.in(answer) : null, fault);
-                });
-    }
-
-    /** {@code PING}. */
-    void ping(BiConsumer<@Nullable String, @Nullable Throwable> then) {
-        send(
-                CommandType.PING,
-                new StatusOutput<>(ByteArrayCodec.INSTANCE),
-                new CommandArgs<>(ByteArrayCodec.INSTANCE),
-                then);
+        var info = Call.value(CommandType.INFO, Call.arguments().add("replication"));
+        return command(info, (answer, fault) -> {
+            // At the greeting it may be so: see HistoryCheck.
+            if (fault != null && RedisFaults.isForbidden(fault) && history.last() != null) {
+                leave();
+            }
+            then.accept(fault == null ? Replication.in(answer) : null, fault);
+        });
     }
 
     History history() {
