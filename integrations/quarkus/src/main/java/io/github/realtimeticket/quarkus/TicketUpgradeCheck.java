@@ -9,7 +9,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.websockets.next.HandshakeRequest;
 import io.quarkus.websockets.next.HttpUpgradeCheck;
-import io.quarkus.websockets.next.Open;
 import io.quarkus.websockets.next.UserData.TypedKey;
 import io.quarkus.websockets.next.WebSocketConnection;
 import io.smallrye.mutiny.Uni;
@@ -19,7 +18,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.event.ObservesAsync;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.spi.DeploymentException;
 import jakarta.inject.Inject;
@@ -45,9 +43,9 @@ import org.jspecify.annotations.Nullable;
  * a request, however often this is asked. If the client leaves while the store is asked, nothing is opened.
  * If it sends another handshake before the first is answered, which it must not, its connection ends.
  *
- * <p>A WebSocket is closed with 3000 or 3003 when the login has ended that its ticket was issued in (T16, T17). From then on nothing that
- * the client sends is passed on, and one that does not answer the close is cut off after ten seconds. So is one that Quarkus has no thread to tell of, if its endpoint does not call
- * {@link #admitted}.
+ * <p>A WebSocket is closed with 3000 or 3003 when the login has ended that its ticket was issued in (T16, T17). From then on nothing that the
+ * client sends is passed on, what the application sends is dropped as if it had been written, and a client that does not answer the close is
+ * cut off after ten seconds.
  *
  * <p>Immutable, thread-safe, and never blocks.
  *
@@ -81,7 +79,7 @@ public final class TicketUpgradeCheck implements HttpUpgradeCheck {
         if (opened == null) {
             throw new IllegalStateException("No TicketUpgradeCheck was asked for this connection");
         }
-        return opened.known(connection);
+        return opened.admitted();
     }
 
     // It makes no check, which an application without endpoints may have no gate for.
@@ -91,13 +89,6 @@ public final class TicketUpgradeCheck implements HttpUpgradeCheck {
             throw new DeploymentException(
                     "An HttpUpgradeCheck that is an @Alternative stands for TicketUpgradeCheck: every"
                             + " WebSocket would be open to everybody. Let it be no alternative, or exclude TicketUpgradeCheck");
-        }
-    }
-
-    void opened(@ObservesAsync @Open WebSocketConnection connection) {
-        Opened opened = connection.userData().get(OPENED);
-        if (opened != null) {
-            Admitted unused = opened.known(connection);
         }
     }
 
