@@ -6,12 +6,10 @@ import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Refusal;
-import io.github.realtimeticket.TicketCarrier;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
@@ -231,7 +229,7 @@ public final class TicketHandler extends RequestByRequest {
                 refuse(ctx, request, gate.refuse(Refusal.UNSUITABLE).reason());
                 return;
             }
-            hideTicket(request, admitted.subprotocols());
+            admitted.hideTicket(request.headers()::set);
             ctx.channel().attr(ADMITTED).set(new Decision(gate, admitted));
             if (opens) {
                 open(ctx, admitted);
@@ -275,16 +273,6 @@ public final class TicketHandler extends RequestByRequest {
         if (opened != null) {
             open = null;
             opened.ended();
-        }
-    }
-
-    // Whatever subprotocols the server is set to, a wildcard included, it can't echo one that it does not see (T10).
-    private void hideTicket(HttpRequest request, List<String> subprotocols) {
-        if (gate.carrier() instanceof TicketCarrier.Subprotocol) {
-            request.headers().remove(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL);
-            if (!subprotocols.isEmpty()) {
-                request.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, String.join(",", subprotocols));
-            }
         }
     }
 

@@ -7,7 +7,6 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
 import io.netty.channel.ChannelHandlerContext;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.websockets.next.HandshakeRequest;
 import io.quarkus.websockets.next.HttpUpgradeCheck;
 import io.quarkus.websockets.next.UserData.TypedKey;
 import io.quarkus.websockets.next.WebSocketConnection;
@@ -144,13 +143,10 @@ public final class TicketUpgradeCheck implements HttpUpgradeCheck {
                         .anyMatch(word -> word.strip().equalsIgnoreCase("upgrade"));
     }
 
-    // Whatever subprotocols the server is set to, it can't echo the one that carries the ticket if it does not see it
-    // (T10).
     private static Uni<CheckResult> permit(HttpUpgradeContext upgrade, Opened opened, Admitted admitted) {
         upgrade.userData().put(OPENED, opened);
         opened.awaitOpening();
-        String subprotocols = String.join(",", admitted.subprotocols());
-        upgrade.httpRequest().headers().set(HandshakeRequest.SEC_WEBSOCKET_PROTOCOL, subprotocols);
+        admitted.hideTicket(upgrade.httpRequest().headers()::set);
         return CheckResult.permitUpgrade();
     }
 

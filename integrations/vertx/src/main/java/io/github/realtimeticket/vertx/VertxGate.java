@@ -5,21 +5,17 @@ import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
-import io.github.realtimeticket.TicketCarrier;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
 /** A gate for Vert.x requests. Immutable and thread-safe. */
 record VertxGate(Gate gate) {
-
-    private static final String SUBPROTOCOLS = "Sec-WebSocket-Protocol";
 
     VertxGate {
         Objects.requireNonNull(gate, "gate");
@@ -93,19 +89,9 @@ record VertxGate(Gate gate) {
         if (admission instanceof Admission.Refused refused) {
             refuse(response, refused.reason().status(), refused.reason());
         } else if (admission instanceof Admitted admitted) {
-            hideTicket(request, admitted.subprotocols());
+            admitted.hideTicket(request.headers()::set);
             next.accept(admitted);
         }
         return admission;
-    }
-
-    // Whatever subprotocols the server is set to, a wildcard included, it can't echo one that it does not see (T10).
-    private void hideTicket(HttpServerRequest request, List<String> subprotocols) {
-        if (gate.carrier() instanceof TicketCarrier.Subprotocol) {
-            request.headers().remove(SUBPROTOCOLS);
-            if (!subprotocols.isEmpty()) {
-                request.headers().set(SUBPROTOCOLS, String.join(",", subprotocols));
-            }
-        }
     }
 }
