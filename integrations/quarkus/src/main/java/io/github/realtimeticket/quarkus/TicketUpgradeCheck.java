@@ -14,6 +14,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.enterprise.event.Observes;
@@ -152,7 +153,9 @@ public final class TicketUpgradeCheck implements HttpUpgradeCheck {
 
     // Quarkus waits for no more.
     private static Uni<CheckResult> refuse(HttpServerRequest request, Refusal reason) {
-        Answers.write(request.response(), reason);
+        HttpServerResponse response = request.response();
+        reason.headers().forEach(response::putHeader);
+        response.setStatusCode(reason.status()).end(reason.body());
         return Uni.createFrom().nothing();
     }
 }
