@@ -38,11 +38,11 @@ record VertxGate(Gate gate) {
             request.pause();
         }
         Future<?> unused = Future.fromCompletionStage(gate.admit(new VertxConnectionRequest(request)), context)
-                .map(admission -> {
+                .andThen((admission, never) -> {
                     if (!ended) {
                         request.resume();
                     }
-                    return goOn(request, admission, admitted);
+                    goOn(request, admission, admitted);
                 })
                 .onFailure(failed::accept);
     }
@@ -81,10 +81,10 @@ record VertxGate(Gate gate) {
         response.setStatusCode(status).end(reason.body());
     }
 
-    private Admission goOn(HttpServerRequest request, Admission admission, Consumer<Admitted> next) {
+    private void goOn(HttpServerRequest request, Admission admission, Consumer<Admitted> next) {
         HttpServerResponse response = request.response();
         if (response.closed() || response.ended()) {
-            return admission;
+            return;
         }
         if (admission instanceof Admission.Refused refused) {
             refuse(response, refused.reason().status(), refused.reason());
@@ -92,6 +92,5 @@ record VertxGate(Gate gate) {
             admitted.hideTicket(request.headers()::set);
             next.accept(admitted);
         }
-        return admission;
     }
 }
