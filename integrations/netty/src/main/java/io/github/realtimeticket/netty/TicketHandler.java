@@ -65,7 +65,6 @@ public final class TicketHandler extends RequestByRequest {
     private final Gate gate;
     private final Guard guard;
     private @Nullable LiveConnection open;
-    private boolean asking;
     private boolean closing;
     private boolean told;
 
@@ -183,20 +182,12 @@ public final class TicketHandler extends RequestByRequest {
     }
 
     private void ask(ChannelHandlerContext ctx, NettyConnectionRequest asked, boolean opens) {
-        HttpRequest request = asked.request();
-        undecided = request;
-        asking = true;
-        CompletionStage<Void> unused = gate.admit(asked).thenAccept(admission -> {
-            if (ctx.executor().inEventLoop() && asking) {
-                decided(ctx, request, admission, opens);
-            } else {
-                ctx.executor().execute(() -> {
-                    decided(ctx, request, admission, opens);
+        undecided = asked.request();
+        CompletionStage<Void> unused = gate.admit(asked)
+                .thenAccept(admission -> ctx.executor().execute(() -> {
+                    decided(ctx, asked, admission, opens);
                     goOn(ctx);
-                });
-            }
-        });
-        asking = false;
+                }));
     }
 
     // By a handler before this one, with the same gate: a ticket works once.
@@ -211,7 +202,8 @@ public final class TicketHandler extends RequestByRequest {
         return first != null && first != this;
     }
 
-    private void decided(ChannelHandlerContext ctx, HttpRequest request, Admission admission, boolean opens) {
+    private void decided(ChannelHandlerContext ctx, NettyConnectionRequest asked, Admission admission, boolean opens) {
+        HttpRequest request = asked.request();
         if (undecided != request) {
             return;
         }
@@ -225,7 +217,7 @@ public final class TicketHandler extends RequestByRequest {
             refuse(ctx, request, refused.reason());
         } else if (admission instanceof Admitted admitted) {
             // Before it is answered, a client must send nothing behind its handshake (RFC 6455 section 4.1).
-            if (new NettyConnectionRequest(request).isUpgrade() && hasNext(ctx)) {
+            if (asked.isUpgrade() && hasNext(ctx)) {
                 refuse(ctx, request, gate.refuse(Refusal.UNSUITABLE).reason());
                 return;
             }
