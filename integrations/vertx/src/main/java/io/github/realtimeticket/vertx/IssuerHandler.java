@@ -32,12 +32,12 @@ import java.util.function.Predicate;
  * <p>The route has one path and all methods; the issuer says what it answers to the others. It stands behind the handlers that know
  * the user, and before a {@code BodyHandler} and a {@code CSRFHandler}: the answer does not wait for a body, and what comes of one is
  * dropped. Behind the answer the connection is closed (over HTTP/2, the stream reset) where more than 64 KiB come, or the client waits to be
- * told that it may send its body ({@code Expect}). Behind a {@code BodyHandler} it works as well, but then the user is known from before the body, which may take its time; see
- * {@link #begin}.
+ * told that it may send its body ({@code Expect}). Behind a {@code BodyHandler} it works as well, but then the user is known from before the
+ * body, which may take its time; see {@link #begin}.
  *
- * <p>A router takes {@code //ticket/}, {@code http://any/ticket/}, {@code /x/../ticket/} and {@code /%74icket/} for the path, too, and {@code /ticket/} for
- * {@code /ticket}. One spelling is answered, that of the route, so that a rule of a proxy or of the application sees what we see; the
- * others are passed on.
+ * <p>A router takes {@code //ticket/}, {@code http://any/ticket/}, {@code /x/../ticket/} and {@code /%74icket/} for the path, too, and
+ * {@code /ticket/} for {@code /ticket}. One spelling is answered, that of the route, so that a rule of a proxy or of the application sees what
+ * we see; the others are passed on.
  *
  * <p>Immutable and thread-safe. The event loop does not wait while the store is asked; the answer is written in the Vert.x context of the
  * request. If the client has left by then, nothing is.
