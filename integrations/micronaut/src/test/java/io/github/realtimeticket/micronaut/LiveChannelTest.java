@@ -26,29 +26,49 @@ class LiveChannelTest {
     private final Gate gate = Gate.of(tickets);
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "GET /open HTTP/1.1\r\nHost: localhost\r\n\r\n",
-                "\u0081\u0085\0\0\0\0hello",
-                "\u0082\u0085\0\0\0\0he\nlo",
-                "\u0089\u0080\0\0\0\0"
-            })
-    void whatComesBehindAHandshakeBeforeItIsAnsweredEndsIt(String early) throws Exception {
-        String ticket = tickets.issue(TicketHolder.of(1, "alice"))
-                .toCompletableFuture()
-                .join()
-                .reveal();
+    @ValueSource(strings = {"\u0081\u0085\0\0\0\0hello", "\u0089\u0080\0\0\0\0"})
+    void aFrameThatComesWithItsHandshakeIsNotHeardAndEndsTheConnection(String frame) throws Exception {
+        String target = "/chat?ticket=" + issue();
         store.hold();
 
         try (var server = MicronautServer.with(gate);
                 var client = new Wire(server.port())) {
-            client.send(new String(Requests.handshake("/chat?ticket=" + ticket), StandardCharsets.US_ASCII) + early);
+            client.send(new String(Requests.handshake(target), StandardCharsets.US_ASCII) + frame);
             store.awaitTake();
             store.up();
 
-            assertThat(client.rest()).doesNotContain("Hello");
-            assertThat(server.chat().heard).hasValue(0);
-            await().until(() -> gate.connections().count() == 0 && server.chat().open() == 0);
+            assertThat(client.rest()).startsWith("HTTP/1.1 101");
+            assertNothingIsLeft(server);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST /open HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello", "\u0082\u0085\0\0\0\0he\nlo"})
+    void whatLooksLikeARequestWhileTheGateIsAskedEndsTheConnection(String early) throws Exception {
+        String target = "/chat?ticket=" + issue();
+        store.hold();
+
+        try (var server = MicronautServer.with(gate);
+                var client = new Wire(server.port())) {
+            client.handshake(target);
+            store.awaitTake();
+            client.send(early);
+            assertThat(client.rest()).isEmpty();
+            store.up();
+
+            assertNothingIsLeft(server);
+        }
+    }
+
+    private void assertNothingIsLeft(MicronautServer server) {
+        await().until(() -> gate.connections().count() == 0 && server.chat().open() == 0);
+        assertThat(server.chat().heard).hasValue(0);
+    }
+
+    private String issue() {
+        return tickets.issue(TicketHolder.of(1, "alice"))
+                .toCompletableFuture()
+                .join()
+                .reveal();
     }
 }
