@@ -4,6 +4,7 @@ package io.github.realtimeticket;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +111,20 @@ public sealed interface Admission {
          */
         public List<String> subprotocols() {
             return subprotocols;
+        }
+
+        /**
+         * Takes the ticket out of the request if it travels in {@code Sec-WebSocket-Protocol}, before anything serves that: whatever
+         * subprotocols a server is set to, a wildcard included, it cannot echo one that it does not see (T10).
+         *
+         * @param set sets the lines of a header field in place of those that came; with an empty list it takes the field away
+         */
+        public void hideTicket(BiConsumer<String, List<String>> set) {
+            if (gate.carrier() instanceof TicketCarrier.Subprotocol) {
+                set.accept(
+                        "Sec-WebSocket-Protocol",
+                        subprotocols.isEmpty() ? List.of() : List.of(String.join(",", subprotocols)));
+            }
         }
 
         /** The login session that the connection does not outlive, {@linkplain TicketLogin#session(String) by its name} (T16). */

@@ -279,6 +279,28 @@ class GateTest {
         assertThat(admission).hasToString("Admitted[TicketHolder[id=1, username=alice]]");
     }
 
+    @Test
+    void t10_theTicketIsTakenOutOfTheSubprotocolsAndTheyAreLeftAloneIfItIsElsewhere() {
+        Gate gate = Gate.builder(tickets).carrier(TicketCarrier.subprotocol()).build();
+        String ticket = "ticket." + issue(TicketBinding.none()).reveal();
+        String another = "ticket." + issue(TicketBinding.none()).reveal();
+        String query = "ticket=" + issue(TicketBinding.none()).reveal();
+
+        assertThat(hidden(gate, Connecting.with(null, "Sec-WebSocket-Protocol", "v2.chat, " + ticket + ", chat")))
+                .isEqualTo(Map.of("Sec-WebSocket-Protocol", List.of("v2.chat,chat")));
+        assertThat(hidden(gate, Connecting.with(null, "Sec-WebSocket-Protocol", another)))
+                .isEqualTo(Map.of("Sec-WebSocket-Protocol", List.of()));
+        assertThat(hidden(Gate.of(tickets), Connecting.with(query, "Sec-WebSocket-Protocol", "v2.chat, chat")))
+                .isEmpty();
+    }
+
+    private static Map<String, List<String>> hidden(Gate gate, ConnectionRequest request) {
+        Map<String, List<String>> fields = new HashMap<>();
+        Admission admission = gate.admit(request).toCompletableFuture().join();
+        ((Admission.Admitted) admission).hideTicket(fields::put);
+        return fields;
+    }
+
     @ParameterizedTest
     @CsvSource({
         "UNSUITABLE, 400, bad request",

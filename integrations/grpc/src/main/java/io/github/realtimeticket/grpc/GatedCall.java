@@ -37,13 +37,12 @@ final class GatedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
     private final Metadata headers;
     private final ServerCallHandler<Q, A> next;
     private final Executor executor;
-    private final ServerCall.Listener<Q> events = new Events();
     private final Queue<Consumer<ServerCall.Listener<Q>>> kept = new ArrayDeque<>();
     private final List<Integer> requests = new ArrayList<>();
     private ServerCall.@Nullable Listener<Q> service;
     private boolean telling;
     private boolean closed;
-    private boolean ended;
+    private volatile boolean ended;
 
     GatedCall(ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next, Executor executor) {
         super(call);
@@ -64,7 +63,7 @@ final class GatedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
 
     /** What gRPC tells of it. */
     ServerCall.Listener<Q> events() {
-        return events;
+        return new Events();
     }
 
     /** Lets it begin, in this context made of its own. If that fails it ends as gRPC would end it. */
@@ -100,29 +99,22 @@ final class GatedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
 
     /** Ends it, whatever its client reads: to its service that is as if the client had left, unless the service has closed it. */
     void end(Status status) {
-        boolean open;
-        boolean served;
-        synchronized (this) {
-            open = !closed;
-            served = open && service != null;
-            if (open) {
-                closed = true;
-                ended = true;
-                kept.clear();
-                kept.add(ServerCall.Listener::onCancel);
-            }
-        }
         CallCut.later(over);
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            ended = true;
+            kept.clear();
+            kept.add(ServerCall.Listener::onCancel);
+        }
         try {
-            if (open) {
-                context.cancel(status.asException());
-                super.close(status, new Metadata());
-            }
+            context.cancel(status.asException());
+            super.close(status, new Metadata());
         } finally {
-            if (served) {
-                // Not in this thread, in which others are to be ended, too.
-                executor.execute(this::tellKept);
-            }
+            // Not in this thread, in which others are to be ended, too.
+            executor.execute(this::tellKept);
         }
     }
 
@@ -164,11 +156,7 @@ final class GatedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
 
     @Override
     public boolean isCancelled() {
-        return isEnded() || super.isCancelled();
-    }
-
-    private synchronized boolean isEnded() {
-        return ended;
+        return ended || super.isCancelled();
     }
 
     private void tell(Consumer<ServerCall.Listener<Q>> event) {
@@ -180,29 +168,26 @@ final class GatedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
         tellKept();
     }
 
+    /** Does nothing if another thread is telling, which goes on with it. */
     private void tellKept() {
-        Runnable event = nextToTell();
-        if (event != null) {
-            try {
-                event.run();
-            } finally {
-                synchronized (this) {
-                    telling = false;
-                }
-                tellKept();
+        ServerCall.Listener<Q> listener;
+        Consumer<ServerCall.Listener<Q>> event;
+        synchronized (this) {
+            if (service == null || telling || kept.isEmpty()) {
+                return;
             }
+            telling = true;
+            listener = service;
+            event = kept.remove();
         }
-    }
-
-    /** Nothing if another thread is telling, which goes on with it. */
-    private synchronized @Nullable Runnable nextToTell() {
-        ServerCall.Listener<Q> listener = service;
-        Consumer<ServerCall.Listener<Q>> event = listener == null || telling ? null : kept.poll();
-        if (event == null) {
-            return null;
+        try {
+            event.accept(listener);
+        } finally {
+            synchronized (this) {
+                telling = false;
+            }
+            tellKept();
         }
-        telling = true;
-        return () -> event.accept(listener);
     }
 
     private final class Events extends ServerCall.Listener<Q> {

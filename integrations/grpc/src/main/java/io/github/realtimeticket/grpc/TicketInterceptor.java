@@ -42,16 +42,15 @@ import java.util.stream.StreamSupport;
  * it. Else it begins in an executor: in threads that are made as they are needed, as gRPC's own are unless it is told otherwise, or in an
  * executor that is given, such as the server's. There the interceptors behind this one run, and the methods that are called before there is a
  * message, as those of bidirectional streams are; messages come in the server's executor as ever. An interceptor that keeps something in its
- * thread, and not in the {@code Context}, stands behind this one. A refusal is sent from the store's
- * thread, which interceptors in front of this one must not block when they close a call. If the client leaves meanwhile,
- * nothing begins.
+ * thread, and not in the {@code Context}, stands behind this one. A refusal is sent from the store's thread, which interceptors in front of
+ * this one must not block when they close a call. If the client leaves meanwhile, nothing begins.
  *
  * <p>A call that is refused ends with {@code INVALID_ARGUMENT}, {@code UNAUTHENTICATED}, {@code PERMISSION_DENIED} or {@code UNAVAILABLE}, for
- * the statuses 400, 401, 403 and 503 (T11). One that is open ends
- * with the login that its ticket was issued in (T16, T17), with {@code UNAUTHENTICATED}, or with {@code PERMISSION_DENIED} for a client that is
- * not to come back. To its service that is as if the client had cancelled the call: it is told so in that executor when it is done with what it
- * is told just then, its {@code Context} is cancelled, it hears nothing more, and what it sends is dropped. What was sent before comes first, so
- * a client that reads nothing learns nothing, and is cut off after ten seconds, if the server has {@link #cutting()}.
+ * the statuses 400, 401, 403 and 503 (T11). One that is open ends with the login that its ticket was issued in (T16, T17), with
+ * {@code UNAUTHENTICATED}, or with {@code PERMISSION_DENIED} for a client that is not to come back. To its service that is as if the client had
+ * cancelled the call: it is told so in that executor when it is done with what it is told just then, its {@code Context} is cancelled, it hears
+ * nothing more, and what it sends is dropped. What was sent before comes first, so a client that reads nothing learns nothing, and is cut off
+ * after ten seconds, if the server has {@link #cutting()}.
  *
  * <p>Immutable and thread-safe.
  *
@@ -131,19 +130,16 @@ public final class TicketInterceptor implements ServerInterceptor {
         var gated = new GatedCall<>(call, headers, next, executor);
         CompletableFuture<Admission> decided = asked.admit(ConnectionRequest.of(null, name -> values(headers, name)))
                 .toCompletableFuture();
-        if (decided.isDone()) {
-            goOn(gated, decided.join());
-        } else {
-            CompletableFuture<?> unused = decided.thenAccept(admission -> {
-                        // A refusal blocks nobody, and needs no thread.
-                        Executor where = admission instanceof Admission.Refused ? Runnable::run : executor;
-                        where.execute(gated.context().wrap(() -> goOn(gated, admission)));
-                    })
-                    .exceptionally(fault -> {
-                        gated.fail(Status.UNAVAILABLE.withDescription(Refusal.FAILED.message()), fault);
-                        return null;
-                    });
-        }
+        boolean atOnce = decided.isDone();
+        CompletableFuture<?> unused = decided.thenAccept(admission -> {
+                    // A refusal blocks nobody, and needs no thread.
+                    Executor where = atOnce || admission instanceof Admission.Refused ? Runnable::run : executor;
+                    where.execute(gated.context().wrap(() -> goOn(gated, admission)));
+                })
+                .exceptionally(fault -> {
+                    gated.fail(Status.UNAVAILABLE.withDescription(Refusal.FAILED.message()), fault);
+                    return null;
+                });
         return gated.events();
     }
 

@@ -5,6 +5,7 @@ import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.LiveConnection;
 import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -35,13 +36,17 @@ final class LiveChannel extends ChannelDuplexHandler {
 
     private static final int PATIENCE_SECONDS = 10;
 
+    private final Channel channel;
     private final AtomicBoolean begun = new AtomicBoolean();
-    private @Nullable ChannelHandlerContext context;
     private @Nullable Admitted admitted;
     private boolean passes;
     private @Nullable LiveConnection open;
     private boolean closing;
     private boolean told;
+
+    LiveChannel(Channel channel) {
+        this.channel = channel;
+    }
 
     /** That of a request; {@code null} if that has none, as over HTTP/2, where Micronaut opens no WebSockets. */
     static @Nullable LiveChannel of(io.micronaut.http.HttpRequest<?> request) {
@@ -58,7 +63,7 @@ final class LiveChannel extends ChannelDuplexHandler {
     /** Whether the client is still there. */
     boolean admit(Admitted admitted) {
         this.admitted = admitted;
-        return context().channel().isActive();
+        return channel.isActive();
     }
 
     /** What opens here is none of a gate's. */
@@ -71,12 +76,7 @@ final class LiveChannel extends ChannelDuplexHandler {
     }
 
     Executor executor() {
-        return context().executor();
-    }
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext ctx) {
-        context = ctx;
+        return channel.eventLoop();
     }
 
     @Override
@@ -152,12 +152,5 @@ final class LiveChannel extends ChannelDuplexHandler {
                 request.setUri("/unreadable");
             }
         }
-    }
-
-    private ChannelHandlerContext context() {
-        if (context == null) {
-            throw new IllegalStateException("It is in no pipeline");
-        }
-        return context;
     }
 }

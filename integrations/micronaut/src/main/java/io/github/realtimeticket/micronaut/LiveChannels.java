@@ -36,7 +36,7 @@ final class LiveChannels implements BeanCreatedEventListener<NettyServerCustomiz
             ChannelHandlerContext codec =
                     channel == null ? null : channel.pipeline().context(HttpServerCodec.class);
             if (codec != null) {
-                codec.pipeline().addAfter(codec.name(), null, new LiveChannel());
+                codec.pipeline().addAfter(codec.name(), null, new LiveChannel(codec.channel()));
             }
         }
     }

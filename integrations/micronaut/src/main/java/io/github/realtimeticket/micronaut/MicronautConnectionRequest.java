@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.micronaut;
 
+import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.ConnectionRequest;
 import io.github.realtimeticket.Refusal;
-import io.github.realtimeticket.TicketCarrier;
 import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.server.netty.NettyHttpRequest;
@@ -14,7 +14,6 @@ import io.micronaut.websocket.annotation.OnOpen;
 import io.micronaut.websocket.annotation.ServerWebSocket;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -52,14 +51,9 @@ record MicronautConnectionRequest(HttpRequest<?> request) implements ConnectionR
         return webSocket().flatMap(route -> route.getAnnotationMetadata().stringValue(ServerWebSocket.class));
     }
 
-    /** Whatever subprotocols the endpoint is set to, a wildcard included, none is echoed that is not there (T10). */
-    void hideTicket(TicketCarrier carrier, List<String> subprotocols) {
-        if (carrier instanceof TicketCarrier.Subprotocol && request instanceof NettyHttpRequest<?> netty) {
-            HttpHeaders headers = netty.getNativeRequest().headers();
-            headers.remove(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL);
-            if (!subprotocols.isEmpty()) {
-                headers.set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, String.join(",", subprotocols));
-            }
+    void hideTicket(Admitted admitted) {
+        if (request instanceof NettyHttpRequest<?> netty) {
+            admitted.hideTicket(netty.getNativeRequest().headers()::set);
         }
     }
 

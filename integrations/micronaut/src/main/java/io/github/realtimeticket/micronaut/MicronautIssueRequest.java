@@ -3,6 +3,7 @@ package io.github.realtimeticket.micronaut;
 
 import io.github.realtimeticket.IssueRequest;
 import io.github.realtimeticket.Origin;
+import io.github.realtimeticket.Revocations;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.server.util.HttpHostResolver;
 import java.util.List;
@@ -16,6 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 record MicronautIssueRequest(HttpRequest<?> request, HttpHostResolver hosts, TicketGrants grants)
         implements IssueRequest {
+
+    private static final String NOTED = MicronautIssueRequest.class.getName();
+
+    private record Noted(@Nullable String revision) {}
+
+    /** Notes what is revoked before anything reads the user. */
+    static void note(HttpRequest<?> request, Revocations revocations) {
+        request.setAttribute(NOTED, new Noted(revocations.knownRevision().orElse(null)));
+    }
 
     @Override
     public String method() {
@@ -54,6 +64,7 @@ record MicronautIssueRequest(HttpRequest<?> request, HttpHostResolver hosts, Tic
 
     @Override
     public @Nullable String revision(@Nullable String now) {
-        return RevisionFilter.revision(request, now);
+        Noted noted = request.getAttribute(NOTED, Noted.class).orElse(null);
+        return noted == null ? now : noted.revision();
     }
 }

@@ -3,6 +3,7 @@ package io.github.realtimeticket.micronaut;
 
 import io.github.realtimeticket.IssueAnswer;
 import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.Revocations;
 import io.micronaut.context.BeanProvider;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Executable;
@@ -13,6 +14,7 @@ import io.micronaut.core.util.StringUtils;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.http.context.ServerContextPathProvider;
@@ -23,6 +25,7 @@ import io.micronaut.security.annotation.Secured;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers {@code POST /ticket/}, below the context path, with a ticket for the logged-in user, where the application has an {@link
@@ -38,26 +41,29 @@ import java.util.concurrent.CompletionStage;
 @Context
 @Requires(beans = Issuer.class)
 @Order(Ordered.HIGHEST_PRECEDENCE)
-@ServerFilter(TicketEndpoint.PATH)
+// It knows its path with the context path.
+@ServerFilter(value = ServerFilter.MATCH_ALL_PATTERN, appendContextPath = false)
 final class TicketEndpoint {
 
-    static final String PATH = "/ticket/";
-
+    private static final String PATH = "/ticket/";
     private static final String ANSWER = TicketEndpoint.class.getName();
 
     private final Issuer issuer;
     private final TicketGrants grants;
     private final HttpHostResolver hosts;
+    private final @Nullable Revocations revocations;
     private final String path;
 
     TicketEndpoint(
             Issuer issuer,
             BeanProvider<TicketGrants> grants,
             HttpHostResolver hosts,
+            BeanProvider<Revocations> revocations,
             ServerContextPathProvider server) {
         this.issuer = issuer;
         this.grants = grants.isPresent() ? grants.get() : TicketGrants.byPrincipal();
         this.hosts = hosts;
+        this.revocations = revocations.isPresent() ? revocations.get() : null;
         path = StringUtils.prependUri("/" + Objects.requireNonNullElse(server.getContextPath(), ""), PATH);
     }
 
@@ -77,6 +83,14 @@ final class TicketEndpoint {
                     request.setAttribute(ANSWER, answer);
                     return MicronautAnswer.of(answer);
                 });
+    }
+
+    /** Before any filter reads the user: the ticket of one who is revoked after that is refused (T16). */
+    @RequestFilter
+    void note(HttpRequest<?> request) {
+        if (revocations != null && path.equals(request.getUri().getRawPath())) {
+            MicronautIssueRequest.note(request, revocations);
+        }
     }
 
     /** Has the last word: the application's CORS adds headers that the answer has, and a browser takes none that is there twice. */

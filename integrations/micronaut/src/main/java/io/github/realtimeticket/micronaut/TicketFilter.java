@@ -126,7 +126,7 @@ public final class TicketFilter {
                                     if (!channel.admit(admitted)) {
                                         return Optional.of(MicronautAnswer.of(Refusal.UNSUITABLE));
                                     }
-                                    handshake.hideTicket(gate.carrier(), admitted.subprotocols());
+                                    handshake.hideTicket(admitted);
                                     request.setUserPrincipal(admitted.holder());
                                     request.setAttribute(ADMITTED, admitted);
                                     return Optional.empty();

@@ -58,13 +58,8 @@ final class HeldMessages {
     }
 
     private static Pause pause(Channel channel) {
-        Pause known = channel.attr(PAUSE).get();
-        if (known != null) {
-            return known;
-        }
-        Pause first = new Pause();
-        channel.attr(PAUSE).set(first);
-        return first;
+        Pause known = channel.attr(PAUSE).setIfAbsent(new Pause());
+        return known == null ? channel.attr(PAUSE).get() : known;
     }
 
     /** Reads from the connection, now or when that begins again. */

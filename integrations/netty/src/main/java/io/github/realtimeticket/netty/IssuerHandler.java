@@ -39,8 +39,9 @@ import org.jspecify.annotations.Nullable;
  * ticket reaches nobody; if this handler is taken out meanwhile, the connection is closed.
  *
  * <p>An aggregator before this handler is needed only for what looks into a body, such as a proof in a form. What it answers itself (413, 417)
- * overtakes a ticket that is still asked for. Without it a body is read to its end and dropped. One of more than 64 KiB, or that Netty can't decode, is answered with 400. After these, and where the client waits to be told that
- * it may send its body ({@code Expect}), the connection is closed.
+ * overtakes a ticket that is still asked for. Without it a body is read to its end and dropped. One of more than 64 KiB, or that Netty can't
+ * decode, is answered with 400. After these, and where the client waits to be told that it may send its body ({@code Expect}), the connection
+ * is closed.
  *
  * <p>Not sharable: each channel needs its own.
  *

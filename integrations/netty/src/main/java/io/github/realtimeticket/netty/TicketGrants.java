@@ -19,8 +19,8 @@ public interface TicketGrants {
     /**
      * The grant for the user of this request; nothing if nobody is logged in, which is answered with 401. Asked only if method and site are
      * right, on the event loop, so it must not block: what has to be looked up, a handler before the {@link IssuerHandler} puts into a header
-     * field of that very request, in place of what the client has sent there; an attribute of the channel may be of the next request by then. What it throws is answered with 500. It must not keep the request, whose content, if an aggregator has put it there,
-     * is released.
+     * field of that very request, in place of what the client has sent there; an attribute of the channel may be of the next request by then.
+     * What it throws is answered with 500. It must not keep the request, whose content, if an aggregator has put it there, is released.
      */
     Optional<? extends TicketGrant> grant(HttpRequest request);
 }

@@ -6,12 +6,10 @@ import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Refusal;
-import io.github.realtimeticket.TicketCarrier;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
@@ -67,7 +65,6 @@ public final class TicketHandler extends RequestByRequest {
     private final Gate gate;
     private final Guard guard;
     private @Nullable LiveConnection open;
-    private boolean asking;
     private boolean closing;
     private boolean told;
 
@@ -185,20 +182,12 @@ public final class TicketHandler extends RequestByRequest {
     }
 
     private void ask(ChannelHandlerContext ctx, NettyConnectionRequest asked, boolean opens) {
-        HttpRequest request = asked.request();
-        undecided = request;
-        asking = true;
-        CompletionStage<Void> unused = gate.admit(asked).thenAccept(admission -> {
-            if (ctx.executor().inEventLoop() && asking) {
-                decided(ctx, request, admission, opens);
-            } else {
-                ctx.executor().execute(() -> {
-                    decided(ctx, request, admission, opens);
+        undecided = asked.request();
+        CompletionStage<Void> unused = gate.admit(asked)
+                .thenAccept(admission -> ctx.executor().execute(() -> {
+                    decided(ctx, asked, admission, opens);
                     goOn(ctx);
-                });
-            }
-        });
-        asking = false;
+                }));
     }
 
     // By a handler before this one, with the same gate: a ticket works once.
@@ -213,7 +202,8 @@ public final class TicketHandler extends RequestByRequest {
         return first != null && first != this;
     }
 
-    private void decided(ChannelHandlerContext ctx, HttpRequest request, Admission admission, boolean opens) {
+    private void decided(ChannelHandlerContext ctx, NettyConnectionRequest asked, Admission admission, boolean opens) {
+        HttpRequest request = asked.request();
         if (undecided != request) {
             return;
         }
@@ -227,11 +217,11 @@ public final class TicketHandler extends RequestByRequest {
             refuse(ctx, request, refused.reason());
         } else if (admission instanceof Admitted admitted) {
             // Before it is answered, a client must send nothing behind its handshake (RFC 6455 section 4.1).
-            if (new NettyConnectionRequest(request).isUpgrade() && hasNext(ctx)) {
+            if (asked.isUpgrade() && hasNext(ctx)) {
                 refuse(ctx, request, gate.refuse(Refusal.UNSUITABLE).reason());
                 return;
             }
-            hideTicket(request, admitted.subprotocols());
+            admitted.hideTicket(request.headers()::set);
             ctx.channel().attr(ADMITTED).set(new Decision(gate, admitted));
             if (opens) {
                 open(ctx, admitted);
@@ -275,16 +265,6 @@ public final class TicketHandler extends RequestByRequest {
         if (opened != null) {
             open = null;
             opened.ended();
-        }
-    }
-
-    // Whatever subprotocols the server is set to, a wildcard included, it can't echo one that it does not see (T10).
-    private void hideTicket(HttpRequest request, List<String> subprotocols) {
-        if (gate.carrier() instanceof TicketCarrier.Subprotocol) {
-            request.headers().remove(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL);
-            if (!subprotocols.isEmpty()) {
-                request.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, String.join(",", subprotocols));
-            }
         }
     }
 

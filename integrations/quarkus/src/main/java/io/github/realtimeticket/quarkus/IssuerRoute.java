@@ -8,6 +8,7 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -63,6 +64,13 @@ record IssuerRoute(Issuer issuer, TicketGrants grants, String path) implements H
         Context context = routing.vertx().getOrCreateContext();
         Future<IssueAnswer> unused = Future.fromCompletionStage(
                         issuer.issue(new RoutingIssueRequest(routing, grants), () -> grants.grant(routing)), context)
-                .onSuccess(answer -> Answers.write(routing.response(), answer));
+                .onSuccess(answer -> write(routing.response(), answer));
+    }
+
+    private static void write(HttpServerResponse response, IssueAnswer answer) {
+        if (!response.closed() && !response.ended()) {
+            answer.writeHeaders(response::putHeader, response.headers()::add);
+            response.setStatusCode(answer.status()).end(answer.body());
+        }
     }
 }

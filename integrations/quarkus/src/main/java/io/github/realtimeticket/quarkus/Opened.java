@@ -14,16 +14,14 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
-import io.quarkus.websockets.next.CloseReason;
-import io.quarkus.websockets.next.WebSocketConnection;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a gate has admitted, and what comes of it: a WebSocket that ends with its login (T16, T17). Before Vert.x in the pipeline it sees the
- * answer to the handshake, since other checks may refuse it yet; from the end of the login on it keeps from the application what the client
- * sends, as Vert.x does not. Thread-safe.
+ * answer to the handshake, since other checks may refuse it yet. Quarkus tells of its connection later than that, when it has a thread for it,
+ * so the close frame is sent from here. From the end of the login on, nothing that the client sends is passed on, and what the application sends
+ * is dropped as if it had been written, since a browser takes a message behind a close frame for a fault. Thread-safe.
  */
 final class Opened extends ChannelDuplexHandler {
 
@@ -32,12 +30,11 @@ final class Opened extends ChannelDuplexHandler {
     private final Gate gate;
     private final Admitted admitted;
     private final ChannelHandlerContext vertx;
-    private volatile @Nullable WebSocketConnection connection;
 
     // Of the event loop.
     private boolean open;
     private boolean closing;
-    private @Nullable CloseReason untold;
+    private boolean told;
 
     /** @param vertx where Vert.x stands in the pipeline of the connection */
     Opened(Gate gate, Admitted admitted, ChannelHandlerContext vertx) {
@@ -50,6 +47,10 @@ final class Opened extends ChannelDuplexHandler {
         return gate;
     }
 
+    Admitted admitted() {
+        return admitted;
+    }
+
     /** Registers the connection as soon as it is open. */
     void awaitOpening() {
         vertx.pipeline().addBefore(vertx.name(), null, this);
@@ -60,22 +61,14 @@ final class Opened extends ChannelDuplexHandler {
         vertx.executor().execute(this::cut);
     }
 
-    /** Quarkus tells of its connection later than it is open: its endpoint, or its event, which may wait for a thread. */
-    Admitted known(WebSocketConnection told) {
-        if (connection == null) {
-            connection = told;
-            vertx.executor().execute(() -> {
-                if (untold != null) {
-                    tell(told, untold);
-                    untold = null;
-                }
-            });
-        }
-        return admitted;
-    }
-
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (closing && told) {
+            ReferenceCountUtil.release(message);
+            boolean unused = promise.trySuccess();
+            return;
+        }
+        told |= message instanceof CloseWebSocketFrame;
         if (!open && message instanceof HttpResponse answer) {
             open = answer.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
             if (open) {
@@ -97,28 +90,15 @@ final class Opened extends ChannelDuplexHandler {
     }
 
     private void register() {
-        LiveConnection live = admitted.opened((code, reason) -> close(new CloseReason(code, reason)));
+        LiveConnection live = admitted.opened((code, reason) -> vertx.executor().execute(() -> close(code, reason)));
         vertx.channel().closeFuture().addListener(closed -> live.ended());
     }
 
-    private void close(CloseReason reason) {
-        vertx.executor().execute(() -> {
-            closing = true;
-            WebSocketConnection told = connection;
-            if (told == null) {
-                untold = reason;
-            } else {
-                tell(told, reason);
-            }
-            // Vert.x waits until the client has read what was written before, which it may never do.
-            ScheduledFuture<?> unused = vertx.executor().schedule(this::cut, PATIENCE_SECONDS, TimeUnit.SECONDS);
-        });
-    }
-
-    private static void tell(WebSocketConnection connection, CloseReason reason) {
-        if (connection.isOpen()) {
-            connection.close(reason).subscribe().with(closed -> {}, gone -> {});
-        }
+    private void close(int code, String reason) {
+        closing = true;
+        ChannelFuture unused = vertx.channel().writeAndFlush(new CloseWebSocketFrame(code, reason));
+        // Vert.x waits for the answer of the client, which may read nothing.
+        ScheduledFuture<?> unusedCut = vertx.executor().schedule(this::cut, PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     private void cut() {

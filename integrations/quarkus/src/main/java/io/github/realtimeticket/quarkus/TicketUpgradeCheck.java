@@ -7,19 +7,17 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
 import io.netty.channel.ChannelHandlerContext;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.websockets.next.HandshakeRequest;
 import io.quarkus.websockets.next.HttpUpgradeCheck;
-import io.quarkus.websockets.next.Open;
 import io.quarkus.websockets.next.UserData.TypedKey;
 import io.quarkus.websockets.next.WebSocketConnection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.event.ObservesAsync;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.spi.DeploymentException;
 import jakarta.inject.Inject;
@@ -43,9 +41,9 @@ import org.jspecify.annotations.Nullable;
  * a request, however often this is asked. If the client leaves while the store is asked, nothing is opened.
  * If it sends another handshake before the first is answered, which it must not, its connection ends.
  *
- * <p>A WebSocket is closed with 3000 or 3003 when the login has ended that its ticket was issued in (T16, T17). From then on nothing that
- * the client sends is passed on, and one that does not answer the close is cut off after ten seconds. So is one that Quarkus has no thread to tell of, if its endpoint does not call
- * {@link #admitted}.
+ * <p>A WebSocket is closed with 3000 or 3003 when the login has ended that its ticket was issued in (T16, T17). From then on nothing that the
+ * client sends is passed on, what the application sends is dropped as if it had been written, and a client that does not answer the close is
+ * cut off after ten seconds.
  *
  * <p>Immutable, thread-safe, and never blocks.
  *
@@ -79,7 +77,7 @@ public final class TicketUpgradeCheck implements HttpUpgradeCheck {
         if (opened == null) {
             throw new IllegalStateException("No TicketUpgradeCheck was asked for this connection");
         }
-        return opened.known(connection);
+        return opened.admitted();
     }
 
     // It makes no check, which an application without endpoints may have no gate for.
@@ -89,13 +87,6 @@ public final class TicketUpgradeCheck implements HttpUpgradeCheck {
             throw new DeploymentException(
                     "An HttpUpgradeCheck that is an @Alternative stands for TicketUpgradeCheck: every"
                             + " WebSocket would be open to everybody. Let it be no alternative, or exclude TicketUpgradeCheck");
-        }
-    }
-
-    void opened(@ObservesAsync @Open WebSocketConnection connection) {
-        Opened opened = connection.userData().get(OPENED);
-        if (opened != null) {
-            Admitted unused = opened.known(connection);
         }
     }
 
@@ -143,19 +134,18 @@ public final class TicketUpgradeCheck implements HttpUpgradeCheck {
         }
     }
 
-    // Whatever subprotocols the server is set to, it can't echo the one that carries the ticket if it does not see it
-    // (T10).
     private static Uni<CheckResult> permit(HttpUpgradeContext upgrade, Opened opened, Admitted admitted) {
         upgrade.userData().put(OPENED, opened);
         opened.awaitOpening();
-        String subprotocols = String.join(",", admitted.subprotocols());
-        upgrade.httpRequest().headers().set(HandshakeRequest.SEC_WEBSOCKET_PROTOCOL, subprotocols);
+        admitted.hideTicket(upgrade.httpRequest().headers()::set);
         return CheckResult.permitUpgrade();
     }
 
     // Quarkus waits for no more.
     private static Uni<CheckResult> refuse(HttpServerRequest request, Refusal reason) {
-        Answers.write(request.response(), reason);
+        HttpServerResponse response = request.response();
+        reason.headers().forEach(response::putHeader);
+        response.setStatusCode(reason.status()).end(reason.body());
         return Uni.createFrom().nothing();
     }
 }

@@ -71,7 +71,7 @@ class TicketUpgradeCheckTest {
         try (Connection alice = open("untold")) {
             assertThat(revocations.revoke(Revocation.session("untold"))).isCompleted();
 
-            assertThat(alice.closeCode()).isEqualTo(1006);
+            assertThat(alice.closeCode()).isEqualTo(3000);
         } finally {
             busy.countDown();
         }

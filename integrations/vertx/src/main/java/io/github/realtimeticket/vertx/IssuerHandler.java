@@ -7,6 +7,7 @@ import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketGrant;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -31,12 +32,12 @@ import java.util.function.Predicate;
  * <p>The route has one path and all methods; the issuer says what it answers to the others. It stands behind the handlers that know
  * the user, and before a {@code BodyHandler} and a {@code CSRFHandler}: the answer does not wait for a body, and what comes of one is
  * dropped. Behind the answer the connection is closed (over HTTP/2, the stream reset) where more than 64 KiB come, or the client waits to be
- * told that it may send its body ({@code Expect}). Behind a {@code BodyHandler} it works as well, but then the user is known from before the body, which may take its time; see
- * {@link #begin}.
+ * told that it may send its body ({@code Expect}). Behind a {@code BodyHandler} it works as well, but then the user is known from before the
+ * body, which may take its time; see {@link #begin}.
  *
- * <p>A router takes {@code //ticket/}, {@code http://any/ticket/}, {@code /x/../ticket/} and {@code /%74icket/} for the path, too, and {@code /ticket/} for
- * {@code /ticket}. One spelling is answered, that of the route, so that a rule of a proxy or of the application sees what we see; the
- * others are passed on.
+ * <p>A router takes {@code //ticket/}, {@code http://any/ticket/}, {@code /x/../ticket/} and {@code /%74icket/} for the path, too, and
+ * {@code /ticket/} for {@code /ticket}. One spelling is answered, that of the route, so that a rule of a proxy or of the application sees what
+ * we see; the others are passed on.
  *
  * <p>Immutable and thread-safe. The event loop does not wait while the store is asked; the answer is written in the Vert.x context of the
  * request. If the client has left by then, nothing is.
@@ -103,7 +104,7 @@ public final class IssuerHandler implements Handler<RoutingContext> {
         Future<?> unused = Future.fromCompletionStage(
                         issuer.issue(new VertxIssueRequest(ctx, csrfProof), () -> grant(ctx)),
                         ctx.vertx().getOrCreateContext())
-                .map(answer -> write(ctx.response(), answer, body))
+                .andThen((answer, never) -> write(ctx.response(), answer, body))
                 .onFailure(ctx::fail);
     }
 
@@ -122,16 +123,15 @@ public final class IssuerHandler implements Handler<RoutingContext> {
         return TicketHandler.hasAdmitted(ctx) ? Optional.empty() : grants.grant(ctx);
     }
 
-    private static IssueAnswer write(HttpServerResponse response, IssueAnswer answer, Body body) {
+    private static void write(HttpServerResponse response, IssueAnswer answer, Body body) {
         if (response.closed() || response.ended()) {
-            return answer;
+            return;
         }
         answer.writeHeaders(response::putHeader, response.headers()::add);
         if (body.closes()) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
-        response.setStatusCode(answer.status()).end(answer.body()).onSuccess(ended -> body.answered());
-        return answer;
+        body.answered(response.setStatusCode(answer.status()).end(answer.body()));
     }
 
     /** What comes behind the head of a request: the next request on a connection is behind it. In the context of the request only. */
@@ -140,9 +140,8 @@ public final class IssuerHandler implements Handler<RoutingContext> {
         private static final int LONGEST = 65_536;
 
         private final HttpServerRequest request;
+        private final Promise<Void> left = Promise.promise();
         private long length;
-        private boolean left;
-        private boolean answered;
 
         Body(HttpServerRequest request) {
             this.request = request;
@@ -168,22 +167,16 @@ public final class IssuerHandler implements Handler<RoutingContext> {
         }
 
         boolean closes() {
-            return left && request.version() != HttpVersion.HTTP_2;
+            return left.future().isComplete() && request.version() != HttpVersion.HTTP_2;
         }
 
-        void answered() {
-            answered = true;
-            if (left) {
-                end();
-            }
+        void answered(Future<Void> answer) {
+            left.future().compose(done -> answer).onSuccess(sent -> end());
         }
 
         private void leave() {
-            left = true;
             request.pause();
-            if (answered) {
-                end();
-            }
+            left.tryComplete();
         }
 
         private void end() {

@@ -15,7 +15,6 @@ import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketBase;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.http.impl.websocket.WebSocketConnectionImpl;
@@ -23,24 +22,45 @@ import io.vertx.core.net.impl.VertxHandler;
 import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
 /**
- * Registers what an admission opens, so that it ends with its login (T16, T17). That it has ended is learned from below, since Vert.x
- * keeps one close handler of each thing, and that is the application's.
+ * What an admission opens, registered, so that it ends with its login (T16, T17): a WebSocket, or the answer to the request as long as the
+ * application writes it. That it has ended is learned from below, since Vert.x keeps one close handler of each thing, and that is the
+ * application's.
  */
 final class Opened {
 
     private static final int PATIENCE_SECONDS = 10;
 
-    private Opened() {}
+    private final HttpServerRequest request;
+    // A router wraps the request, but not the connection.
+    private final Optional<Channel> channel;
+    private final LiveConnection connection;
+    private final ChannelFutureListener gone;
+    private volatile boolean written;
 
-    // A router wraps the request and the socket, but not the connection.
-    static void webSocket(Admitted admitted, HttpServerRequest request, ServerWebSocket socket) {
-        Channel channel = channel(request).orElseThrow();
-        LiveConnection connection = admitted.opened((code, reason) -> close(channel, socket, code, reason));
-        channel.closeFuture().addListener(closed -> connection.ended());
+    Opened(Admitted admitted, HttpServerRequest request) {
+        this.request = request;
+        channel = channel(request);
+        connection = admitted.opened(this::close);
+        gone = closed -> connection.ended();
+        channel.ifPresent(below -> below.closeFuture().addListener(gone));
+    }
+
+    /** The response has been written. */
+    void written() {
+        written = true;
+    }
+
+    /** The response has ended. */
+    void ended() {
+        // An upgrade ends the response, too.
+        if (channel.flatMap(Opened::webSocket).isEmpty()) {
+            // A channel may see many requests, and would keep all that belongs to them.
+            channel.ifPresent(below -> below.closeFuture().removeListener(gone));
+            written = true;
+            connection.ended();
+        }
     }
 
     /** Whether the connection of this request is a WebSocket, or becomes one just now. */
@@ -55,40 +75,13 @@ final class Opened {
         channel(request).ifPresent(below -> below.eventLoop().execute(() -> closeNow(below)));
     }
 
-    /**
-     * What comes of a request: the answer to it, as long as the application writes it, or a WebSocket.
-     *
-     * @param atItsBodysEnd takes what is to be called when the response has been written
-     * @param atItsEnd takes what is to be called when the response has ended
-     */
-    static void request(
-            Admitted admitted,
-            HttpServerRequest request,
-            Consumer<Runnable> atItsBodysEnd,
-            Consumer<Runnable> atItsEnd) {
-        Optional<Channel> channel = channel(request);
-        var over = new AtomicBoolean();
-        LiveConnection connection = admitted.opened((code, reason) -> {
-            Optional<WebSocketBase> socket = channel.flatMap(Opened::webSocket);
-            if (socket.isPresent()) {
-                close(channel.get(), socket.get(), code, reason);
-            } else {
-                end(request, channel, over);
-            }
-        });
-        ChannelFutureListener gone = closed -> connection.ended();
-        channel.ifPresent(below -> below.closeFuture().addListener(gone));
-        // Of each there is one to a response, and an application may put its own there.
-        atItsBodysEnd.accept(() -> over.set(true));
-        atItsEnd.accept(() -> {
-            // An upgrade ends the response, too.
-            if (channel.flatMap(Opened::webSocket).isEmpty()) {
-                // A channel may see many requests, and would keep all that belongs to them.
-                channel.ifPresent(below -> below.closeFuture().removeListener(gone));
-                over.set(true);
-                connection.ended();
-            }
-        });
+    private void close(int code, String reason) {
+        Optional<WebSocketBase> socket = channel.flatMap(Opened::webSocket);
+        if (socket.isPresent()) {
+            close(channel.get(), socket.get(), code, reason);
+        } else {
+            reset();
+        }
     }
 
     private static void close(Channel channel, WebSocketBase socket, int code, String reason) {
@@ -104,21 +97,21 @@ final class Opened {
 
     // To the application it is as if the client had left, which it has to be ready for: what it sends from now on goes
     // nowhere.
-    private static void end(HttpServerRequest request, Optional<Channel> channel, AtomicBoolean over) {
+    private void reset() {
         boolean alone = request.version() == HttpVersion.HTTP_1_1 || request.version() == HttpVersion.HTTP_1_0;
         Future<Void> unused = request.response().reset().onComplete(reset -> {
             if (alone) {
-                channel.ifPresent(below -> below.eventLoop().execute(() -> cut(below, reset.succeeded(), over)));
+                channel.ifPresent(below -> below.eventLoop().execute(() -> cut(below, reset.succeeded())));
             }
         });
     }
 
     // A file that is being sent is not reset. An answer that is complete is not either, and may have another behind it.
-    private static void cut(Channel channel, boolean reset, AtomicBoolean over) {
+    private void cut(Channel below, boolean reset) {
         if (reset) {
-            closeInTime(channel);
-        } else if (!over.get()) {
-            closeNow(channel);
+            closeInTime(below);
+        } else if (!written) {
+            closeNow(below);
         }
     }
 

@@ -9,9 +9,10 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.Session;
 import io.vertx.ext.web.handler.PlatformHandler;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * Revokes what was issued in a web session when a request destroys that, as a logout does, and what was issued under its old id when a request
@@ -43,22 +44,18 @@ public final class SessionEnds implements PlatformHandler, AutoCloseable {
 
     @Override
     public void handle(RoutingContext ctx) {
-        Begun begun = ctx.get(BEGUN);
-        if (begun == null) {
+        if (ctx.get(BEGUN) == null) {
             Session session = ctx.session();
             if (session == null) {
                 ctx.fail(new IllegalStateException("A SessionEnds stands where no SessionHandler is before it"));
                 return;
             }
-            begun = new Begun(session, session.id(), session.isEmpty(), new HashSet<>());
-            ctx.put(BEGUN, begun);
-            Begun last = begun;
+            ctx.put(BEGUN, new Begun(session, session.id(), session.isEmpty(), new HashSet<>()));
             // Of a client that has gone no head is written.
-            ctx.addEndHandler(ended -> revoke(ctx, last));
+            ctx.addEndHandler(ended -> revoke(ctx));
         }
         // A reroute forgets it.
-        Begun now = begun;
-        ctx.addHeadersEndHandler(written -> revoke(ctx, now));
+        ctx.addHeadersEndHandler(written -> revoke(ctx));
         ctx.next();
     }
 
@@ -85,12 +82,11 @@ public final class SessionEnds implements PlatformHandler, AutoCloseable {
                 : Optional.empty();
     }
 
-    private void revoke(RoutingContext ctx, Begun begun) {
-        for (String id : begun.ended(ctx.response().getStatusCode())) {
-            if (begun.told().add(id)) {
-                var unused = queue.add(Revocation.session(id));
-            }
-        }
+    private void revoke(RoutingContext ctx) {
+        Begun begun = ctx.get(BEGUN);
+        begun.ended(ctx.response().getStatusCode()).filter(begun.told()::add).forEach(id -> {
+            var unused = queue.add(Revocation.session(id));
+        });
     }
 
     /**
@@ -101,27 +97,17 @@ public final class SessionEnds implements PlatformHandler, AutoCloseable {
      */
     private record Begun(Session session, String id, boolean empty, Set<String> told) {
 
-        Set<String> ended(int status) {
-            var ids = new HashSet<String>();
-            if (empty) {
-                return ids;
-            }
+        Stream<String> ended(int status) {
             // A session that is destroyed and used again has another id, and is not destroyed.
-            @Nullable String before = session.oldId();
-            if (session.isDestroyed()) {
-                ids.add(session.id());
-            } else if (before != null && (status < 200 || status >= 400)) {
-                // Vert.x stores no new id behind such an answer, and the old one goes on.
-                return ids;
-            }
-            ids.add(id);
-            if (before != null) {
-                ids.add(before);
-            }
-            if (!session.isDestroyed()) {
-                ids.remove(session.id());
-            }
-            return ids;
+            boolean destroyed = session.isDestroyed();
+            String before = session.oldId();
+            String now = session.id();
+            // Behind such an answer Vert.x stores no new id, and the old one goes on.
+            boolean goesOn = !destroyed && before != null && (status < 200 || status >= 400);
+            return empty || goesOn
+                    ? Stream.empty()
+                    : Stream.of(id, Objects.requireNonNullElse(before, id), now)
+                            .filter(one -> destroyed || !one.equals(now));
         }
     }
 }

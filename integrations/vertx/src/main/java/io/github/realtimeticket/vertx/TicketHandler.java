@@ -112,14 +112,13 @@ public final class TicketHandler implements AuthenticationHandler {
                     ctx.request(),
                     context,
                     admitted -> {
-                        Opened.request(
-                                admitted,
-                                ctx.request(),
-                                end -> ctx.addBodyEndHandler(ended -> end.run()),
-                                end -> ctx.addEndHandler(ended -> end.run()));
+                        var opened = new Opened(admitted, ctx.request());
+                        // Of each the response has one, and an application may put its own there.
+                        ctx.addBodyEndHandler(written -> opened.written());
+                        ctx.addEndHandler(ended -> opened.ended());
                         proceed(ctx, admitted, last);
                     },
-                    fault -> ctx.fail(fault));
+                    ctx::fail);
         }
     }
 

@@ -79,19 +79,15 @@ public final class TicketHandshakeHandler implements Handler<HttpServerRequest> 
             return;
         }
         gate.admit(request, context, admitted -> open(request, admitted), fault -> {
-            hangUp(request);
+            Opened.hangUp(request);
             context.reportException(fault);
         });
-    }
-
-    private static void hangUp(HttpServerRequest request) {
-        Future<Void> unused = request.connection().close();
     }
 
     private void open(HttpServerRequest request, Admission.Admitted admitted) {
         request.toWebSocket()
                 .onSuccess(socket -> {
-                    Opened.webSocket(admitted, request, socket);
+                    Opened unused = new Opened(admitted, request);
                     try {
                         opened.accept(admitted, socket);
                     } catch (Throwable fault) {
@@ -102,7 +98,7 @@ public final class TicketHandshakeHandler implements Handler<HttpServerRequest> 
                 .onFailure(fault -> {
                     // Vert.x has answered a malformed handshake.
                     if (!request.response().ended()) {
-                        hangUp(request);
+                        Opened.hangUp(request);
                     }
                 });
     }

@@ -5,19 +5,15 @@ import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
-import io.github.realtimeticket.TicketCarrier;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
 /** A gate for Vert.x requests. Immutable and thread-safe. */
 record VertxGate(Gate gate) {
-
-    private static final String SUBPROTOCOLS = "Sec-WebSocket-Protocol";
 
     VertxGate {
         Objects.requireNonNull(gate, "gate");
@@ -40,11 +36,11 @@ record VertxGate(Gate gate) {
             request.pause();
         }
         Future<?> unused = Future.fromCompletionStage(gate.admit(new VertxConnectionRequest(request)), context)
-                .map(admission -> {
+                .andThen((admission, never) -> {
                     if (!ended) {
                         request.resume();
                     }
-                    return goOn(request, admission, admitted);
+                    goOn(request, admission, admitted);
                 })
                 .onFailure(failed::accept);
     }
@@ -72,27 +68,16 @@ record VertxGate(Gate gate) {
         response.setStatusCode(reason.status()).end(reason.body());
     }
 
-    private Admission goOn(HttpServerRequest request, Admission admission, Consumer<Admitted> next) {
+    private void goOn(HttpServerRequest request, Admission admission, Consumer<Admitted> next) {
         HttpServerResponse response = request.response();
         if (response.closed() || response.ended()) {
-            return admission;
+            return;
         }
         if (admission instanceof Admission.Refused refused) {
             refuse(response, refused.reason());
         } else if (admission instanceof Admitted admitted) {
-            hideTicket(request, admitted.subprotocols());
+            admitted.hideTicket(request.headers()::set);
             next.accept(admitted);
-        }
-        return admission;
-    }
-
-    // Whatever subprotocols the server is set to, a wildcard included, it can't echo one that it does not see (T10).
-    private void hideTicket(HttpServerRequest request, List<String> subprotocols) {
-        if (gate.carrier() instanceof TicketCarrier.Subprotocol) {
-            request.headers().remove(SUBPROTOCOLS);
-            if (!subprotocols.isEmpty()) {
-                request.headers().set(SUBPROTOCOLS, String.join(",", subprotocols));
-            }
         }
     }
 }
