@@ -22,25 +22,19 @@ import org.springframework.security.web.SecurityFilterChain;
  * Stops the start if a path that only a ticket is to open belongs to a security filter chain before that of the tickets, or to none: if an
  * example of a path that the properties name does, which {@link GatePathsFilter} would leave without a user, and if all examples do of a
  * pattern that a chain of the application's own names, whose tickets would open nothing. Warns if there are paths that no chain takes.
+ *
+ * @param chains all that there are
+ * @param paths the patterns that the properties name
+ * @param own the chain of these paths, if there are any
  */
-final class GatePathsCheck implements SmartInitializingSingleton {
+record GatePathsCheck(
+        ObjectProvider<FilterChainProxy> chains, List<String> paths, ObjectProvider<SecurityFilterChain> own)
+        implements SmartInitializingSingleton {
 
     /** As a matcher of paths prints its pattern, alone or among others; no other way leads to it. */
     private static final Pattern PATH = Pattern.compile("PathPattern \\[(?:[A-Z]+ )?(/[^\\]]*)]");
 
     private static final Logger LOG = LoggerFactory.getLogger(GatePathsCheck.class);
-
-    private final ObjectProvider<FilterChainProxy> chains;
-    private final List<String> paths;
-    private final ObjectProvider<SecurityFilterChain> own;
-
-    /** @param own the chain of these paths, if there are any */
-    GatePathsCheck(
-            ObjectProvider<FilterChainProxy> chains, List<String> paths, ObjectProvider<SecurityFilterChain> own) {
-        this.chains = chains;
-        this.paths = paths;
-        this.own = own;
-    }
 
     @Override
     public void afterSingletonsInstantiated() {
@@ -58,17 +52,14 @@ final class GatePathsCheck implements SmartInitializingSingleton {
                     .orElse(false);
             WrongProperty.refuse(taken, "gate.paths", paths, path + Open.WITHOUT_TICKET);
         }
-        for (SecurityFilterChain chain : chains) {
-            if (chain == own.getIfAvailable()) {
-                continue;
-            }
-            patterns(chain)
-                    .filter(path -> isWhollyTakenBefore(path, chains))
-                    .findFirst()
-                    .ifPresent(path -> {
-                        throw new IllegalStateException("Of ticketAuthentication(), " + path + Open.WITHOUT_TICKET);
-                    });
-        }
+        chains.stream()
+                .filter(chain -> chain != own.getIfAvailable())
+                .flatMap(GatePathsCheck::patterns)
+                .filter(path -> isWhollyTakenBefore(path, chains))
+                .findFirst()
+                .ifPresent(path -> {
+                    throw new IllegalStateException("Of ticketAuthentication(), " + path + Open.WITHOUT_TICKET);
+                });
     }
 
     private static boolean isOpenElsewhere(List<SecurityFilterChain> chains) {
@@ -96,23 +87,8 @@ final class GatePathsCheck implements SmartInitializingSingleton {
         return told.equals(Set.of(true));
     }
 
-    /** Whether a chain that something else opens takes this request from one of tickets behind it; nothing if none of tickets would. */
     private static Optional<Boolean> isTakenBefore(HttpServletRequest request, List<SecurityFilterChain> chains) {
-        boolean taken = false;
-        try {
-            for (SecurityFilterChain chain : chains) {
-                if (chain.matches(request)) {
-                    if (isOfTickets(chain)) {
-                        return Optional.of(taken);
-                    }
-                    taken = true;
-                }
-            }
-            return Optional.empty();
-        } catch (RuntimeException e) {
-            // A matcher that asks for more than an example has: nothing can be told.
-            return Optional.of(false);
-        }
+        return Open.isTakenBefore(chains, chain -> chain.matches(request), GatePathsCheck::isOfTickets);
     }
 
     private static boolean isOfTickets(SecurityFilterChain chain) {

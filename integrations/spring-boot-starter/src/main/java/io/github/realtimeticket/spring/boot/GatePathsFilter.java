@@ -20,18 +20,12 @@ import org.springframework.web.util.ServletRequestPathUtils;
 /**
  * Stands behind Spring Security and lets nothing through to a path of tickets that no gate has admitted, whichever security filter
  * chain the request went through, or none. Thread-safe.
+ *
+ * @param paths those of tickets
+ * @param gate theirs
+ * @param refusal what is said to whoever has not been admitted
  */
-final class GatePathsFilter implements Filter {
-
-    private final RequestMatcher paths;
-    private final ServletGate gate;
-    private final GatePathsRefusal refusal;
-
-    GatePathsFilter(RequestMatcher paths, ServletGate gate, GatePathsRefusal refusal) {
-        this.paths = paths;
-        this.gate = gate;
-        this.refusal = refusal;
-    }
+record GatePathsFilter(RequestMatcher paths, ServletGate gate, GatePathsRefusal refusal) implements Filter {
 
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)

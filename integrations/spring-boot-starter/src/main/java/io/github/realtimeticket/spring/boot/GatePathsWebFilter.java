@@ -10,19 +10,16 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
-/** As {@link GatePathsFilter}, in a reactive application. Thread-safe. */
-final class GatePathsWebFilter implements WebFilter, Ordered {
+/**
+ * As {@link GatePathsFilter}, in a reactive application. Thread-safe.
+ *
+ * @param paths those of tickets
+ * @param refusal what is said to whoever has not been admitted
+ */
+record GatePathsWebFilter(ServerWebExchangeMatcher paths, GatePathsRefusal refusal) implements WebFilter, Ordered {
 
     /** That of the filter that {@code @EnableWebFluxSecurity} makes, which has no other. */
     private static final int SPRING_SECURITY = -100;
-
-    private final ServerWebExchangeMatcher paths;
-    private final GatePathsRefusal refusal;
-
-    GatePathsWebFilter(ServerWebExchangeMatcher paths, GatePathsRefusal refusal) {
-        this.paths = paths;
-        this.refusal = refusal;
-    }
 
     @Override
     public int getOrder() {

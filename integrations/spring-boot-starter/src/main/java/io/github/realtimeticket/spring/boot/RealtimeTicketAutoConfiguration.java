@@ -9,6 +9,7 @@ import io.github.realtimeticket.TicketListener;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.TicketTracing;
 import io.github.realtimeticket.Tickets;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -61,25 +62,15 @@ public final class RealtimeTicketAutoConfiguration {
     Tickets realtimeTickets(
             RealtimeTicketProperties properties,
             TicketStore store,
+            WebStack web,
             ObjectProvider<Revocations> revocations,
             ObjectProvider<TicketListener> listeners,
             ObjectProvider<TicketTracing> tracing,
             Environment environment) {
-        return tickets(
-                properties,
-                new BoundedTicketStore(store, WaitingPlaces.of(environment)),
-                revocations,
-                listeners,
-                tracing);
-    }
-
-    private static Tickets tickets(
-            RealtimeTicketProperties properties,
-            TicketStore store,
-            ObjectProvider<Revocations> revocations,
-            ObjectProvider<TicketListener> listeners,
-            ObjectProvider<TicketTracing> tracing) {
-        Tickets.Builder tickets = Tickets.builder(store)
+        TicketStore bounded = web.waits()
+                ? new BoundedTicketStore(store, WaitingPlaces.of(environment))
+                : BoundedTicketStore.inTime(store);
+        Tickets.Builder tickets = Tickets.builder(bounded)
                 .revocations(revocations.getIfAvailable())
                 .tracing(tracing.getIfAvailable())
                 .listener(TicketListener.all(listeners.orderedStream().toList()));
@@ -99,25 +90,19 @@ public final class RealtimeTicketAutoConfiguration {
         return gate.build();
     }
 
-    /** In a reactive application no thread waits for the store. */
+    @Bean
+    @ConditionalOnMissingBean
+    WebStack realtimeTicketWebStack() {
+        return new WebStack("this is no web application", true);
+    }
+
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
     static class Reactive {
 
         @Bean
         WebStack realtimeTicketWebStack() {
-            return new WebStack("this is a reactive application without Spring WebFlux of Spring Boot 4");
-        }
-
-        @Bean
-        @ConditionalOnMissingBean
-        Tickets realtimeTickets(
-                RealtimeTicketProperties properties,
-                TicketStore store,
-                ObjectProvider<Revocations> revocations,
-                ObjectProvider<TicketListener> listeners,
-                ObjectProvider<TicketTracing> tracing) {
-            return tickets(properties, BoundedTicketStore.inTime(store), revocations, listeners, tracing);
+            return new WebStack("this is a reactive application without Spring WebFlux of Spring Boot 4", false);
         }
     }
 
@@ -131,12 +116,18 @@ public final class RealtimeTicketAutoConfiguration {
             return new WebStack(
                     ClassUtils.isPresent("org.springframework.web.servlet.DispatcherServlet", null)
                             ? "RealtimeTicketWebAutoConfiguration is not among the auto-configurations of this one"
-                            : "this is a servlet application without Spring MVC (spring-webmvc)");
+                            : "this is a servlet application without Spring MVC (spring-webmvc)",
+                    true);
         }
     }
 
-    /** What an application lacks if nothing is served in it. */
-    record WebStack(String lacks) {}
+    /**
+     * What the application stands on.
+     *
+     * @param lacks what it lacks if nothing is served in it
+     * @param waits whether threads wait for the store
+     */
+    record WebStack(String lacks, boolean waits) {}
 
     /**
      * Says what is not there where the parts for web applications have nothing to stand on, and stops the start where paths that a ticket
@@ -144,16 +135,15 @@ public final class RealtimeTicketAutoConfiguration {
      */
     @Bean
     SmartInitializingSingleton realtimeTicketMissingParts(
-            ApplicationContext context, RealtimeTicketProperties properties) {
+            ApplicationContext context, RealtimeTicketProperties properties, WebStack web) {
         return () -> {
-            if (!properties.gate().paths().isEmpty() && !context.containsBean("realtimeTicketSecurityFilterChain")) {
-                WrongProperty.refuse(
-                        true,
-                        "gate.paths",
-                        properties.gate().paths(),
-                        OnGatePaths.PROPERTY
-                                + " needs a web application with Spring Security: nothing would ask for a ticket there");
-            }
+            List<String> paths = properties.gate().paths();
+            WrongProperty.refuse(
+                    !paths.isEmpty() && !context.containsBean("realtimeTicketSecurityFilterChain"),
+                    "gate.paths",
+                    paths,
+                    OnGatePaths.PROPERTY
+                            + " needs a web application with Spring Security: nothing would ask for a ticket there");
             if (properties.gate().graphql() && !context.containsBean(RealtimeTicketGraphQlAutoConfiguration.CHECK)) {
                 throw new IllegalStateException(RealtimeTicketGraphQlAutoConfiguration.GRAPHQL + " needs "
                         + (context.getEnvironment().containsProperty(RealtimeTicketGraphQlAutoConfiguration.PATH)
@@ -166,9 +156,7 @@ public final class RealtimeTicketAutoConfiguration {
                         "POST {} is not served: Realtime Ticket does that in applications with Spring MVC or Spring WebFlux, and {}. The"
                                 + " beans Tickets and Gate are there for its own code.",
                         properties.path(),
-                        context.getBeanProvider(WebStack.class)
-                                .getIfAvailable(() -> new WebStack("this is no web application"))
-                                .lacks());
+                        web.lacks());
             }
             if (properties.revocations().enabled() == null
                     && context.containsBean("realtimeTicketStore")

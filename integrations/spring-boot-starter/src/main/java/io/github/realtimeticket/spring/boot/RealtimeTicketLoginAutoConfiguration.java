@@ -5,9 +5,12 @@ import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.spring.login.DeletedSessions;
 import io.github.realtimeticket.spring.login.ExpiredSessions;
 import io.github.realtimeticket.spring.login.LoginStart;
+import io.github.realtimeticket.spring.login.LoginWebFilter;
 import io.github.realtimeticket.spring.login.Logouts;
 import io.github.realtimeticket.spring.login.Revoker;
 import io.github.realtimeticket.spring.login.SessionEnds;
+import io.github.realtimeticket.spring.login.StoredSessionEnds;
+import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -18,12 +21,19 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.session.ReactiveSessionRegistry;
+import org.springframework.session.ReactiveSessionRepository;
 import org.springframework.session.SessionRepository;
+import org.springframework.web.reactive.config.WebFluxConfigurer;
+import org.springframework.web.server.session.DefaultWebSessionManager;
+import org.springframework.web.server.session.WebSessionManager;
 
 /** A login that ends takes along what its tickets have opened, where there is somebody to revoke it. */
 @AutoConfiguration(after = RealtimeTicketAutoConfiguration.class)
-@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnWebApplication
 @ConditionalOnBean(Revocations.class)
 public final class RealtimeTicketLoginAutoConfiguration {
 
@@ -38,34 +48,9 @@ public final class RealtimeTicketLoginAutoConfiguration {
         return new Revoker(revocations);
     }
 
-    @Bean
-    @ConditionalOnMissingBean
-    SessionEnds realtimeTicketSessionEnds(Revoker revoker) {
-        return new SessionEnds(revoker);
-    }
-
-    // Behind Spring Session's filter, and before all that read a user.
-    @Bean
-    @ConditionalOnMissingBean(name = "realtimeTicketLoginStart")
-    FilterRegistrationBean<LoginStart> realtimeTicketLoginStart(
-            Revocations revocations,
-            SessionEnds sessions,
-            @Value("${spring.session.servlet.filter-order:" + SPRING_SESSION + "}") int springSession,
-            @Value("${spring.security.filter.order:-100}") int springSecurity) {
-        var filter = new FilterRegistrationBean<>(new LoginStart(revocations, sessions));
-        filter.setOrder(Math.max(springSession + 1, Math.min(springSession + 10, springSecurity - 1)));
-        return filter;
-    }
-
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass(HttpSecurity.class)
+    @ConditionalOnClass(ReactiveSessionRegistry.class)
     static class Security {
-
-        @Bean
-        @ConditionalOnMissingBean
-        Logouts realtimeTicketLogouts(SessionEnds sessions) {
-            return new Logouts(sessions);
-        }
 
         @Bean
         static ExpiredSessions realtimeTicketExpiredSessions(ObjectProvider<Revoker> revoker) {
@@ -84,8 +69,71 @@ public final class RealtimeTicketLoginAutoConfiguration {
 
         @Bean
         SilentSessions realtimeTicketSilentSessions(
-                ObjectProvider<SessionRepository<?>> repositories, RealtimeTicketProperties properties) {
-            return new SilentSessions(repositories, properties);
+                RealtimeTicketProperties properties,
+                ObjectProvider<SessionRepository<?>> repositories,
+                ObjectProvider<ReactiveSessionRepository<?>> reactiveRepositories) {
+            return new SilentSessions(properties, List.of(repositories, reactiveRepositories));
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+    static class Servlets {
+
+        @Bean
+        @ConditionalOnMissingBean
+        SessionEnds realtimeTicketSessionEnds(Revoker revoker) {
+            return new SessionEnds(revoker);
+        }
+
+        // Behind Spring Session's filter, and before all that read a user.
+        @Bean
+        @ConditionalOnMissingBean(name = "realtimeTicketLoginStart")
+        FilterRegistrationBean<LoginStart> realtimeTicketLoginStart(
+                Revocations revocations,
+                SessionEnds sessions,
+                @Value("${spring.session.servlet.filter-order:" + SPRING_SESSION + "}") int springSession,
+                @Value("${spring.security.filter.order:-100}") int springSecurity) {
+            var filter = new FilterRegistrationBean<>(new LoginStart(revocations, sessions));
+            filter.setOrder(Math.max(springSession + 1, Math.min(springSession + 10, springSecurity - 1)));
+            return filter;
+        }
+
+        @Configuration(proxyBeanMethods = false)
+        @ConditionalOnClass(HttpSecurity.class)
+        static class Logout {
+
+            @Bean
+            @ConditionalOnMissingBean
+            Logouts realtimeTicketLogouts(SessionEnds sessions) {
+                return new Logouts(sessions);
+            }
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+    @ConditionalOnClass(value = WebFluxConfigurer.class, name = RealtimeTicketWebFluxAutoConfiguration.OF_BOOT_4)
+    static class WebFlux {
+
+        // Before all that read a user.
+        @Bean
+        @Order(Ordered.HIGHEST_PRECEDENCE + 60)
+        @ConditionalOnMissingBean
+        LoginWebFilter realtimeTicketLoginFilter(
+                Revocations revocations, Revoker revoker, ObjectProvider<WebSessionManager> sessions) {
+            return new LoginWebFilter(revocations, revoker, sessions.getIfAvailable(DefaultWebSessionManager::new));
+        }
+
+        @Configuration(proxyBeanMethods = false)
+        @ConditionalOnClass(SessionRepository.class)
+        static class StoredSessions {
+
+            @Bean
+            @ConditionalOnMissingBean
+            StoredSessionEnds realtimeTicketSessionEnds(Revoker revoker) {
+                return new StoredSessionEnds(revoker);
+            }
         }
     }
 }

@@ -55,20 +55,21 @@ public final class RealtimeTicketRedisAutoConfiguration {
             Environment environment) {
         properties.requireStore(RealtimeTicketProperties.Store.REDIS);
         UnreadSettings.warn(environment, RealtimeTicketProperties.Store.REDIS);
-        Duration timeout =
-                WrongProperty.timeout("redis.timeout", properties.redis().timeout());
-        String stream = properties.redis().revocations().key();
+        RedisProperties redis = properties.redis();
+        Duration timeout = WrongProperty.timeout("redis.timeout", redis.timeout());
+        String stream = redis.revocations().key();
         WrongProperty.require(
                 !stream.isEmpty() && stream.length() <= 256,
                 "redis.revocations.key",
                 stream,
                 "1 to 256 characters long");
-        WrongProperty.require(
-                properties.keyPrefix().length() <= 256,
-                "key-prefix",
-                properties.keyPrefix(),
-                "at most 256 characters long");
-        RedisAddress address = address(properties.redis(), boot, SpringDataRedis.of(environment), bundles);
+        String prefix = properties.keyPrefix();
+        WrongProperty.require(prefix.length() <= 256, "key-prefix", prefix, "at most 256 characters long");
+        SpringDataRedis springData = SpringDataRedis.of(environment);
+        RedisAddress address = redis.url() == null
+                ? boot.getIfAvailable(() -> springData.address(bundles))
+                : new RedisAddress(
+                        RedisAddress.parse("realtime-ticket.redis.url", redis.url()), springData.bundle(bundles));
         LOG.info("Tickets are kept in Redis at {}", address.places());
         RedisTicketStoreBuilder store = address.cluster()
                 ? RedisTicketStore.clusterBuilder(address.uris())
@@ -76,14 +77,13 @@ public final class RealtimeTicketRedisAutoConfiguration {
         if (address.bundle() != null) {
             store.sslOptions(options(address.bundle()));
         }
-        String prefix = properties.keyPrefix();
         return store.timeout(timeout)
                 .keys(
                         switch (properties.keyMode()) {
                             case HASHED -> TicketKeys.hashed(prefix);
                             case PLAIN -> TicketKeys.plain(prefix);
                         })
-                .history(HistoryCheck.valueOf(properties.redis().history().name()))
+                .history(HistoryCheck.valueOf(redis.history().name()))
                 .revocations(stream)
                 .build();
     }
@@ -95,17 +95,6 @@ public final class RealtimeTicketRedisAutoConfiguration {
     @ConditionalOnBooleanProperty("realtime-ticket.revocations.enabled")
     Revocations realtimeTicketRevocations(RedisTicketStore store) {
         return store.revocations();
-    }
-
-    private static RedisAddress address(
-            RedisProperties redis,
-            ObjectProvider<RedisAddress> boot,
-            SpringDataRedis properties,
-            ObjectProvider<SslBundles> bundles) {
-        return redis.url() == null
-                ? boot.getIfAvailable(() -> properties.address(bundles))
-                : new RedisAddress(
-                        RedisAddress.parse("realtime-ticket.redis.url", redis.url()), properties.bundle(bundles));
     }
 
     private static SslOptions options(SslBundle bundle) {

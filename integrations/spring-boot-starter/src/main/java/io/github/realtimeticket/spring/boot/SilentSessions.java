@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -8,8 +9,13 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
-/** Says at the start that sessions expire without a word, as in some repositories of Spring Session, unless connections end by themselves. */
-final class SilentSessions implements SmartInitializingSingleton {
+/**
+ * Says at the start that sessions expire without a word, as in some repositories of Spring Session, unless connections end by themselves.
+ *
+ * @param repositories those of either web stack
+ */
+record SilentSessions(RealtimeTicketProperties properties, List<ObjectProvider<?>> repositories)
+        implements SmartInitializingSingleton {
 
     private static final Logger LOG = LoggerFactory.getLogger(SilentSessions.class);
 
@@ -21,18 +27,11 @@ final class SilentSessions implements SmartInitializingSingleton {
             "ReactiveRedisSessionRepository",
             "RedisSessionRepository");
 
-    private final ObjectProvider<?> repositories;
-    private final RealtimeTicketProperties properties;
-
-    SilentSessions(ObjectProvider<?> repositories, RealtimeTicketProperties properties) {
-        this.repositories = repositories;
-        this.properties = properties;
-    }
-
     @Override
     public void afterSingletonsInstantiated() {
         if (properties.connection().maximumAge() == null) {
             repositories.stream()
+                    .flatMap(ObjectProvider::stream)
                     .map(repository -> AopUtils.getTargetClass(repository).getSimpleName())
                     .filter(SILENT::contains)
                     .forEach(name -> LOG.warn(

@@ -132,13 +132,8 @@ final class UnreadSettings {
                             new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter()));
         } catch (BindException e) {
             if (e.getCause() instanceof UnboundConfigurationPropertiesException unknown) {
-                throw WrongProperty.secret(
-                        unknown.getUnboundProperties()
-                                .iterator()
-                                .next()
-                                .getName()
-                                .toString(),
-                        NONE);
+                var first = unknown.getUnboundProperties().iterator().next();
+                throw WrongProperty.secret(first.getName().toString(), NONE);
             }
         }
     }
@@ -150,17 +145,18 @@ final class UnreadSettings {
                 .filter(name -> !name.equals(SCHEMA) || !context.containsBean("realtimeTicketSchema"))
                 .toList();
         boolean ownStore = new Reader("realtimeTicketStore", List.of(TicketStore.class), "", ofStores).warn(context);
+        boolean revoked = context.getBeanNamesForType(Revocations.class).length > 0;
         if (ownStore
-                && environment.getProperty("realtime-ticket.revocations.enabled", Boolean.class, false)
-                && context.getBeanNamesForType(Revocations.class).length == 0) {
+                && !revoked
+                && environment.getProperty("realtime-ticket.revocations.enabled", Boolean.class, false)) {
             warn(
                     environment,
                     "there is no Revocations bean beside the application's own TicketStore",
                     List.of("revocations.enabled"));
         }
         if (!ownStore
-                && context.getBean(RealtimeTicketProperties.class).store() == Store.REDIS
-                && context.getBeanNamesForType(Revocations.class).length == 0) {
+                && !revoked
+                && context.getBean(RealtimeTicketProperties.class).store() == Store.REDIS) {
             warn(environment, "realtime-ticket.revocations.enabled is false", List.of("redis.revocations.key"));
         }
         READERS.forEach(reader -> reader.warn(context));

@@ -24,14 +24,11 @@ final class WrongProperty {
 
     /** Throws unless the value of this property is right. */
     static void require(boolean right, String property, @Nullable Object value, String allowed) {
-        if (!right) {
-            throw new InvalidConfigurationPropertyValueException(
-                    "realtime-ticket." + property, value, "It must be " + allowed + ".");
-        }
+        refuse(!right, property, value, "It must be " + allowed + ".");
     }
 
     /** Throws if the value of this property can have no place in this application, for this reason. */
-    static void refuse(boolean wrong, String property, Object value, String reason) {
+    static void refuse(boolean wrong, String property, @Nullable Object value, String reason) {
         if (wrong) {
             throw new InvalidConfigurationPropertyValueException("realtime-ticket." + property, value, reason);
         }

@@ -64,10 +64,7 @@ final class ChatVerticle extends VerticleBase {
                     }
                 })
                 .listen()
-                .map(server -> {
-                    port = server.actualPort();
-                    return server;
-                });
+                .onSuccess(server -> port = server.actualPort());
     }
 
     /** The port, the real one once this is deployed. */
