@@ -5,7 +5,6 @@ import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.spring.login.DeletedSessions;
 import io.github.realtimeticket.spring.login.ExpiredSessions;
 import io.github.realtimeticket.spring.login.LoginStart;
-import io.github.realtimeticket.spring.login.Logouts;
 import io.github.realtimeticket.spring.login.Revoker;
 import io.github.realtimeticket.spring.login.SessionEnds;
 import org.springframework.beans.factory.ObjectProvider;
@@ -60,12 +59,6 @@ public final class RealtimeTicketLoginAutoConfiguration {
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(HttpSecurity.class)
     static class Security {
-
-        @Bean
-        @ConditionalOnMissingBean
-        Logouts realtimeTicketLogouts(SessionEnds sessions) {
-            return new Logouts(sessions);
-        }
 
         @Bean
         static ExpiredSessions realtimeTicketExpiredSessions(ObjectProvider<Revoker> revoker) {
