@@ -32,6 +32,7 @@ public sealed interface Admission {
         private final long redeemed;
         private @Nullable LiveConnection connection;
         private boolean opened;
+        private boolean ended;
         private boolean forbidden;
 
         Admitted(Ticket ticket, TicketValue value, List<String> subprotocols, Gate gate, @Nullable Instant until) {
@@ -154,15 +155,35 @@ public sealed interface Admission {
                 opened = true;
             }
             LiveConnection open = gate.connections().open(gate, ticket, value, until, closing, redeemed);
+            boolean gone;
             boolean late;
             synchronized (this) {
                 connection = open;
+                gone = ended;
                 late = forbidden;
+            }
+            if (gone) {
+                open.ended();
             }
             if (late) {
                 gate.connections().endings().forbid(open);
             }
             return open;
+        }
+
+        /**
+         * Says that what this opens is gone, as {@link LiveConnection#ended()} does, but at any time: for whoever may hear of the end before
+         * {@link #opened} has returned. Idempotent.
+         */
+        public void ended() {
+            LiveConnection open;
+            synchronized (this) {
+                ended = true;
+                open = connection;
+            }
+            if (open != null) {
+                open.ended();
+            }
         }
 
         /** The connection that this has opened, from when {@link #opened} has returned, or {@linkplain LiveConnection#renew renewed}. */

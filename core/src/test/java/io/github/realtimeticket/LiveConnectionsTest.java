@@ -66,6 +66,20 @@ class LiveConnectionsTest {
     }
 
     @Test
+    void whatIsGoneBeforeItIsRegisteredIsForgottenAtOnce() {
+        Admission.Admitted admitted = admitted(TicketGrant.to(ALICE));
+
+        admitted.ended();
+        LiveConnection connection = admitted.opened((code, reason) -> {});
+        admitted.ended();
+
+        assertThat(connections.count()).isZero();
+        assertThat(events)
+                .containsExactly(
+                        new TicketEvent.Opened(connection), new TicketEvent.Closed(connection, Ending.ITSELF, null));
+    }
+
+    @Test
     void aTicketOpensOneConnection() {
         Admission.Admitted admitted = admitted(TicketGrant.to(ALICE));
         LiveConnection connection = admitted.opened((code, reason) -> {});

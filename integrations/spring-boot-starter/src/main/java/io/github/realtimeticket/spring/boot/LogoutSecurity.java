@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
-import io.github.realtimeticket.spring.login.Logouts;
+import io.github.realtimeticket.spring.login.SessionEnds;
 import org.springframework.context.ApplicationContext;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.LogoutConfigurer;
 
-/** Has the logout of every chain tell {@link Logouts} first. Spring Security finds it in {@code META-INF/spring.factories}, 6 as well as 7. */
+/** Has the logout of every chain tell {@link SessionEnds} first, before the session is invalidated, if it is. Spring Security finds it in {@code META-INF/spring.factories}, 6 as well as 7. */
 final class LogoutSecurity extends AbstractHttpConfigurer<LogoutSecurity, HttpSecurity> {
 
     LogoutSecurity() {}
@@ -18,8 +18,9 @@ final class LogoutSecurity extends AbstractHttpConfigurer<LogoutSecurity, HttpSe
         LogoutConfigurer<HttpSecurity> logout = http.getConfigurer(LogoutConfigurer.class);
         if (logout != null) {
             http.getSharedObject(ApplicationContext.class)
-                    .getBeanProvider(Logouts.class)
-                    .ifAvailable(logouts -> logout.getLogoutHandlers().add(0, logouts));
+                    .getBeanProvider(SessionEnds.class)
+                    .ifAvailable(sessions -> logout.getLogoutHandlers()
+                            .add(0, (request, response, user) -> sessions.loggedOut(request)));
         }
     }
 }

@@ -6,7 +6,6 @@ import io.github.realtimeticket.spring.login.DeletedSessions;
 import io.github.realtimeticket.spring.login.ExpiredSessions;
 import io.github.realtimeticket.spring.login.LoginStart;
 import io.github.realtimeticket.spring.login.LoginWebFilter;
-import io.github.realtimeticket.spring.login.Logouts;
 import io.github.realtimeticket.spring.login.Revoker;
 import io.github.realtimeticket.spring.login.SessionEnds;
 import io.github.realtimeticket.spring.login.StoredSessionEnds;
@@ -23,7 +22,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.session.ReactiveSessionRegistry;
 import org.springframework.session.ReactiveSessionRepository;
 import org.springframework.session.SessionRepository;
@@ -97,17 +95,6 @@ public final class RealtimeTicketLoginAutoConfiguration {
             var filter = new FilterRegistrationBean<>(new LoginStart(revocations, sessions));
             filter.setOrder(Math.max(springSession + 1, Math.min(springSession + 10, springSecurity - 1)));
             return filter;
-        }
-
-        @Configuration(proxyBeanMethods = false)
-        @ConditionalOnClass(HttpSecurity.class)
-        static class Logout {
-
-            @Bean
-            @ConditionalOnMissingBean
-            Logouts realtimeTicketLogouts(SessionEnds sessions) {
-                return new Logouts(sessions);
-            }
         }
     }
 

@@ -38,8 +38,7 @@ final class GraphQlOpening {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.FRESH);
     private volatile @Nullable OperationUser user;
-    private volatile @Nullable LiveConnection connection;
-    private volatile boolean gone;
+    private volatile @Nullable Admitted admitted;
 
     private GraphQlOpening(LiveConnection.Closing ending, Refusing refusing) {
         this.ending = ending;
@@ -64,17 +63,14 @@ final class GraphQlOpening {
     }
 
     /** Whether the session was still there to be admitted as this user's. From then on it ends with its login (T16, T17). */
-    boolean admit(Admitted admission, OperationUser user) {
+    boolean admit(Admitted admitted, OperationUser user) {
         this.user = user;
-        boolean admitted = stage.compareAndSet(Stage.ASKED, Stage.ADMITTED);
-        if (admitted) {
-            LiveConnection opened = admission.opened(this::revoke);
-            connection = opened;
-            if (gone) {
-                opened.ended();
-            }
+        this.admitted = admitted;
+        if (!stage.compareAndSet(Stage.ASKED, Stage.ADMITTED)) {
+            return false;
         }
-        return admitted;
+        LiveConnection unused = admitted.opened(this::revoke);
+        return true;
     }
 
     // With the codes of every other WebSocket: those of the protocol are for what comes before connection_ack.
@@ -103,12 +99,12 @@ final class GraphQlOpening {
 
     /** Says that the session is closed. Whether until now it was neither admitted nor refused. */
     boolean closed() {
-        gone = true;
-        LiveConnection opened = connection;
+        boolean unopened = end();
+        Admitted opened = admitted;
         if (opened != null) {
             opened.ended();
         }
-        return end();
+        return unopened;
     }
 
     /** Closes the session, which nothing opens any more, unless that is done already, and says no more than a status does (T11). */

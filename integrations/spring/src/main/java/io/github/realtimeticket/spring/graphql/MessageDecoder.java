@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.graphql;
 
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.codec.AbstractDataBufferDecoder;
 import org.springframework.core.codec.Decoder;
 import org.springframework.core.codec.Hints;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -14,11 +13,9 @@ import org.springframework.http.MediaType;
 import org.springframework.http.codec.CodecConfigurer;
 import org.springframework.http.codec.DecoderHttpMessageReader;
 import org.springframework.util.MimeType;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /** Reads messages of GraphQL over WebSocket as another decoder does, but has nobody log them, since a ticket may be in one. Thread-safe. */
-final class MessageDecoder implements Decoder<GraphQlWebSocketMessage> {
+final class MessageDecoder extends AbstractDataBufferDecoder<GraphQlWebSocketMessage> {
 
     private static final System.Logger LOG = System.getLogger(MessageDecoder.class.getName());
 
@@ -27,6 +24,7 @@ final class MessageDecoder implements Decoder<GraphQlWebSocketMessage> {
     private final Decoder<?> decoder;
 
     private MessageDecoder(Decoder<?> decoder) {
+        super(decoder.getDecodableMimeTypes().toArray(MimeType[]::new));
         this.decoder = decoder;
     }
 
@@ -63,28 +61,5 @@ final class MessageDecoder implements Decoder<GraphQlWebSocketMessage> {
             LOG.log(System.Logger.Level.DEBUG, "A message of GraphQL is not read for " + e.getClass());
             return null;
         }
-    }
-
-    @Override
-    public Flux<GraphQlWebSocketMessage> decode(
-            Publisher<DataBuffer> input,
-            ResolvableType type,
-            @Nullable MimeType mimeType,
-            @Nullable Map<String, Object> hints) {
-        return Flux.from(input).mapNotNull(buffer -> decode(buffer, type, mimeType, hints));
-    }
-
-    @Override
-    public Mono<GraphQlWebSocketMessage> decodeToMono(
-            Publisher<DataBuffer> input,
-            ResolvableType type,
-            @Nullable MimeType mimeType,
-            @Nullable Map<String, Object> hints) {
-        return decode(input, type, mimeType, hints).next();
-    }
-
-    @Override
-    public List<MimeType> getDecodableMimeTypes() {
-        return decoder.getDecodableMimeTypes();
     }
 }

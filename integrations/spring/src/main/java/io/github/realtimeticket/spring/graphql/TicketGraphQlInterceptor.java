@@ -8,6 +8,7 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.spring.web.FirstMessage;
+import io.github.realtimeticket.spring.webflux.Stages;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,6 @@ import org.springframework.graphql.server.WebSocketGraphQlRequest;
 import org.springframework.graphql.server.WebSocketSessionInfo;
 import org.springframework.security.core.Authentication;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Lets each GraphQL session over a WebSocket in by the ticket in its {@code connection_init}, as a bean beside a {@link TicketWebMvcHandler}
@@ -119,9 +119,7 @@ public final class TicketGraphQlInterceptor implements WebSocketGraphQlIntercept
             return refused();
         }
         var redeemed = new AtomicReference<@Nullable Admitted>();
-        return Mono.defer(() -> Mono.fromFuture(gate.admit(message).toCompletableFuture(), true))
-                // The store's own thread is the one that all its answers come on.
-                .publishOn(Schedulers.parallel())
+        return Stages.mono(() -> gate.admit(message))
                 .flatMap(admission -> admission.fold(
                         admitted -> {
                             redeemed.set(admitted);

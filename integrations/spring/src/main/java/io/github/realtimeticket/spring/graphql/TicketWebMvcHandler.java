@@ -4,7 +4,7 @@ package io.github.realtimeticket.spring.graphql;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.spring.websocket.ClosingThreads;
 import io.github.realtimeticket.spring.websocket.ToldSessions;
-import java.io.IOException;
+import io.github.realtimeticket.spring.websocket.WebSocketHandlers;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.server.WebGraphQlHandler;
@@ -17,7 +17,6 @@ import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
 import org.springframework.web.socket.handler.WebSocketSessionDecorator;
-import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -54,11 +53,8 @@ public final class TicketWebMvcHandler extends GraphQlWebSocketHandler {
 
     /** Whether a handler of HTTP requests opens sessions of this kind. */
     public static boolean isOpenedByTicketOnly(@Nullable Object handler) {
-        if (!(handler instanceof WebSocketHttpRequestHandler requests)) {
-            return false;
-        }
-        WebSocketHandler sockets = requests.getWebSocketHandler();
-        return WebSocketHandlerDecorator.unwrap(sockets) instanceof TicketWebMvcHandler;
+        WebSocketHandler sockets = WebSocketHandlers.sessions(handler);
+        return sockets != null && WebSocketHandlerDecorator.unwrap(sockets) instanceof TicketWebMvcHandler;
     }
 
     /** Called by Spring. */
@@ -78,15 +74,8 @@ public final class TicketWebMvcHandler extends GraphQlWebSocketHandler {
     }
 
     private static Mono<Void> closeElsewhere(WebSocketSession session, CloseStatus status) {
-        return Mono.<Void>fromRunnable(() -> closeNow(session, status)).subscribeOn(CLOSING);
-    }
-
-    private static void closeNow(WebSocketSession session, CloseStatus status) {
-        try {
-            ToldSessions.tell(session, status);
-        } catch (IOException | RuntimeException e) {
-            LOG.log(System.Logger.Level.DEBUG, "A GraphQL session could not be closed: " + e);
-        }
+        return Mono.<Void>fromRunnable(() -> ToldSessions.dismiss(session, status))
+                .subscribeOn(CLOSING);
     }
 
     /** Called by Spring. */

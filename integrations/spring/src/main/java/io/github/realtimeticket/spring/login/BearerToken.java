@@ -10,9 +10,10 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.AbstractOAuth2Token;
 import org.springframework.security.oauth2.core.ClaimAccessor;
 import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
+import org.springframework.util.ClassUtils;
 
 /**
- * The token that a user came with, as a resource server of Spring Security knows it. Loaded only where that is there.
+ * The token that a user came with, as a resource server of Spring Security knows it. Where that is not there, nobody has one.
  *
  * @param expiresAt when it ends; {@code null} if it does not say
  * @param issuer who has issued it; {@code null} if it does not say
@@ -24,11 +25,17 @@ record BearerToken(
         @Nullable String issuer,
         @Nullable String session) {
 
+    private static final boolean PRESENT = ClassUtils.isPresent(
+            "org.springframework.security.oauth2.core.AbstractOAuth2Token", BearerToken.class.getClassLoader());
+
     private static final String ISSUER = "iss";
     private static final String SESSION = "sid";
 
+    /** Nothing if the user came in another way. */
     static Optional<BearerToken> of(Principal user) {
-        return user instanceof Authentication known && known.getCredentials() instanceof AbstractOAuth2Token token
+        return PRESENT
+                        && user instanceof Authentication known
+                        && known.getCredentials() instanceof AbstractOAuth2Token token
                 ? Optional.of(new BearerToken(
                         token.getExpiresAt(),
                         claim(ISSUER, token, known.getPrincipal()),

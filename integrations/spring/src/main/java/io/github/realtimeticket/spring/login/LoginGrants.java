@@ -6,29 +6,16 @@ import io.github.realtimeticket.TicketGrant.Granted;
 import io.github.realtimeticket.spring.web.TicketGrants;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
-import java.security.Principal;
 import java.util.Objects;
 import java.util.Optional;
-import org.springframework.util.ClassUtils;
 
 /**
  * The application's grants, bound to the login with which the user asks: to the HTTP session; or, where the user came with a bearer token,
  * to the token's end and to the session that it names ({@code exp}, and {@code iss} with {@code sid}, of a JWT). What a grant says of its login itself stays.
  */
-public final class LoginGrants implements TicketGrants {
+public final class LoginGrants {
 
-    private static final boolean TOKENS = ClassUtils.isPresent(
-            "org.springframework.security.oauth2.core.AbstractOAuth2Token", LoginGrants.class.getClassLoader());
-
-    private final TicketGrants grants;
-    private final boolean revocable;
-    private final boolean endingWithTokens;
-
-    private LoginGrants(TicketGrants grants, boolean revocable, boolean endingWithTokens) {
-        this.grants = Objects.requireNonNull(grants, "grants");
-        this.revocable = revocable;
-        this.endingWithTokens = endingWithTokens;
-    }
+    private LoginGrants() {}
 
     /**
      * The same grants, bound.
@@ -37,24 +24,24 @@ public final class LoginGrants implements TicketGrants {
      * @param endingWithTokens whether to bind to the end of a bearer token
      */
     public static TicketGrants bound(TicketGrants grants, boolean revocable, boolean endingWithTokens) {
-        return new LoginGrants(grants, revocable, endingWithTokens);
+        Objects.requireNonNull(grants, "grants");
+        return (user, request) -> {
+            Optional<? extends TicketGrant> grant = grants.grant(user, request);
+            if (grant.isEmpty() || !(grant.get() instanceof Granted granted)) {
+                return grant;
+            }
+            Optional<BearerToken> token = BearerToken.of(user);
+            if (token.isPresent()) {
+                return token.get().bind(granted, revocable, endingWithTokens);
+            }
+            return revocable ? inSession(granted, request) : grant;
+        };
     }
 
-    @Override
-    public Optional<? extends TicketGrant> grant(Principal user, HttpServletRequest request) {
-        Optional<? extends TicketGrant> grant = grants.grant(user, request);
-        return grant.isPresent() && grant.get() instanceof Granted granted ? bound(granted, user, request) : grant;
-    }
-
-    private Optional<Granted> bound(Granted granted, Principal user, HttpServletRequest request) {
-        Optional<BearerToken> token = TOKENS ? BearerToken.of(user) : Optional.empty();
-        return token.isPresent() ? token.get().bind(granted, revocable, endingWithTokens) : inSession(granted, request);
-    }
-
-    private Optional<Granted> inSession(Granted granted, HttpServletRequest request) {
+    private static Optional<Granted> inSession(Granted granted, HttpServletRequest request) {
         HttpSession session = request.getSession(false);
         String read = LoginStart.session(request);
-        if (!revocable || (session == null && read == null)) {
+        if (session == null && read == null) {
             return Optional.of(granted);
         }
         if (session == null) {

@@ -4,28 +4,14 @@ package io.github.realtimeticket.spring.login;
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketGrant.Granted;
 import io.github.realtimeticket.spring.webflux.ReactiveTicketGrants;
-import java.security.Principal;
 import java.util.Objects;
 import java.util.Optional;
-import org.springframework.util.ClassUtils;
-import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /** As {@link LoginGrants}, in a reactive application, where a {@link LoginWebFilter} is. It begins no session. */
-public final class ReactiveLoginGrants implements ReactiveTicketGrants {
+public final class ReactiveLoginGrants {
 
-    private static final boolean TOKENS = ClassUtils.isPresent(
-            "org.springframework.security.oauth2.core.AbstractOAuth2Token", ReactiveLoginGrants.class.getClassLoader());
-
-    private final ReactiveTicketGrants grants;
-    private final boolean revocable;
-    private final boolean endingWithTokens;
-
-    private ReactiveLoginGrants(ReactiveTicketGrants grants, boolean revocable, boolean endingWithTokens) {
-        this.grants = Objects.requireNonNull(grants, "grants");
-        this.revocable = revocable;
-        this.endingWithTokens = endingWithTokens;
-    }
+    private ReactiveLoginGrants() {}
 
     /**
      * The same grants, bound.
@@ -34,29 +20,23 @@ public final class ReactiveLoginGrants implements ReactiveTicketGrants {
      * @param endingWithTokens whether to bind to the end of a bearer token
      */
     public static ReactiveTicketGrants bound(ReactiveTicketGrants grants, boolean revocable, boolean endingWithTokens) {
-        return new ReactiveLoginGrants(grants, revocable, endingWithTokens);
-    }
-
-    @Override
-    public Mono<? extends TicketGrant> grant(Principal user, ServerWebExchange exchange) {
-        return grants.grant(user, exchange)
-                .flatMap(grant -> grant instanceof Granted granted
-                        ? bound(granted, user, exchange)
-                        : Mono.<TicketGrant>just(grant));
-    }
-
-    private Mono<? extends TicketGrant> bound(Granted granted, Principal user, ServerWebExchange exchange) {
-        Optional<BearerToken> token = TOKENS ? BearerToken.of(user) : Optional.empty();
-        if (token.isPresent()) {
-            return Mono.justOrEmpty(token.get().bind(granted, revocable, endingWithTokens));
-        }
-        return revocable
-                ? LoginWebFilter.session(exchange)
-                        .map(session -> inSession(granted, session))
-                        // Nobody would hear of its end.
-                        .defaultIfEmpty(Optional.of(granted))
-                        .flatMap(Mono::justOrEmpty)
-                : Mono.just(granted);
+        Objects.requireNonNull(grants, "grants");
+        return (user, exchange) -> grants.grant(user, exchange).<TicketGrant>flatMap(grant -> {
+            if (!(grant instanceof Granted granted)) {
+                return Mono.just(grant);
+            }
+            Optional<BearerToken> token = BearerToken.of(user);
+            if (token.isPresent()) {
+                return Mono.justOrEmpty(token.get().bind(granted, revocable, endingWithTokens));
+            }
+            return revocable
+                    ? LoginWebFilter.session(exchange)
+                            .map(session -> inSession(granted, session))
+                            // Nobody would hear of its end.
+                            .defaultIfEmpty(Optional.of(granted))
+                            .flatMap(Mono::justOrEmpty)
+                    : Mono.just(granted);
+        });
     }
 
     private static Optional<Granted> inSession(Granted granted, TellingSession session) {

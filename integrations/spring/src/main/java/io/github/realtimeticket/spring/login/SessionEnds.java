@@ -48,8 +48,8 @@ public final class SessionEnds implements HttpSessionListener, HttpSessionIdList
         revoke(event.getSession(), oldId);
     }
 
-    /** The login of this request's session has ended, and the session may not have. */
-    void loggedOut(HttpServletRequest request) {
+    /** The login of this request's session ends, and the session may not. To be called by a logout, before it invalidates the session, if it does. */
+    public void loggedOut(HttpServletRequest request) {
         HttpSession session = request.getSession(false);
         if (session != null && concerns(session, session.getId(), true)) {
             request.setAttribute(REVOKED, session.getId());

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.messaging;
 
-import io.github.realtimeticket.Admission;
+import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.spring.web.FirstMessage;
 import io.github.realtimeticket.spring.websocket.ClosingThreads;
 import io.github.realtimeticket.spring.websocket.ToldSessions;
 import java.io.IOException;
@@ -45,23 +46,21 @@ final class StompOpening {
     }
 
     private final WebSocketSession session;
-    private final List<String> origins;
     private final Duration patience;
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.FRESH);
     private final CompletableFuture<@Nullable Void> decided = new CompletableFuture<>();
     private final CompletableFuture<@Nullable Void> gone = new CompletableFuture<>();
     private volatile @Nullable FirstFrames firstFrames;
     private volatile @Nullable Principal user;
-    private volatile @Nullable LiveConnection connection;
+    private volatile @Nullable Admitted admitted;
     private volatile long asked;
     private volatile boolean endedSoon;
 
     /**
      * @param patience how long the session may be there before it is admitted, and after its client has said that it leaves
      */
-    StompOpening(WebSocketSession session, List<String> origins, FirstFrames firstFrames, Duration patience) {
+    StompOpening(WebSocketSession session, FirstFrames firstFrames, Duration patience) {
         this.session = session;
-        this.origins = List.copyOf(origins);
         this.firstFrames = firstFrames;
         this.patience = patience;
     }
@@ -88,7 +87,7 @@ final class StompOpening {
 
     /** The lines of {@code Origin} in the request that opened the session. */
     List<String> origins() {
-        return origins;
+        return FirstMessage.origins(session.getHandshakeHeaders());
     }
 
     /** What reads its messages before Spring does; {@code null} once it is admitted. */
@@ -104,20 +103,17 @@ final class StompOpening {
     }
 
     /** Whether the session was still there to be admitted as this user's. From then on it ends with its login (T16, T17). */
-    boolean admit(Admission.Admitted admission, Principal user) {
+    boolean admit(Admitted admitted, Principal user) {
         this.user = user;
-        boolean admitted = stage.compareAndSet(Stage.ASKED, Stage.ADMITTED);
-        if (admitted) {
-            firstFrames = null;
-            decided.complete(null);
-            LiveConnection opened =
-                    admission.opened((code, reason) -> ToldSessions.tell(session, new CloseStatus(code, reason)));
-            connection = opened;
-            if (gone.isDone()) {
-                opened.ended();
-            }
+        this.admitted = admitted;
+        if (!stage.compareAndSet(Stage.ASKED, Stage.ADMITTED)) {
+            return false;
         }
-        return admitted;
+        firstFrames = null;
+        decided.complete(null);
+        LiveConnection unused =
+                admitted.opened((code, reason) -> ToldSessions.tell(session, new CloseStatus(code, reason)));
+        return true;
     }
 
     /** Whether nothing that its client sends matters any more. */
@@ -146,7 +142,7 @@ final class StompOpening {
      */
     void leave() {
         if (over()) {
-            unlessInTime(gone, () -> close(CloseStatus.NORMAL));
+            unlessInTime(gone, () -> ToldSessions.dismiss(session, CloseStatus.NORMAL));
         }
     }
 
@@ -154,7 +150,7 @@ final class StompOpening {
     boolean closed() {
         gone.complete(null);
         boolean unused = over();
-        LiveConnection opened = connection;
+        Admitted opened = admitted;
         if (opened != null) {
             opened.ended();
         }
@@ -180,7 +176,7 @@ final class StompOpening {
         } catch (IOException | RuntimeException e) {
             LOG.log(System.Logger.Level.DEBUG, "A STOMP session could not be told that it is refused: " + e);
         }
-        close(CloseStatus.PROTOCOL_ERROR);
+        ToldSessions.dismiss(session, CloseStatus.PROTOCOL_ERROR);
     }
 
     /** Refuses what is no {@code CONNECT}, or cannot be read, before a ticket has opened the session, which nothing opens any more. */
@@ -201,15 +197,7 @@ final class StompOpening {
                 gate.get().refuse(Refusal.MISSING);
             }
         } finally {
-            close(UNAUTHORIZED);
-        }
-    }
-
-    private void close(CloseStatus status) {
-        try {
-            ToldSessions.tell(session, status);
-        } catch (IOException | RuntimeException e) {
-            LOG.log(System.Logger.Level.DEBUG, "A STOMP session without a ticket could not be closed: " + e);
+            ToldSessions.dismiss(session, UNAUTHORIZED);
         }
     }
 }

@@ -5,6 +5,7 @@ import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.spring.web.FirstMessage;
+import io.github.realtimeticket.spring.websocket.WebSocketHandlers;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.Objects;
@@ -19,8 +20,6 @@ import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerCo
 import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
 import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
 import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
-import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
-import org.springframework.web.socket.sockjs.support.SockJsHttpRequestHandler;
 
 /**
  * Lets each STOMP session of an application in by the ticket in its {@code CONNECT} frame, as a bean beside
@@ -98,13 +97,13 @@ public final class TicketStompConfigurer implements WebSocketMessageBrokerConfig
 
     /** Whether a handler of HTTP requests opens STOMP sessions. */
     public static boolean isStomp(@Nullable Object handler) {
-        WebSocketHandler sockets = sockets(handler);
+        WebSocketHandler sockets = WebSocketHandlers.sessions(handler);
         return sockets != null && WebSocketHandlerDecorator.unwrap(sockets) instanceof SubProtocolWebSocketHandler;
     }
 
     /** Whether a handler of HTTP requests opens sessions that a configurer of this kind watches over. */
     public static boolean isOpenedByTicketOnly(@Nullable Object handler) {
-        WebSocketHandler sockets = sockets(handler);
+        WebSocketHandler sockets = WebSocketHandlers.sessions(handler);
         while (sockets instanceof WebSocketHandlerDecorator decorator) {
             if (sockets instanceof OpeningHandler) {
                 return true;
@@ -112,13 +111,6 @@ public final class TicketStompConfigurer implements WebSocketMessageBrokerConfig
             sockets = decorator.getDelegate();
         }
         return false;
-    }
-
-    private static @Nullable WebSocketHandler sockets(@Nullable Object handler) {
-        if (handler instanceof WebSocketHttpRequestHandler plain) {
-            return plain.getWebSocketHandler();
-        }
-        return handler instanceof SockJsHttpRequestHandler sockJs ? sockJs.getWebSocketHandler() : null;
     }
 
     /** Called by Spring. */

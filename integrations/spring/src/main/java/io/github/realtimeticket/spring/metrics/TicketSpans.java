@@ -59,7 +59,8 @@ public final class TicketSpans implements TracingObservationHandler<RedemptionCo
     public void onStart(RedemptionContext context) {
         // TracingAwareMeterObservationHandler requires one, be it empty.
         getTracingContext(context);
-        context.put(Beginning.class, Beginning.now(tracer.currentSpan()));
+        long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+        context.put(Beginning.class, new Beginning(now, tracer.currentSpan()));
     }
 
     /** Only now, since a span has to know its parent when it begins, and what the ticket says is known when it has been redeemed. */
@@ -96,10 +97,5 @@ public final class TicketSpans implements TracingObservationHandler<RedemptionCo
                 .build();
     }
 
-    private record Beginning(long micros, @Nullable Span request) {
-
-        static Beginning now(@Nullable Span request) {
-            return new Beginning(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()), request);
-        }
-    }
+    private record Beginning(long micros, @Nullable Span request) {}
 }

@@ -5,7 +5,6 @@ import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.spring.web.ServletGate;
 import io.github.realtimeticket.spring.web.TicketGrants;
 import jakarta.servlet.http.HttpServletRequest;
-import java.security.Principal;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -13,18 +12,9 @@ import java.util.function.BiPredicate;
 import org.springframework.security.core.Authentication;
 
 /** What tickets those get whom Spring Security knows. */
-public final class AuthenticationGrants implements TicketGrants {
+public final class AuthenticationGrants {
 
-    private final TicketGrants grants;
-    private final BiPredicate<Authentication, HttpServletRequest> loggedIn;
-    private final boolean authorities;
-
-    private AuthenticationGrants(
-            TicketGrants grants, BiPredicate<Authentication, HttpServletRequest> loggedIn, boolean authorities) {
-        this.grants = Objects.requireNonNull(grants, "grants");
-        this.loggedIn = Objects.requireNonNull(loggedIn, "loggedIn");
-        this.authorities = authorities;
-    }
+    private AuthenticationGrants() {}
 
     /** The name of the authentication as both id and username, unless its principal is a holder of a ticket. */
     public static TicketGrants standard() {
@@ -47,12 +37,9 @@ public final class AuthenticationGrants implements TicketGrants {
      */
     public static TicketGrants secured(
             TicketGrants grants, BiPredicate<Authentication, HttpServletRequest> loggedIn, boolean authorities) {
-        return new AuthenticationGrants(grants, loggedIn, authorities);
-    }
-
-    @Override
-    public Optional<? extends TicketGrant> grant(Principal user, HttpServletRequest request) {
-        return user instanceof Authentication known
+        Objects.requireNonNull(grants, "grants");
+        Objects.requireNonNull(loggedIn, "loggedIn");
+        return (user, request) -> user instanceof Authentication known
                         && ServletGate.admitted(request).isEmpty()
                         && loggedIn.test(known, request)
                 ? grants.grant(known, request)

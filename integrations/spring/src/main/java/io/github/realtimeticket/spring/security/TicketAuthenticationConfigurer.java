@@ -128,14 +128,7 @@ public final class TicketAuthenticationConfigurer
             ApplicationContext beans) {
         boolean webSocket = ClassUtils.isPresent(
                 "org.springframework.web.socket.server.support.WebSocketHandlerMapping", beans.getClassLoader());
-        return webSocket ? WebSockets.behind(beans) : (request, response) -> Optional.empty();
-    }
-
-    /** Loaded only where Spring WebSocket is there. */
-    private static final class WebSockets {
-        static BiFunction<HttpServletRequest, HttpServletResponse, Optional<Refusal>> behind(ApplicationContext beans) {
-            return new HandshakeChecks(beans);
-        }
+        return webSocket ? new HandshakeChecks(beans) : (request, response) -> Optional.empty();
     }
 
     /**

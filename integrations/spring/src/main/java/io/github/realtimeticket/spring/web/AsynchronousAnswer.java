@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.web;
 
-import io.github.realtimeticket.LiveConnection;
+import io.github.realtimeticket.Admission.Admitted;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -18,30 +18,29 @@ final class AsynchronousAnswer implements AsyncListener {
 
     // What has completed may be the container's for another request.
     private final ReentrantLock completing = new ReentrantLock();
-    private volatile @Nullable LiveConnection connection;
+    private final Admitted admitted;
     private volatile @Nullable AsyncContext context;
     private boolean over;
 
+    AsynchronousAnswer(Admitted admitted) {
+        this.admitted = admitted;
+    }
+
     /** Whether there is something to follow. */
-    boolean follow(AsyncContext started, LiveConnection connection) {
+    boolean follow(AsyncContext started) {
         completing.lock();
         try {
-            this.connection = connection;
             started.addListener(this);
-            goOn(started);
+            context = started;
+            if (over) {
+                end(started);
+            }
             return true;
         } catch (IllegalStateException e) {
             // It has completed already.
             return false;
         } finally {
             completing.unlock();
-        }
-    }
-
-    private void goOn(AsyncContext started) {
-        context = started;
-        if (over) {
-            end(started);
         }
     }
 
@@ -70,15 +69,8 @@ final class AsynchronousAnswer implements AsyncListener {
 
     @Override
     public void onStartAsync(AsyncEvent event) {
-        AsyncContext started = event.getAsyncContext();
         // A dispatch has begun anew, and listeners are told that they are told no more (AsyncContext.addListener).
-        started.addListener(this);
-        completing.lock();
-        try {
-            goOn(started);
-        } finally {
-            completing.unlock();
-        }
+        boolean unused = follow(event.getAsyncContext());
     }
 
     @Override
@@ -89,10 +81,7 @@ final class AsynchronousAnswer implements AsyncListener {
         if (alone) {
             completing.unlock();
         }
-        LiveConnection live = connection;
-        if (live != null) {
-            live.ended();
-        }
+        admitted.ended();
     }
 
     private boolean waitForWhoCompletes() {

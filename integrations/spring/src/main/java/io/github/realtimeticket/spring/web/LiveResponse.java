@@ -2,25 +2,19 @@
 package io.github.realtimeticket.spring.web;
 
 import io.github.realtimeticket.Admission.Admitted;
-import io.github.realtimeticket.LiveConnection;
-import io.github.realtimeticket.Revocation;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to a request that was admitted by ticket, registered for as long as it takes (T16, T17). An asynchronous one, such as an event
  * stream, is completed when its login ends; one that a thread is writing ends with that thread. What becomes a WebSocket is taken over
- * where that is opened: {@link #upgraded} and {@link #upgradedTo}.
+ * where that is opened: {@link Handover}.
  *
  * <p>Thread-safe.
  */
@@ -30,17 +24,7 @@ public final class LiveResponse {
 
     private static final String KEY = LiveResponse.class.getName();
 
-    // A container opens what it has upgraded as soon as the request's thread has returned.
-    private static final long SECONDS_TO_OPEN = 30;
-
     private static final AtomicBoolean TOLD = new AtomicBoolean();
-
-    private final CompletableFuture<@Nullable Void> opened = new CompletableFuture<>();
-    private final AsynchronousAnswer asynchronous = new AsynchronousAnswer();
-    private @Nullable LiveConnection connection;
-    private LiveConnection.@Nullable Closing successor;
-    private @Nullable Over over;
-    private boolean upgraded;
 
     private LiveResponse() {}
 
@@ -48,106 +32,32 @@ public final class LiveResponse {
     public static void register(
             Admitted admitted, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (request.getAttribute(KEY) != null) {
+        if (of(request).isPresent()) {
             chain.doFilter(request, response);
             return;
         }
-        var live = new LiveResponse();
-        request.setAttribute(KEY, live);
-        live.goOn(admitted.opened(live::close), request, response, chain);
-    }
-
-    /** What is registered of this request; nothing if no filter has admitted it. */
-    public static Optional<LiveResponse> of(ServletRequest request) {
-        return Optional.ofNullable((LiveResponse) request.getAttribute(KEY));
-    }
-
-    /** Says that a handshake has succeeded, so that there will be an {@link #upgradedTo} on whatever thread. Idempotent. */
-    public void upgraded() {
-        synchronized (this) {
-            if (upgraded) {
-                return;
-            }
-            upgraded = true;
-        }
-        // A client that has gone meanwhile is never opened, and nobody is told.
-        CompletableFuture<@Nullable Void> unused = opened.orTimeout(SECONDS_TO_OPEN, TimeUnit.SECONDS)
-                .exceptionally(late -> {
-                    neverOpened();
-                    return null;
-                });
-    }
-
-    /**
-     * Leaves the connection to whoever has opened it, from now on closed like this: at once if its login has ended since the request was
-     * admitted.
-     *
-     * @return the connection, whose {@link LiveConnection#ended()} is to be called when it is gone
-     */
-    public LiveConnection upgradedTo(LiveConnection.Closing closing) throws Exception {
-        Over before;
-        LiveConnection live;
-        synchronized (this) {
-            upgraded = true;
-            successor = closing;
-            before = over;
-            live = Objects.requireNonNull(connection);
-        }
-        opened.complete(null);
-        if (before != null) {
-            closing.close(before.code(), before.reason());
-        }
-        return live;
-    }
-
-    private void goOn(LiveConnection live, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-            throws IOException, ServletException {
-        synchronized (this) {
-            connection = live;
-        }
-        boolean goesOn = false;
+        var answer = new AsynchronousAnswer(admitted);
+        var handover = new Handover(admitted, (code, reason) -> answer.complete());
+        request.setAttribute(KEY, handover);
+        handover.begin();
+        boolean followed = false;
         try {
             chain.doFilter(request, response);
-            goesOn = isUpgraded() || (request.isAsyncStarted() && asynchronous.follow(request.getAsyncContext(), live));
-            if (!goesOn && response.getStatus() == HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
+            boolean upgrading = handover.isUpgrading();
+            followed = !upgrading && request.isAsyncStarted() && answer.follow(request.getAsyncContext());
+            if (!upgrading && !followed && response.getStatus() == HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
                 warn(request);
             }
         } finally {
-            if (!goesOn && !isUpgraded()) {
-                live.ended();
+            if (!followed) {
+                boolean unused = handover.returned(true);
             }
         }
     }
 
-    private void close(int code, String reason) throws Exception {
-        LiveConnection.Closing next;
-        synchronized (this) {
-            if (over == null) {
-                over = new Over(code, reason);
-            }
-            next = successor;
-        }
-        if (next != null) {
-            next.close(code, reason);
-        } else {
-            asynchronous.complete();
-        }
-    }
-
-    private void neverOpened() {
-        LiveConnection live;
-        synchronized (this) {
-            if (successor != null) {
-                return;
-            }
-            over = new Over(Revocation.UNAUTHORIZED, "opened too late");
-            live = Objects.requireNonNull(connection);
-        }
-        live.ended();
-    }
-
-    private synchronized boolean isUpgraded() {
-        return upgraded;
+    /** By which a WebSocket takes this request over; nothing if no filter has admitted it. */
+    public static Optional<Handover> of(ServletRequest request) {
+        return Optional.ofNullable((Handover) request.getAttribute(KEY));
     }
 
     private static void warn(HttpServletRequest request) {
@@ -159,7 +69,4 @@ public final class LiveResponse {
                             + ". This is said once");
         }
     }
-
-    /** How the login has ended. */
-    private record Over(int code, String reason) {}
 }

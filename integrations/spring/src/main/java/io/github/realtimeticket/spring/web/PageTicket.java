@@ -3,6 +3,9 @@ package io.github.realtimeticket.spring.web;
 
 import io.github.realtimeticket.Ticket;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.web.method.HandlerMethod;
 
 /**
  * A ticket, or that there is none, as views see it. No {@code CharSequence}, because Spring appends every model attribute of a simple
@@ -20,6 +23,21 @@ public final class PageTicket {
     /** For the model of a page, whose ticket may not be there. */
     public PageTicket(Optional<Ticket> ticket) {
         this.ticket = ticket;
+    }
+
+    /** Whether the views of what handles a request carry a ticket: it is a method, or of a class, with {@link RealtimeTicket}. */
+    public static boolean isWantedBy(Object handler) {
+        return handler instanceof HandlerMethod method
+                && (method.hasMethodAnnotation(RealtimeTicket.class)
+                        || AnnotatedElementUtils.hasAnnotation(method.getBeanType(), RealtimeTicket.class));
+    }
+
+    /** Sets the header fields of a page that carries a ticket, which nobody is to keep, or to learn from a {@code Referer}; none if there is no ticket. */
+    public void writeHeaders(BiConsumer<String, String> set) {
+        if (ticket.isPresent()) {
+            set.accept("Cache-Control", "no-store");
+            set.accept("Referrer-Policy", "no-referrer");
+        }
     }
 
     /** The text of the ticket, for a view to print; empty if there is none. */

@@ -2,14 +2,10 @@
 package io.github.realtimeticket.spring.web;
 
 import io.github.realtimeticket.Issuer;
-import io.github.realtimeticket.Ticket;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.SmartView;
@@ -35,24 +31,15 @@ public final class RealtimeTicketInterceptor implements HandlerInterceptor {
     @Override
     public void postHandle(
             HttpServletRequest request, HttpServletResponse response, Object handler, @Nullable ModelAndView page) {
-        if (page == null || !isAnnotated(handler) || !isRendered(page)) {
+        if (page == null || !PageTicket.isWantedBy(handler) || !isRendered(page)) {
             return;
         }
-        Optional<Ticket> ticket = issuer.issueForPage(
-                        new ServletIssueRequest(request), TicketEndpoint.user(grants, request))
-                .toCompletableFuture()
-                .join();
-        page.addObject(PageTicket.ATTRIBUTE, new PageTicket(ticket));
-        if (ticket.isPresent()) {
-            response.setHeader("Cache-Control", "no-store");
-            response.setHeader("Referrer-Policy", "no-referrer");
-        }
-    }
-
-    private static boolean isAnnotated(Object handler) {
-        return handler instanceof HandlerMethod method
-                && (method.hasMethodAnnotation(RealtimeTicket.class)
-                        || AnnotatedElementUtils.hasAnnotation(method.getBeanType(), RealtimeTicket.class));
+        var ticket = new PageTicket(
+                issuer.issueForPage(new ServletIssueRequest(request), TicketEndpoint.user(grants, request))
+                        .toCompletableFuture()
+                        .join());
+        page.addObject(PageTicket.ATTRIBUTE, ticket);
+        ticket.writeHeaders(response::setHeader);
     }
 
     private static boolean isRendered(ModelAndView page) {

@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServletGate {
 
-    private static final String DECISION = ServletGate.class.getName();
-
     private final Gate gate;
 
     /** Waits for this gate. */
@@ -40,16 +38,14 @@ public final class ServletGate {
      * @param behind why the framework would refuse the request behind the gate, asked before the ticket is used up (T20); nothing if it would not
      */
     public Admission admit(HttpServletRequest request, Supplier<Optional<Refusal>> behind) {
-        Decision known = known(request);
+        Admission known = known(request);
         Admission admission = known != null
-                ? known.admission()
+                ? known
                 : gate.admit(new ServletConnectionRequest(request, behind))
                         .toCompletableFuture()
                         .join();
-        Decision last = last(request);
-        if (last == null || last.gate() != gate) {
-            request.setAttribute(DECISION, new Decision(gate, admission, last));
-        }
+        Object kept = request.getAttribute(Decision.ATTRIBUTE);
+        request.setAttribute(Decision.ATTRIBUTE, Decision.after(kept, gate, admission));
         return admission;
     }
 
@@ -60,31 +56,15 @@ public final class ServletGate {
 
     /** Whether this very gate has admitted the request. */
     public boolean hasAdmitted(ServletRequest request) {
-        Decision decision = known(request);
-        return decision != null && decision.admission() instanceof Admission.Admitted;
+        return known(request) instanceof Admission.Admitted;
     }
 
-    private @Nullable Decision known(ServletRequest request) {
-        Decision decision = last(request);
-        while (decision != null && decision.gate() != gate) {
-            decision = decision.before();
-        }
-        return decision;
-    }
-
-    private static @Nullable Decision last(ServletRequest request) {
-        return request.getAttribute(DECISION) instanceof Decision decision ? decision : null;
+    private @Nullable Admission known(ServletRequest request) {
+        return Decision.of(gate, request.getAttribute(Decision.ATTRIBUTE));
     }
 
     /** How a gate has admitted this request; nothing if none has. */
     public static Optional<Admission.Admitted> admitted(ServletRequest request) {
-        Decision decision = last(request);
-        return decision != null && decision.admission() instanceof Admission.Admitted admitted
-                ? Optional.of(admitted)
-                : Optional.empty();
+        return Decision.admitted(request.getAttribute(Decision.ATTRIBUTE));
     }
-
-    /** No other gate lets a request in for what this one has decided, and what one before has decided is not forgotten. */
-    private record Decision(
-            Gate gate, Admission admission, @Nullable Decision before) {}
 }

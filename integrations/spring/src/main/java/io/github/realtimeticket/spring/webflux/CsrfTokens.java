@@ -8,7 +8,6 @@ import java.util.Base64;
 import java.util.List;
 import org.springframework.security.web.server.csrf.CsrfToken;
 import org.springframework.security.web.server.csrf.ServerCsrfTokenRequestAttributeHandler;
-import org.springframework.security.web.server.csrf.ServerCsrfTokenRequestResolver;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -23,22 +22,13 @@ final class CsrfTokens {
     static Mono<Boolean> isCarriedBy(ServerWebExchange exchange) {
         // Without the attribute, Spring Security may not even be on the class path.
         return exchange.getAttribute(EXPECTED) instanceof Mono<?> expected
-                ? Comparison.of(exchange, expected)
+                ? expected.cast(CsrfToken.class)
+                        .flatMap(token -> new ServerCsrfTokenRequestAttributeHandler()
+                                .resolveCsrfTokenValue(exchange, token)
+                                .onErrorComplete(RuntimeException.class)
+                                .map(sent -> isSame(sent, token.getToken())))
+                        .defaultIfEmpty(false)
                 : Mono.just(false);
-    }
-
-    /** Loaded only where Spring Security is there. */
-    private static final class Comparison {
-
-        private static final ServerCsrfTokenRequestResolver SENT = new ServerCsrfTokenRequestAttributeHandler();
-
-        static Mono<Boolean> of(ServerWebExchange exchange, Mono<?> expected) {
-            return expected.cast(CsrfToken.class)
-                    .flatMap(token -> SENT.resolveCsrfTokenValue(exchange, token)
-                            .onErrorComplete(RuntimeException.class)
-                            .map(sent -> isSame(sent, token.getToken())))
-                    .defaultIfEmpty(false);
-        }
     }
 
     private static boolean isSame(String sent, String expected) {

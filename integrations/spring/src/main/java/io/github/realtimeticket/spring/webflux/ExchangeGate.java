@@ -4,9 +4,9 @@ package io.github.realtimeticket.spring.webflux;
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.spring.web.Decision;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -18,8 +18,6 @@ import reactor.core.publisher.Mono;
  */
 public final class ExchangeGate {
 
-    private static final String DECISION = ExchangeGate.class.getName();
-
     private final Gate gate;
 
     /** Asks this gate. */
@@ -29,10 +27,7 @@ public final class ExchangeGate {
 
     /** How the gate that was asked last has admitted this exchange; nothing if it has not. */
     public static Optional<Admission.Admitted> admitted(ServerWebExchange exchange) {
-        Decision decision = last(exchange);
-        return decision != null && decision.admission() instanceof Admission.Admitted admitted
-                ? Optional.of(admitted)
-                : Optional.empty();
+        return Decision.admitted(exchange.getAttribute(Decision.ATTRIBUTE));
     }
 
     /** Decides on a connection request. Whatever goes wrong is {@link Refusal#FAILED}; never empty. */
@@ -47,34 +42,12 @@ public final class ExchangeGate {
 
     private Mono<Admission> admit(ServerWebExchange exchange, boolean handshake) {
         return Mono.defer(() -> {
-            Decision known = known(exchange);
+            Admission known = Decision.of(gate, exchange.getAttribute(Decision.ATTRIBUTE));
             Mono<Admission> admission = known != null
-                    ? Mono.just(known.admission())
+                    ? Mono.just(known)
                     : Stages.mono(() -> gate.admit(new ExchangeConnectionRequest(exchange.getRequest(), handshake)));
-            return admission.doOnNext(decided -> remember(exchange, decided));
+            return admission.doOnNext(decided -> exchange.getAttributes()
+                    .compute(Decision.ATTRIBUTE, (name, kept) -> Decision.after(kept, gate, decided)));
         });
     }
-
-    private void remember(ServerWebExchange exchange, Admission admission) {
-        Decision last = last(exchange);
-        if (last == null || last.gate() != gate) {
-            exchange.getAttributes().put(DECISION, new Decision(gate, admission, last));
-        }
-    }
-
-    private @Nullable Decision known(ServerWebExchange exchange) {
-        Decision decision = last(exchange);
-        while (decision != null && decision.gate() != gate) {
-            decision = decision.before();
-        }
-        return decision;
-    }
-
-    private static @Nullable Decision last(ServerWebExchange exchange) {
-        return exchange.getAttribute(DECISION) instanceof Decision decision ? decision : null;
-    }
-
-    /** No other gate lets an exchange in for what this one has decided, and what one before has decided is not forgotten. */
-    private record Decision(
-            Gate gate, Admission admission, @Nullable Decision before) {}
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.webflux;
 
-import java.util.function.Supplier;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -32,8 +31,8 @@ public final class HandshakeThread implements WebFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         return isHandshake(exchange.getRequest())
-                ? answered(exchange, () -> chain.filter(exchange)
-                        .contextWrite(context -> context.put(HandshakeThread.class, exchange.getRequest())))
+                ? ReactorNetty.onItsThread(exchange.getResponse(), () -> chain.filter(exchange))
+                        .contextWrite(context -> context.put(HandshakeThread.class, exchange.getRequest()))
                 : chain.filter(exchange);
     }
 
@@ -44,20 +43,13 @@ public final class HandshakeThread implements WebFilter, Ordered {
      * @param context what the WebSocket's handler is subscribed to with
      */
     public static void cutOffLater(ContextView context) {
-        if (ReactorNetty.PRESENT) {
-            context.<ServerHttpRequest>getOrEmpty(HandshakeThread.class).ifPresent(request -> {
-                // Even if it is gone before: nothing else comes on the connection of a WebSocket.
-                var unused = ReactorNetty.cutOffLater(request, LiveExchange.PATIENCE);
-            });
-        }
+        context.<ServerHttpRequest>getOrEmpty(HandshakeThread.class).ifPresent(request -> {
+            // Even if it is gone before: nothing else comes on the connection of a WebSocket.
+            var unused = ReactorNetty.cutOffLater(request, LiveExchange.PATIENCE);
+        });
     }
 
     private static boolean isHandshake(ServerHttpRequest request) {
         return request.getHeaders().getUpgrade() != null || request.getMethod().equals(HttpMethod.valueOf("CONNECT"));
-    }
-
-    /** What answers a handshake, on the thread of its connection. */
-    static Mono<Void> answered(ServerWebExchange exchange, Supplier<Mono<Void>> answer) {
-        return ReactorNetty.onItsThread(exchange.getResponse(), Mono.defer(answer));
     }
 }

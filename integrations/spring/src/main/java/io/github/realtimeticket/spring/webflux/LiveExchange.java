@@ -3,19 +3,16 @@ package io.github.realtimeticket.spring.webflux;
 
 import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.LiveConnection;
-import io.github.realtimeticket.Revocation;
+import io.github.realtimeticket.spring.web.Handover;
 import java.io.EOFException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
-import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.Disposable;
@@ -24,7 +21,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
 import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * An exchange that was admitted by ticket, registered for as long as it takes (T16, T17). When its login ends, a body that is being
@@ -39,30 +35,21 @@ final class LiveExchange {
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final String KEY = LiveExchange.class.getName();
-    private static final long SECONDS_TO_OPEN = 30;
 
     private final Admitted admitted;
     private final ServerHttpRequest request;
     private final Duration patience;
+    private final Handover handover;
     private final Sinks.Empty<Void> answerOver = Sinks.empty();
     private final Sinks.Empty<Void> bodyOver = Sinks.empty();
     private final Disposable.Swap cutting = Disposables.swap();
-    private @Nullable CloseStatus over;
-    private @Nullable Closing successor;
-    private boolean upgrading;
-    private boolean writing;
-
-    /** How what an exchange has become is closed. */
-    @FunctionalInterface
-    interface Closing {
-
-        void close(CloseStatus status) throws Exception;
-    }
+    private volatile boolean writing;
 
     private LiveExchange(Admitted admitted, ServerHttpRequest request, Duration patience) {
         this.admitted = admitted;
         this.request = request;
         this.patience = patience;
+        handover = new Handover(admitted, (code, reason) -> endAnswer());
     }
 
     /** Goes on with an exchange that was admitted; one that is registered already just goes on. */
@@ -79,58 +66,29 @@ final class LiveExchange {
             Function<ServerWebExchange, Mono<Void>> next) {
         return of(exchange).isPresent()
                 ? next.apply(exchange)
-                : Mono.defer(() -> goOn(admitted, exchange, patience, next));
+                : Mono.defer(() -> new LiveExchange(admitted, exchange.getRequest(), patience).goOn(exchange, next));
     }
 
-    private static Mono<Void> goOn(
-            Admitted admitted,
-            ServerWebExchange exchange,
-            Duration patience,
-            Function<ServerWebExchange, Mono<Void>> next) {
-        var live = new LiveExchange(admitted, exchange.getRequest(), patience);
-        exchange.getAttributes().put(KEY, live);
-        LiveConnection connection = admitted.opened((code, reason) -> live.close(new CloseStatus(code, reason)));
+    private Mono<Void> goOn(ServerWebExchange exchange, Function<ServerWebExchange, Mono<Void>> next) {
+        exchange.getAttributes().put(KEY, this);
+        handover.begin();
         ServerWebExchange ending =
-                exchange.mutate().response(live.ending(exchange.getResponse())).build();
+                exchange.mutate().response(ending(exchange.getResponse())).build();
         // First the end: what has ended meanwhile does not begin.
-        return Mono.firstWithSignal(live.answerOver.asMono(), Mono.defer(() -> next.apply(ending)))
-                .doFinally(signal -> live.returned(signal == SignalType.ON_COMPLETE, connection));
+        return Mono.firstWithSignal(answerOver.asMono(), Mono.defer(() -> next.apply(ending)))
+                .doFinally(signal -> returned(signal == SignalType.ON_COMPLETE));
     }
 
-    /** What has become a WebSocket goes on, which Reactor Netty has opened by now, and a servlet container opens soon. */
-    private void returned(boolean complete, LiveConnection connection) {
-        synchronized (this) {
-            if (successor != null) {
-                return;
-            }
+    private void returned(boolean complete) {
+        if (!handover.returned(complete)) {
+            cutting.dispose();
         }
-        if (complete && isUpgrading()) {
-            Disposable unused =
-                    Schedulers.parallel().schedule(() -> neverOpened(connection), SECONDS_TO_OPEN, TimeUnit.SECONDS);
-        } else {
-            gone();
-            connection.ended();
-        }
-    }
-
-    private void neverOpened(LiveConnection connection) {
-        synchronized (this) {
-            if (successor != null) {
-                return;
-            }
-            over = new CloseStatus(Revocation.UNAUTHORIZED, "opened too late");
-        }
-        connection.ended();
-    }
-
-    private synchronized boolean isUpgrading() {
-        return upgrading;
     }
 
     /** What it was handed over to is gone. */
     void gone() {
         cutting.dispose();
-        admitted.connection().ifPresent(LiveConnection::ended);
+        admitted.ended();
     }
 
     /** What is registered of this exchange; nothing if no ticket has admitted it. */
@@ -147,51 +105,29 @@ final class LiveExchange {
         if (live == null || handler instanceof LiveSessionHandler) {
             return handler;
         }
-        synchronized (live) {
-            live.upgrading = true;
-        }
+        live.handover.upgrading();
         return new LiveSessionHandler(handler, live);
     }
 
     /** Leaves the closing to this from now on; it is called at once if the login has ended since the exchange was admitted. */
-    void upgradedTo(Closing closing) throws Exception {
-        CloseStatus before;
-        synchronized (this) {
-            successor = closing;
-            before = over;
-        }
-        if (before != null) {
-            closing.close(before);
+    void upgradedTo(LiveConnection.Closing closing) throws Exception {
+        handover.upgradedTo((code, reason) -> {
+            cutOffLater();
+            closing.close(code, reason);
+        });
+    }
+
+    /** A handshake is not broken off: it is closed as soon as it is a WebSocket. */
+    private void endAnswer() {
+        cutOffLater();
+        if (!handover.isUpgrading()) {
+            var unused = (writing ? bodyOver : answerOver).tryEmitEmpty();
         }
     }
 
-    private void close(CloseStatus status) throws Exception {
-        Closing next;
-        boolean body;
-        synchronized (this) {
-            next = successor;
-            if (over == null) {
-                cutOffLater();
-            } else if (next == null) {
-                return;
-            }
-            // Else it could not be closed before.
-            over = status;
-            body = writing;
-            if (upgrading && next == null) {
-                return;
-            }
-        }
-        if (next != null) {
-            next.close(status);
-        } else {
-            var unused = body ? bodyOver.tryEmitEmpty() : answerOver.tryEmitEmpty();
-        }
-    }
-
-    /** A client that takes no end, or a handler that comes to none, is not waited for. */
+    /** A client that takes no end, or a handler that comes to none, is not waited for; no longer either if it is told again. */
     private void cutOffLater() {
-        if (ReactorNetty.PRESENT) {
+        if (cutting.get() == null) {
             boolean unused = cutting.update(ReactorNetty.cutOffLater(request, patience));
         }
     }
@@ -210,9 +146,7 @@ final class LiveExchange {
             }
 
             private <T> Flux<T> untilOver(Publisher<T> body) {
-                synchronized (LiveExchange.this) {
-                    writing = true;
-                }
+                writing = true;
                 Mono<Void> end = bodyOver.asMono();
                 // A client that was promised more is to see that it does not come. Spring takes this for one that has
                 // gone, and logs no query.

@@ -30,7 +30,7 @@ final class LiveSessionHandler implements WebSocketHandler {
         Sinks.Empty<Void> deaf = Sinks.empty();
         Sinks.Empty<Void> closed = Sinks.empty();
         try {
-            live.upgradedTo(status -> close(session, status, deaf, closed));
+            live.upgradedTo((code, reason) -> close(session, new CloseStatus(code, reason), deaf, closed));
         } catch (Exception e) {
             live.gone();
             return Mono.error(e);

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
@@ -14,6 +15,7 @@ import org.springframework.util.ClassUtils;
 import org.springframework.web.reactive.socket.WebSocketSession;
 import org.springframework.web.reactive.socket.adapter.ReactorNettyWebSocketSession;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.channel.ChannelOperations;
@@ -23,7 +25,7 @@ import reactor.netty.http.server.HttpServerRequest;
 final class ReactorNetty {
 
     /** Whether it may be the server. Without it, what follows loads no class of its. */
-    static final boolean PRESENT =
+    private static final boolean PRESENT =
             ClassUtils.isPresent("reactor.netty.http.server.HttpServerRequest", ReactorNetty.class.getClassLoader());
 
     private ReactorNetty() {}
@@ -60,19 +62,22 @@ final class ReactorNetty {
         }
     }
 
-    /** As above, after this time, unless that is disposed of before. Nothing can be cut off where Reactor Netty is not {@link #PRESENT}. */
+    /** As above, after this time, unless that is disposed of before. */
     static Disposable cutOffLater(ServerHttpRequest request, Duration patience) {
-        return Schedulers.parallel().schedule(() -> cutOff(request), patience.toMillis(), TimeUnit.MILLISECONDS);
+        return received(request) == null
+                ? Disposables.disposed()
+                : Schedulers.parallel().schedule(() -> cutOff(request), patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** What answers, on the thread of the connection. */
-    static Mono<Void> onItsThread(ServerHttpResponse response, Mono<Void> answer) {
+    static Mono<Void> onItsThread(ServerHttpResponse response, Supplier<Mono<Void>> answer) {
+        Mono<Void> answering = Mono.defer(answer);
         return PRESENT
                         && ServerHttpResponseDecorator.getNativeResponse(response)
                                 instanceof ChannelOperations<?, ?> operations
-                ? answer.subscribeOn(
+                ? answering.subscribeOn(
                         Schedulers.fromExecutor(operations.channel().eventLoop()))
-                : answer;
+                : answering;
     }
 
     private static @Nullable HttpServerRequest received(ServerHttpRequest request) {

@@ -3,15 +3,11 @@ package io.github.realtimeticket.spring.webflux;
 
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.spring.web.PageTicket;
-import io.github.realtimeticket.spring.web.RealtimeTicket;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
-import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.http.HttpHeaders;
-import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.reactive.HandlerResult;
 import org.springframework.web.reactive.HandlerResultHandler;
 import org.springframework.web.reactive.result.view.Rendering;
@@ -22,7 +18,7 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Puts a ticket into the model of views whose controller carries {@link RealtimeTicket}, and leaves the rest to Spring's own handler of
+ * Puts a ticket into the model of views whose controller carries {@link io.github.realtimeticket.spring.web.RealtimeTicket}, and leaves the rest to Spring's own handler of
  * views, before which it stands.
  *
  * <p>Thread-safe, and never blocks. A page renders when the store has answered or failed, within its own timeout.
@@ -51,7 +47,7 @@ public final class RealtimeTicketResultHandler implements HandlerResultHandler, 
 
     @Override
     public boolean supports(HandlerResult result) {
-        return isAnnotated(result.getHandler()) && views.supports(result);
+        return PageTicket.isWantedBy(result.getHandler()) && views.supports(result);
     }
 
     /** The value that comes later is awaited first: only then it is known whether it redirects. */
@@ -73,13 +69,10 @@ public final class RealtimeTicketResultHandler implements HandlerResultHandler, 
     private Mono<Void> render(ServerWebExchange exchange, HandlerResult result, @Nullable Object value) {
         return redirects(value)
                 ? views.handleResult(exchange, result)
-                : tickets.issueForPage(exchange).flatMap(ticket -> {
-                    result.getModel().addAttribute(PageTicket.ATTRIBUTE, new PageTicket(ticket));
-                    if (ticket.isPresent()) {
-                        HttpHeaders headers = exchange.getResponse().getHeaders();
-                        headers.set("Cache-Control", "no-store");
-                        headers.set("Referrer-Policy", "no-referrer");
-                    }
+                : tickets.issueForPage(exchange).flatMap(issued -> {
+                    var ticket = new PageTicket(issued);
+                    result.getModel().addAttribute(PageTicket.ATTRIBUTE, ticket);
+                    ticket.writeHeaders(exchange.getResponse().getHeaders()::set);
                     return views.handleResult(exchange, result);
                 });
     }
@@ -94,11 +87,5 @@ public final class RealtimeTicketResultHandler implements HandlerResultHandler, 
                 ? known.isRedirectView()
                 : view instanceof CharSequence name
                         && name.toString().startsWith(UrlBasedViewResolver.REDIRECT_URL_PREFIX);
-    }
-
-    private static boolean isAnnotated(Object handler) {
-        return handler instanceof HandlerMethod method
-                && (method.hasMethodAnnotation(RealtimeTicket.class)
-                        || AnnotatedElementUtils.hasAnnotation(method.getBeanType(), RealtimeTicket.class));
     }
 }

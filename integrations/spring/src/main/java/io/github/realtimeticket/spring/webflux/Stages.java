@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** What core answers with, in Reactor's terms. */
-final class Stages {
+/** What core answers with, in Reactor's terms. For the packages of this module. */
+public final class Stages {
 
     private Stages() {}
 
@@ -19,7 +19,7 @@ final class Stages {
      *
      * <p>By {@code handle}, in which Reactor has put the trace of the request on the thread.
      */
-    static <T> Mono<T> mono(Supplier<? extends CompletionStage<T>> stage) {
+    public static <T> Mono<T> mono(Supplier<? extends CompletionStage<T>> stage) {
         return Mono.just(stage)
                 .<CompletableFuture<T>>handle(
                         (begin, sink) -> sink.next(begin.get().toCompletableFuture()))

@@ -5,12 +5,9 @@ import io.github.realtimeticket.IssueAnswer;
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.spring.web.TicketEndpointPath;
 import java.util.Optional;
-import org.springframework.security.authentication.AuthenticationTrustResolver;
-import org.springframework.security.authentication.AuthenticationTrustResolverImpl;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
-import org.springframework.security.core.Authentication;
 import org.springframework.security.web.server.csrf.CsrfWebFilter;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher.MatchResult;
@@ -21,8 +18,6 @@ import reactor.core.publisher.Mono;
 
 /** What a security filter chain does on the path where tickets are issued. */
 public final class TicketEndpointSecurity {
-
-    private static final AuthenticationTrustResolver TRUST = new AuthenticationTrustResolverImpl();
 
     private TicketEndpointSecurity() {}
 
@@ -58,7 +53,7 @@ public final class TicketEndpointSecurity {
         private Mono<Optional<IssueAnswer>> refusal(ServerWebExchange exchange) {
             var request = new ExchangeIssueRequest(exchange);
             return exchange.getPrincipal()
-                    .map(user -> user instanceof Authentication known && TRUST.isAuthenticated(known))
+                    .map(ReactiveAuthenticationGrants::isLoggedIn)
                     .defaultIfEmpty(false)
                     .map(loggedIn -> issuer.refuse(request, loggedIn));
         }

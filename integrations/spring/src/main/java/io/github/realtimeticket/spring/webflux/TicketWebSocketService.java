@@ -55,7 +55,8 @@ public final class TicketWebSocketService implements WebSocketService {
         return LiveExchange.register(
                 admitted,
                 behind,
-                live -> HandshakeThread.answered(
-                        exchange, () -> service.handleRequest(live, LiveExchange.closing(live, handler))));
+                live -> ReactorNetty.onItsThread(
+                        exchange.getResponse(),
+                        () -> service.handleRequest(live, LiveExchange.closing(live, handler))));
     }
 }

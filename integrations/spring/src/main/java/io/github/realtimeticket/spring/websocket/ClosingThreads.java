@@ -5,7 +5,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * Where sessions are closed that nobody has been admitted to, and whose clients may be slow to take it, for seconds: the common pool
@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class ClosingThreads {
 
-    private static final AtomicInteger MADE = new AtomicInteger();
     private static final Executor EXECUTOR = make();
 
     private ClosingThreads() {}
@@ -24,11 +23,9 @@ public final class ClosingThreads {
     }
 
     private static Executor make() {
-        var threads = new ThreadPoolExecutor(64, 64, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            Thread thread = new Thread(task, "realtime-ticket-closing-" + MADE.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        var factory = new CustomizableThreadFactory("realtime-ticket-closing-");
+        factory.setDaemon(true);
+        var threads = new ThreadPoolExecutor(64, 64, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
         threads.allowCoreThreadTimeOut(true);
         return threads;
     }

@@ -47,7 +47,19 @@ public final class HandshakeChecks implements BiFunction<HttpServletRequest, Htt
         if (opensByHandshake(handler, request) && !isHandshake(request)) {
             return Optional.of(request.getHeader("Upgrade") == null ? Refusal.NO_HANDSHAKE : Refusal.UNSUITABLE);
         }
-        return allow(handler, request, response) ? Optional.empty() : Optional.of(Refusal.WRONG_ORIGIN);
+        WebSocketHandler sessions = WebSocketHandlers.sessions(handler);
+        for (HandshakeInterceptor interceptor : interceptors(handler)) {
+            if (sessions != null
+                    && interceptor instanceof OriginHandshakeInterceptor origins
+                    && !allow(origins, sessions, request, response)) {
+                LOG.log(
+                        System.Logger.Level.DEBUG,
+                        "Spring WebSocket does not allow the origin of a handshake: name it with setAllowedOrigins"
+                                + " where the handler is registered, or leave it to the gate with setAllowedOriginPatterns(\"*\")");
+                return Optional.of(Refusal.WRONG_ORIGIN);
+            }
+        }
+        return Optional.empty();
     }
 
     /** SockJS has other transports, and this one at the end of a path. */
@@ -69,31 +81,14 @@ public final class HandshakeChecks implements BiFunction<HttpServletRequest, Htt
                 && (connection.contains("Upgrade") || connection.contains("upgrade"));
     }
 
-    private static boolean allow(@Nullable Object handler, HttpServletRequest request, HttpServletResponse response) {
-        if (handler instanceof WebSocketHttpRequestHandler sockets) {
-            return allow(sockets.getHandshakeInterceptors(), sockets.getWebSocketHandler(), request, response);
+    private static List<HandshakeInterceptor> interceptors(@Nullable Object handler) {
+        if (handler instanceof WebSocketHttpRequestHandler plain) {
+            return plain.getHandshakeInterceptors();
         }
-        return !(handler instanceof SockJsHttpRequestHandler sockJs
-                        && sockJs.getSockJsService() instanceof TransportHandlingSockJsService service)
-                || allow(service.getHandshakeInterceptors(), sockJs.getWebSocketHandler(), request, response);
-    }
-
-    private static boolean allow(
-            List<HandshakeInterceptor> interceptors,
-            WebSocketHandler handler,
-            HttpServletRequest request,
-            HttpServletResponse response) {
-        for (HandshakeInterceptor interceptor : interceptors) {
-            if (interceptor instanceof OriginHandshakeInterceptor origins
-                    && !allow(origins, handler, request, response)) {
-                LOG.log(
-                        System.Logger.Level.DEBUG,
-                        "Spring WebSocket does not allow the origin of a handshake: name it with setAllowedOrigins"
-                                + " where the handler is registered, or leave it to the gate with setAllowedOriginPatterns(\"*\")");
-                return false;
-            }
-        }
-        return true;
+        return handler instanceof SockJsHttpRequestHandler sockJs
+                        && sockJs.getSockJsService() instanceof TransportHandlingSockJsService service
+                ? service.getHandshakeInterceptors()
+                : List.of();
     }
 
     private static boolean allow(

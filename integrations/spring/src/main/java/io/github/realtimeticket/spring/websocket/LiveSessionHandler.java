@@ -3,12 +3,11 @@ package io.github.realtimeticket.spring.websocket;
 
 import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.LiveConnection;
+import io.github.realtimeticket.spring.web.Handover;
 import io.github.realtimeticket.spring.web.LiveResponse;
 import io.github.realtimeticket.spring.web.ServletGate;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
@@ -19,8 +18,7 @@ import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
 final class LiveSessionHandler extends WebSocketHandlerDecorator {
 
     private static final String ADMITTED = LiveSessionHandler.class.getName();
-    private static final String RESPONSE = LiveResponse.class.getName();
-    private static final String CONNECTION = LiveConnection.class.getName();
+    private static final String HANDOVER = Handover.class.getName();
 
     LiveSessionHandler(WebSocketHandler delegate) {
         super(delegate);
@@ -29,16 +27,13 @@ final class LiveSessionHandler extends WebSocketHandlerDecorator {
     /** Notes in the attributes of a session to be how its handshake was admitted. */
     static void note(HttpServletRequest handshake, Map<String, Object> attributes) {
         ServletGate.admitted(handshake).ifPresent(admitted -> attributes.put(ADMITTED, admitted));
-        LiveResponse.of(handshake).ifPresent(response -> attributes.put(RESPONSE, response));
+        LiveResponse.of(handshake).ifPresent(handover -> attributes.put(HANDOVER, handover));
     }
 
     @Override
     public void afterConnectionEstablished(WebSocketSession session) throws Exception {
         if (session.getAttributes().get(ADMITTED) instanceof Admitted admitted) {
-            // First this: a session that is revoked is closed before it is known here as a connection.
-            var connection = new CompletableFuture<LiveConnection>();
-            session.getAttributes().put(CONNECTION, connection);
-            connection.complete(open(session, admitted));
+            open(session, admitted);
             if (ToldSessions.isTold(session)) {
                 // Its login has ended meanwhile: the application has been told the end, and is not told a beginning
                 // after it.
@@ -55,11 +50,13 @@ final class LiveSessionHandler extends WebSocketHandlerDecorator {
         }
     }
 
-    private static LiveConnection open(WebSocketSession session, Admitted admitted) throws Exception {
+    private static void open(WebSocketSession session, Admitted admitted) throws Exception {
         LiveConnection.Closing closing = (code, reason) -> ToldSessions.tell(session, new CloseStatus(code, reason));
-        return session.getAttributes().remove(RESPONSE) instanceof LiveResponse response
-                ? response.upgradedTo(closing)
-                : admitted.opened(closing);
+        if (session.getAttributes().remove(HANDOVER) instanceof Handover handover) {
+            handover.upgradedTo(closing);
+        } else {
+            LiveConnection unused = admitted.opened(closing);
+        }
     }
 
     @Override
@@ -67,9 +64,8 @@ final class LiveSessionHandler extends WebSocketHandlerDecorator {
         try {
             super.afterConnectionClosed(session, status);
         } finally {
-            if (session.getAttributes().get(CONNECTION) instanceof CompletableFuture<?> connection) {
-                CompletableFuture<@Nullable Void> unused =
-                        connection.thenAccept(open -> ((LiveConnection) open).ended());
+            if (session.getAttributes().get(ADMITTED) instanceof Admitted admitted) {
+                admitted.ended();
             }
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.websocket;
 
+import io.github.realtimeticket.spring.web.Handover;
 import io.github.realtimeticket.spring.web.LiveResponse;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
@@ -146,7 +147,7 @@ public final class LiveWebSockets implements InstantiationAwareBeanPostProcessor
                     && request instanceof ServletServerHttpRequest asked
                     && response instanceof ServletServerHttpResponse answer
                     && answer.getServletResponse().getStatus() < HttpServletResponse.SC_BAD_REQUEST) {
-                LiveResponse.of(asked.getServletRequest()).ifPresent(LiveResponse::upgraded);
+                LiveResponse.of(asked.getServletRequest()).ifPresent(Handover::upgrading);
             }
         }
     }

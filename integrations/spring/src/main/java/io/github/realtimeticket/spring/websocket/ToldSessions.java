@@ -14,6 +14,8 @@ import org.springframework.web.socket.adapter.NativeWebSocketSession;
  */
 public final class ToldSessions {
 
+    private static final System.Logger LOG = System.getLogger(ToldSessions.class.getName());
+
     private static final String TOLD = ToldSessions.class.getName();
 
     private static final boolean JAKARTA =
@@ -28,6 +30,15 @@ public final class ToldSessions {
             Answer.limit(known);
         }
         session.close(status);
+    }
+
+    /** The same for a session that no admission has opened, or is left: one that cannot be closed is gone. */
+    public static void dismiss(WebSocketSession session, CloseStatus status) {
+        try {
+            tell(session, status);
+        } catch (IOException | RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "A session could not be closed: " + e);
+        }
     }
 
     /** Whether what its client says is nobody's any more. */

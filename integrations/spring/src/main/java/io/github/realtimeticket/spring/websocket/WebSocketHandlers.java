@@ -18,7 +18,10 @@ import org.springframework.http.server.RequestPath;
 import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.servlet.HandlerExecutionChain;
 import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
+import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
+import org.springframework.web.socket.sockjs.support.SockJsHttpRequestHandler;
 import org.springframework.web.util.ServletRequestPathUtils;
 
 /** Finds what Spring WebSocket will have answer a request, in a filter, before the dispatcher does. Thread-safe. */
@@ -30,6 +33,14 @@ public final class WebSocketHandlers {
     /** Those that the mappings among these beans have. */
     public WebSocketHandlers(ListableBeanFactory beans) {
         this.beans = Objects.requireNonNull(beans, "beans");
+    }
+
+    /** What has the sessions that a handler of HTTP requests opens; {@code null} if it is not Spring WebSocket's. */
+    public static @Nullable WebSocketHandler sessions(@Nullable Object handler) {
+        if (handler instanceof WebSocketHttpRequestHandler plain) {
+            return plain.getWebSocketHandler();
+        }
+        return handler instanceof SockJsHttpRequestHandler sockJs ? sockJs.getWebSocketHandler() : null;
     }
 
     /** All that there are. */
