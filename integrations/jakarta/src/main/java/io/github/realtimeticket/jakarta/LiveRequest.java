@@ -57,7 +57,8 @@ final class LiveRequest extends HttpServletRequestWrapper {
                         arguments[0] = new Listening((AsyncListener) arguments[0], started, (AsyncContext) proxy);
                         yield call(started, method, arguments);
                     }
-                    case "complete", "dispatch" -> live.leave(() -> call(started, method, arguments));
+                    case "complete" -> live.leave(false, () -> call(started, method, arguments));
+                    case "dispatch" -> live.leave(true, () -> call(started, method, arguments));
                     default -> call(started, method, arguments);
                 });
         live.started(started, shown);
