@@ -48,7 +48,9 @@ record ServletConnectionRequest(
         boolean webSocket = headers("Upgrade").stream()
                 .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"));
         // To look at the parameters of a request that has a body would read it.
-        boolean readable = (get && request.getHeader("Content-Type") == null) ? hasParameters() : isUri();
+        boolean readable = (get && request.getHeader("Content-Type") == null)
+                ? ServletIssueRequest.hasParameters(request)
+                : isUri();
         boolean connect = request.getMethod().equals("CONNECT");
         boolean suitable = readable && (!webSocket || (get && isUri())) && (!connect || isHandshakeOfHttp2());
         if (!suitable) {
@@ -86,14 +88,6 @@ record ServletConnectionRequest(
             URI unused = new URI(request.getRequestURI() + "?" + request.getQueryString());
             return true;
         } catch (URISyntaxException e) {
-            return false;
-        }
-    }
-
-    private boolean hasParameters() {
-        try {
-            return request.getParameterMap() != null;
-        } catch (RuntimeException e) {
             return false;
         }
     }
