@@ -25,6 +25,9 @@ final class LiveStream implements AsyncListener {
     // For a thread that comes back from a failed write. One that waits for a client which reads nothing takes longer.
     private static final long NANOS_TO_COME_OUT = TimeUnit.SECONDS.toNanos(2);
 
+    /** The thread that alone may come in when all have ended. */
+    private static final Thread NOBODY = new Thread("nobody");
+
     private final Admitted admitted;
 
     // Once for each call.
@@ -33,8 +36,10 @@ final class LiveStream implements AsyncListener {
     // What is to be completed when the login ends; of the application itself, or the container, if this is null.
     private @Nullable AsyncContext async;
     private @Nullable AsyncContext shown;
+
+    // The only one that may come in, until the container dispatches; all may if this is null.
     private @Nullable Thread ending;
-    private boolean begun;
+    private volatile boolean begun;
     private boolean over;
     private boolean left;
     private int dispatches;
@@ -216,6 +221,7 @@ final class LiveStream implements AsyncListener {
             inside.add(Thread.currentThread());
         }
         try {
+    // A container may dispatch once more, to an error page.
             last.complete();
         } catch (IllegalStateException e) {
             // The container has just ended it: a time-out, or a client that has gone.
@@ -225,22 +231,18 @@ final class LiveStream implements AsyncListener {
     }
 
     private void ended() {
-        boolean own;
         synchronized (this) {
-            own = begun;
+            async = null;
+            left = false;
+            ending = NOBODY;
         }
-        if (own) {
+        if (begun) {
             admitted.connection().ifPresent(LiveConnection::ended);
         }
     }
 
     @Override
     public void onComplete(AsyncEvent event) {
-        synchronized (this) {
-            async = null;
-            over = true;
-            left = false;
-        }
         ended();
     }
 
