@@ -53,17 +53,10 @@ final class LiveStream implements AsyncListener {
         }
     }
 
-    /** A write of the application. */
+    /** What the application does with the container's objects. */
     @FunctionalInterface
-    interface Write {
-        void now() throws IOException;
-    }
-
-    /** A call of the application that completes or dispatches. */
-    @FunctionalInterface
-    interface Leaving {
-        @Nullable
-        Object now() throws Throwable;
+    interface Use<E extends Throwable> {
+        void now() throws E;
     }
 
     LiveStream(Admitted admitted) {
@@ -75,13 +68,13 @@ final class LiveStream implements AsyncListener {
     }
 
     /** Writes, and so begins to answer. */
-    void write(Write write) throws IOException {
+    void write(Use<IOException> write) throws IOException {
         begin();
         guard(write);
     }
 
     /** Does this, unless it is over. */
-    void guard(Write write) throws IOException {
+    void guard(Use<IOException> write) throws IOException {
         synchronized (this) {
             if (isOver()) {
                 throw new Over();
@@ -126,12 +119,11 @@ final class LiveStream implements AsyncListener {
      *
      * @param dispatches whether others answer then
      */
-    @Nullable
-    Object leave(boolean dispatches, Leaving leaving) throws Throwable {
+    void leave(boolean dispatches, Use<?> leaving) throws Throwable {
         AsyncContext held;
         synchronized (this) {
             if (isOver() && !left) {
-                return null;
+                return;
             }
             left = true;
             ending = dispatches ? null : ending;
@@ -140,7 +132,7 @@ final class LiveStream implements AsyncListener {
             inside.add(Thread.currentThread());
         }
         try {
-            return leaving.now();
+            leaving.now();
         } catch (IllegalStateException e) {
             // The container has ended it, or the application has left it before.
             throw e;
@@ -221,7 +213,6 @@ final class LiveStream implements AsyncListener {
             inside.add(Thread.currentThread());
         }
         try {
-    // A container may dispatch once more, to an error page.
             last.complete();
         } catch (IllegalStateException e) {
             // The container has just ended it: a time-out, or a client that has gone.
@@ -230,6 +221,7 @@ final class LiveStream implements AsyncListener {
         }
     }
 
+    // A container may dispatch once more, to an error page.
     private void ended() {
         synchronized (this) {
             async = null;
