@@ -192,11 +192,7 @@ public final class TicketFilter implements Filter {
             }
         } finally {
             live.returned(request.isAsyncStarted());
-            if (outer == null) {
-                UPGRADING.remove();
-            } else {
-                UPGRADING.set(outer);
-            }
+            UPGRADING.set(outer);
         }
     }
 
