@@ -4,7 +4,6 @@ package io.github.realtimeticket.jakarta;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
-import java.time.Duration;
 
 /**
  * Dispatches an asynchronous request again, at most once, and never after the container has given it up: it may serve somebody else
@@ -15,9 +14,9 @@ final class LateDispatch implements AsyncListener {
     private final AsyncContext async;
     private boolean over;
 
-    LateDispatch(AsyncContext async, Duration patience) {
+    LateDispatch(AsyncContext async) {
         this.async = async;
-        async.setTimeout(patience.toMillis());
+        async.setTimeout(0);
         async.addListener(this);
     }
 
@@ -29,8 +28,8 @@ final class LateDispatch implements AsyncListener {
     }
 
     @Override
-    public void onTimeout(AsyncEvent event) {
-        now();
+    public synchronized void onTimeout(AsyncEvent event) {
+        over = true;
     }
 
     @Override

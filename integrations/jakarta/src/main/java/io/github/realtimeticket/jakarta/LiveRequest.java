@@ -57,7 +57,10 @@ final class LiveRequest extends HttpServletRequestWrapper {
                         arguments[0] = new Listening((AsyncListener) arguments[0], started, (AsyncContext) proxy);
                         yield call(started, method, arguments);
                     }
-                    case "complete", "dispatch" -> live.leave(() -> call(started, method, arguments));
+                    case "complete", "dispatch" -> {
+                        live.leave(method.getName().equals("dispatch"), () -> call(started, method, arguments));
+                        yield null;
+                    }
                     default -> call(started, method, arguments);
                 });
         live.started(started, shown);

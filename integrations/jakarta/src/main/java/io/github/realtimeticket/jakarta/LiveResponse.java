@@ -27,7 +27,7 @@ final class LiveResponse extends HttpServletResponseWrapper {
     @Override
     public ServletOutputStream getOutputStream() throws IOException {
         if (out == null) {
-            live.guard(() -> out = new Bytes(super.getOutputStream(), live));
+            live.guard(() -> out = new Bytes(super.getOutputStream()));
         }
         return Objects.requireNonNull(out);
     }
@@ -35,7 +35,7 @@ final class LiveResponse extends HttpServletResponseWrapper {
     @Override
     public PrintWriter getWriter() throws IOException {
         if (writer == null) {
-            live.guard(() -> writer = new PrintWriter(new Characters(super.getWriter(), live)));
+            live.guard(() -> writer = new PrintWriter(new Characters(super.getWriter())));
         }
         return Objects.requireNonNull(writer);
     }
@@ -45,14 +45,18 @@ final class LiveResponse extends HttpServletResponseWrapper {
         live.guard(super::flushBuffer);
     }
 
-    private static final class Bytes extends ServletOutputStream {
+    private void close(LiveStream.Use<IOException> close) throws IOException {
+        if (!live.isOver()) {
+            live.write(close);
+        }
+    }
+
+    private final class Bytes extends ServletOutputStream {
 
         private final ServletOutputStream to;
-        private final LiveStream live;
 
-        Bytes(ServletOutputStream to, LiveStream live) {
+        Bytes(ServletOutputStream to) {
             this.to = to;
-            this.live = live;
         }
 
         @Override
@@ -72,9 +76,7 @@ final class LiveResponse extends HttpServletResponseWrapper {
 
         @Override
         public void close() throws IOException {
-            if (!live.isOver()) {
-                live.write(to::close);
-            }
+            LiveResponse.this.close(to::close);
         }
 
         // Whoever waits for it is to write, and so to learn of the end.
@@ -89,14 +91,12 @@ final class LiveResponse extends HttpServletResponseWrapper {
         }
     }
 
-    private static final class Characters extends Writer {
+    private final class Characters extends Writer {
 
         private final PrintWriter to;
-        private final LiveStream live;
 
-        Characters(PrintWriter to, LiveStream live) {
+        Characters(PrintWriter to) {
             this.to = to;
-            this.live = live;
         }
 
         @Override
@@ -115,9 +115,7 @@ final class LiveResponse extends HttpServletResponseWrapper {
 
         @Override
         public void close() throws IOException {
-            if (!live.isOver()) {
-                live.write(to::close);
-            }
+            LiveResponse.this.close(to::close);
         }
     }
 }

@@ -7,19 +7,20 @@ import jakarta.websocket.CloseReason;
 import jakarta.websocket.CloseReason.CloseCodes;
 import jakarta.websocket.Session;
 import java.io.IOException;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /**
  * A WebSocket that was admitted by ticket, from when it is open until it is closed (T16, T17).
  *
  * <p>Nobody but its endpoint is told of its end, so it is asked four times a second whether it is open. Thread-safe.
  */
-record LiveSession(Session session, LiveConnection connection, AtomicBoolean told) {
+final class LiveSession {
 
     private static final long MILLISECONDS_TO_ASK = 250;
 
@@ -35,8 +36,12 @@ record LiveSession(Session session, LiveConnection connection, AtomicBoolean tol
 
     private static final Executor SOON = CompletableFuture.delayedExecutor(MILLISECONDS_TO_ASK, TimeUnit.MILLISECONDS);
 
-    private static final Set<LiveSession> OPEN = ConcurrentHashMap.newKeySet();
+    /** Those that are open, and whether each is gone. */
+    private static final Map<LiveConnection, BooleanSupplier> OPEN = new ConcurrentHashMap<>();
+
     private static final AtomicBoolean ASKING = new AtomicBoolean();
+
+    private LiveSession() {}
 
     static void register(Session session, Admitted admitted) {
         var told = new AtomicBoolean();
@@ -44,7 +49,8 @@ record LiveSession(Session session, LiveConnection connection, AtomicBoolean tol
             close(session, code, reason);
             told.set(true);
         });
-        OPEN.add(new LiveSession(session, connection, told));
+        // Undertow calls one open that has been told to go, until its client has cut the line.
+        OPEN.put(connection, () -> told.get() || !session.isOpen());
         askSoon();
     }
 
@@ -77,30 +83,15 @@ record LiveSession(Session session, LiveConnection connection, AtomicBoolean tol
 
     private static void ask() {
         try {
-            OPEN.removeIf(LiveSession::hasEnded);
+            OPEN.forEach((connection, gone) -> {
+                if (gone.getAsBoolean()) {
+                    OPEN.remove(connection);
+                    connection.ended();
+                }
+            });
         } finally {
             ASKING.set(false);
             askSoon();
         }
-    }
-
-    private boolean hasEnded() {
-        // Undertow calls one open that has been told to go, until its client has cut the line.
-        if (!told.get() && session.isOpen()) {
-            return false;
-        }
-        connection.ended();
-        return true;
-    }
-
-    // Sessions of some containers are equal by what they are made of.
-    @Override
-    public boolean equals(Object other) {
-        return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-        return System.identityHashCode(connection);
     }
 }

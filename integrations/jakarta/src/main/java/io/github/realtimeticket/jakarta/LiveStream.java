@@ -8,48 +8,55 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the application answers to a request that was admitted by ticket, registered from when it begins until it is complete (T16, T17).
  *
- * <p>When the login ends, nothing more is written, and what is asynchronous is completed. The two exclude each other, since a container
- * gives what has completed to the next request: while a thread writes, the completing is left to it. Nobody waits. Thread-safe.
+ * <p>A container gives the objects of what has ended to the next request, so nobody is in them then. When the login ends, nothing more is
+ * written, and what is asynchronous is completed as soon as no thread is inside. When the container ends it, because of a time-out or a client
+ * that has gone, its own thread waits until the others are outside, and none comes in again. Thread-safe.
  */
 final class LiveStream implements AsyncListener {
 
+    // For a thread that comes back from a failed write. One that waits for a client which reads nothing takes longer.
+    private static final long NANOS_TO_COME_OUT = TimeUnit.SECONDS.toNanos(2);
+
+    /** The thread that alone may come in when all have ended. */
+    private static final Thread NOBODY = new Thread("nobody");
+
     private final Admitted admitted;
-    private @Nullable LiveConnection connection;
+
+    // Once for each call.
+    private final List<Thread> inside = new ArrayList<>(1);
+
+    // What is to be completed when the login ends; of the application itself, or the container, if this is null.
     private @Nullable AsyncContext async;
     private @Nullable AsyncContext shown;
-    private boolean begun;
-    private boolean listening;
+
+    // The only one that may come in, until the container dispatches; all may if this is null.
+    private @Nullable Thread ending;
+    private volatile boolean begun;
     private boolean over;
     private boolean left;
-    private boolean done;
     private int dispatches;
-    private int writing;
 
-    /** What an application is told that writes when the login has ended: the same as of a client that has gone. */
+    /** What an application is told that writes when this has ended: the same as of a client that has gone. */
     static final class Over extends EOFException {
         private static final long serialVersionUID = 1;
 
         private Over() {
-            super("The login of this connection has ended");
+            super("This answer has ended, with its login or by the container");
         }
     }
 
-    /** A write of the application. */
+    /** What the application does with the container's objects. */
     @FunctionalInterface
-    interface Write {
-        void now() throws IOException;
-    }
-
-    /** A call of the application that completes or dispatches. */
-    @FunctionalInterface
-    interface Leaving {
-        @Nullable
-        Object now() throws Throwable;
+    interface Use<E extends Throwable> {
+        void now() throws E;
     }
 
     LiveStream(Admitted admitted) {
@@ -61,34 +68,29 @@ final class LiveStream implements AsyncListener {
     }
 
     /** Writes, and so begins to answer. */
-    void write(Write write) throws IOException {
+    void write(Use<IOException> write) throws IOException {
         begin();
         guard(write);
     }
 
-    /** Does this, unless the login has ended. */
-    void guard(Write write) throws IOException {
+    /** Does this, unless it is over. */
+    void guard(Use<IOException> write) throws IOException {
         synchronized (this) {
-            if (over) {
+            if (isOver()) {
                 throw new Over();
             }
-            if (done) {
-                throw new EOFException("The container has ended this answer");
-            }
-            writing++;
+            inside.add(Thread.currentThread());
         }
         try {
             write.now();
         } finally {
-            synchronized (this) {
-                writing--;
-            }
-            completeIfOver();
+            comeOut();
         }
     }
 
+    /** Whether this thread has nothing more to answer. */
     synchronized boolean isOver() {
-        return over;
+        return over || (ending != null && ending != Thread.currentThread());
     }
 
     /** Goes on asynchronously, which the application sees like this. */
@@ -96,19 +98,14 @@ final class LiveStream implements AsyncListener {
         begin();
         boolean first;
         synchronized (this) {
-            first = !listening;
-            listening = true;
-        }
-        if (first) {
-            started.addListener(this);
-        }
-        synchronized (this) {
-            // Where a request passes twice, the container's own.
-            async = async == null ? started : async;
-            left = false;
+            first = this.shown == null;
             this.shown = shown;
         }
-        completeIfOver();
+        // Where a request passes twice, the container's own.
+        if (first) {
+            started.addListener(this);
+            goOn(started);
+        }
     }
 
     /** What the application sees that has gone on asynchronously, if it has. */
@@ -117,26 +114,25 @@ final class LiveStream implements AsyncListener {
     }
 
     /**
-     * The application completes it, or dispatches it, unless the login has ended. From then on it is up to the application alone, in
+     * The application completes it, or dispatches it, unless it is over. From then on it is up to the application alone, in
      * whatever it calls within this, too: a request that passes twice is left twice.
+     *
+     * @param dispatches whether others answer then
      */
-    @Nullable
-    Object leave(Leaving leaving) throws Throwable {
+    void leave(boolean dispatches, Use<?> leaving) throws Throwable {
         AsyncContext held;
         synchronized (this) {
-            if (over && !left) {
-                return null;
-            }
-            if (done) {
-                // Here and not in the container, which may serve the next request with the same objects by now.
-                throw new IllegalStateException("The container has ended this answer");
+            if (isOver() && !left) {
+                return;
             }
             left = true;
+            ending = dispatches ? null : ending;
             held = async;
             async = null;
+            inside.add(Thread.currentThread());
         }
         try {
-            return leaving.now();
+            leaving.now();
         } catch (IllegalStateException e) {
             // The container has ended it, or the application has left it before.
             throw e;
@@ -146,6 +142,8 @@ final class LiveStream implements AsyncListener {
                 goOn(held);
             }
             throw e;
+        } finally {
+            comeOut();
         }
     }
 
@@ -153,6 +151,7 @@ final class LiveStream implements AsyncListener {
     synchronized void dispatched() {
         if (dispatches++ == 0) {
             async = null;
+            ending = null;
         }
     }
 
@@ -170,17 +169,12 @@ final class LiveStream implements AsyncListener {
     // A WebSocket does not begin to answer here, and is registered where it is opened.
     private void begin() {
         synchronized (this) {
-            if (begun) {
+            if (begun || admitted.connection().isPresent()) {
                 return;
             }
             begun = true;
         }
-        if (admitted.connection().isEmpty()) {
-            LiveConnection opened = admitted.opened((code, reason) -> end());
-            synchronized (this) {
-                connection = opened;
-            }
-        }
+        LiveConnection unused = admitted.opened((code, reason) -> end());
     }
 
     private void end() {
@@ -194,6 +188,15 @@ final class LiveStream implements AsyncListener {
         synchronized (this) {
             async = own;
             left = false;
+            ending = null;
+        }
+        completeIfOver();
+    }
+
+    private void comeOut() {
+        synchronized (this) {
+            inside.remove(Thread.currentThread());
+            notifyAll();
         }
         completeIfOver();
     }
@@ -202,47 +205,66 @@ final class LiveStream implements AsyncListener {
     private void completeIfOver() {
         AsyncContext last;
         synchronized (this) {
-            if (!over || writing > 0 || async == null) {
+            if (!over || !inside.isEmpty() || async == null) {
                 return;
             }
             last = async;
             async = null;
+            inside.add(Thread.currentThread());
         }
         try {
             last.complete();
         } catch (IllegalStateException e) {
             // The container has just ended it: a time-out, or a client that has gone.
+        } finally {
+            comeOut();
         }
     }
 
+    // A container may dispatch once more, to an error page.
     private void ended() {
-        LiveConnection gone;
         synchronized (this) {
-            gone = connection;
+            async = null;
+            left = false;
+            ending = NOBODY;
         }
-        if (gone != null) {
-            gone.ended();
+        if (begun) {
+            admitted.connection().ifPresent(LiveConnection::ended);
         }
     }
 
     @Override
     public void onComplete(AsyncEvent event) {
-        synchronized (this) {
-            async = null;
-            done = true;
-        }
         ended();
     }
 
     @Override
-    public synchronized void onTimeout(AsyncEvent event) {
-        // This leads to a dispatch, or to the end.
-        async = null;
+    public void onTimeout(AsyncEvent event) {
+        keepOthersOut();
     }
 
     @Override
-    public synchronized void onError(AsyncEvent event) {
+    public void onError(AsyncEvent event) {
+        keepOthersOut();
+    }
+
+    // This leads to a dispatch, or to the end. The application's listeners answer in this thread.
+    private synchronized void keepOthersOut() {
         async = null;
+        ending = Thread.currentThread();
+        long until = System.nanoTime() + NANOS_TO_COME_OUT;
+        try {
+            while (isAnotherInside() && System.nanoTime() - until < 0) {
+                TimeUnit.NANOSECONDS.timedWait(this, until - System.nanoTime());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        left = false;
+    }
+
+    private boolean isAnotherInside() {
+        return inside.stream().anyMatch(thread -> thread != ending);
     }
 
     // Listeners are told that they are told no more (AsyncContext.addListener). What began it may be outside of the

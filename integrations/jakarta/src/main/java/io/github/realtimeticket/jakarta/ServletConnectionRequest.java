@@ -45,7 +45,9 @@ record ServletConnectionRequest(
         boolean get = request.getMethod().equals("GET");
         boolean webSocket = "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
         // To look at the parameters of a request that has a body would read it.
-        boolean readable = (get && request.getHeader("Content-Type") == null) ? hasParameters() : isUri();
+        boolean readable = (get && request.getHeader("Content-Type") == null)
+                ? ServletIssueRequest.hasParameters(request)
+                : isUri();
         boolean connect = request.getMethod().equals("CONNECT");
         boolean suitable = readable && (!webSocket || (get && isUri())) && (!connect || isHandshakeOfHttp2());
         if (!suitable) {
@@ -72,14 +74,6 @@ record ServletConnectionRequest(
             URI unused = new URI(request.getRequestURI() + "?" + request.getQueryString());
             return true;
         } catch (URISyntaxException e) {
-            return false;
-        }
-    }
-
-    private boolean hasParameters() {
-        try {
-            return request.getParameterMap() != null;
-        } catch (RuntimeException e) {
             return false;
         }
     }

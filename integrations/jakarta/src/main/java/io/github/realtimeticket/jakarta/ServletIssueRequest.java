@@ -6,7 +6,6 @@ import io.github.realtimeticket.Origin;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -16,22 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 record ServletIssueRequest(HttpServletRequest request, Predicate<? super HttpServletRequest> csrfProof)
         implements IssueRequest {
-
-    /** More than any application's own proof needs. */
-    private static final int LONGEST_FORM = 100_000;
-
-    /**
-     * Whether its body is a form that is long, or does not say how long it is. A container reads a form whole to show a single parameter, as
-     * far as its own limit goes, and nobody may be logged in yet. Undertow before 2.3.21 has no limit unless told otherwise.
-     */
-    static boolean hasLongForm(HttpServletRequest request) {
-        // Not by getContentType(), at which Jetty fails for a charset that it does not know.
-        String type = request.getHeader("Content-Type");
-        long length = request.getContentLengthLong();
-        return type != null
-                && type.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded")
-                && (length < 0 || length > LONGEST_FORM);
-    }
 
     @Override
     public String method() {
@@ -51,16 +34,20 @@ record ServletIssueRequest(HttpServletRequest request, Predicate<? super HttpSer
 
     @Override
     public boolean hasCsrfProof() {
-        return csrfProof.test(request);
+        return hasParameters(request) && csrfProof.test(request);
     }
 
     @Override
     public boolean isReadable() {
+        // A container reads a form whole to show a single parameter, and nobody may be logged in yet.
+        return request.getHeader("Content-Type") != null || hasParameters(request);
+    }
+
+    /** Whether its query, and its form if it has one, can be read: containers say with an exception that one does not parse. */
+    static boolean hasParameters(HttpServletRequest request) {
         try {
-            // A page may be the answer to a long form, which is the application's to read.
-            return hasLongForm(request) || request.getParameterMap() != null;
+            return request.getParameterMap() != null;
         } catch (RuntimeException e) {
-            // As containers say that a query or a form does not parse, or has too many fields.
             return false;
         }
     }

@@ -34,10 +34,8 @@ public final class SessionEnds
     /** On a session, that a ticket was granted in it: sessions of strangers come and go in any number. */
     private static final String GRANTED = SessionEnds.class.getName();
 
-    /** On a request, the session that it began in. */
+    /** On a request, the session that it began in, if any. */
     private static final String BEGUN_IN = SessionEnds.class.getName() + ".begunIn";
-
-    private static final String NONE = "";
 
     private final ThreadLocal<Boolean> inRequest = ThreadLocal.withInitial(() -> false);
     private final RevocationQueue queue;
@@ -50,7 +48,7 @@ public final class SessionEnds
     /** Notes in which session a request begins. Its body may take its time. */
     static void begin(HttpServletRequest request) {
         HttpSession session = request.getSession(false);
-        request.setAttribute(BEGUN_IN, session == null ? NONE : session.getId());
+        request.setAttribute(BEGUN_IN, session == null ? null : session.getId());
     }
 
     /** Binds a grant to the request's session, if there is one; nothing if that has ended, or got another id, since the request began. */
@@ -58,16 +56,14 @@ public final class SessionEnds
         HttpSession session = request.getSession(false);
         Object begunIn = request.getAttribute(BEGUN_IN);
         if (session == null) {
-            return begunIn == null || begunIn.equals(NONE) ? Optional.of(grant) : Optional.empty();
+            return begunIn == null ? Optional.of(grant) : Optional.empty();
         }
         // First the mark: an id that changes later is revoked.
         if (!mark(session)) {
             return Optional.empty();
         }
         String id = session.getId();
-        return begunIn == null || begunIn.equals(NONE) || begunIn.equals(id)
-                ? Optional.of(grant.withSession(id))
-                : Optional.empty();
+        return begunIn == null || begunIn.equals(id) ? Optional.of(grant.withSession(id)) : Optional.empty();
     }
 
     private static boolean mark(HttpSession session) {

@@ -15,6 +15,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -48,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TicketFilter implements Filter {
 
-    private static final String DECISION = TicketFilter.class.getName();
+    private static final String DECISIONS = TicketFilter.class.getName();
 
     private static final ThreadLocal<Admission.@Nullable Admitted> UPGRADING = new ThreadLocal<>();
 
@@ -116,8 +118,8 @@ public final class TicketFilter implements Filter {
      * @throws IllegalStateException if no {@code TicketFilter} has admitted the request
      */
     public static Admission.Admitted admitted(ServletRequest request) {
-        Decision decision = last(request);
-        if (decision != null && decision.admission() instanceof Admission.Admitted admitted) {
+        Decision last = Decisions.of(request).last;
+        if (last != null && last.admission() instanceof Admission.Admitted admitted) {
             return admitted;
         }
         throw new IllegalStateException("No TicketFilter on the way of this request");
@@ -143,27 +145,28 @@ public final class TicketFilter implements Filter {
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         HttpServletRequest asked = (HttpServletRequest) request;
-        Optional<Decision> known = known(asked);
-        if (known.isEmpty() && asked.getDispatcherType() == DispatcherType.ERROR) {
+        HttpServletResponse answer = (HttpServletResponse) response;
+        Decisions decisions = Decisions.of(asked);
+        Decision known = decisions.byGate.get(gate);
+        if (known == null && asked.getDispatcherType() == DispatcherType.ERROR) {
             // An error page opens no connection, and is nobody's.
             chain.doFilter(new TicketRequest(asked, Optional.empty()), response);
             return;
         }
-        Decision decision = known.orElseGet(() -> decide(asked));
-        Decision before = last(asked);
-        remember(asked, decision);
+        Decision before = decisions.last;
+        Decision decision = known == null ? decide(asked) : known;
+        decisions.byGate.put(gate, decision);
+        decisions.last = decision;
         try {
-            HttpServletResponse answer = (HttpServletResponse) response;
             if (decision.admission() instanceof Admission.Refused refused) {
                 ServletAnswer.write(asked, answer, refused.reason());
             } else if (decision.live() != null) {
                 goOn(decision.live(), asked, answer, chain);
             }
         } finally {
-            Decision included = last(asked);
-            if (before != null && !before.equals(included) && asked.getDispatcherType() == DispatcherType.INCLUDE) {
+            if (before != null && asked.getDispatcherType() == DispatcherType.INCLUDE) {
                 // The page that includes is whose it was.
-                asked.setAttribute(DECISION, new Decision(before.gate(), before.admission(), before.live(), included));
+                decisions.last = before;
             }
         }
     }
@@ -189,11 +192,7 @@ public final class TicketFilter implements Filter {
             }
         } finally {
             live.returned(request.isAsyncStarted());
-            if (outer == null) {
-                UPGRADING.remove();
-            } else {
-                UPGRADING.set(outer);
-            }
+            UPGRADING.set(outer);
         }
     }
 
@@ -202,38 +201,30 @@ public final class TicketFilter implements Filter {
         return Optional.ofNullable(UPGRADING.get());
     }
 
-    private Optional<Decision> known(HttpServletRequest request) {
-        Decision decision = last(request);
-        while (decision != null && decision.gate() != gate) {
-            decision = decision.before();
-        }
-        return Optional.ofNullable(decision);
-    }
-
-    private static @Nullable Decision last(ServletRequest request) {
-        return request.getAttribute(DECISION) instanceof Decision decision ? decision : null;
-    }
-
     private Decision decide(HttpServletRequest request) {
         Admission admission = gate.admit(
                         new ServletConnectionRequest(request, handshakesOnly, originIsAllowed, isServed))
                 .toCompletableFuture()
                 .join();
         LiveStream live = admission instanceof Admission.Admitted admitted ? new LiveStream(admitted) : null;
-        return new Decision(gate, admission, live, null);
+        return new Decision(admission, live);
     }
 
-    private void remember(ServletRequest request, Decision decision) {
-        Decision last = last(request);
-        if (last == null || last.gate() != gate) {
-            request.setAttribute(DECISION, new Decision(gate, decision.admission(), decision.live(), last));
+    private record Decision(Admission admission, @Nullable LiveStream live) {}
+
+    /** What gates have decided on a request: each once, and no other lets it in for that. */
+    private static final class Decisions {
+
+        final Map<Gate, Decision> byGate = new HashMap<>();
+
+        @Nullable
+        Decision last;
+
+        static Decisions of(ServletRequest request) {
+            if (!(request.getAttribute(DECISIONS) instanceof Decisions)) {
+                request.setAttribute(DECISIONS, new Decisions());
+            }
+            return (Decisions) request.getAttribute(DECISIONS);
         }
     }
-
-    /** No other gate lets a request in for what this one has decided, and what one before has decided is not forgotten. */
-    private record Decision(
-            Gate gate,
-            Admission admission,
-            @Nullable LiveStream live,
-            @Nullable Decision before) {}
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
@@ -27,8 +28,8 @@ import java.util.function.Predicate;
  * without asynchronous support, the request's thread waits instead.
  *
  * <p>One spelling of its path is answered and no other that a container would take for the same, so that a rule of a proxy or of the
- * application sees what we see; the others are 404. A form of more than 100,000 bytes, or one that does not say how long it is (in chunks),
- * however short, is 413 and is not read.
+ * application sees what we see; the others are 404. A body is read for a user who is logged in only, and only if the browser does not say where
+ * the request comes from.
  *
  * <p><b>Security:</b> the {@link Issuer} decides where a request may come from. The rules of the application must leave the path to
  * this servlet, logged in or not, so that whoever is not gets a 401 and no redirect to a login page.
@@ -39,6 +40,9 @@ public final class TicketServlet extends HttpServlet {
 
     /** More than any store's own timeout. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final IssueAnswer UNAVAILABLE =
+            new IssueAnswer(Refusal.FAILED.status(), Refusal.FAILED.headers(), Refusal.FAILED.body());
 
     private final transient Issuer issuer;
     private final transient TicketGrants grants;
@@ -99,11 +103,9 @@ public final class TicketServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.getAttribute(ANSWER) instanceof Pending pending) {
-            write(response, pending.answer());
+            ServletAnswer.write(response, pending.answer().join());
         } else if (!isSpelledAsRegistered(request)) {
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
-        } else if (ServletIssueRequest.hasLongForm(request)) {
-            response.sendError(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
         } else {
             answer(request, response);
         }
@@ -113,23 +115,16 @@ public final class TicketServlet extends HttpServlet {
         SessionEnds.begin(request);
         CompletableFuture<IssueAnswer> answer = issuer.issue(
                         new ServletIssueRequest(request, csrfProof), () -> grants.grant(request))
-                .toCompletableFuture();
+                .toCompletableFuture()
+                // The store may break its promise to answer in time.
+                .completeOnTimeout(UNAVAILABLE, patience.toMillis(), TimeUnit.MILLISECONDS);
         if (answer.isDone() || !request.isAsyncSupported()) {
             ServletAnswer.write(response, answer.join());
             return;
         }
         request.setAttribute(ANSWER, new Pending(answer));
-        var dispatch = new LateDispatch(request.startAsync(request, response), patience);
+        var dispatch = new LateDispatch(request.startAsync(request, response));
         CompletableFuture<Void> unused = answer.thenRun(dispatch::now);
-    }
-
-    private static void write(HttpServletResponse response, CompletableFuture<IssueAnswer> answer) throws IOException {
-        if (answer.isDone()) {
-            ServletAnswer.write(response, answer.join());
-        } else {
-            // The store has broken its promise to answer in time.
-            ServletAnswer.write(response, Refusal.FAILED);
-        }
     }
 
     private static boolean isSpelledAsRegistered(HttpServletRequest request) {

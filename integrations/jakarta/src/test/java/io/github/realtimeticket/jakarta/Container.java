@@ -15,6 +15,8 @@ import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.session.StandardManager;
@@ -43,8 +45,7 @@ enum Container {
             tomcat.getConnector().setProperty("address", "127.0.0.1");
             tomcat.getConnector().setProperty("maxThreads", String.valueOf(THREADS));
             tomcat.getConnector().setProperty("minSpareThreads", "2");
-            // Else it serves the next request with the objects of one that an application's thread may still be using.
-            tomcat.getConnector().setProperty("processorCache", "0");
+            application.executor().ifPresent(tomcat.getConnector().getProtocolHandler()::setExecutor);
             // Its own pages for malformed requests have a stack trace unless told otherwise.
             var errors = new ErrorReportValve();
             errors.setShowReport(false);
@@ -138,6 +139,11 @@ enum Container {
     interface Application {
 
         void register(ServletContext context);
+
+        /** What Tomcat runs requests in, if not in its own threads. */
+        default Optional<Executor> executor() {
+            return Optional.empty();
+        }
 
         private ServletContextListener listener() {
             return new ServletContextListener() {

@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import io.github.realtimeticket.BoundedTicketStore;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.TicketGrant;
+import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Answers;
@@ -23,6 +25,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,6 +36,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TicketServletTest {
+
+    private static final String FORM = "Content-Type: application/x-www-form-urlencoded\r\n";
 
     private static final int MANY = 3 * Container.THREADS;
 
@@ -73,23 +78,38 @@ class TicketServletTest {
 
     @ParameterizedTest
     @EnumSource
-    void aFormIsReadForAStrangerOnlyIfItSaysThatItIsShort(Container container) throws Exception {
-        String form =
-                "POST /ticket/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n";
-
+    void aFormIsNotReadForAStranger(Container container) throws Exception {
         try (var running = container.start(site(store))) {
-            // Two bodies never come.
-            String whole = "Transfer-Encoding: chunked\r\n\r\n3\r\na=b\r\n0";
-            for (String length : List.of("Content-Length: 100001", "Transfer-Encoding: chunked", whole)) {
+            // The bodies never come.
+            for (String length : List.of("Content-Length: 1000000", "Transfer-Encoding: chunked")) {
                 try (var client = new Wire(running.port())) {
-                    client.send(form + length + "\r\n\r\n");
-                    assertThat(client.answer().status()).as(length).isEqualTo(413);
+                    client.send("POST /ticket/ HTTP/1.1\r\nHost: localhost\r\n" + FORM + length + "\r\n\r\n");
+
+                    assertThat(client.answer().status()).as(length).isEqualTo(401);
                 }
             }
-            try (var client = new Wire(running.port())) {
-                client.send(form + "Content-Length: 3\r\n\r\na=b");
-                assertThat(client.answer().status()).isEqualTo(401);
-            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFormProvesThatItsUserSentItHoweverItSaysHowLongItIs(Container container) throws Exception {
+        Issuer issuer = Issuer.of(Tickets.of(store));
+        try (var running = container.start(context -> TicketServlet.of(issuer)
+                .withGrants(request -> Optional.of(TicketGrant.to(TicketHolder.of("alice", "alice"))))
+                .withCsrfProof(request -> "right".equals(request.getParameter("proof")))
+                .register(context, "/ticket/"))) {
+            assertThat(statusOf(running, "proof=right")).isEqualTo(200);
+            assertThat(statusOf(running, "proof=wrong")).isEqualTo(403);
+            assertThat(statusOf(running, "proof=%zz")).isEqualTo(403);
+        }
+    }
+
+    private static int statusOf(Container.Running running, String form) throws Exception {
+        try (var client = new Wire(running.port())) {
+            client.send("POST /ticket/ HTTP/1.1\r\nHost: localhost\r\n" + FORM + "Transfer-Encoding: chunked\r\n\r\n"
+                    + Integer.toHexString(form.length()) + "\r\n" + form + "\r\n0\r\n\r\n");
+            return client.answer().status();
         }
     }
 
