@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.jakarta;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -99,6 +100,7 @@ final class LiveRequest extends HttpServletRequestWrapper {
         }
     }
 
+    @CanIgnoreReturnValue
     private static @Nullable Object call(AsyncContext context, Method method, Object[] arguments) throws Throwable {
         try {
             return method.invoke(context, arguments);

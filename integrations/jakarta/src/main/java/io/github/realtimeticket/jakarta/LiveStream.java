@@ -126,7 +126,9 @@ final class LiveStream implements AsyncListener {
                 return;
             }
             left = true;
-            ending = dispatches ? null : ending;
+            if (dispatches && ending == Thread.currentThread()) {
+                ending = null;
+            }
             held = async;
             async = null;
             inside.add(Thread.currentThread());
@@ -138,8 +140,11 @@ final class LiveStream implements AsyncListener {
             throw e;
         } catch (Throwable e) {
             // The container does not know what it is to dispatch to.
-            if (held != null) {
-                goOn(held);
+            synchronized (this) {
+                if (held != null && ending == null) {
+                    async = held;
+                    left = false;
+                }
             }
             throw e;
         } finally {
@@ -151,7 +156,8 @@ final class LiveStream implements AsyncListener {
     synchronized void dispatched() {
         if (dispatches++ == 0) {
             async = null;
-            ending = null;
+            // To an error page it does so in the thread that is there.
+            ending = ending == Thread.currentThread() ? ending : null;
         }
     }
 
@@ -264,7 +270,7 @@ final class LiveStream implements AsyncListener {
     }
 
     private boolean isAnotherInside() {
-        return inside.stream().anyMatch(thread -> thread != ending);
+        return inside.stream().anyMatch(thread -> thread != Thread.currentThread());
     }
 
     // Listeners are told that they are told no more (AsyncContext.addListener). What began it may be outside of the

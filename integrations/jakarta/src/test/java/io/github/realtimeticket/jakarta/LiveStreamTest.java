@@ -77,8 +77,24 @@ class LiveStreamTest {
         leave(called);
         assertThat(called.getCount()).isZero();
 
-        stream.dispatched();
+        later(stream::dispatched).get(30, TimeUnit.SECONDS);
         later(() -> stream.guard(called::countDown)).get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aDispatchThatFailsLetsNobodyInWhenTheContainerHasBegunToEndIt() throws Exception {
+        stream.started(async, async);
+        var dispatching = later(() -> assertThatThrownBy(() -> stream.leave(true, () -> {
+                    stayInside();
+                    throw new IllegalArgumentException("nowhere");
+                }))
+                .isInstanceOf(IllegalArgumentException.class));
+        inside.await();
+
+        assertItWaitsFor(dispatching);
+
+        later(() -> assertThatThrownBy(() -> stream.guard(() -> {})).isInstanceOf(IOException.class))
+                .get(30, TimeUnit.SECONDS);
     }
 
     @Test
