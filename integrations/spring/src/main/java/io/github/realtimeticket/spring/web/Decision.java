@@ -22,7 +22,7 @@ public record Decision(
 
     /** What this gate has decided, by what is kept; {@code null} if it was not asked. */
     public static @Nullable Admission of(Gate gate, @Nullable Object kept) {
-        Decision decision = (Decision) kept;
+        Decision decision = last(kept);
         while (decision != null && decision.gate() != gate) {
             decision = decision.before();
         }
@@ -31,14 +31,20 @@ public record Decision(
 
     /** What is to be kept when this gate was asked. */
     public static Decision after(@Nullable Object kept, Gate gate, Admission admission) {
-        Decision last = (Decision) kept;
+        Decision last = last(kept);
         return last != null && last.gate() == gate ? last : new Decision(gate, admission, last);
     }
 
     /** How the gate that was asked last has admitted the request, by what is kept; nothing if it has not. */
     public static Optional<Admission.Admitted> admitted(@Nullable Object kept) {
-        return kept instanceof Decision last && last.admission() instanceof Admission.Admitted admitted
+        Decision last = last(kept);
+        return last != null && last.admission() instanceof Admission.Admitted admitted
                 ? Optional.of(admitted)
                 : Optional.empty();
+    }
+
+    // Another application in the same container, which a request was forwarded by, may have a class of this name.
+    private static @Nullable Decision last(@Nullable Object kept) {
+        return kept instanceof Decision last ? last : null;
     }
 }

@@ -10,7 +10,8 @@
  * the ticket stands for.
  *
  * <p>What is the same on both web stacks is here, too: a {@link io.github.realtimeticket.spring.web.PageTicket}, what a preflight is told
- * ({@link io.github.realtimeticket.spring.web.TicketCors}), and a ticket that comes in a {@link io.github.realtimeticket.spring.web.FirstMessage}.
+ * ({@link io.github.realtimeticket.spring.web.TicketCors}), a ticket that comes in a {@link io.github.realtimeticket.spring.web.FirstMessage}, the {@link
+ * io.github.realtimeticket.spring.web.Decision} of a gate on a request, and the {@link io.github.realtimeticket.spring.web.Handover} of one to a WebSocket.
  */
 @NullMarked
 @CheckReturnValue

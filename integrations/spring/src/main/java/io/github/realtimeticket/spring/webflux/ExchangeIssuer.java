@@ -59,8 +59,7 @@ final class ExchangeIssuer {
         return request.isReadable()
                 ? exchange.getPrincipal()
                         .<TicketGrant>flatMap(user -> before.then(Mono.defer(() -> grants.grant(user, exchange))))
-                        .map(Optional::of)
-                        .defaultIfEmpty(Optional.empty())
+                        .singleOptional()
                 : Mono.just(Optional.empty());
     }
 

@@ -64,9 +64,9 @@ final class ReactorNetty {
 
     /** As above, after this time, unless that is disposed of before. */
     static Disposable cutOffLater(ServerHttpRequest request, Duration patience) {
-        return received(request) == null
-                ? Disposables.disposed()
-                : Schedulers.parallel().schedule(() -> cutOff(request), patience.toMillis(), TimeUnit.MILLISECONDS);
+        return PRESENT
+                ? Schedulers.parallel().schedule(() -> cutOff(request), patience.toMillis(), TimeUnit.MILLISECONDS)
+                : Disposables.disposed();
     }
 
     /** What answers, on the thread of the connection. */

@@ -59,11 +59,8 @@ public final class RealtimeTicketResultHandler implements HandlerResultHandler, 
             return render(exchange, result, value);
         }
         return Mono.from(adapter.toPublisher(value))
-                .flatMap(known ->
-                        render(exchange, with(result, Mono.just(known)), known).thenReturn(true))
-                .switchIfEmpty(Mono.defer(
-                        () -> render(exchange, with(result, Mono.empty()), null).thenReturn(true)))
-                .then();
+                .singleOptional()
+                .flatMap(known -> render(exchange, with(result, Mono.justOrEmpty(known)), known.orElse(null)));
     }
 
     private Mono<Void> render(ServerWebExchange exchange, HandlerResult result, @Nullable Object value) {

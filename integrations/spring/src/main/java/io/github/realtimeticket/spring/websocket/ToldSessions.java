@@ -32,7 +32,7 @@ public final class ToldSessions {
         session.close(status);
     }
 
-    /** The same for a session that no admission has opened, or is left: one that cannot be closed is gone. */
+    /** The same, but never fails: nobody waits for a session that no ticket has opened, or that its client has left. */
     public static void dismiss(WebSocketSession session, CloseStatus status) {
         try {
             tell(session, status);
