@@ -21,7 +21,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.EnumSet;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
@@ -39,10 +38,10 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.graphql.server.WebGraphQlHandler;
 import org.springframework.messaging.support.ChannelInterceptor;
-import org.springframework.security.authorization.AuthenticatedAuthorizationManager;
+import org.springframework.security.authentication.AuthenticationTrustResolverImpl;
 import org.springframework.security.authorization.AuthorizationManager;
 import org.springframework.security.authorization.AuthorizationManagerFactory;
-import org.springframework.security.authorization.AuthorizationResult;
+import org.springframework.security.authorization.DefaultAuthorizationManagerFactory;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
@@ -113,16 +112,13 @@ public final class RealtimeTicketSecurityAutoConfiguration {
         return new GatePathsCheck(chains, properties.gate().paths(), own);
     }
 
-    /** Who counts as logged in: whoever has an authentication that is not anonymous, in Spring Security's own words. */
+    /** Who counts as logged in. */
     record LoggedIn(BiPredicate<Authentication, HttpServletRequest> predicate) {
 
+        /** Whoever has an authentication that is not anonymous, in Spring Security's own words. */
         static LoggedIn standard() {
-            var authenticated = AuthenticatedAuthorizationManager.authenticated();
-            return new LoggedIn((user, request) -> isGranted(authenticated.authorize(() -> user, user)));
-        }
-
-        static boolean isGranted(@Nullable AuthorizationResult result) {
-            return result != null && result.isGranted();
+            var trust = new AuthenticationTrustResolverImpl();
+            return new LoggedIn((user, request) -> trust.isAuthenticated(user));
         }
     }
 
@@ -138,14 +134,13 @@ public final class RealtimeTicketSecurityAutoConfiguration {
                 ObjectProvider<AuthorizationManagerFactory<Object>> ofAnything) {
             AuthorizationManagerFactory<? super RequestAuthorizationContext> rules = ofRequests.getIfAvailable();
             if (rules == null) {
-                rules = ofAnything.getIfAvailable();
-            }
-            if (rules == null) {
-                return LoggedIn.standard();
+                rules = ofAnything.getIfAvailable(DefaultAuthorizationManagerFactory::new);
             }
             AuthorizationManager<? super RequestAuthorizationContext> authenticated = rules.authenticated();
-            return new LoggedIn((user, request) ->
-                    LoggedIn.isGranted(authenticated.authorize(() -> user, new RequestAuthorizationContext(request))));
+            return new LoggedIn((user, request) -> {
+                var result = authenticated.authorize(() -> user, new RequestAuthorizationContext(request));
+                return result != null && result.isGranted();
+            });
         }
     }
 
@@ -154,16 +149,33 @@ public final class RealtimeTicketSecurityAutoConfiguration {
     @Conditional(OnGatePaths.class)
     static class GatePaths {
 
-        @Bean
-        @Order(Ordered.HIGHEST_PRECEDENCE + 10)
-        SecurityFilterChain realtimeTicketSecurityFilterChain(
-                HttpSecurity http,
-                Gate gate,
+        private final RequestMatcher paths;
+
+        /**
+         * The patterns as Spring Security takes them, which is below Spring MVC's own path, and below the context path, where other servlets
+         * are. Where the application's mappings do not tell upper from lower case, neither may this.
+         */
+        GatePaths(
                 RealtimeTicketProperties properties,
                 ObjectProvider<PathPatternRequestMatcher.Builder> builder,
-                @Value(RealtimeTicketWebAutoConfiguration.MVC) String mvc)
-                throws Exception {
-            return http.securityMatcher(paths(properties, builder, mvc))
+                @Value(RealtimeTicketWebAutoConfiguration.MVC) String mvc) {
+            var parser = new PathPatternParser();
+            parser.setCaseSensitive(false);
+            PathPatternRequestMatcher.Builder anyCase = PathPatternRequestMatcher.withPathPatternParser(parser);
+            PathPatternRequestMatcher.Builder known = builder.getIfUnique(() -> anyCase);
+            String below = StringUtils.trimTrailingCharacter(mvc, '/');
+            paths = new OrRequestMatcher(properties.gatePaths().stream()
+                    .flatMap(Open::spellings)
+                    .<RequestMatcher>flatMap(path ->
+                            Stream.of(anyCase.matcher(path), anyCase.matcher(below + path), known.matcher(path)))
+                    .distinct()
+                    .toList());
+        }
+
+        @Bean
+        @Order(Ordered.HIGHEST_PRECEDENCE + 10)
+        SecurityFilterChain realtimeTicketSecurityFilterChain(HttpSecurity http, Gate gate) throws Exception {
+            return http.securityMatcher(paths)
                     .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                     .cors(Customizer.withDefaults())
                     .with(ticketAuthentication(), tickets -> tickets.gate(gate))
@@ -172,38 +184,13 @@ public final class RealtimeTicketSecurityAutoConfiguration {
 
         @Bean
         FilterRegistrationBean<GatePathsFilter> realtimeTicketGatePathsFilter(
-                RealtimeTicketProperties properties,
-                Gate gate,
-                ObjectProvider<PathPatternRequestMatcher.Builder> builder,
-                @Value(RealtimeTicketWebAutoConfiguration.MVC) String mvc,
-                @Value("${spring.security.filter.order:-100}") int springSecurity) {
-            var filter = new FilterRegistrationBean<>(new GatePathsFilter(
-                    paths(properties, builder, mvc), new ServletGate(gate), new GatePathsRefusal(gate)));
+                Gate gate, @Value("${spring.security.filter.order:-100}") int springSecurity) {
+            var filter = new FilterRegistrationBean<>(
+                    new GatePathsFilter(paths, new ServletGate(gate), new GatePathsRefusal(gate)));
             // Not that of an error: its page opens no connection.
             filter.setDispatcherTypes(EnumSet.complementOf(EnumSet.of(DispatcherType.ERROR)));
             filter.setOrder(springSecurity + 1);
             return filter;
-        }
-
-        /**
-         * The patterns as Spring Security takes them, which is below Spring MVC's own path, and below the context path, where other servlets
-         * are. Where the application's mappings do not tell upper from lower case, neither may this.
-         */
-        private static RequestMatcher paths(
-                RealtimeTicketProperties properties,
-                ObjectProvider<PathPatternRequestMatcher.Builder> builder,
-                String mvc) {
-            var parser = new PathPatternParser();
-            parser.setCaseSensitive(false);
-            PathPatternRequestMatcher.Builder anyCase = PathPatternRequestMatcher.withPathPatternParser(parser);
-            PathPatternRequestMatcher.Builder known = builder.getIfUnique(() -> anyCase);
-            String below = StringUtils.trimTrailingCharacter(mvc, '/');
-            return new OrRequestMatcher(properties.gatePaths().stream()
-                    .flatMap(Open::spellings)
-                    .<RequestMatcher>flatMap(path ->
-                            Stream.of(anyCase.matcher(path), anyCase.matcher(below + path), known.matcher(path)))
-                    .distinct()
-                    .toList());
         }
     }
 

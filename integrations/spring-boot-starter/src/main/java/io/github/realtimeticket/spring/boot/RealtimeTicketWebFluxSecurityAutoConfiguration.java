@@ -18,6 +18,7 @@ import io.github.realtimeticket.spring.webflux.TicketEndpointSecurity;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -91,6 +92,20 @@ public final class RealtimeTicketWebFluxSecurityAutoConfiguration {
         return TicketEndpointSecurity.customizer(issuer, path);
     }
 
+    /** Whether tickets have a security filter chain, for which Spring Security leaves out its own. */
+    static final class OnTicketChain extends AnyNestedCondition {
+
+        OnTicketChain() {
+            super(ConfigurationPhase.REGISTER_BEAN);
+        }
+
+        @Conditional(OnGatePaths.class)
+        static class OfPaths {}
+
+        @ConditionalOnBooleanProperty(RealtimeTicketGraphQlAutoConfiguration.GRAPHQL)
+        static class OfGraphQl {}
+    }
+
     /**
      * The chain of all other paths where the application has none: that of Spring Security's own, which it leaves out as soon as there is
      * any other.
@@ -116,16 +131,28 @@ public final class RealtimeTicketWebFluxSecurityAutoConfiguration {
     @Order(2)
     static class GatePaths {
 
+        private final ServerWebExchangeMatcher paths;
+
+        GatePaths(RealtimeTicketProperties properties) {
+            // Where the application's mappings do not tell upper from lower case, neither may this.
+            var parser = new PathPatternParser();
+            parser.setCaseSensitive(false);
+            paths = new OrServerWebExchangeMatcher(properties.gatePaths().stream()
+                    .flatMap(Open::spellings)
+                    .<ServerWebExchangeMatcher>map(
+                            path -> new PathPatternParserServerWebExchangeMatcher(parser.parse(path)))
+                    .toList());
+        }
+
         @Bean
         @Order(Ordered.HIGHEST_PRECEDENCE + 10)
         SecurityWebFilterChain realtimeTicketSecurityFilterChain(
                 ServerHttpSecurity http,
                 Gate gate,
                 ReactiveTicketAuthenticationConverter converter,
-                RealtimeTicketProperties properties,
                 ObjectProvider<PreFlightRequestHandler> preflights) {
             ticketAuthentication(gate).converter(converter).customize(http);
-            return http.securityMatcher(paths(properties))
+            return http.securityMatcher(paths)
                     .authorizeExchange(exchanges -> exchanges.anyExchange().authenticated())
                     .cors(Customizer.withDefaults())
                     // What no CORS settings of Spring Security's have answered, those of the handlers do.
@@ -137,25 +164,14 @@ public final class RealtimeTicketWebFluxSecurityAutoConfiguration {
         }
 
         @Bean
-        GatePathsWebFilter realtimeTicketGatePathsFilter(RealtimeTicketProperties properties, Gate gate) {
-            return new GatePathsWebFilter(paths(properties), new GatePathsRefusal(gate));
+        GatePathsWebFilter realtimeTicketGatePathsFilter(Gate gate) {
+            return new GatePathsWebFilter(paths, new GatePathsRefusal(gate));
         }
 
         @Bean
         GatePathsWebCheck realtimeTicketGatePathsCheck(
                 ObjectProvider<SecurityWebFilterChain> chains, RealtimeTicketProperties properties) {
             return new GatePathsWebCheck(chains, properties.gate().paths());
-        }
-
-        private static ServerWebExchangeMatcher paths(RealtimeTicketProperties properties) {
-            // Where the application's mappings do not tell upper from lower case, neither may this.
-            var parser = new PathPatternParser();
-            parser.setCaseSensitive(false);
-            return new OrServerWebExchangeMatcher(properties.gatePaths().stream()
-                    .flatMap(Open::spellings)
-                    .<ServerWebExchangeMatcher>map(
-                            path -> new PathPatternParserServerWebExchangeMatcher(parser.parse(path)))
-                    .toList());
         }
     }
 
