@@ -76,12 +76,12 @@ public final class RealtimeTicketSecurityAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    RequestGrants realtimeTicketRequestGrants(
+    EffectiveGrants<TicketGrants> realtimeTicketRequestGrants(
             RealtimeTicketProperties properties,
             ObjectProvider<TicketGrants> grants,
             ObjectProvider<LoggedIn> loggedIn,
             ObjectProvider<Revocations> revocations) {
-        return new RequestGrants(AuthenticationGrants.secured(
+        return new EffectiveGrants<>(AuthenticationGrants.secured(
                 LoginGrants.bound(
                         grants.getIfAvailable(AuthenticationGrants::standard),
                         revocations.getIfAvailable() != null,

@@ -70,25 +70,20 @@ public final class RealtimeTicketWebAutoConfiguration {
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-    static class Servlets {
+    @ConditionalOnClass(WebMvcConfigurer.class)
+    static class Mvc {
 
         @Bean
         @ConditionalOnMissingBean
-        RequestGrants realtimeTicketRequestGrants(
+        EffectiveGrants<TicketGrants> realtimeTicketRequestGrants(
                 RealtimeTicketProperties properties,
                 ObjectProvider<TicketGrants> grants,
                 ObjectProvider<Revocations> revocations) {
-            return new RequestGrants(LoginGrants.bound(
+            return new EffectiveGrants<>(LoginGrants.bound(
                     grants.getIfAvailable(TicketGrants::byName),
                     revocations.getIfAvailable() != null,
                     properties.connection().endsWithToken()));
         }
-    }
-
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-    @ConditionalOnClass(WebMvcConfigurer.class)
-    static class Mvc {
 
         @Bean
         @ConditionalOnMissingBean
@@ -110,7 +105,7 @@ public final class RealtimeTicketWebAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean(name = "realtimeTicketEndpoint")
         RouterFunction<ServerResponse> realtimeTicketEndpoint(
-                TicketEndpointPath path, Issuer issuer, RequestGrants grants) {
+                TicketEndpointPath path, Issuer issuer, EffectiveGrants<TicketGrants> grants) {
             return TicketEndpoint.at(path, issuer, grants.grants());
         }
 
@@ -122,7 +117,7 @@ public final class RealtimeTicketWebAutoConfiguration {
 
         @Bean
         @ConditionalOnMissingBean
-        RealtimeTicketInterceptor realtimeTicketInterceptor(Issuer issuer, RequestGrants grants) {
+        RealtimeTicketInterceptor realtimeTicketInterceptor(Issuer issuer, EffectiveGrants<TicketGrants> grants) {
             return new RealtimeTicketInterceptor(issuer, grants.grants());
         }
 

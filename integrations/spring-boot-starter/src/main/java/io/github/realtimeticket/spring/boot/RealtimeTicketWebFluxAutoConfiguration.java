@@ -41,11 +41,11 @@ public final class RealtimeTicketWebFluxAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    ExchangeGrants realtimeTicketExchangeGrants(
+    EffectiveGrants<ReactiveTicketGrants> realtimeTicketExchangeGrants(
             RealtimeTicketProperties properties,
             ObjectProvider<ReactiveTicketGrants> grants,
             ObjectProvider<Revocations> revocations) {
-        return new ExchangeGrants(ReactiveLoginGrants.bound(
+        return new EffectiveGrants<>(ReactiveLoginGrants.bound(
                 grants.getIfAvailable(ReactiveTicketGrants::byName),
                 revocations.getIfAvailable() != null,
                 properties.connection().endsWithToken()));
@@ -60,7 +60,7 @@ public final class RealtimeTicketWebFluxAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(name = "realtimeTicketEndpoint")
     RouterFunction<ServerResponse> realtimeTicketEndpoint(
-            TicketEndpointPath path, Issuer issuer, ExchangeGrants grants) {
+            TicketEndpointPath path, Issuer issuer, EffectiveGrants<ReactiveTicketGrants> grants) {
         return TicketEndpoint.at(path, issuer, grants.grants());
     }
 
@@ -68,7 +68,7 @@ public final class RealtimeTicketWebFluxAutoConfiguration {
     @ConditionalOnMissingBean
     RealtimeTicketResultHandler realtimeTicketResultHandler(
             Issuer issuer,
-            ExchangeGrants grants,
+            EffectiveGrants<ReactiveTicketGrants> grants,
             ViewResolutionResultHandler views,
             @Qualifier("webFluxAdapterRegistry") ReactiveAdapterRegistry adapters) {
         return new RealtimeTicketResultHandler(issuer, grants.grants(), views, adapters);

@@ -64,11 +64,11 @@ public final class RealtimeTicketWebFluxSecurityAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    ExchangeGrants realtimeTicketExchangeGrants(
+    EffectiveGrants<ReactiveTicketGrants> realtimeTicketExchangeGrants(
             RealtimeTicketProperties properties,
             ObjectProvider<ReactiveTicketGrants> grants,
             ObjectProvider<Revocations> revocations) {
-        return new ExchangeGrants(ReactiveAuthenticationGrants.secured(
+        return new EffectiveGrants<>(ReactiveAuthenticationGrants.secured(
                 ReactiveLoginGrants.bound(
                         grants.getIfAvailable(ReactiveAuthenticationGrants::standard),
                         revocations.getIfAvailable() != null,

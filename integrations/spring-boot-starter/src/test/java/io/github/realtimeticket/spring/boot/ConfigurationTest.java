@@ -274,7 +274,7 @@ class ConfigurationTest {
                         "org.springframework.boot.data.redis",
                         "io.micrometer"))
                 .run(context -> {
-                    assertThat(context).hasNotFailed().hasSingleBean(RequestGrants.class);
+                    assertThat(context).hasNotFailed().hasSingleBean(Issuer.class);
                     assertThat(context).doesNotHaveBean(RealtimeTicketInterceptor.class);
                 });
 
