@@ -35,6 +35,9 @@ final class Progress {
     // When what comes next was read. At first it is hoped that it will be, soon.
     private long readAt = System.nanoTime();
 
+    /** When nothing was known to be there the last time. */
+    private long emptyAt = readAt;
+
     /** How many takes do not know up to where something was revoked, and of how many of them it has been told since. */
     private long doubts;
 
@@ -94,7 +97,7 @@ final class Progress {
             if (end == null) {
                 doubts++;
                 behind = true;
-            } else if (isGone(in, end)) {
+            } else if (isGone(in, end, operation)) {
                 doubts++;
                 doubtful = true;
             } else {
@@ -111,9 +114,13 @@ final class Progress {
         then.run();
     }
 
-    /** Something has been read here, and there is nothing. */
-    private boolean isGone(@Nullable String in, Revision end) {
-        return end.equals(Revision.NONE) && position != null && !position.equals(Revision.NONE) && isOf(in);
+    /** Something was there when it began, and there is nothing. What has been read only since may have come behind its question. */
+    private boolean isGone(@Nullable String in, Revision end, Operation<?> operation) {
+        return end.equals(Revision.NONE) && !isEmpty() && operation.start - emptyAt > 0 && isOf(in);
+    }
+
+    private boolean isEmpty() {
+        return position == null || position.equals(Revision.NONE);
     }
 
     private boolean isTold(Waiting take) {
@@ -172,6 +179,7 @@ final class Progress {
             missing = gap || (history != null && !history.equals(in));
             required = missing ? end : Revision.max(required, end);
             history = in;
+            emptyAt = isEmpty() ? System.nanoTime() : emptyAt;
             position = end.earlier(RevocationListeners.REMEMBERED);
             known = Revision.max(known, end);
         }
@@ -205,6 +213,7 @@ final class Progress {
         List<Waiting> over;
         synchronized (this) {
             Revision now = Revision.max(Objects.requireNonNull(position), end);
+            emptyAt = isEmpty() ? System.nanoTime() : emptyAt;
             position = now;
             known = Revision.max(known, now);
             behind = behind && !hasToldAll();

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -348,6 +349,29 @@ class RedisRevocationsTest {
                     .isTrue();
             await(() -> !heard.lost().isEmpty());
             await(() -> refusal(gate, issue(store, "after")).isEmpty());
+        }
+    }
+
+    @Test
+    void t16_aTicketThatWasAskedForBeforeTheFirstRevocationLeavesNoDoubtBehindIt() throws IOException {
+        try (Relay relay = new Relay(redis.port());
+                RedisTicketStore one = patient(redis.uri());
+                RedisTicketStore another = patient(relay.uri())) {
+            Gate gate = gate(another);
+            await(() -> another.revocations().isCurrent());
+            String none = another.revocations().revision();
+            CompletionStage<Admission> admission;
+            // With it comes that the stream has no end yet.
+            try (Relay.Held answer = relay.holdAnswersWith("alice")) {
+                admission = gate.admit(issue(one, null));
+                await(() -> answer.number() > 0);
+                revoke(one, Revocation.session("the first"));
+                await(() -> !Objects.equals(another.revocations().revision(), none));
+            }
+
+            assertThat(Fixture.await(admission)).isInstanceOf(Admission.Admitted.class);
+
+            assertThat(another.revocations().isCurrent()).isTrue();
         }
     }
 
