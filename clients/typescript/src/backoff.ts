@@ -24,9 +24,14 @@ export interface Retries {
   maxRetries: number;
 }
 
-/** @throws RangeError, TypeError if an option is not what it must be */
-export function retriesOf(options: { [key in keyof Retries]?: Retries[key] | undefined }): Retries {
+/**
+ * The options, with these.
+ *
+ * @throws RangeError, TypeError if one of them is not what it must be
+ */
+export function withRetries<O extends { [key in keyof Retries]?: Retries[key] | undefined }>(options: O): O & Retries {
   return {
+    ...options,
     backoff: optionIn(options, "backoff", otherwise),
     maxRetries: numberIn(options, "maxRetries", ENDLESS),
   };

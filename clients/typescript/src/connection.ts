@@ -42,7 +42,7 @@ export abstract class TicketConnection<
   /** @throws RangeError, TypeError if the address or an option is not what it must be */
   constructor(className: "WebSocket" | "EventSource", address: Address, options: Options, types: readonly string[]) {
     super();
-    this.settings = { ...options, ...settingsOf(options) };
+    this.settings = settingsOf(options);
     this.types = new Set(types);
     this.#className = className;
     optionIn(options as Record<string, unknown>, className, Object);
@@ -78,11 +78,8 @@ export abstract class TicketConnection<
     }
     const isOpen = this.isWanted;
     const life = (isOpen && this.#life) || new AbortController();
-    const known = isOpen ? this.#signal : undefined;
-    if (signal !== known) {
-      signal?.addEventListener("abort", this.#abort, { signal: life.signal });
-    }
-    this.#signal = signal ?? known;
+    signal?.addEventListener("abort", this.#abort, { signal: life.signal });
+    this.#signal = signal ?? (isOpen ? this.#signal : undefined);
     this.#life = life;
     if (!isOpen) {
       this.#begin();

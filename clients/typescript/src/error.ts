@@ -52,13 +52,14 @@ export function reasonOf({ status }: Response): TicketErrorReason {
   if (status < 400 || status > 499 || status === 408 || status === 425) {
     return "unavailable";
   }
-  if (status === 401) {
-    return "logged-out";
-  }
-  if (status === 429) {
-    return "limited";
-  }
-  return [403, 419, 422].includes(status) ? "forbidden" : "misconfigured";
+  const reasons: Partial<Record<number, TicketErrorReason>> = {
+    401: "logged-out",
+    403: "forbidden",
+    419: "forbidden",
+    422: "forbidden",
+    429: "limited",
+  };
+  return reasons[status] ?? "misconfigured";
 }
 
 /** RFC 9110, section 10.2.3: seconds, or a date, which is one of the server's clock. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isKnown } from "./address.js";
-import { type Backoff, type Retries, retriesOf, waitBy } from "./backoff.js";
+import { type Backoff, type Retries, waitBy, withRetries } from "./backoff.js";
 import { isFinal, TicketError } from "./error.js";
 import { numberIn, optionIn, safely } from "./options.js";
 import { endpointAt, headersOf, isTicket, type RequestOptions, requestTicket } from "./request.js";
@@ -48,8 +48,7 @@ export class TicketSource {
   /** @throws RangeError, TypeError, TicketError if an option is not what it must be */
   constructor(options: TicketSourceOptions = {}) {
     this.#settings = {
-      ...options,
-      ...retriesOf(options),
+      ...withRetries(options),
       timeout: numberIn(options, "timeout", 10_000, 1),
       firstExpiresIn: numberIn(options, "firstExpiresIn", 10),
     };
