@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isNumber, numberIn, optionIn, safely } from "./options.js";
-import { ENDLESS } from "./wait.js";
+import { numberIn, optionIn, safely } from "./options.js";
+import { ENDLESS, waitOf } from "./wait.js";
 
-/** The milliseconds to wait after so many failures in a row: 0 failures for a connection that was open and lost. */
+/** The milliseconds to wait after so many failures in a row, at most an hour: 0 failures for a connection that was open and lost. */
 export type Backoff = (failures: number) => number;
 
 /**
@@ -37,8 +37,10 @@ export function withRetries<O extends { [key in keyof Retries]?: Retries[key] | 
   };
 }
 
-/** What the application's backoff says, or full jitter if that is no number from 0 on: a wait must be one. */
+/** What the application's backoff says, or full jitter if that is no number from 0 on. */
 export function waitBy(backoff: Backoff, failures: number): number {
-  const wait: unknown = safely(() => backoff(failures));
-  return isNumber(wait) ? wait : otherwise(failures);
+  return waitOf(
+    safely(() => backoff(failures)),
+    otherwise(failures),
+  );
 }
