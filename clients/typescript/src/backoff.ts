@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isNumber, numberIn, optionIn, safely } from "./options.js";
-import { ENDLESS } from "./wait.js";
+import { numberIn, optionIn, safely } from "./options.js";
+import { ENDLESS, waitOf } from "./wait.js";
 
-/** The milliseconds to wait after so many failures in a row: 0 failures for a connection that was open and lost. */
+/** The milliseconds to wait after so many failures in a row, at most an hour: 0 failures for a connection that was open and lost. */
 export type Backoff = (failures: number) => number;
 
 /**
@@ -24,16 +24,23 @@ export interface Retries {
   maxRetries: number;
 }
 
-/** @throws RangeError, TypeError if an option is not what it must be */
-export function retriesOf(options: { [key in keyof Retries]?: Retries[key] | undefined }): Retries {
+/**
+ * The options, with these.
+ *
+ * @throws RangeError, TypeError if one of them is not what it must be
+ */
+export function withRetries<O extends { [key in keyof Retries]?: Retries[key] | undefined }>(options: O): O & Retries {
   return {
+    ...options,
     backoff: optionIn(options, "backoff", otherwise),
     maxRetries: numberIn(options, "maxRetries", ENDLESS),
   };
 }
 
-/** What the application's backoff says, or full jitter if that is no number from 0 on: a wait must be one. */
+/** What the application's backoff says, or full jitter if that is no number from 0 on. */
 export function waitBy(backoff: Backoff, failures: number): number {
-  const wait: unknown = safely(() => backoff(failures));
-  return isNumber(wait) ? wait : otherwise(failures);
+  return waitOf(
+    safely(() => backoff(failures)),
+    otherwise(failures),
+  );
 }

@@ -2,11 +2,11 @@
 import { type Address, addressOf, isKnown } from "./address.js";
 import { type Attempt, attemptOf } from "./attempt.js";
 import { waitBy } from "./backoff.js";
-import { isFinal, permanently, type TicketError } from "./error.js";
-import { isNumber, optionIn, safely } from "./options.js";
+import { isFinal, permanently } from "./error.js";
+import { optionIn, safely } from "./options.js";
 import { type ConnectionErrorEvent, type ConnectionOptions, type Settings, settingsOf } from "./settings.js";
 import { closed, defineHandlers, eventWith, failed, isMessage, type TypedEventTargetClass } from "./target.js";
-import { nextTurn, pause, within } from "./wait.js";
+import { nextTurn, pause, waitOf, within } from "./wait.js";
 
 /** Keeps one connection. What {@link TicketWebSocket} and {@link TicketEventSource} have in common. */
 export abstract class TicketConnection<
@@ -36,13 +36,11 @@ export abstract class TicketConnection<
   #run: AbortController | undefined;
   /** The next one follows when the last one is over: there are never two connections. */
   #lastRun: Promise<void> = Promise.resolve();
-  /** In the next turn of the event loop after an attempt. Before that, there is no other one. */
-  #nextTurn: Promise<void> | undefined;
 
   /** @throws RangeError, TypeError if the address or an option is not what it must be */
   constructor(className: "WebSocket" | "EventSource", address: Address, options: Options, types: readonly string[]) {
     super();
-    this.settings = { ...options, ...settingsOf(options) };
+    this.settings = settingsOf(options);
     this.types = new Set(types);
     this.#className = className;
     optionIn(options as Record<string, unknown>, className, Object);
@@ -78,11 +76,8 @@ export abstract class TicketConnection<
     }
     const isOpen = this.isWanted;
     const life = (isOpen && this.#life) || new AbortController();
-    const known = isOpen ? this.#signal : undefined;
-    if (signal !== known) {
-      signal?.addEventListener("abort", this.#abort, { signal: life.signal });
-    }
-    this.#signal = signal ?? known;
+    signal?.addEventListener("abort", this.#abort, { signal: life.signal });
+    this.#signal = signal ?? (isOpen ? this.#signal : undefined);
     this.#life = life;
     if (!isOpen) {
       this.#begin();
@@ -157,8 +152,7 @@ export abstract class TicketConnection<
       if (run.aborted || failures >= maxRetries || !this.mayFollow(end)) {
         break;
       }
-      const { retryAfter } = Object((end as ConnectionErrorEvent).error) as Partial<TicketError>;
-      const delay = isBack ? 0 : waitBy(backoff, failures) + (isNumber(retryAfter) ? retryAfter : 0);
+      const delay = isBack ? 0 : waitOf(Object((end as ConnectionErrorEvent).error).retryAfter) + waitBy(backoff, failures);
       // The application's functions may have closed it.
       if (run.aborted) {
         break;
@@ -179,6 +173,9 @@ export abstract class TicketConnection<
     if (this.#className === "WebSocket" && this.#run?.signal === run && end?.type !== "close") {
       this.tell(closed());
     }
+    if (end) {
+      await nextTurn(); // as after each attempt
+    }
   }
 
   /** One attempt, with a ticket of its own, up to the event that ends it. */
@@ -187,7 +184,6 @@ export abstract class TicketConnection<
     const address = this.#address;
     let native: Native | undefined;
     try {
-      await this.#nextTurn;
       const url = typeof address === "function" ? await within(run, () => address(), settings.connectTimeout) : address;
       const options = settings as ConnectionOptions as Record<string, unknown>;
       const name = this.#className;
@@ -211,8 +207,6 @@ export abstract class TicketConnection<
       // A class of the application's may have opened something, and lack what else it must have.
       safely(() => native?.close?.());
       return failed(error);
-    } finally {
-      this.#nextTurn = nextTurn();
     }
   }
 

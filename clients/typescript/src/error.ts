@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { waitOf } from "./wait.js";
 
 /**
  * Why there is no ticket.
@@ -10,8 +11,6 @@
  * - `unavailable`: any other status (503: the store is down), no network, no answer in time, or an answer without a ticket.
  */
 export type TicketErrorReason = "logged-out" | "forbidden" | "misconfigured" | "limited" | "unavailable";
-
-const LONGEST_RETRY_AFTER = 3_600_000;
 
 /** There is no ticket. The message never has one in it. */
 export class TicketError extends Error {
@@ -46,24 +45,30 @@ export function isFinal(error: unknown): boolean {
   return Object(error).final === true;
 }
 
+/** The error as it is if it says whether it is final, and with that all else; there is no ticket for a while for any other reason. */
+export function ticketErrorOf(cause: unknown): TicketError {
+  return "final" in Object(cause) ? (cause as TicketError) : new TicketError("unavailable", 0, 0, cause);
+}
+
 /** What the status of the issuing endpoint's answer says went wrong. */
 export function reasonOf({ status }: Response): TicketErrorReason {
   // Request Timeout and Too Early are the client's fault only by their number.
   if (status < 400 || status > 499 || status === 408 || status === 425) {
     return "unavailable";
   }
-  if (status === 401) {
-    return "logged-out";
-  }
-  if (status === 429) {
-    return "limited";
-  }
-  return [403, 419, 422].includes(status) ? "forbidden" : "misconfigured";
+  const reasons: Partial<Record<number, TicketErrorReason>> = {
+    401: "logged-out",
+    403: "forbidden",
+    419: "forbidden",
+    422: "forbidden",
+    429: "limited",
+  };
+  return reasons[status] ?? "misconfigured";
 }
 
 /** RFC 9110, section 10.2.3: seconds, or a date, which is one of the server's clock. */
 export function retryAfterIn(headers: Headers): number {
   const text = headers.get("Retry-After") ?? "";
   const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.parse(headers.get("Date") ?? "");
-  return wait > 0 ? Math.min(wait, LONGEST_RETRY_AFTER) : 0;
+  return waitOf(wait);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Backoff, type Retries, retriesOf } from "./backoff.js";
+import { type Backoff, type Retries, withRetries } from "./backoff.js";
 import { type Debug, numberIn, optionIn } from "./options.js";
 import { TicketSource, type Tickets } from "./source.js";
 import { ENDLESS } from "./wait.js";
@@ -57,11 +57,11 @@ export interface Settings extends Retries {
 }
 
 /** @throws RangeError, TypeError if an option is not what it must be */
-export function settingsOf(options: ConnectionOptions): Settings {
+export function settingsOf<O extends ConnectionOptions>(options: O): O & Settings {
   const { tickets = new TicketSource({ maxRetries: options.maxRetries }) } = options;
   optionIn(tickets, "next", undefined);
   return {
-    ...retriesOf(options),
+    ...withRetries(options),
     tickets,
     parameter: optionIn(options, "parameter", "ticket", "string"),
     connectTimeout: numberIn(options, "connectTimeout", 10_000, 1),

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isKnown } from "./address.js";
-import { type Backoff, type Retries, retriesOf, waitBy } from "./backoff.js";
-import { isFinal, TicketError } from "./error.js";
+import { type Backoff, type Retries, waitBy, withRetries } from "./backoff.js";
+import { type TicketError, ticketErrorOf } from "./error.js";
 import { numberIn, optionIn, safely } from "./options.js";
 import { endpointAt, headersOf, isTicket, type RequestOptions, requestTicket } from "./request.js";
-import { countdown, pause, stopwatch, within } from "./wait.js";
+import { countdown, pause, stopwatch, waitOf, within } from "./wait.js";
 
 export interface TicketSourceOptions extends RequestOptions {
   /** The ticket that the page was rendered with: used once, and only while it is fresh. */
@@ -48,8 +48,7 @@ export class TicketSource {
   /** @throws RangeError, TypeError, TicketError if an option is not what it must be */
   constructor(options: TicketSourceOptions = {}) {
     this.#settings = {
-      ...options,
-      ...retriesOf(options),
+      ...withRetries(options),
       timeout: numberIn(options, "timeout", 10_000, 1),
       firstExpiresIn: numberIn(options, "firstExpiresIn", 10),
     };
@@ -102,27 +101,28 @@ export class TicketSource {
         return this.#takeFirst() ?? (await within(signal, (limited) => requestTicket(this.#settings, limited), timeout));
       } catch (cause) {
         signal.throwIfAborted();
-        if (isFinal(cause)) {
-          throw cause;
+        const error = ticketErrorOf(cause);
+        if (error.final) {
+          throw error;
         }
-        const error = cause instanceof TicketError ? cause : new TicketError("unavailable", 0, 0, cause);
-        const delay = error.retryAfter + waitBy(backoff, failures);
-        const goesOn = failures < maxRetries;
-        if (!goesOn) {
+        const asked = waitOf(error.retryAfter);
+        const delay = asked + waitBy(backoff, failures);
+        const isLast = failures >= maxRetries;
+        if (isLast) {
           this.#callers.delete(tell); // who is told by the rejection
         }
-        if (error.retryAfter || goesOn) {
+        if (asked || !isLast) {
           this.#error = error;
           this.#left = countdown(delay);
           for (const each of [...this.#callers]) {
             each(delay);
           }
         }
-        if (!goesOn) {
+        if (isLast) {
           throw error;
         }
-        if (!error.retryAfter) {
-          await pause(delay, signal);
+        await pause(delay, signal);
+        if (!asked) {
           this.#left = countdown(0);
         }
       }

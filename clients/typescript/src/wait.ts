@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isNumber } from "./options.js";
 
 /** 23 days. A timer that is a little longer would fire at once. */
 const LONGEST = 2_000_000_000;
+
+/** An hour. */
+const LONGEST_WAIT = 3_600_000;
 
 /** The limit of what has none. */
 export const ENDLESS = Infinity;
@@ -18,6 +22,11 @@ export function stopwatch(wall = Date.now(), monotonic = performance.now()): () 
 export function countdown(milliseconds: number): () => number {
   const passed = stopwatch();
   return () => milliseconds - passed();
+}
+
+/** The wait that somebody else says, in milliseconds, at most an hour; or another one if that is no number from 0 on. */
+export function waitOf(said: unknown, otherwise = 0): number {
+  return isNumber(said) ? Math.min(said, LONGEST_WAIT) : otherwise;
 }
 
 /** The next turn of the event loop. */
@@ -66,8 +75,13 @@ export function whenBack(signal: AbortSignal, network: () => void, page: () => v
   document?.addEventListener?.("visibilitychange", () => document.hidden || page(), { signal });
 }
 
-/** Waits for so many milliseconds, or less: until the network or the page comes back, or until the signal is aborted. */
+/**
+ * Waits for so many milliseconds, or less: until the network or the page comes back, or until the signal is aborted; but for a turn of the
+ * event loop in any case.
+ */
 export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  const turn = nextTurn();
   const back = (own: AbortSignal) => new Promise<void>((resolve) => whenBack(own, resolve, resolve));
   await within(signal, back, milliseconds).catch(() => {});
+  await turn;
 }

@@ -243,6 +243,22 @@ describe("Without a ticket", () => {
     expect([outcome(), retries, endpoint.requests]).toEqual([foreign, [], []]);
   });
 
+  test("the wait that an error of another copy of this package asks for is kept, and the error is told as it is", async () => {
+    const endpoint: Endpoint = new Endpoint();
+    const foreign = Object.assign(new Error("no"), { reason: "limited", status: 429, retryAfter: 60_000, final: false });
+    const answers = [Promise.reject(foreign)];
+    const tickets = new TicketSource({ csrf: () => answers.shift() ?? {}, backoff: () => 10 });
+
+    const first = ask(tickets);
+    await vi.advanceTimersByTimeAsync(1_000);
+    const second = ask(tickets);
+    await vi.advanceTimersByTimeAsync(59_000);
+    expect([first.retries, endpoint.requests.length]).toEqual([[["limited", 429, 60_010]], 0]);
+    await vi.advanceTimersByTimeAsync(10);
+
+    expect([first.outcome(), second.outcome()]).toEqual([ticket(0), ticket(1)]);
+  });
+
   test("a CSRF token that can't be had is tried again, and why is told", async () => {
     new Endpoint();
     const reason = new Error("no CSRF token");

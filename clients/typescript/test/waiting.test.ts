@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { getEventListeners } from "node:events";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { type Backoff, TicketSource } from "../src/index.js";
+import { type Backoff, TicketError, TicketSource } from "../src/index.js";
+import { pause } from "../src/wait.js";
 import { Endpoint } from "./endpoint.js";
 import { browser, connect, happens, listeners, pass, Socket } from "./sockets.js";
 
@@ -139,6 +140,75 @@ describe("A wait", () => {
     await expect(given).rejects.toThrow("aborted");
   });
 
+  test.each<[string, unknown, Backoff | undefined]>([
+    ["less than nothing", -60_000, undefined],
+    ["the least that there is", Number.NEGATIVE_INFINITY, undefined],
+    ["less than nothing, with a backoff of nothing", -1, () => 0],
+    ["no number", Number.NaN, () => 0],
+    ["a text", "-1", () => 0],
+    ["nothing", 0, () => 0],
+  ])("for an error that asks for %s lets the event loop turn", async (_, retryAfter, backoff) => {
+    let asked = 0;
+    const life = new AbortController();
+    const csrf = (): never => {
+      if (++asked > 50) {
+        life.abort(); // or it never ends
+      }
+      throw new TicketError("limited", 429, retryAfter as number);
+    };
+    const outcome = expect(new TicketSource({ csrf, backoff }).next({ signal: life.signal })).rejects.toThrow("aborted");
+    for (let i = 0; i < 500; i++) {
+      await Promise.resolve();
+    }
+
+    expect(asked).toBe(1);
+    await pass(5_000);
+    expect(asked).toBeGreaterThan(2);
+    life.abort();
+    await outcome;
+  });
+
+  test("that a script ends by the event of a network that is back lets the event loop turn", async () => {
+    let isOver = false;
+    const wait = pause(60_000, new AbortController().signal).then(() => {
+      isOver = true;
+    });
+    happens("online");
+    for (let i = 0; i < 500; i++) {
+      await Promise.resolve();
+    }
+
+    expect(isOver).toBe(false);
+    await pass(1);
+    await wait;
+  });
+
+  test.each([Number.POSITIVE_INFINITY, 1e12])("for an error that asks for %d milliseconds lasts an hour", async (retryAfter) => {
+    const delays: number[] = [];
+    const next = () => Promise.reject(new TicketError("limited", 429, retryAfter));
+    const { socket } = connect({ tickets: { next }, backoff: () => 10 });
+    socket.onwaiting = ({ delay }) => delays.push(delay);
+    const tickets = new TicketSource({ csrf: next, backoff: () => 10 });
+    tickets.next({ onRetry: (_, delay) => delays.push(delay) });
+    await pass();
+    expect(delays).toEqual([3_600_010, 3_600_010]);
+    await pass(3_600_010);
+
+    expect(delays.length).toBe(4);
+    socket.close();
+  });
+
+  test("of a backoff without an end lasts an hour", async () => {
+    const { socket } = connect({ backoff: () => Number.POSITIVE_INFINITY });
+    const delays: number[] = [];
+    socket.onwaiting = ({ delay }) => delays.push(delay);
+    await pass();
+    Socket.last.ends();
+    await pass(3_600_000);
+
+    expect([Socket.all.length, delays]).toEqual([2, [3_600_000]]);
+  });
+
   test.each<[string, number, Backoff]>([
     ["NaN", 0, () => Number.NaN],
     ["a negative number", 0, () => -1],
@@ -164,7 +234,7 @@ describe("A wait", () => {
     expect([Socket.all.length, reported.mock.calls.length]).toEqual([2, reports]);
   });
 
-  test("of a backoff that gives nothing lets the event loop turn, and one without an end ends with the network", async () => {
+  test("of a backoff that gives nothing lets the event loop turn, and one of an hour ends with the network", async () => {
     let asked = 0;
     new Endpoint(() => new TypeError("Failed to fetch"));
     const { socket } = connect({
