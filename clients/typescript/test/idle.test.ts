@@ -87,6 +87,24 @@ describe("A connection of which nothing is heard", () => {
     expect(Socket.all.length).toBe(2);
   });
 
+  test("is given up at once by a page that says so when the network is away, and is back with it, and with what was sent", async () => {
+    const { socket, told } = connect({ backoff: () => 30_000 });
+    addEventListener("offline", () => socket.reconnect());
+    await pass();
+    Socket.last.opens();
+    happens("offline");
+    socket.send("waits");
+    await pass();
+    Socket.last.ends();
+    await pass();
+    happens("online");
+    await pass(1);
+    Socket.last.opens();
+
+    expect([Socket.all.length, told]).toEqual([3, ["open 1", "close 0", "error 0", "close 0", "waiting 0", "open 1"]]);
+    expect(Socket.last.sent).toEqual(["waits"]);
+  });
+
   test("is not looked at once it is closing", async () => {
     const { socket } = await open();
     Socket.last.close = () => {};

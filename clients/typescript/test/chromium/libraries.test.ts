@@ -16,11 +16,11 @@ import {
 import { noSpring, SpringBroker } from "../libraries/spring.js";
 import { describeInChromium } from "./chromium.js";
 
-/** The example, bundled as a page has it, and begun by `start`. */
-function scriptOf(example: string): string {
+/** The example, or what this file exports by this name, bundled as a page has it, and begun by `start`. */
+function scriptOf(file: string, name: string): string {
   const contents = `
     import jQuery from "jquery";
-    import { connect } from "./test/libraries/${example}";
+    import { ${name} as connect } from "./test/libraries/${file}";
     import { TicketSource } from "./src/index.js";
     Math.random = () => 0.1; // every wait with jitter is a short one
     window.start = (url) => {
@@ -50,13 +50,13 @@ function scriptOf(example: string): string {
 }
 
 /** A page of the issuer, with the example. */
-async function open(browser: Browser, origin: string, example: string, told: unknown[]): Promise<Page> {
+async function open(browser: Browser, origin: string, example: string, told: unknown[], name = "connect"): Promise<Page> {
   const page = await browser.newPage();
   await page.exposeFunction("told", (what: unknown) => {
     told.push(what);
   });
   await page.goto(`${origin}/`);
-  await page.addScriptTag({ content: scriptOf(example) });
+  await page.addScriptTag({ content: scriptOf(example, name) });
   return page;
 }
 
@@ -84,6 +84,21 @@ describeInChromium("In Chromium, with a real server,", (browser) => {
       const url = { "socket.io-client": chat.replace("/chat", ""), "graphql-sse": chat.replace("ws:", "http:") }[name] ?? chat;
 
       await page.evaluate(`start("${url}")`);
+
+      await comesBackUntilTheLogout(issuer(), backend(), told);
+      await page.close();
+    },
+    60_000,
+  );
+
+  test.each(["vue", "svelte", "angular"])(
+    "a component in %s has a ticket for each attempt",
+    async (name) => {
+      serveWebSocket(backend());
+      const told: unknown[] = [];
+      const page = await open(browser(), issuer().origin, "components.ts", told, name);
+
+      await page.evaluate(`start("${backend().url}")`);
 
       await comesBackUntilTheLogout(issuer(), backend(), told);
       await page.close();

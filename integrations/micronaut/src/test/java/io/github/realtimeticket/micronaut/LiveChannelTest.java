@@ -28,11 +28,11 @@ class LiveChannelTest {
     @ParameterizedTest
     @ValueSource(strings = {"\u0081\u0085\0\0\0\0hello", "\u0089\u0080\0\0\0\0"})
     void aFrameThatComesWithItsHandshakeIsNotHeardAndEndsTheConnection(String frame) throws Exception {
-        String target = "/chat?ticket=" + issue();
-        store.hold();
-
         try (var server = MicronautServer.with(gate);
                 var client = new Wire(server.port())) {
+            // The server has taken its time to start.
+            String target = "/chat?ticket=" + issue();
+            store.hold();
             client.send(new String(Requests.handshake(target), StandardCharsets.US_ASCII) + frame);
             store.awaitTake();
             store.up();
@@ -45,11 +45,11 @@ class LiveChannelTest {
     @ParameterizedTest
     @ValueSource(strings = {"POST /open HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello", "\u0082\u0085\0\0\0\0he\nlo"})
     void whatLooksLikeARequestWhileTheGateIsAskedEndsTheConnection(String early) throws Exception {
-        String target = "/chat?ticket=" + issue();
-        store.hold();
-
         try (var server = MicronautServer.with(gate);
                 var client = new Wire(server.port())) {
+            // The server has taken its time to start.
+            String target = "/chat?ticket=" + issue();
+            store.hold();
             client.handshake(target);
             store.awaitTake();
             client.send(early);
