@@ -39,8 +39,9 @@ record ServletIssueRequest(HttpServletRequest request, Predicate<? super HttpSer
 
     @Override
     public boolean isReadable() {
-        // A container reads a form whole to show a single parameter, and nobody may be logged in yet.
-        return request.getHeader("Content-Type") != null || hasParameters(request);
+        // A container reads a form whole to show a single parameter: not a stranger's.
+        boolean ofStranger = request.getHeader("Content-Type") != null && request.getUserPrincipal() == null;
+        return ofStranger || hasParameters(request);
     }
 
     /** Whether its query, and its form if it has one, can be read: containers say with an exception that one does not parse. */
