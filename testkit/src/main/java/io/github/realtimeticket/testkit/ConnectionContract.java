@@ -197,7 +197,7 @@ public abstract class ConnectionContract {
 
     @Test
     void t17_aConnectionIsClosedAtItsDeadline() throws Exception {
-        long seconds = 2;
+        long seconds = 1;
         Instant until = Instant.now().plusSeconds(seconds);
         Optional<Held> opened = openBefore(until);
         while (opened.isEmpty()) {
