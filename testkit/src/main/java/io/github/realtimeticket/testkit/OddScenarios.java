@@ -3,18 +3,27 @@ package io.github.realtimeticket.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.Ticket;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.Consumer;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What no client sends that means well: it is refused in clear words, and leaves no stack trace in the log. */
+/** What no client sends that means well: it is refused in clear words, uses up no ticket, and leaves no stack trace in the log. */
 abstract class OddScenarios {
 
-    private static final String KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
+    private static final String UPGRADE = "Upgrade: websocket + Connection: Upgrade";
+    private static final String VERSION_AND_KEY = "Sec-WebSocket-Version: 13 + KEY";
 
     private final GateContract gate;
 
@@ -22,20 +31,28 @@ abstract class OddScenarios {
         this.gate = gate;
     }
 
+    /** What is looked at in an answer. */
+    @FunctionalInterface
+    private interface Look {
+        void at(Opening opening) throws Exception;
+    }
+
     @Test
     void anOverLongAddressIsRefused() throws Exception {
-        assertRefused(request("GET", "ticket=" + "a".repeat(9_000), handshake(KEY, 13)));
+        assertRefused(handshake("ticket=" + "a".repeat(9_000)));
     }
 
     @Test
     void aFrameBeforeTheAnswerOpensNothingWithoutATicket() throws Exception {
-        assertRefused(withFrame("ticket=" + "a".repeat(27)));
+        assertRefused(together(handshake("ticket=" + "a".repeat(27)), Opening.masked("too early")));
     }
 
     // A client must wait (RFC 6455 section 4.1). A server may keep the frame, refuse, or end what it has opened.
     @Test
     void aFrameBeforeTheAnswerComesFromTheHolderOrNobody() throws Exception {
-        assertStands(withFrame("ticket=" + gate.issue("alice").reveal()), opening -> {
+        byte[] handshake = handshake(query(gate.issue("alice")));
+
+        assertStands(together(handshake, Opening.masked("too early")), opening -> {
             if (opening.status() >= 300) {
                 assertThat(opening.status()).isBetween(400, 499);
             } else if (!opening.text().isEmpty()) {
@@ -45,70 +62,137 @@ abstract class OddScenarios {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "POST, Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==, 13",
-        "GET, X-No-Key: 1, 13",
-        "GET, Sec-WebSocket-Key: short, 13",
-        "GET, Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==, 12"
-    })
-    void aHandshakeThatIsNoneIsRefused(String method, String key, int version) throws Exception {
-        byte[] none = request(method, "ticket=" + gate.issue("alice").reveal(), handshake(key, version));
+    @ValueSource(strings = {UPGRADE + " + " + VERSION_AND_KEY, "Accept: text/event-stream"})
+    void t16_aRequestBehindAHandshakeOpensNothingAndUsesUpNoTicket(String lines) throws Exception {
+        Assumptions.assumeTrue(gate.isWebSocket(), "Plain requests follow each other");
+        Ticket first = gate.issue("alice");
+        Ticket behind = gate.issue("alice");
 
-        if (gate.isWebSocket()) {
-            assertRefused(none);
-        } else {
-            assertStands(none, opening -> assertThat(opening.status()).isBetween(200, 499));
+        String answers = answers(together(handshake(query(first)), request("GET", query(behind), lines)));
+
+        // Behind one that it has refused, a server may take the next.
+        if (answers.startsWith("HTTP/1.1 101")) {
+            assertThat(answers).containsOnlyOnce("HTTP/1.1");
+            assertIsUsedUp(behind, false);
         }
     }
 
-    private void assertRefused(byte[] request) throws Exception {
-        assertStands(request, opening -> {
-            assertThat(opening.status()).isBetween(400, 499);
-            assertThat(opening.text()).doesNotContain("alice", "\tat ", "Exception");
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            POST | Sec-WebSocket-Version: 13 + KEY
+            GET  | KEY
+            GET  | Sec-WebSocket-Version: 13
+            GET  | Sec-WebSocket-Version: 13 + Sec-WebSocket-Key: short
+            GET  | Sec-WebSocket-Version: 13 + KEY + KEY
+            GET  | Sec-WebSocket-Version: 12 + KEY
+            """)
+    void t20_aHandshakeThatIsNoneIsRefusedAndUsesUpNoTicket(String method, String rest) throws Exception {
+        Ticket ticket = gate.issue("alice");
+        byte[] none = request(method, query(ticket), UPGRADE + " + Content-Length: 0 + " + rest);
+
+        assertStands(none, opening -> {
+            if (gate.isWebSocket()) {
+                assertIsRefused(opening);
+                assertIsUsedUp(ticket, false);
+            } else {
+                assertThat(opening.status()).isBetween(200, 499);
+            }
         });
     }
 
-    private void assertStands(byte[] request, Consumer<Opening> then) throws Exception {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Upgrade: websocket + X: 1                                         | &x=1
+            Upgrade: websocket + Connection: Upgraded                         | &x=1
+            Upgrade: websocket + Connection: UPGRADE                          | &x=1
+            Upgrade: websocket + Connection: close                            | &x=1
+            Upgrade: websocket + Connection: keep-alive + Connection: Upgrade | &x=1
+            Upgrade: websocket, h2c + Connection: Upgrade                     | &x=1
+            Upgrade: websocket + Connection: Upgrade                          | &x=50%
+            Upgrade: websocket + Connection: Upgrade                          | &x=%zz
+            Upgrade: websocket + Connection: Upgrade                          | &x=%ff
+            Upgrade: websocket + Connection: Upgrade                          | &x=[%
+            """)
+    void t20_whatAServerMayRefuseUsesUpATicketOnlyIfItOpens(String lines, String odd) throws Exception {
+        Assumptions.assumeTrue(gate.isWebSocket(), "A plain request is no handshake");
+        Ticket ticket = gate.issue("alice");
+
+        assertStands(request("GET", query(ticket) + odd, lines + " + " + VERSION_AND_KEY), opening -> {
+            boolean opened = opening.status() == 101;
+            if (!opened) {
+                assertIsRefused(opening);
+            }
+            assertIsUsedUp(ticket, opened);
+        });
+    }
+
+    private void assertIsUsedUp(Ticket ticket, boolean used) throws Exception {
+        assertThat(gate.admits(ticket)).isEqualTo(!used);
+    }
+
+    private void assertRefused(byte[] request) throws Exception {
+        assertStands(request, OddScenarios::assertIsRefused);
+    }
+
+    private static void assertIsRefused(Opening opening) {
+        assertThat(opening.status()).isBetween(400, 499);
+        assertThat(opening.text()).doesNotContain("alice", "\tat ", "Exception");
+    }
+
+    private void assertStands(byte[] request, Look look) throws Exception {
         try (var traces = new StackTraces()) {
             if (gate.standsOddRequests()) {
-                then.accept(send(request));
+                look.at(Opening.of(gate.uri(), gate.greeting(), request));
                 assertThat(traces.found()).isEmpty();
             } else {
                 sendAnyhow(request);
             }
         }
-        gate.assertAdmitted(gate.open("ticket=" + gate.issue("alice").reveal()), "alice");
+        gate.assertAdmitted(gate.open(query(gate.issue("alice"))), "alice");
     }
 
     private void sendAnyhow(byte[] request) {
         try {
-            assertThat(send(request)).isNotNull();
+            assertThat(Opening.of(gate.uri(), gate.greeting(), request)).isNotNull();
         } catch (IOException e) {
             // It ends the connection without an answer.
         }
     }
 
-    private Opening send(byte[] request) throws IOException {
-        return Opening.of(gate.uri(), gate.greeting(), request);
+    /** All that comes back, until the server ends the connection or has been silent for seconds. */
+    private String answers(byte[] requests) throws IOException {
+        var answers = new ByteArrayOutputStream();
+        try (Socket socket = Answer.connect(gate.uri())) {
+            socket.setSoTimeout(3_000);
+            socket.getOutputStream().write(requests);
+            InputStream in = new BufferedInputStream(socket.getInputStream());
+            for (int next = in.read(); next >= 0; next = in.read()) {
+                answers.write(next);
+            }
+        } catch (SocketException | SocketTimeoutException e) {
+            // Then nothing more comes.
+        }
+        return answers.toString(StandardCharsets.ISO_8859_1);
     }
 
-    private byte[] withFrame(String query) {
+    private static String query(Ticket ticket) {
+        return "ticket=" + ticket.reveal();
+    }
+
+    private byte[] handshake(String query) {
+        return request("GET", query, UPGRADE + " + Content-Length: 0 + " + VERSION_AND_KEY);
+    }
+
+    private byte[] request(String method, String query, String lines) {
+        String known = lines.replace("KEY", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+        List<String> each = List.of(known.split(" \\+ "));
+        return Answer.request(gate.uri(), method, Opening.target(gate.uri(), query), each);
+    }
+
+    private static byte[] together(byte[] first, byte[] second) {
         var bytes = new ByteArrayOutputStream();
-        bytes.writeBytes(request("GET", query, handshake(KEY, 13)));
-        bytes.writeBytes(Opening.masked("too early"));
+        bytes.writeBytes(first);
+        bytes.writeBytes(second);
         return bytes.toByteArray();
-    }
-
-    private byte[] request(String method, String query, List<String> lines) {
-        return Answer.request(gate.uri(), method, Opening.target(gate.uri(), query), lines);
-    }
-
-    private static List<String> handshake(String key, int version) {
-        return List.of(
-                "Upgrade: websocket",
-                "Connection: Upgrade",
-                key,
-                "Sec-WebSocket-Version: " + version,
-                "Content-Length: 0");
     }
 }

@@ -63,7 +63,22 @@ class GateContractTest {
 
     @Test
     void aServerThatAnswersAnyMethodFails() {
-        assertThat(Failures.of(BrokenServers.AnswersAnyMethod.class)).containsExactly("aHandshakeThatIsNoneIsRefused");
+        assertThat(Failures.of(BrokenServers.AnswersAnyMethod.class))
+                .containsExactly("t20_aHandshakeThatIsNoneIsRefusedAndUsesUpNoTicket");
+    }
+
+    @Test
+    void aServerThatBurnsOnWhatIsNoHandshakeFails() {
+        assertThat(Failures.of(BrokenServers.BurnsOnWhatIsNoHandshake.class))
+                .containsExactly(
+                        "t20_aHandshakeThatIsNoneIsRefusedAndUsesUpNoTicket",
+                        "t20_whatAServerMayRefuseUsesUpATicketOnlyIfItOpens");
+    }
+
+    @Test
+    void aServerThatReadsOnFails() {
+        assertThat(Failures.of(BrokenServers.ReadsOn.class))
+                .containsExactly("t16_aRequestBehindAHandshakeOpensNothingAndUsesUpNoTicket");
     }
 
     @Test
@@ -71,7 +86,8 @@ class GateContractTest {
         assertThat(Failures.of(BrokenServers.LogsStackTraces.class))
                 .containsExactly(
                         "aFrameBeforeTheAnswerOpensNothingWithoutATicket",
-                        "aHandshakeThatIsNoneIsRefused",
-                        "anOverLongAddressIsRefused");
+                        "anOverLongAddressIsRefused",
+                        "t20_aHandshakeThatIsNoneIsRefusedAndUsesUpNoTicket",
+                        "t20_whatAServerMayRefuseUsesUpATicketOnlyIfItOpens");
     }
 }
