@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.realtimeticket.Gate;
-import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
@@ -47,33 +46,6 @@ class QuarkusScenariosTest extends ChatScenarios {
         return connections.listAll().size();
     }
 
-    @Override
-    protected int statusOfNoUri() {
-        return 400;
-    }
-
-    @Override
-    protected int statusOfTooLong() {
-        return 414;
-    }
-
-    // Vert.x would open its endpoint, too, on the same WebSocket, which ends with the first login alone.
-    @Test
-    void t16_aHandshakeBehindAnotherOpensNothingAndUsesUpNoTicket() throws Exception {
-        var tickets = Tickets.of(TicketStore.inMemory());
-        URI chat = serve(Gate.of(tickets));
-        String behind = target(chat, tickets, "bob");
-
-        try (var client = new Wire(chat.getPort());
-                var again = new Wire(chat.getPort())) {
-            client.send(handshake(target(chat, tickets, "alice")) + handshake(behind));
-            assertThat(client.rest()).startsWith("HTTP/1.1 101").doesNotContain("bob");
-
-            again.handshake(behind);
-            assertThat(again.answer().status()).isEqualTo(101);
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 9000", "Transfer-Encoding: chunked"})
     void t20_aHandshakeWithABodyUsesUpNoTicket(String body) throws Exception {
@@ -85,30 +57,6 @@ class QuarkusScenariosTest extends ChatScenarios {
                 var again = new Wire(chat.getPort())) {
             client.handshake(target, body);
             assertThat(client.answer().status()).isEqualTo(400);
-
-            again.handshake(target);
-            assertThat(again.answer().status()).isEqualTo(101);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "Connection: keep-alive\r\nConnection: Upgrade\r\nUpgrade: websocket",
-                "Connection: Upgraded\r\nUpgrade: websocket",
-                "Connection: Upgrade\r\nUpgrade: websocket, h2c"
-            })
-    void t20_aHandshakeThatVertxWouldRefuseUsesUpNoTicket(String lines) throws Exception {
-        var tickets = Tickets.of(TicketStore.inMemory());
-        URI chat = serve(Gate.of(tickets));
-        String target = target(chat, tickets, "bob");
-
-        try (var client = new Wire(chat.getPort());
-                var again = new Wire(chat.getPort())) {
-            client.send(handshake(target).replace(UPGRADE, lines));
-            Wire.Answer answer = client.answer();
-            assertThat(answer.status()).isEqualTo(400);
-            assertThat(answer.body()).isEqualTo(Refusal.UNSUITABLE.body());
 
             again.handshake(target);
             assertThat(again.answer().status()).isEqualTo(101);
