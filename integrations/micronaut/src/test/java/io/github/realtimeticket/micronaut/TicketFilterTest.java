@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketCarrier;
@@ -218,6 +219,23 @@ class TicketFilterTest {
                 var client = new Wire(server.port())) {
             client.send(request);
             assertThat(client.answer().status()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Connection: Upgraded\r\nUpgrade: websocket", "Connection: Upgrade\r\nUpgrade: websocket, h2c"})
+    void t20_aHandshakeThatNettyWouldRefuseUsesUpNoTicket(String lines) throws Exception {
+        try (var server = MicronautServer.with(gate);
+                var client = new Wire(server.port())) {
+            String target = "/chat?ticket=" + issue();
+
+            client.send(handshake(target, lines));
+            Wire.Answer answer = client.answer();
+
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body()).isEqualTo(Refusal.UNSUITABLE.body());
+            assertThat(status(server, target)).isEqualTo(101);
         }
     }
 

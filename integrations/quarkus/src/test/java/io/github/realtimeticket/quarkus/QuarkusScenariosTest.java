@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
@@ -57,6 +58,26 @@ class QuarkusScenariosTest extends ChatScenarios {
                 var again = new Wire(chat.getPort())) {
             client.handshake(target, body);
             assertThat(client.answer().status()).isEqualTo(400);
+
+            again.handshake(target);
+            assertThat(again.answer().status()).isEqualTo(101);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Connection: Upgraded\r\nUpgrade: websocket", "Connection: Upgrade\r\nUpgrade: websocket, h2c"})
+    void t20_aHandshakeThatVertxWouldRefuseUsesUpNoTicket(String lines) throws Exception {
+        var tickets = Tickets.of(TicketStore.inMemory());
+        URI chat = serve(Gate.of(tickets));
+        String target = target(chat, tickets, "bob");
+
+        try (var client = new Wire(chat.getPort());
+                var again = new Wire(chat.getPort())) {
+            client.send(handshake(target).replace(UPGRADE, lines));
+            Wire.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body()).isEqualTo(Refusal.UNSUITABLE.body());
 
             again.handshake(target);
             assertThat(again.answer().status()).isEqualTo(101);
