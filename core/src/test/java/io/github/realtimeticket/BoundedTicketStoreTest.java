@@ -85,7 +85,7 @@ class BoundedTicketStoreTest {
     @Test
     void whoeverWaitsForAPlaceGoesOnWaitingWhileTheStoreAnswers() throws Exception {
         // The last of them waits longer than for the answer that was the last one when it came.
-        assertNobodyIsRefused(10, Duration.ofMillis(300), Duration.ofSeconds(2));
+        assertNobodyIsRefused(10, Duration.ofMillis(500), Duration.ofSeconds(4));
     }
 
     private static void assertNobodyIsRefused(int requests, Duration answer, Duration soon) throws Exception {
@@ -156,13 +156,15 @@ class BoundedTicketStoreTest {
     }
 
     @Test
-    void aFailureThatComesAtOnceDoesNotShutTheWay() {
-        take();
+    void aFailureThatComesSoonDoesNotShutTheWay() {
+        // However long this machine takes to let it fail.
+        TicketStore lenient = new BoundedTicketStore(unbounded, 2, Duration.ofMinutes(1));
+        CompletionStage<?> unused = lenient.take(TICKET);
         begun.remove().completeExceptionally(new TicketStoreException("refused"));
 
-        take();
+        unused = lenient.take(TICKET);
 
-        assertThat(take()).isNotDone();
+        assertThat(lenient.take(TICKET).toCompletableFuture()).isNotDone();
     }
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.docs;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import brave.Span;
@@ -25,7 +26,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -34,7 +34,6 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -148,7 +147,7 @@ class DashboardTest {
             assertThat(connection.closeCode()).isEqualTo(3000);
         }
         LiveConnections live = application.bean(Gate.class).connections();
-        Awaitility.await().until(() -> live.count() == 0);
+        eventually(() -> live.count() == 0);
     }
 
     private static URI socket(String ticket) {
@@ -193,9 +192,8 @@ class DashboardTest {
         }
 
         MutableSpan await(Predicate<MutableSpan> wanted) {
-            return Awaitility.await()
-                    .until(() -> all.stream().filter(wanted).findFirst(), Optional::isPresent)
-                    .orElseThrow();
+            eventually(() -> all.stream().anyMatch(wanted));
+            return all.stream().filter(wanted).findFirst().orElseThrow();
         }
     }
 

@@ -200,7 +200,7 @@ public abstract class ConnectionContract {
         Instant until = Instant.MIN;
         Optional<Held> opened = Optional.empty();
         // This machine may take longer than that to open a connection.
-        for (long seconds = 2; opened.isEmpty(); seconds *= 2) {
+        for (long seconds = 1; opened.isEmpty(); seconds *= 2) {
             assertThat(seconds).as("seconds that an opening takes").isLessThan(100);
             until = Instant.now().plusSeconds(seconds);
             opened = openBefore(until);

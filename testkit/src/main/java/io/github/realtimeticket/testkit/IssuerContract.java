@@ -7,6 +7,7 @@ import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -87,6 +88,11 @@ public abstract class IssuerContract {
         return Issuer.builder(Tickets.of(store)).allowedOrigins(allowedOrigins).build();
     }
 
+    /** How long it may take on this machine until nothing is left of whoever has gone. */
+    Duration patience() {
+        return Duration.ofSeconds(10);
+    }
+
     @Nested
     class WhatIsIssued extends IssuedScenarios {
         WhatIsIssued() {
@@ -125,7 +131,7 @@ public abstract class IssuerContract {
     @Nested
     class WhoeverDoesNotWait extends VanishingScenarios {
         WhoeverDoesNotWait() {
-            super(own);
+            super(own, patience());
         }
     }
 }

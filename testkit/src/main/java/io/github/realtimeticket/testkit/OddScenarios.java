@@ -3,25 +3,41 @@ package io.github.realtimeticket.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.Ticket;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What no client sends that means well is refused in clear words, and leaves no stack trace in the log. What browsers and proxies do send is
- * taken.
+ * What no client sends that means well: it is refused in clear words, uses up no ticket, and leaves no stack trace in the log. What browsers and
+ * proxies do send is taken.
  */
 abstract class OddScenarios {
+
+    private static final String UPGRADE = "Upgrade: websocket + Connection: Upgrade";
+    private static final String VERSION_AND_KEY = "Sec-WebSocket-Version: 13 + KEY";
 
     private final GateContract gate;
 
     OddScenarios(GateContract gate) {
         this.gate = gate;
+    }
+
+    /** What is looked at in an answer. */
+    @FunctionalInterface
+    private interface Look {
+        void at(Opening opening) throws Exception;
     }
 
     @Test
@@ -31,13 +47,15 @@ abstract class OddScenarios {
 
     @Test
     void aFrameBeforeTheAnswerOpensNothingWithoutATicket() throws Exception {
-        assertRefused(withFrame("ticket=" + "a".repeat(27)));
+        assertRefused(together(handshake("ticket=" + "a".repeat(27)), Opening.masked("too early")));
     }
 
     // A client must wait (RFC 6455 section 4.1). A server may keep the frame, refuse, or end what it has opened.
     @Test
     void aFrameBeforeTheAnswerComesFromTheHolderOrNobody() throws Exception {
-        assertStands(withFrame("ticket=" + gate.issue("alice").reveal()), opening -> {
+        byte[] handshake = handshake(query(gate.issue("alice")));
+
+        assertStands(together(handshake, Opening.masked("too early")), opening -> {
             if (opening.status() >= 300) {
                 assertThat(opening.status()).isBetween(400, 499);
             } else if (!opening.text().isEmpty()) {
@@ -47,39 +65,82 @@ abstract class OddScenarios {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "GET /                    | POST /",
-                "Sec-WebSocket-Key        | X-No-Key",
-                "dGhlIHNhbXBsZSBub25jZQ== | short",
-                "Version: 13              | Version: 12",
-                "Upgrade: websocket       | Upgrade: websocket, h2c",
-                "Connection: Upgrade      | Connection: Upgraded",
-                "Connection: Upgrade      | Connection: keep-alive"
-            })
-    void t20_aHandshakeThatIsNoneIsRefusedAndUsesUpNoTicket(String part, String instead) throws Exception {
-        String query = "ticket=" + gate.issue("alice").reveal();
-        byte[] none = handshake(query, part, instead);
+    @ValueSource(strings = {UPGRADE + " + " + VERSION_AND_KEY, "Accept: text/event-stream"})
+    void t16_aRequestBehindAHandshakeOpensNothingAndUsesUpNoTicket(String lines) throws Exception {
+        Assumptions.assumeTrue(gate.isWebSocket(), "Plain requests follow each other");
+        Ticket first = gate.issue("alice");
+        Ticket behind = gate.issue("alice");
 
-        if (gate.isWebSocket()) {
-            assertRefused(none);
-            gate.assertAdmitted(gate.open(query), "alice");
-        } else {
-            assertStands(none, opening -> assertThat(opening.status()).isBetween(200, 499));
+        String answers = answers(together(handshake(query(first)), request("GET", query(behind), lines)));
+
+        // Behind one that it has refused, a server may take the next.
+        if (answers.startsWith("HTTP/1.1 101")) {
+            assertThat(answers).containsOnlyOnce("HTTP/1.1");
+            assertIsUsedUp(behind, false);
         }
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "Connection: Upgrade | Connection: keep-alive, Upgrade",
-                "Connection: Upgrade | connection: upgrade",
-                "Upgrade: websocket  | upgrade: WebSocket"
+    @CsvSource(delimiter = '|', textBlock = """
+            POST | Upgrade: websocket       | Connection: Upgrade    | Sec-WebSocket-Version: 13 + KEY
+            GET  | Upgrade: websocket, h2c  | Connection: Upgrade    | Sec-WebSocket-Version: 13 + KEY
+            GET  | Upgrade: websocket       | Connection: Upgraded   | Sec-WebSocket-Version: 13 + KEY
+            GET  | Upgrade: websocket       | Connection: keep-alive | Sec-WebSocket-Version: 13 + KEY
+            GET  | Upgrade: websocket       | Connection: Upgrade    | KEY
+            GET  | Upgrade: websocket       | Connection: Upgrade    | Sec-WebSocket-Version: 13
+            GET  | Upgrade: websocket       | Connection: Upgrade    | Sec-WebSocket-Version: 13 + Sec-WebSocket-Key: short
+            GET  | Upgrade: websocket       | Connection: Upgrade    | Sec-WebSocket-Version: 13 + KEY + KEY
+            GET  | Upgrade: websocket       | Connection: Upgrade    | Sec-WebSocket-Version: 12 + KEY
+            """)
+    void t20_aHandshakeThatIsNoneIsRefusedAndUsesUpNoTicket(
+            String method, String upgrade, String connection, String rest) throws Exception {
+        Ticket ticket = gate.issue("alice");
+        String lines = String.join(" + ", upgrade, connection, "Content-Length: 0", rest);
+        byte[] none = request(method, query(ticket), lines);
+
+        assertStands(none, opening -> {
+            if (gate.isWebSocket()) {
+                assertIsRefused(opening);
+                assertIsUsedUp(ticket, false);
+            } else {
+                assertThat(opening.status()).isBetween(200, 499);
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Upgrade: websocket + X: 1                                         | &x=1
+            Upgrade: websocket + Connection: UPGRADE                          | &x=1
+            Upgrade: websocket + Connection: close                            | &x=1
+            Upgrade: websocket + Connection: keep-alive + Connection: Upgrade | &x=1
+            Upgrade: websocket + Connection: Upgrade                          | &x=50%
+            Upgrade: websocket + Connection: Upgrade                          | &x=%zz
+            Upgrade: websocket + Connection: Upgrade                          | &x=%ff
+            Upgrade: websocket + Connection: Upgrade                          | &x=[%
+            """)
+    void t20_whatAServerMayRefuseUsesUpATicketOnlyIfItOpens(String lines, String odd) throws Exception {
+        Assumptions.assumeTrue(gate.isWebSocket(), "A plain request is no handshake");
+        Ticket ticket = gate.issue("alice");
+
+        assertStands(request("GET", query(ticket) + odd, lines + " + " + VERSION_AND_KEY), opening -> {
+            boolean opened = opening.status() == 101;
+            if (!opened) {
+                assertIsRefused(opening);
+            }
+            assertIsUsedUp(ticket, opened);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Upgrade: websocket + Connection: keep-alive, Upgrade",
+                "Upgrade: websocket + connection: upgrade",
+                "upgrade: WebSocket + Connection: Upgrade"
             })
-    void aHandshakeIsTakenAsBrowsersAndProxiesSendIt(String part, String instead) throws Exception {
-        byte[] whole = handshake("ticket=" + gate.issue("alice").reveal(), part, instead);
+    void aHandshakeIsTakenAsBrowsersAndProxiesSendIt(String lines) throws Exception {
+        byte[] whole = request("GET", query(gate.issue("alice")), lines + " + " + VERSION_AND_KEY);
 
         assertStands(whole, opening -> {
             if (gate.isWebSocket()) {
@@ -90,37 +151,61 @@ abstract class OddScenarios {
         });
     }
 
-    private void assertRefused(byte[] request) throws Exception {
-        assertStands(request, opening -> {
-            assertThat(opening.status()).isBetween(400, 499);
-            assertThat(opening.text()).doesNotContain("alice", "\tat ", "Exception");
-        });
+    private void assertIsUsedUp(Ticket ticket, boolean used) throws Exception {
+        assertThat(gate.admits(ticket)).isEqualTo(!used);
     }
 
-    private void assertStands(byte[] request, Consumer<Opening> then) throws Exception {
+    private void assertRefused(byte[] request) throws Exception {
+        assertStands(request, OddScenarios::assertIsRefused);
+    }
+
+    private static void assertIsRefused(Opening opening) {
+        assertThat(opening.status()).isBetween(400, 499);
+        assertThat(opening.text()).doesNotContain("alice", "\tat ", "Exception");
+    }
+
+    private void assertStands(byte[] request, Look look) throws Exception {
         try (var traces = new StackTraces()) {
-            then.accept(Opening.of(gate.uri(), gate.greeting(), request));
+            look.at(Opening.of(gate.uri(), gate.greeting(), request));
             assertThat(traces.found()).isEmpty();
         }
-        gate.assertAdmitted(gate.open("ticket=" + gate.issue("alice").reveal()), "alice");
+        gate.assertAdmitted(gate.open(query(gate.issue("alice"))), "alice");
     }
 
-    private byte[] withFrame(String query) {
-        var bytes = new ByteArrayOutputStream();
-        bytes.writeBytes(handshake(query));
-        bytes.writeBytes(Opening.masked("too early"));
-        return bytes.toByteArray();
+    /** All that comes back, until the server ends the connection or has been silent for a second. */
+    private String answers(byte[] requests) throws IOException {
+        var answers = new ByteArrayOutputStream();
+        try (Socket socket = Answer.connect(gate.uri())) {
+            socket.getOutputStream().write(requests);
+            InputStream in = new BufferedInputStream(socket.getInputStream());
+            for (int next = in.read(); next >= 0; next = in.read()) {
+                answers.write(next);
+                socket.setSoTimeout(1_000);
+            }
+        } catch (SocketException | SocketTimeoutException e) {
+            // Then nothing more comes.
+        }
+        return answers.toString(StandardCharsets.ISO_8859_1);
     }
 
-    private byte[] handshake(String query, String part, String instead) {
-        return new String(handshake(query), StandardCharsets.UTF_8)
-                .replace(part, instead)
-                .getBytes(StandardCharsets.UTF_8);
+    private static String query(Ticket ticket) {
+        return "ticket=" + ticket.reveal();
     }
 
     private byte[] handshake(String query) {
-        List<String> lines = new ArrayList<>(Opening.HANDSHAKE);
-        lines.add("Content-Length: 0");
-        return Answer.request(gate.uri(), "GET", Opening.target(gate.uri(), query), lines);
+        return request("GET", query, UPGRADE + " + Content-Length: 0 + " + VERSION_AND_KEY);
+    }
+
+    private byte[] request(String method, String query, String lines) {
+        String known = lines.replace("KEY", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+        List<String> each = List.of(known.split(" \\+ "));
+        return Answer.request(gate.uri(), method, Opening.target(gate.uri(), query), each);
+    }
+
+    private static byte[] together(byte[] first, byte[] second) {
+        var bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(first);
+        bytes.writeBytes(second);
+        return bytes.toByteArray();
     }
 }

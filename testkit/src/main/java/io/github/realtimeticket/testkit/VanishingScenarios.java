@@ -23,12 +23,12 @@ abstract class VanishingScenarios {
     /** How often, twice: all in all, more vanish than a server has threads for requests, or places to wait for a store. */
     private static final int TIMES = 8;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
     private final IssueDesk desk;
+    private final Duration patience;
 
-    VanishingScenarios(IssueDesk desk) {
+    VanishingScenarios(IssueDesk desk, Duration patience) {
         this.desk = desk;
+        this.patience = patience;
     }
 
     /** How a client leaves. */
@@ -58,8 +58,9 @@ abstract class VanishingScenarios {
             }
 
             @Override
-            void end(Socket client) throws IOException {
+            void end(Socket client, Duration patience) throws IOException {
                 try (client) {
+                    client.setSoTimeout((int) patience.toMillis());
                     byte[] unused = client.getInputStream().readAllBytes();
                 } catch (SocketException reset) {
                     // So some servers end it.
@@ -69,22 +70,22 @@ abstract class VanishingScenarios {
 
         abstract void leave(Socket client) throws IOException;
 
-        void end(Socket client) throws IOException {}
+        void end(Socket client, Duration patience) throws IOException {}
     }
 
     @ParameterizedTest
     @EnumSource
     void nothingStaysBehindOfWhoeverVanishesWhileTheStoreIsAsked(Leaving how) throws Exception {
         try (var traces = new StackTraces()) {
-            // A pool may grow at first; what leaks goes on growing. Virtual threads are not among them.
+            // A pool may grow at first; what leaks goes on growing.
             vanishOften(how);
-            int threads = Thread.getAllStackTraces().size();
+            long threads = LivingThreads.count();
             vanishOften(how);
 
             Eventually.is(
                     "the threads are no more than before",
-                    PATIENCE,
-                    () -> Thread.getAllStackTraces().size() - threads < TIMES * TOGETHER / 2);
+                    patience,
+                    () -> LivingThreads.count() - threads < TIMES * TOGETHER / 2);
             assertThat(traces.found()).isEmpty();
         }
     }
@@ -105,7 +106,7 @@ abstract class VanishingScenarios {
             for (int i = 0; i < TOGETHER; i++) {
                 clients.add(desk.ask(login));
             }
-            Eventually.is("all are at the store", PATIENCE, () -> desk.store().askedToKeep() >= before + TOGETHER);
+            Eventually.is("all are at the store", patience, () -> desk.store().askedToKeep() >= before + TOGETHER);
             for (Socket client : clients) {
                 how.leave(client);
             }
@@ -115,7 +116,7 @@ abstract class VanishingScenarios {
             store.complete(null);
         }
         for (Socket client : clients) {
-            how.end(client);
+            how.end(client, patience);
         }
 
         assertThat(desk.take(desk.fromOwnPage(login)))

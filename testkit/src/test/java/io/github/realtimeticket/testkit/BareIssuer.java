@@ -93,7 +93,7 @@ final class BareIssuer implements IssuerContract.RunningIssuer {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
+        try {
             // HttpServer takes what follows two slashes for a host.
             String authority = exchange.getRequestURI().getRawAuthority();
             String path = (authority == null ? "" : "//" + authority)
@@ -105,7 +105,10 @@ final class BareIssuer implements IssuerContract.RunningIssuer {
             exchange.sendResponseHeaders(answer.status(), bare ? -1 : body.length);
             if (!bare) {
                 exchange.getResponseBody().write(body);
+                exchange.getResponseBody().flush();
             }
+        } finally {
+            habits.end(exchange);
         }
     }
 

@@ -6,6 +6,7 @@ import io.github.realtimeticket.ConnectionRequest;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -19,11 +20,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** The smallest WebSocket server that keeps the contract, with a seam for each mistake that a server can make. */
-class BareServer implements GateContract.RunningServer {
+/** The smallest WebSocket server; it keeps the contract unless its habits are bad. */
+class BareServer implements GateContract.RunningServer, ServerHabits {
 
     private final ServerSocket listening;
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final ServerHabits habits;
 
     /** What it read of a request. */
     record Request(String method, @Nullable String query, List<String[]> fields) implements ConnectionRequest {
@@ -37,11 +39,20 @@ class BareServer implements GateContract.RunningServer {
 
         @Override
         public @Nullable Refusal refusal() {
-            return method.equals("GET") ? null : Refusal.UNSUITABLE;
+            boolean handshake = method.equals("GET")
+                    && headers("Upgrade").equals(List.of("websocket"))
+                    && headers("Connection").equals(List.of("Upgrade"));
+            return handshake ? null : Refusal.UNSUITABLE;
         }
     }
 
     BareServer(Gate gate) throws IOException {
+        this(gate, null);
+    }
+
+    /** With these habits, or its own. */
+    BareServer(Gate gate, @Nullable ServerHabits habits) throws IOException {
+        this.habits = habits == null ? this : habits;
         listening = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
         threads.execute(() -> listen(gate));
     }
@@ -57,29 +68,11 @@ class BareServer implements GateContract.RunningServer {
         threads.shutdownNow();
     }
 
-    Admission decide(Gate gate, Request request) {
-        return gate.admit(request).toCompletableFuture().join();
-    }
-
-    String admitted(Admission.Admitted admitted, Request request) {
-        return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
-                + (admitted.subprotocols().contains("chat") ? "Sec-WebSocket-Protocol: chat\r\n" : "")
-                + "\r\n";
-    }
-
-    String refused(Admission.Refused refused) {
-        return answer(refused.reason().status(), refused.reason().body());
-    }
-
     static String answer(int status, String body) {
         return "HTTP/1.1 " + status + " Refused\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n"
                 + (status == 401 ? "WWW-Authenticate: Ticket\r\n" : "")
                 + "Content-Length: " + body.length() + "\r\n\r\n" + body;
     }
-
-    /** What becomes of an open connection: this server has nothing more to say. */
-    void goOn(Admission.Admitted admitted, Socket socket) throws IOException {}
 
     private void listen(Gate gate) {
         while (!listening.isClosed()) {
@@ -92,15 +85,15 @@ class BareServer implements GateContract.RunningServer {
         }
     }
 
-    private void serve(Gate gate, Socket socket) {
+    final void serve(Gate gate, Socket socket) {
         try (socket) {
             Request request = read(socket.getInputStream());
-            Admission admission = decide(gate, request);
-            byte[] answer = admission.fold(admitted -> welcome(admitted, request), refused -> refused(refused)
+            Admission admission = habits.decide(gate, request);
+            byte[] answer = admission.fold(admitted -> welcome(admitted, request), refused -> habits.refused(refused)
                     .getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().write(answer);
             if (admission instanceof Admission.Admitted admitted) {
-                goOn(admitted, socket);
+                habits.goOn(admitted, socket);
             }
         } catch (IOException e) {
             // The client has gone; its own assertion says so.
@@ -110,7 +103,7 @@ class BareServer implements GateContract.RunningServer {
     private byte[] welcome(Admission.Admitted admitted, Request request) {
         byte[] name = admitted.holder().username().getBytes(StandardCharsets.UTF_8);
         var answer = new ByteArrayOutputStream();
-        answer.writeBytes(admitted(admitted, request).getBytes(StandardCharsets.US_ASCII));
+        answer.writeBytes(habits.admitted(admitted, request).getBytes(StandardCharsets.US_ASCII));
         answer.write(0x81);
         answer.write(name.length);
         answer.writeBytes(name);
@@ -120,7 +113,11 @@ class BareServer implements GateContract.RunningServer {
     private static Request read(InputStream in) throws IOException {
         var head = new ByteArrayOutputStream();
         while (!head.toString(StandardCharsets.UTF_8).endsWith("\r\n\r\n")) {
-            head.write(in.read());
+            int next = in.read();
+            if (next < 0) {
+                throw new EOFException("The client has gone");
+            }
+            head.write(next);
         }
         List<String> lines = head.toString(StandardCharsets.UTF_8).lines().toList();
         String[] requestLine = lines.get(0).split(" ", 3);

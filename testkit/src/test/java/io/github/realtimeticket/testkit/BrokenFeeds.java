@@ -145,7 +145,7 @@ final class BrokenFeeds {
         }
     }
 
-    static final class TellsLate extends Contract {
+    static final class TellsLate extends Patient {
         TellsLate() {
             super(Polling::new);
         }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.testkit;
 
+import com.sun.net.httpserver.HttpExchange;
 import io.github.realtimeticket.IssueAnswer;
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.testkit.BareIssuer.Request;
 import io.github.realtimeticket.testkit.BareIssuer.Session;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -114,8 +116,16 @@ final class BrokenIssuers {
         }
     }
 
+    /** Has something left of clients that have gone, which is seen by waiting, and so with little patience. */
+    private abstract static class Leaking extends BrokenIssuer {
+        @Override
+        final Duration patience() {
+            return Duration.ofSeconds(1);
+        }
+    }
+
     /** Frees a place when it has answered, and so none of a client that has gone. */
-    static final class KeepsPlaces extends BrokenIssuer {
+    static final class KeepsPlaces extends Leaking {
         private final Semaphore places = new Semaphore(64);
 
         @Override
@@ -129,7 +139,7 @@ final class BrokenIssuers {
     }
 
     /** Lets a thread wait for whoever has gone. */
-    static final class KeepsThreads extends BrokenIssuer {
+    static final class KeepsThreads extends Leaking {
         @Override
         public void around(Handling handling) throws IOException {
             try {
@@ -140,8 +150,14 @@ final class BrokenIssuers {
         }
     }
 
+    /** Leaves a connection open whose client has said that it sends nothing more. */
+    static final class KeepsConnections extends Leaking {
+        @Override
+        public void end(HttpExchange exchange) {}
+    }
+
     /** Takes a client that has gone for a fault of its own. */
-    static final class LogsWhoeverHasGone extends BrokenIssuer {
+    static final class LogsWhoeverHasGone extends Leaking {
         @Override
         public void around(Handling handling) throws IOException {
             try {

@@ -228,6 +228,12 @@ final class BrokenStores {
             return new Closing(sound);
         }
 
+        // It is to fail by waiting.
+        @Override
+        Duration patience() {
+            return Duration.ofMillis(500);
+        }
+
         private static final class Closing extends Altered implements AutoCloseable {
             private volatile boolean closed;
 

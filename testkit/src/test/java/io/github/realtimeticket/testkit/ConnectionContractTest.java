@@ -157,7 +157,7 @@ class ConnectionContractTest {
         // For longer than the deadline takes to come.
         @Override
         protected Duration patience() {
-            return toFail ? Duration.ofSeconds(5) : super.patience();
+            return toFail ? Duration.ofSeconds(3) : super.patience();
         }
 
         @Override
@@ -178,7 +178,7 @@ class ConnectionContractTest {
         LastingServer server(Gate gate) throws IOException {
             return new LastingServer(gate) {
                 @Override
-                String refused(Refused refused) {
+                public String refused(Refused refused) {
                     return refused.reason() == Refusal.REVOKED
                             ? "HTTP/1.1 101 Switching Protocols\r\n\r\n"
                             : super.refused(refused);

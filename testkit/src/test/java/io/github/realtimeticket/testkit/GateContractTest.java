@@ -68,9 +68,17 @@ class GateContractTest {
     }
 
     @Test
-    void aServerThatBurnsOnAnotherMethodFails() {
-        assertThat(Failures.of(BrokenServers.BurnsOnAnotherMethod.class))
-                .containsExactly("t20_aHandshakeThatIsNoneIsRefusedAndUsesUpNoTicket");
+    void aServerThatBurnsOnWhatIsNoHandshakeFails() {
+        assertThat(Failures.of(BrokenServers.BurnsOnWhatIsNoHandshake.class))
+                .containsExactly(
+                        "t20_aHandshakeThatIsNoneIsRefusedAndUsesUpNoTicket",
+                        "t20_whatAServerMayRefuseUsesUpATicketOnlyIfItOpens");
+    }
+
+    @Test
+    void aServerThatReadsOnFails() {
+        assertThat(Failures.of(BrokenServers.ReadsOn.class))
+                .containsExactly("t16_aRequestBehindAHandshakeOpensNothingAndUsesUpNoTicket");
     }
 
     @Test
@@ -79,6 +87,7 @@ class GateContractTest {
                 .containsExactly(
                         "aFrameBeforeTheAnswerOpensNothingWithoutATicket",
                         "anOverLongAddressIsRefused",
-                        "t20_aHandshakeThatIsNoneIsRefusedAndUsesUpNoTicket");
+                        "t20_aHandshakeThatIsNoneIsRefusedAndUsesUpNoTicket",
+                        "t20_whatAServerMayRefuseUsesUpATicketOnlyIfItOpens");
     }
 }

@@ -110,6 +110,7 @@ class IssuerContractTest {
             classes = {
                 BrokenIssuers.KeepsPlaces.class,
                 BrokenIssuers.KeepsThreads.class,
+                BrokenIssuers.KeepsConnections.class,
                 BrokenIssuers.LogsWhoeverHasGone.class
             })
     void anIssuerThatKeepsSomethingOfWhoeverHasGoneFails(Class<?> broken) {

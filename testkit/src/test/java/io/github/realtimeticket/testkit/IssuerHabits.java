@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.testkit;
 
+import com.sun.net.httpserver.HttpExchange;
 import io.github.realtimeticket.IssueAnswer;
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.TicketHolder;
@@ -38,6 +39,11 @@ interface IssuerHabits {
 
     default TicketHolder holder(BareIssuer.Session session) {
         return TicketHolder.of(session.username(), session.username());
+    }
+
+    /** Ends what has been answered, or could not be. */
+    default void end(HttpExchange exchange) {
+        exchange.close();
     }
 
     default IssueAnswer said(BareIssuer.Request request, IssueAnswer answer) {

@@ -30,7 +30,7 @@ class LastingServer extends BareServer {
     }
 
     @Override
-    void goOn(Admitted admitted, Socket socket) throws IOException {
+    public void goOn(Admitted admitted, Socket socket) throws IOException {
         sockets.add(socket);
         LiveConnection connection = opened(admitted, socket);
         try {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.grpc;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static io.github.realtimeticket.grpc.ChatServer.COUNT;
 import static io.github.realtimeticket.grpc.ChatServer.GREET;
 import static io.github.realtimeticket.grpc.ChatServer.LISTEN;
@@ -29,8 +30,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -314,13 +313,5 @@ abstract class CallScenarios {
 
     static <T> T await(CompletableFuture<T> future) {
         return future.orTimeout(30, TimeUnit.SECONDS).join();
-    }
-
-    static void eventually(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            LockSupport.parkNanos(10_000_000);
-        }
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.grpc;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static io.github.realtimeticket.grpc.CallScenarios.await;
-import static io.github.realtimeticket.grpc.CallScenarios.eventually;
 import static io.github.realtimeticket.grpc.ChatServer.GREET;
 import static io.github.realtimeticket.grpc.ChatServer.LISTEN;
 import static io.github.realtimeticket.grpc.ChatServer.TALK;

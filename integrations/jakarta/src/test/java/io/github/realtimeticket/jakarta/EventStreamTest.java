@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.jakarta;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
@@ -33,7 +33,6 @@ import java.io.PrintWriter;
 import java.lang.reflect.Proxy;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -52,8 +51,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EventStreamTest {
 
     private static final String EVENT = "data: " + "x".repeat(200) + "\n\n";
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Revocations revocations = Revocations.inMemory();
     private final Tickets tickets =
@@ -193,7 +190,7 @@ class EventStreamTest {
                     streams.add(open(running, i % 2 == 0 ? "bytes" : "text", "s" + round));
                 }
                 int streaming = 4 * (round + 1);
-                await().atMost(PATIENCE).until(() -> begun.get() == streaming);
+                eventually(() -> begun.get() == streaming);
 
                 revoke("s" + round);
 
@@ -201,13 +198,13 @@ class EventStreamTest {
                     String body = stream.get(30, TimeUnit.SECONDS).body();
                     assertThat(body).startsWith("data: x").doesNotContain("echo");
                 }
-                await().atMost(PATIENCE).until(() -> told.get() == streaming);
+                eventually(() -> told.get() == streaming);
             }
             over.set(true);
             others.get(30, TimeUnit.SECONDS);
         }
         assertThat(faults).isEmpty();
-        await().atMost(PATIENCE).until(() -> gate.connections().count() == 0);
+        eventually(() -> gate.connections().count() == 0);
     }
 
     @ParameterizedTest
@@ -216,14 +213,14 @@ class EventStreamTest {
         try (var running = container.start(new Busy())) {
             for (String begun : List.of("bytes", "text", "anew", "wrapped", "listener")) {
                 CompletableFuture<HttpResponse<String>> stream = open(running, begun, begun);
-                await().atMost(PATIENCE).until(() -> gate.connections().count() == 1);
+                eventually(() -> gate.connections().count() == 1);
 
                 revoke(begun);
 
                 assertThat(stream.get(30, TimeUnit.SECONDS).statusCode())
                         .as(begun)
                         .isEqualTo(200);
-                await().atMost(PATIENCE).until(() -> gate.connections().count() == 0);
+                eventually(() -> gate.connections().count() == 0);
             }
         }
         assertThat(faults).isEmpty();
@@ -234,12 +231,12 @@ class EventStreamTest {
     void anApplicationEndsItselfWhatTheFilterIsToldNotToEnd(Container container) throws Exception {
         try (var running = container.start(new Busy())) {
             CompletableFuture<HttpResponse<String>> stream = running.stranger().getLater("/own?ticket=" + issue("own"));
-            await().atMost(PATIENCE).until(() -> gate.connections().count() == 1);
+            eventually(() -> gate.connections().count() == 1);
 
             revoke("own");
 
             assertThat(stream.get(30, TimeUnit.SECONDS).body()).isEqualTo("bye 3000");
-            await().atMost(PATIENCE).until(() -> gate.connections().count() == 0);
+            eventually(() -> gate.connections().count() == 0);
         }
         assertThat(faults).isEmpty();
     }
@@ -249,12 +246,12 @@ class EventStreamTest {
     void whatAnApplicationKeepsItFindsAgainWhenItIsToldOfTheEnd(Container container) throws Exception {
         try (var running = container.start(new Busy())) {
             CompletableFuture<HttpResponse<String>> stream = open(running, "kept", "kept");
-            await().atMost(PATIENCE).until(() -> kept.size() == 1);
+            eventually(() -> kept.size() == 1);
 
             revoke("kept");
 
             assertThat(stream.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-            await().atMost(PATIENCE).until(kept::isEmpty);
+            eventually(kept::isEmpty);
         }
         assertThat(faults).isEmpty();
     }
@@ -268,12 +265,12 @@ class EventStreamTest {
             for (String path : paths) {
                 int before = begun.get();
                 CompletableFuture<HttpResponse<String>> stream = open(running, path, path);
-                await().atMost(PATIENCE).until(() -> begun.get() > before);
+                eventually(() -> begun.get() > before);
 
                 revoke(path);
 
                 assertThat(stream.get(30, TimeUnit.SECONDS).body()).as(path).isEqualTo(EVENT);
-                await().atMost(PATIENCE).until(() -> gate.connections().count() == 0);
+                eventually(() -> gate.connections().count() == 0);
             }
         }
         assertThat(faults).isEmpty();
@@ -286,7 +283,7 @@ class EventStreamTest {
             CompletableFuture<HttpResponse<String>> stream = open(running, "forward", "forward");
 
             assertThat(stream.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-            await().atMost(PATIENCE).until(() -> gate.connections().count() == 0);
+            eventually(() -> gate.connections().count() == 0);
         }
         assertThat(faults).isEmpty();
     }
@@ -298,13 +295,13 @@ class EventStreamTest {
             try (var client = new Wire(running.port())) {
                 client.send(
                         "GET /realtime/promised?ticket=" + issue("promised") + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
-                await().atMost(PATIENCE).until(() -> gate.connections().count() == 1);
+                eventually(() -> gate.connections().count() == 1);
 
                 revoke("promised");
 
                 assertThat(client.rest()).startsWith("HTTP/1.1 200").endsWith(":\n");
             }
-            await().atMost(PATIENCE).until(() -> gate.connections().count() == 0);
+            eventually(() -> gate.connections().count() == 0);
         }
     }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.jakarta;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
-import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
@@ -99,7 +99,7 @@ class Http2Test {
         URI uri = socket(issue("alice", TicketBinding.none()));
 
         try (Session opened = client.connectToServer(new Silent(), ANY, uri)) {
-            await().until(() -> site.seen.contains("open alice"));
+            eventually(() -> site.seen.contains("open alice"));
             assertThat(opened.isOpen()).isTrue();
         }
         assertThatThrownBy(() -> client.connectToServer(new Silent(), ANY, uri)).hasStackTraceContaining("401");
@@ -112,7 +112,7 @@ class Http2Test {
 
         try (Session first = client.connectToServer(new Silent(), ANY, alice);
                 Session second = client.connectToServer(new Silent(), ANY, bob)) {
-            await().until(() -> site.seen.contains("open alice") && site.seen.contains("open bob"));
+            eventually(() -> site.seen.contains("open alice") && site.seen.contains("open bob"));
             assertThat(first.isOpen() && second.isOpen()).isTrue();
             assertThatThrownBy(() -> client.connectToServer(new Silent(), ANY, alice))
                     .hasStackTraceContaining("401");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.jakarta;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Revocation;
@@ -123,7 +123,7 @@ class RecycledRequestTest {
             for (int round = 0; round < ROUNDS; round++) {
                 var vanishing = new Listener(running.port(), "s");
                 vanishing.vanish();
-                await().until(() -> gate.connections().count() == 0);
+                eventually(() -> gate.connections().count() == 0);
 
                 try (var next = new Listener(running.port(), "s")) {
                     next.hears(3);
@@ -158,7 +158,7 @@ class RecycledRequestTest {
                     other.hears(3);
                     other.close();
                 }
-                await().until(() -> gate.connections().count() == 0);
+                eventually(() -> gate.connections().count() == 0);
             }
         }
     }

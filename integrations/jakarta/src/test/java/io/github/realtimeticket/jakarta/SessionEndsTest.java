@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.jakarta;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
@@ -55,7 +55,7 @@ class SessionEndsTest {
 
                 assertThat(socket.closeCode()).isEqualTo(3000);
                 assertThat(Connection.status(socket(running, outstanding))).isEqualTo(401);
-                await().until(() -> gate.connections().count() == 1);
+                eventually(() -> gate.connections().count() == 1);
                 other.send("bye");
                 assertThat(other.closeCode()).isEqualTo(1000);
             }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.jakarta;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.Gate;
@@ -21,7 +21,6 @@ import jakarta.websocket.server.ServerEndpoint;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.URI;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -78,9 +77,7 @@ class TicketConfiguratorTest {
                         .toCompletableFuture()
                         .join());
 
-        await().dontCatchUncaughtExceptions()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> gate.connections().count() == 0);
+        eventually(() -> gate.connections().count() == 0);
         assertThat(asked).hasValueGreaterThan(1);
     }
 
@@ -110,7 +107,7 @@ class TicketConfiguratorTest {
 
         assertThat(reason.get()).isNotNull();
         assertThat(reason.get().getCloseCode().getCode()).isEqualTo(3000);
-        await().atMost(Duration.ofSeconds(30)).until(() -> gate.connections().count() == 0);
+        eventually(() -> gate.connections().count() == 0);
     }
 
     @ParameterizedTest

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.jakarta;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
@@ -138,30 +138,10 @@ class TicketFilterTest {
 
     @ParameterizedTest
     @EnumSource
-    void t20_whatTheContainerWouldRefuseUsesNoTicketUp(Container container) throws Exception {
-        String ticket = issue();
-        String socket = "/realtime/socket?ticket=" + ticket;
-        List<String> handshakes = List.of(
-                "GET " + socket + " HTTP/1.1\r\n" + UPGRADE + VERSION,
-                "GET " + socket + " HTTP/1.1\r\n" + UPGRADE + KEY,
-                "GET " + socket + " HTTP/1.1\r\n" + UPGRADE + KEY + "Sec-WebSocket-Version: 8\r\n",
-                "GET " + socket + " HTTP/1.1\r\n" + UPGRADE + VERSION + KEY + KEY,
-                "GET " + socket + " HTTP/1.1\r\n" + UPGRADE + VERSION + KEY.replace('d', '*'),
-                "GET " + socket + " HTTP/1.1\r\nUpgrade: websocket\r\n" + VERSION + KEY,
-                "POST " + socket + " HTTP/1.1\r\nContent-Length: 0\r\n" + UPGRADE + VERSION + KEY,
-                "GET " + socket + "&rate=100% HTTP/1.1\r\n" + UPGRADE + VERSION + KEY,
-                "GET " + socket + "&bad=%zz HTTP/1.1\r\n" + UPGRADE + VERSION + KEY);
+    void t20_aConnectUsesNoTicketUp(Container container) throws Exception {
+        String socket = "/realtime/socket?ticket=" + issue();
 
         try (var running = container.start(new Guarded(Gate.of(tickets)))) {
-            for (String handshake : handshakes) {
-                try (var client = new Wire(running.port())) {
-                    client.send(handshake + "Host: localhost\r\n\r\n");
-                    Wire.Answer answer = client.answer();
-
-                    assertThat(answer.status()).as(handshake).isEqualTo(400);
-                    assertThat(answer.body()).as(handshake).doesNotContain("\tat ", "Exception");
-                }
-            }
             try (var client = new Wire(running.port())) {
                 // Tomcat has an answer of its own to this.
                 client.send("CONNECT " + socket + " HTTP/1.1\r\n" + VERSION + "Host: localhost\r\n\r\n");
@@ -310,15 +290,16 @@ class TicketFilterTest {
             }
             store.up();
 
-            await().until(() -> !redeemed().isEmpty());
+            eventually(() -> !redeemed().isEmpty());
             assertThat(Connection.greeting(
                             running.uri("ws", "/realtime/socket?ticket=" + issue()), "https://app.example"))
                     .isEqualTo("alice");
-            await().untilAsserted(() -> assertThat(site.seen.stream().filter(what -> what.startsWith("open")))
-                    .hasSameSizeAs(site.seen.stream()
-                            .filter(what -> what.startsWith("close"))
-                            .toList()));
+            eventually(() -> seen(site, "open") == seen(site, "close"));
         }
+    }
+
+    private static long seen(Site site, String what) {
+        return site.seen.stream().filter(said -> said.startsWith(what)).count();
     }
 
     @ParameterizedTest

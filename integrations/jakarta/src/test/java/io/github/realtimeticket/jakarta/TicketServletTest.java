@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.jakarta;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.BoundedTicketStore;
 import io.github.realtimeticket.Gate;
@@ -13,14 +13,10 @@ import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Answers;
-import io.github.realtimeticket.fixtures.Connection;
-import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.fixtures.Wire;
-import io.github.realtimeticket.redis.RedisTicketStore;
 import jakarta.servlet.ServletContext;
-import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +50,7 @@ class TicketServletTest {
             for (int i = 0; i < MANY; i++) {
                 asked.add(alice.postLater("/ticket/"));
             }
-            await().until(() -> held.getNumberOfDependents() == MANY);
+            eventually(() -> held.getNumberOfDependents() == MANY);
             String meanwhile = alice.get("/me").body();
             store.up();
 
@@ -137,7 +133,7 @@ class TicketServletTest {
             for (int i = 0; i < Container.THREADS / 3; i++) {
                 asked.add(alice.getLater("/realtime/plain?ticket=aaaaaaaaaaaaaaaaaaaaaaaaaaa"));
             }
-            await().until(() -> held.getNumberOfDependents() == asked.size());
+            eventually(() -> held.getNumberOfDependents() == asked.size());
 
             String meanwhile = alice.get("/me").body();
             store.up();
@@ -206,33 +202,10 @@ class TicketServletTest {
             CompletableFuture<Void> held = store.hold();
 
             CompletableFuture<HttpResponse<String>> answer = alice.postLater("/old/");
-            await().until(() -> held.getNumberOfDependents() == 1 || answer.isDone());
+            eventually(() -> held.getNumberOfDependents() == 1 || answer.isDone());
             store.up();
 
             assertThat(answer.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void aTicketInRedisOpensOneWebSocketForTheUserWhoAskedForIt(Container container) throws Exception {
-        try (var redis = new Redis();
-                var inRedis = RedisTicketStore.connect(redis.uri());
-                var running = container.start(site(inRedis))) {
-            WebUser alice = running.login("alice");
-            String ticket = alice.ticket();
-            URI socket = running.uri("ws", "/realtime/socket?ticket=" + ticket);
-
-            assertThat(Connection.greeting(socket, "https://app.example")).isEqualTo("alice");
-            assertThat(Connection.status(socket)).isEqualTo(401);
-            assertThat(Connection.greeting(
-                            running.uri("ws", "/realtime/socket?ticket=" + alice.ticket("Origin", alice.origin())),
-                            alice.origin()))
-                    .isEqualTo("alice");
-            redis.close();
-            assertThat(alice.post("/ticket/").statusCode()).isEqualTo(503);
-            assertThat(Connection.status(running.uri("ws", "/realtime/socket?ticket=aaaaaaaaaaaaaaaaaaaaaaaaaaa")))
-                    .isEqualTo(503);
         }
     }
 

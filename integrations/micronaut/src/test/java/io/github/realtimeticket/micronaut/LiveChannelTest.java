@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.micronaut;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.TicketHolder;
@@ -61,7 +61,7 @@ class LiveChannelTest {
     }
 
     private void assertNothingIsLeft(MicronautServer server) {
-        await().until(() -> gate.connections().count() == 0 && server.chat().open() == 0);
+        eventually(() -> gate.connections().count() == 0 && server.chat().open() == 0);
         assertThat(server.chat().heard).hasValue(0);
     }
 

@@ -23,16 +23,6 @@ class MicronautScenariosTest extends ChatScenarios {
         return server.chat().open();
     }
 
-    @Override
-    protected int statusOfNoUri() {
-        return 400;
-    }
-
-    @Override
-    protected int statusOfTooLong() {
-        return 413;
-    }
-
     // @OnOpen greets one that has gone; the server stops while one opens.
     @Override
     protected boolean mayLog(Throwable fault) {

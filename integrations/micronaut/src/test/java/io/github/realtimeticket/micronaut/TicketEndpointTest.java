@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.micronaut;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.Ticket;
@@ -175,7 +175,7 @@ class TicketEndpointTest {
             for (int i = 0; i < MANY; i++) {
                 asked.add(alice.postLater("/ticket/"));
             }
-            await().until(() -> held.getNumberOfDependents() == MANY);
+            eventually(() -> held.getNumberOfDependents() == MANY);
             assertThat(alice.get("/login").statusCode()).isEqualTo(200);
             store.up();
 

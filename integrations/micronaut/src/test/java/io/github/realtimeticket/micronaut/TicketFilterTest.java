@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.micronaut;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
@@ -121,7 +121,7 @@ class TicketFilterTest {
         try (var server = MicronautServer.set(Map.of("micronaut.server.http-version", "2.0"), gate)) {
             assertThat(status(server, "/chat")).isEqualTo(401);
             assertThat(status(server, "/chat?ticket=" + issue())).isEqualTo(101);
-            await().until(() -> gate.connections().count() == 0);
+            eventually(() -> gate.connections().count() == 0);
         }
     }
 
@@ -160,7 +160,7 @@ class TicketFilterTest {
         try (var server = MicronautServer.set(Map.of("filters", "more"), gate);
                 var client = open(server, "/chat?ticket=" + issue(), "X-Another: 1")) {
             assertThat(client.frame()).isEqualTo("text Hello alice");
-            await().until(() -> gate.connections().count() == 1);
+            eventually(() -> gate.connections().count() == 1);
         }
     }
 
@@ -280,7 +280,7 @@ class TicketFilterTest {
             assertThat(client.rest()).isEmpty();
             store.up();
 
-            await().until(() -> gate.connections().count() == 0 && server.chat().open() == 0);
+            eventually(() -> gate.connections().count() == 0 && server.chat().open() == 0);
             assertThat(status(server, "/chat?ticket=" + issue())).isEqualTo(101);
         }
     }
@@ -317,7 +317,7 @@ class TicketFilterTest {
             revokeAlice();
 
             assertThat(client.closeCode()).isEqualTo(3000);
-            await().until(() -> gate.connections().count() == 0);
+            eventually(() -> gate.connections().count() == 0);
             assertThat(server.bean(Chat.Any.class).ends).containsExactly(3000);
         }
     }
@@ -331,7 +331,7 @@ class TicketFilterTest {
 
             assertThat(client.frame()).isEqualTo("close 3000");
             assertThat(client.rest()).isEmpty();
-            await().until(() -> gate.connections().count() == 0);
+            eventually(() -> gate.connections().count() == 0);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.netty;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -643,21 +644,13 @@ class IssuerHandlerTest {
         assertThat(client.answer().body()).containsPattern(TICKET);
     }
 
-    private static void awaitAsked(CompletableFuture<Void> held) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (held.getNumberOfDependents() == 0) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
+    private static void awaitAsked(CompletableFuture<Void> held) {
+        eventually(() -> held.getNumberOfDependents() > 0);
     }
 
     // As soon as something waits, nothing more is read.
     private static void awaitHeld(GatedServer server) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (server.connections.element().config().isAutoRead()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
+        eventually(() -> !server.connections.element().config().isAutoRead());
         server.settle();
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.netty;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.corundumstudio.socketio.AuthorizationListener;
@@ -35,7 +36,6 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -749,14 +749,6 @@ class SocketIoGateTest {
 
     private void revoke(Revocation revocation) {
         assertThat(revocations.revoke(revocation)).isCompleted();
-    }
-
-    private static void eventually(BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
     }
 
     // Notes whom it has admitted and whom it has refused.

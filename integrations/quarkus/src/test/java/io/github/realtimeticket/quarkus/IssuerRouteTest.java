@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.quarkus;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Issuer;
@@ -102,9 +103,7 @@ class IssuerRouteTest {
         for (int i = 0; i < MORE_THAN_THREADS; i++) {
             asked.add(alice.postLater(path));
         }
-        while (held.getNumberOfDependents() < MORE_THAN_THREADS) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+        eventually(() -> held.getNumberOfDependents() == MORE_THAN_THREADS);
         String meanwhile = alice.get("/login").body();
         store.up();
 

@@ -47,33 +47,6 @@ class QuarkusScenariosTest extends ChatScenarios {
         return connections.listAll().size();
     }
 
-    @Override
-    protected int statusOfNoUri() {
-        return 400;
-    }
-
-    @Override
-    protected int statusOfTooLong() {
-        return 414;
-    }
-
-    // Vert.x would open its endpoint, too, on the same WebSocket, which ends with the first login alone.
-    @Test
-    void t16_aHandshakeBehindAnotherOpensNothingAndUsesUpNoTicket() throws Exception {
-        var tickets = Tickets.of(TicketStore.inMemory());
-        URI chat = serve(Gate.of(tickets));
-        String behind = target(chat, tickets, "bob");
-
-        try (var client = new Wire(chat.getPort());
-                var again = new Wire(chat.getPort())) {
-            client.send(handshake(target(chat, tickets, "alice")) + handshake(behind));
-            assertThat(client.rest()).startsWith("HTTP/1.1 101").doesNotContain("bob");
-
-            again.handshake(behind);
-            assertThat(again.answer().status()).isEqualTo(101);
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 9000", "Transfer-Encoding: chunked"})
     void t20_aHandshakeWithABodyUsesUpNoTicket(String body) throws Exception {
@@ -93,11 +66,7 @@ class QuarkusScenariosTest extends ChatScenarios {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "Connection: keep-alive\r\nConnection: Upgrade\r\nUpgrade: websocket",
-                "Connection: Upgraded\r\nUpgrade: websocket",
-                "Connection: Upgrade\r\nUpgrade: websocket, h2c"
-            })
+            strings = {"Connection: Upgraded\r\nUpgrade: websocket", "Connection: Upgrade\r\nUpgrade: websocket, h2c"})
     void t20_aHandshakeThatVertxWouldRefuseUsesUpNoTicket(String lines) throws Exception {
         var tickets = Tickets.of(TicketStore.inMemory());
         URI chat = serve(Gate.of(tickets));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Ticket;
@@ -38,14 +38,14 @@ class VanishingClientTest {
                 store.awaitTake();
             }
             store.up();
-            await().until(() -> events.stream().anyMatch(TicketEvent.Redeemed.class::isInstance));
+            eventually(() -> events.stream().anyMatch(TicketEvent.Redeemed.class::isInstance));
 
             // Whoever comes later is all there is.
             try (var later = Connection.open(server.uri("ws", "/realtime/socket?ticket=" + ticket()))) {
                 assertThat(later.next()).isEqualTo("alice");
-                await().until(() -> gate.connections().count() == 1);
+                eventually(() -> gate.connections().count() == 1);
             }
-            await().until(() -> gate.connections().count() == 0);
+            eventually(() -> gate.connections().count() == 0);
         }
     }
 

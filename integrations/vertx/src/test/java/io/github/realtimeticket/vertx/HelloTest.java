@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.vertx;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Gate;
@@ -16,7 +17,6 @@ import io.github.realtimeticket.redis.RedisTicketStore;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class HelloTest {
@@ -58,10 +58,7 @@ class HelloTest {
                 assertThat(alice.post("/ticket/", "Sec-Fetch-Site", "same-origin")
                                 .statusCode())
                         .isEqualTo(401);
-                for (int i = 0; i < 3_000 && gate.connections().count() > 1; i++) {
-                    TimeUnit.MILLISECONDS.sleep(10);
-                }
-                assertThat(gate.connections().count()).isEqualTo(1);
+                eventually(() -> gate.connections().count() == 1);
                 assertThat(ticket(elsewhere)).hasSize(27);
             }
             assertThat(server.unhandled).isEmpty();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.vertx;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 
@@ -15,7 +16,6 @@ import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.RemoteStore;
-import io.github.realtimeticket.fixtures.Requests;
 import io.github.realtimeticket.fixtures.Wire;
 import io.vertx.core.Handler;
 import io.vertx.core.http.ServerWebSocket;
@@ -29,7 +29,6 @@ import io.vertx.ext.web.sstore.LocalSessionStore;
 import java.io.RandomAccessFile;
 import java.lang.ref.WeakReference;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +41,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class TicketHandlerTest {
 
@@ -77,48 +75,6 @@ class TicketHandlerTest {
                     .isEqualTo(new JsonObject(
                             "{\"id\":1,\"username\":\"alice\",\"attributes\":{\"exp\":1,\"roles\":[\"admin\"],"
                                     + "\"big\":1208925819614629174706176,\"at\":{\"city\":\"Z\u00fcrich\"}}}"));
-        }
-    }
-
-    @Test
-    void theNextHandlerMayUpgradeHoweverLongTheStoreTook() throws Exception {
-        var store = new RemoteStore();
-        Tickets held = Tickets.of(store);
-        String ticket = issue(held, ALICE);
-        store.hold();
-
-        try (var server = serve(router -> router.get("/chat")
-                        .handler(TicketHandler.of(Gate.of(held)))
-                        .handler(ctx -> ctx.request()
-                                .toWebSocket()
-                                .onSuccess(socket -> socket.writeTextMessage("hello "
-                                        + TicketHandler.admitted(ctx).holder().username()))));
-                var client = new Wire(server.port)) {
-            client.handshake("/chat?ticket=" + ticket);
-            store.awaitTake();
-            store.up();
-
-            assertThat(client.answer().status()).isEqualTo(101);
-            assertThat(client.frame()).isEqualTo("text hello alice");
-        }
-    }
-
-    @Test
-    void t20_aHandshakeOfAnotherMethodUsesUpNoTicket() throws Exception {
-        String ticket = issue(tickets, ALICE);
-
-        try (var server = serve(router -> router.route("/chat")
-                        .handler(handler)
-                        .handler(ctx -> ctx.request().toWebSocket().onFailure(ctx::fail)));
-                var client = new Wire(server.port);
-                var later = new Wire(server.port)) {
-            client.send("POST /chat?ticket=" + ticket + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
-                    + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nContent-Length: 0\r\n\r\n");
-            assertThat(client.answer().status()).isEqualTo(400);
-
-            later.handshake("/chat?ticket=" + ticket);
-            assertThat(later.answer().status()).isEqualTo(101);
         }
     }
 
@@ -166,83 +122,6 @@ class TicketHandlerTest {
             client.post("/chat?ticket=" + issue(tickets, ALICE), "");
 
             assertThat(client.answer().status()).isEqualTo(400);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"Connection: Upgraded\r\nUpgrade: websocket", "Connection: Upgrade\r\nUpgrade: websocket, h2c"})
-    void t20_aHandshakeThatVertxWouldRefuseUsesUpNoTicket(String lines) throws Exception {
-        String ticket = issue(tickets, ALICE);
-
-        try (var server = serve(router -> router.route("/chat")
-                        .handler(handler)
-                        .handler(ctx -> ctx.request().toWebSocket().onFailure(ctx::fail)));
-                var client = new Wire(server.port);
-                var later = new Wire(server.port)) {
-            client.send("GET /chat?ticket=" + ticket + " HTTP/1.1\r\nHost: localhost\r\n" + lines
-                    + "\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
-            Wire.Answer answer = client.answer();
-            assertThat(answer.status()).isEqualTo(400);
-            assertThat(answer.body()).isEqualTo(Refusal.UNSUITABLE.body());
-
-            later.handshake("/chat?ticket=" + ticket);
-            assertThat(later.answer().status()).isEqualTo(101);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"Content-Length: 9000", "Transfer-Encoding: chunked"})
-    void t20_aHandshakeWithABodyUsesNoTicketUp(String body) throws Exception {
-        String ticket = issue(tickets, ALICE);
-
-        try (var server = serve(router -> router.route("/chat")
-                        .handler(handler)
-                        .handler(ctx -> ctx.request().toWebSocket().onFailure(ctx::fail)));
-                var client = new Wire(server.port);
-                var later = new Wire(server.port)) {
-            client.handshake("/chat?ticket=" + ticket, body);
-            Wire.Answer answer = client.answer();
-            assertThat(answer.status()).isEqualTo(400);
-            assertThat(answer.body()).isEqualTo(Refusal.UNSUITABLE.body());
-
-            later.handshake("/chat?ticket=" + ticket);
-            assertThat(later.answer().status()).isEqualTo(101);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"Connection: Upgrade\r\nUpgrade: websocket", "Accept: text/event-stream"})
-    void t16_aRequestBehindAHandshakeOpensNothingAndUsesUpNoTicket(String lines) throws Exception {
-        var store = new RemoteStore();
-        Tickets held = Tickets.of(store);
-        String first = issue(held, ALICE);
-        String behind = issue(held, ALICE);
-        store.hold();
-
-        try (var server = serve(router -> router.route("/chat")
-                        .handler(TicketHandler.of(Gate.of(held)))
-                        .handler(ctx -> {
-                            if (ctx.request().canUpgradeToWebSocket()) {
-                                ctx.request().toWebSocket().onFailure(ctx::fail);
-                            } else {
-                                ctx.end("a stream");
-                            }
-                        }));
-                var client = new Wire(server.port);
-                var later = new Wire(server.port)) {
-            client.send(new String(Requests.handshake("/chat?ticket=" + first), StandardCharsets.US_ASCII)
-                    + "GET /chat?ticket=" + behind + " HTTP/1.1\r\nHost: localhost\r\n" + lines
-                    + "\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
-            store.awaitTake();
-            // Until both have been read.
-            server.settle();
-            store.up();
-            assertThat(client.rest()).startsWith("HTTP/1.1 101").containsOnlyOnce("HTTP/1.1");
-
-            later.handshake("/chat?ticket=" + behind);
-            assertThat(later.answer().status()).isEqualTo(101);
-            assertThat(server.unhandled).isEmpty();
         }
     }
 
@@ -542,10 +421,7 @@ class TicketHandlerTest {
                     .isNotNull());
 
             assertThat(deaf.rest()).isEmpty();
-            for (int i = 0; i < 3_000 && gate.connections().count() > 0; i++) {
-                TimeUnit.MILLISECONDS.sleep(10);
-            }
-            assertThat(gate.connections().count()).isZero();
+            eventually(() -> gate.connections().count() == 0);
             assertThat(heard).containsExactly("before");
         }
     }
@@ -567,10 +443,7 @@ class TicketHandlerTest {
                 var client = new Wire(server.port)) {
             client.send("GET /file?ticket=" + issue(followed, ALICE) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
             server.settle();
-            for (int i = 0; i < 2_000 && gate.connections().count() == 0; i++) {
-                TimeUnit.MILLISECONDS.sleep(10);
-            }
-            assertThat(gate.connections().count()).isEqualTo(1);
+            eventually(() -> gate.connections().count() == 1);
 
             assertThat(revocations.revoke(Revocation.holder(1))).isCompleted();
 

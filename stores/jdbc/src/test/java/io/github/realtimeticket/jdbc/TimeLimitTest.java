@@ -49,7 +49,7 @@ class TimeLimitTest {
             }
 
             // Behind those that waited, and so at their end.
-            assertThat(Samples.await(store.take(Samples.ticket()))).isEmpty();
+            assertWorks(store);
             assertThat(Samples.await(other.take(ticket))).isPresent();
             assertThat(Samples.await(other.take(late))).isEmpty();
         }
@@ -76,7 +76,7 @@ class TimeLimitTest {
                 locker.rollback();
             }
 
-            assertThat(Samples.await(store.take(Samples.ticket()))).isEmpty();
+            assertWorks(store);
         }
     }
 
@@ -93,7 +93,7 @@ class TimeLimitTest {
             pool.setMaximumPoolSize(4);
             pool.setConnectionTimeout(1000);
             pool.setValidationTimeout(500);
-            assertThat(Samples.await(store.take(Samples.ticket()))).isEmpty();
+            assertWorks(store);
 
             relay.swallowEverything();
             // More than there are threads to wait on.
@@ -104,7 +104,7 @@ class TimeLimitTest {
             stages.forEach(stage -> assertFailsInTime(stage, "The database did not answer within 500 ms"));
             relay.heal();
 
-            assertWorksWithin(Duration.ofSeconds(10), store);
+            assertWorks(store);
         }
     }
 
@@ -134,7 +134,7 @@ class TimeLimitTest {
 
             int begun = asked.get();
             hangs.countDown();
-            assertWorksWithin(Duration.ofSeconds(5), store);
+            assertWorks(store);
             // What had waited for a thread when it was given up has asked for no connection.
             assertThat(asked.get() - begun).isLessThan(100);
         }
@@ -178,7 +178,7 @@ class TimeLimitTest {
                 for (CompletionStage<?> stage : stages) {
                     stage.toCompletableFuture()
                             .handle((answer, fault) -> "ended")
-                            .get(5, TimeUnit.SECONDS);
+                            .get(30, TimeUnit.SECONDS);
                 }
                 assertFails(store.take(Samples.ticket()), "The store is closed");
             }
@@ -199,8 +199,9 @@ class TimeLimitTest {
                 .hasMessageContaining(words);
     }
 
-    private static void assertWorksWithin(Duration time, JdbcTicketStore store) {
-        long end = System.nanoTime() + time.toNanos();
+    /** In time at least once, however busy the machine is. */
+    private static void assertWorks(JdbcTicketStore store) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (System.nanoTime() < end) {
             try {
                 assertThat(Samples.await(store.take(Samples.ticket()))).isEmpty();
@@ -209,7 +210,7 @@ class TimeLimitTest {
                 assertThat(e).hasCauseInstanceOf(TicketStoreException.class);
             }
         }
-        fail("The store does not work again");
+        fail("The store does not work");
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -29,10 +29,6 @@ class KtorScenariosTest : ChatScenarios() {
 
     override fun open() = server.open
 
-    override fun statusOfNoUri() = 400
-
-    override fun statusOfTooLong() = 400
-
     @Test
     fun aCallThatMeetsItsProviderTwiceUsesUpOneTicket() {
         val tickets = Tickets.of(TicketStore.inMemory())

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.examples.rsocket;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.LiveConnections;
@@ -108,7 +108,7 @@ class RSocketExampleTest {
         revocations.revoke(Revocation.holder(7)).toCompletableFuture().join();
 
         open.onClose().onErrorComplete().block(PATIENCE);
-        await().until(() -> connections.count() == 0);
+        eventually(() -> connections.count() == 0);
         client.dispose();
     }
 
@@ -165,9 +165,9 @@ class RSocketExampleTest {
             later.setup(application.issue(BOB));
             later.ask();
             assertThat(later.next()).isEqualTo("bob");
-            await().until(() -> connections.count() == 1);
+            eventually(() -> connections.count() == 1);
         }
-        await().until(() -> connections.count() == 0);
+        eventually(() -> connections.count() == 0);
     }
 
     private @Nullable String next() throws InterruptedException {

@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.examples.rsocket;
 
+import static io.github.realtimeticket.fixtures.StoreWithRedis.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.TicketEvent;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketListener;
+import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.FirstMessageScenarios;
-import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.fixtures.RemoteStore;
+import io.github.realtimeticket.fixtures.StoreWithRedis;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.netty.buffer.Unpooled;
 import io.rsocket.util.DefaultPayload;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -67,12 +69,9 @@ class RSocketGateTest extends FirstMessageScenarios {
         PARTS.push(application);
     }
 
-    private static RedisTicketStore inRedis() throws Exception {
-        var redis = new Redis();
-        PARTS.push(redis);
-        RedisTicketStore tickets = RedisTicketStore.builder(redis.uri())
-                .timeout(Duration.ofSeconds(5))
-                .build();
+    private static TicketStore inRedis() throws IOException {
+        var tickets = new StoreWithRedis(
+                uri -> RedisTicketStore.builder(uri).timeout(PATIENCE).build());
         PARTS.push(tickets);
         return tickets;
     }

@@ -25,6 +25,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -297,20 +299,25 @@ class GatePathsTest {
         }
     }
 
+    @AutoClose
+    private static Application small;
+
+    @BeforeAll
+    static void start() {
+        small = Application.start(SmallApplication.class, PATHS);
+    }
+
     @Test
     void aTicketOpensThesePathsAndNothingElseDoes() throws Exception {
-        try (var application = Application.start(SmallApplication.class, PATHS)) {
-            WebUser alice = application.user().logsIn("alice", "ticket");
-            WebUser stranger = application.user();
-            String ticket = alice.ticket();
+        WebUser alice = small.user().logsIn("alice", "ticket");
+        WebUser stranger = small.user();
+        String ticket = alice.ticket();
 
-            assertThat(alice.get("/realtime/who").statusCode()).isEqualTo(401);
-            assertThat(alice.get("/events").statusCode()).isEqualTo(401);
-            assertThat(stranger.get("/realtime/who?ticket=" + ticket).body()).isEqualTo("alice");
-            assertThat(stranger.get("/realtime/who?ticket=" + ticket).statusCode())
-                    .isEqualTo(401);
-            assertThat(stranger.get("/events?ticket=" + alice.ticket()).body()).isEqualTo("alice");
-        }
+        assertThat(alice.get("/realtime/who").statusCode()).isEqualTo(401);
+        assertThat(alice.get("/events").statusCode()).isEqualTo(401);
+        assertThat(stranger.get("/realtime/who?ticket=" + ticket).body()).isEqualTo("alice");
+        assertThat(stranger.get("/realtime/who?ticket=" + ticket).statusCode()).isEqualTo(401);
+        assertThat(stranger.get("/events?ticket=" + alice.ticket()).body()).isEqualTo("alice");
     }
 
     @Test
@@ -327,45 +334,39 @@ class GatePathsTest {
 
     @Test
     void aFaultOfTheApplicationIsItsOwnAndAPreflightIsAnsweredWithoutATicket() throws Exception {
-        try (var application = Application.start(SmallApplication.class, PATHS)) {
-            WebUser alice = application.user().logsIn("alice", "ticket");
-            WebUser stranger = application.user();
-            String ticket = alice.ticket();
+        WebUser alice = small.user().logsIn("alice", "ticket");
+        WebUser stranger = small.user();
+        String ticket = alice.ticket();
 
-            HttpResponse<String> preflight = stranger.send(stranger.request(
-                            "/realtime/who?ticket=" + ticket,
-                            "Origin",
-                            "https://app.example",
-                            "Access-Control-Request-Method",
-                            "GET")
-                    .method("OPTIONS", BodyPublishers.noBody()));
+        HttpResponse<String> preflight = stranger.send(stranger.request(
+                        "/realtime/who?ticket=" + ticket,
+                        "Origin",
+                        "https://app.example",
+                        "Access-Control-Request-Method",
+                        "GET")
+                .method("OPTIONS", BodyPublishers.noBody()));
 
-            assertThat(preflight.statusCode()).isEqualTo(200);
-            assertThat(preflight.headers().firstValue("Access-Control-Allow-Origin"))
-                    .hasValue("https://app.example");
-            assertThat(stranger.get("/realtime/who?ticket=" + ticket).body()).isEqualTo("alice");
-            assertThat(stranger.get("/realtime/fault?ticket=" + alice.ticket()).statusCode())
-                    .isEqualTo(500);
-        }
+        assertThat(preflight.statusCode()).isEqualTo(200);
+        assertThat(preflight.headers().firstValue("Access-Control-Allow-Origin"))
+                .hasValue("https://app.example");
+        assertThat(stranger.get("/realtime/who?ticket=" + ticket).body()).isEqualTo("alice");
+        assertThat(stranger.get("/realtime/fault?ticket=" + alice.ticket()).statusCode())
+                .isEqualTo(500);
     }
 
     @Test
     void t20_aQueryThatTheContainerCannotReadUsesUpNoTicket() throws Exception {
-        try (var application = Application.start(SmallApplication.class, PATHS)) {
-            WebUser alice = application.user().logsIn("alice", "ticket");
-            String ticket = alice.ticket();
+        String ticket = small.issue(TicketHolder.of(1, "alice"));
 
-            Wire.Answer answer;
-            try (var wire = new Wire(application.port())) {
-                wire.handshake("/realtime/who?d=50%&ticket=" + ticket);
-                answer = wire.answer();
-            }
-
-            assertThat(answer.status()).isEqualTo(400);
-            assertThat(answer.body()).contains("bad request").doesNotContain(ticket);
-            assertThat(application.user().get("/realtime/who?ticket=" + ticket).body())
-                    .isEqualTo("alice");
+        Wire.Answer answer;
+        try (var wire = new Wire(small.port())) {
+            wire.handshake("/realtime/who?d=50%&ticket=" + ticket);
+            answer = wire.answer();
         }
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).contains("bad request").doesNotContain(ticket);
+        assertThat(small.user().get("/realtime/who?ticket=" + ticket).body()).isEqualTo("alice");
     }
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Admission;
@@ -144,20 +145,13 @@ class JdbcStoreTest {
                 .withPropertyValues("realtime-ticket.revocations.enabled=true")
                 .run(context -> {
                     var indicator = context.getBean(HealthIndicator.class);
-                    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-                    while (!indicator.health().getStatus().equals(Status.UP)) {
-                        assertThat(System.nanoTime() - end).as("patience").isNegative();
-                        Thread.sleep(10);
-                    }
+                    eventually(() -> indicator.health().getStatus().equals(Status.UP));
 
                     int unused = JdbcClient.create(context.getBean(DataSource.class))
                             .sql("DROP TABLE realtime_ticket_revocation")
                             .update();
 
-                    while (!indicator.health().getStatus().equals(Status.DOWN)) {
-                        assertThat(System.nanoTime() - end).as("patience").isNegative();
-                        Thread.sleep(10);
-                    }
+                    eventually(() -> indicator.health().getStatus().equals(Status.DOWN));
                 });
         program.withConfiguration(AutoConfigurations.of(RealtimeTicketHealthAutoConfiguration.class))
                 .run(context -> assertThat(context).doesNotHaveBean(HealthIndicator.class));

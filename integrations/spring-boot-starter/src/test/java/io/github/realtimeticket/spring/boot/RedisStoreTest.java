@@ -2,6 +2,7 @@
 package io.github.realtimeticket.spring.boot;
 
 import static io.github.realtimeticket.fixtures.Answers.assertError;
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Admission;
@@ -221,7 +222,7 @@ class RedisStoreTest {
                 "management.health.redis.enabled=false",
                 "management.endpoint.health.show-details=always")) {
             WebUser alice = application.user().logsIn("alice", "ticket");
-            awaitCurrent(application.context().getBean(Revocations.class), true);
+            eventually(application.context().getBean(Revocations.class)::isCurrent);
 
             HttpResponse<String> ticket = alice.post("/ticket/");
             HttpResponse<String> health = alice.get("/actuator/health");
@@ -241,9 +242,9 @@ class RedisStoreTest {
                             "realtime-ticket.revocations.enabled=true")
                     .run(context -> {
                         Revocations revocations = context.getBean(Revocations.class);
-                        awaitCurrent(revocations, true);
+                        eventually(revocations::isCurrent);
                         relay.loseAnswersTo("XREAD");
-                        awaitCurrent(revocations, false);
+                        eventually(() -> !revocations.isCurrent());
 
                         Health health = new TicketStoreHealthIndicator(
                                         context.getBean(RedisTicketStore.class), revocations)
@@ -265,14 +266,6 @@ class RedisStoreTest {
                                 .health()
                                 .getDetails())
                         .containsEntry("history", "not checked"));
-    }
-
-    private static void awaitCurrent(Revocations revocations, boolean current) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (revocations.isCurrent() != current) {
-            assertThat(System.nanoTime() - end).isNegative();
-            Thread.sleep(20);
-        }
     }
 
     @Test

@@ -2,14 +2,13 @@
 package io.github.realtimeticket.spring.boot;
 
 import static io.github.realtimeticket.fixtures.Answers.assertError;
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.WebUser;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,14 +37,12 @@ class SharedBoundTest {
                 asked.add(alice.postLater("/ticket/"));
                 asked.add(stranger.getLater("/realtime/who?ticket=aaaaaaaaaaaaaaaaaaaaaaaaaaa"));
             }
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() ->
-                            asked.stream().filter(CompletableFuture::isDone).count() == 36);
+            eventually(() -> asked.stream().filter(CompletableFuture::isDone).count() == 36);
             HttpResponse<String> turnedAway = alice.post("/ticket/", "Origin", "https://app.example");
             HttpResponse<String> withoutTicket = stranger.get("/realtime/who");
             long faults = heard.faults();
             answer.complete(null);
-            await().atMost(Duration.ofSeconds(30)).until(() -> asked.stream().allMatch(CompletableFuture::isDone));
+            eventually(() -> asked.stream().allMatch(CompletableFuture::isDone));
 
             assertError(turnedAway, 503, "unavailable");
             assertThat(turnedAway.headers().firstValue("Access-Control-Allow-Origin"))

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static io.github.realtimeticket.spring.boot.StompPeer.connect;
 import static io.github.realtimeticket.spring.boot.StompPeer.frame;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.messaging.simp.user.SimpUserRegistry;
@@ -48,19 +49,22 @@ class StompFramesTest {
 
     private static Application application;
 
+    /** The same, with less patience than a loaded machine may need. */
+    private static Application impatient;
+
     StompFramesTest(boolean inOrder) {
         assertThat(application.context().getEnvironment().getProperty("in-order", Boolean.class))
                 .isEqualTo(inOrder);
     }
 
     @Import(StompApplication.class)
-    static class WithLittlePatience {
+    static class WithPatience {
 
         @Bean
-        TicketStompConfigurer stompTickets(ObjectProvider<Gate> gate) {
+        TicketStompConfigurer stompTickets(ObjectProvider<Gate> gate, @Value("${patience}") Duration patience) {
             return TicketStompConfigurer.lazily(gate::getObject)
-                    .withUsers(WithLittlePatience::user)
-                    .withTimeToConnect(Duration.ofSeconds(2));
+                    .withUsers(WithPatience::user)
+                    .withTimeToConnect(patience);
         }
 
         private static Principal user(Admission.Admitted admitted) {
@@ -73,17 +77,24 @@ class StompFramesTest {
 
     @BeforeParameterizedClassInvocation
     static void start(boolean inOrder) {
-        application = Application.start(
-                WithLittlePatience.class,
+        application = start(inOrder, "1m");
+        impatient = start(inOrder, "2s");
+    }
+
+    private static Application start(boolean inOrder, String patience) {
+        return Application.start(
+                WithPatience.class,
                 Map.of("heard", HEARD, "store", STORE),
                 "realtime-ticket.gate.stomp=true",
                 "realtime-ticket.gate.allowed-origins=https://app.example",
-                "in-order=" + inOrder);
+                "in-order=" + inOrder,
+                "patience=" + patience);
     }
 
     @AfterParameterizedClassInvocation
     static void stop() {
         application.close();
+        impatient.close();
     }
 
     @ParameterizedTest
@@ -270,7 +281,7 @@ class StompFramesTest {
     @ValueSource(strings = {"", "CONNECT\naccept-version:1.2\nticket:"})
     void aSocketThatBringsNoTicketIsClosedAfterSeconds(String sent) throws Exception {
         int before = HEARD.refusals().size();
-        try (StompPeer peer = open()) {
+        try (StompPeer peer = open(impatient)) {
             if (!sent.isEmpty()) {
                 peer.send(sent);
             }
@@ -278,13 +289,13 @@ class StompFramesTest {
             assertThat(peer.next()).isEqualTo(Connection.CLOSED);
             assertThat(peer.closeCode()).isEqualTo(3000);
         }
-        await().until(() -> HEARD.refusals().size() > before);
+        eventually(() -> HEARD.refusals().size() > before);
         assertThat(HEARD.refusals().get(before)).isEqualTo(Refusal.MISSING);
     }
 
     @Test
     void aSessionOfSockJsThatBringsNoTicketIsClosedToo() throws Exception {
-        URI root = application.uri("http", "/");
+        URI root = impatient.uri("http", "/");
         try (StompPeer socket = StompPeer.open(root, StompPeer.Way.SOCKJS_WEBSOCKET);
                 StompPeer stream = StompPeer.open(root, StompPeer.Way.XHR_STREAMING)) {
             assertThat(socket.closeCode()).isEqualTo(3000);
@@ -294,14 +305,14 @@ class StompFramesTest {
 
     @Test
     void aSessionWithATicketIsNotClosedThen() throws Exception {
-        try (StompPeer silent = open();
-                StompPeer peer = open()) {
+        try (StompPeer silent = open(impatient);
+                StompPeer peer = open(impatient)) {
             peer.send(connect("ticket:" + ticket()));
             assertThat(peer.next()).startsWith("CONNECTED\n");
 
             assertThat(silent.closeCode()).isEqualTo(3000);
             // Of the two it was opened later, so its own time is over when a third one's is.
-            try (StompPeer later = open()) {
+            try (StompPeer later = open(impatient)) {
                 assertThat(later.closeCode()).isEqualTo(3000);
             }
             peer.send(WHO);
@@ -311,7 +322,7 @@ class StompFramesTest {
 
     @Test
     void whoeverSaysGoodbyeAndStaysIsClosedAfterSeconds() throws Exception {
-        try (StompPeer peer = open()) {
+        try (StompPeer peer = open(impatient)) {
             peer.send(connect("ticket:" + ticket()));
             assertThat(peer.next()).startsWith("CONNECTED\n");
             peer.send(frame("DISCONNECT", "receipt:1"));
@@ -319,7 +330,7 @@ class StompFramesTest {
 
             assertThat(peer.closeCode()).isEqualTo(1000);
         }
-        assertNobodyIsThere();
+        assertNobodyIsThere(impatient);
     }
 
     @Test
@@ -341,12 +352,12 @@ class StompFramesTest {
         CompletableFuture<Void> held = STORE.hold();
         try (StompPeer peer = open()) {
             peer.send(connect("ticket:" + ticket));
-            await().until(() -> held.getNumberOfDependents() == 1);
+            eventually(() -> held.getNumberOfDependents() == 1);
         } finally {
             STORE.up();
         }
 
-        await().until(() -> HEARD.redemptions() > before);
+        eventually(() -> HEARD.redemptions() > before);
         assertNobodyIsThere();
     }
 
@@ -371,6 +382,10 @@ class StompFramesTest {
     }
 
     private static StompPeer open(String... headers) throws Exception {
+        return open(application, headers);
+    }
+
+    private static StompPeer open(Application application, String... headers) throws Exception {
         return StompPeer.open(application.uri("http", "/"), StompPeer.Way.WEBSOCKET, headers);
     }
 
@@ -383,9 +398,13 @@ class StompFramesTest {
     }
 
     private static void assertNobodyIsThere() {
+        assertNobodyIsThere(application);
+    }
+
+    private static void assertNobodyIsThere(Application application) {
         var sockets = application.bean(SubProtocolWebSocketHandler.class);
-        await().until(() -> sockets.getStats().getWebSocketSessions() == 0);
-        await().until(() -> application.bean(SimpUserRegistry.class).getUserCount() == 0);
-        await().until(() -> application.bean(Gate.class).connections().count() == 0);
+        eventually(() -> sockets.getStats().getWebSocketSessions() == 0);
+        eventually(() -> application.bean(SimpUserRegistry.class).getUserCount() == 0);
+        eventually(() -> application.bean(Gate.class).connections().count() == 0);
     }
 }

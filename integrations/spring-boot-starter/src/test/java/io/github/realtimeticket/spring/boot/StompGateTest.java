@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static io.github.realtimeticket.spring.boot.StompPeer.connect;
 import static io.github.realtimeticket.spring.boot.StompPeer.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.LiveConnections;
@@ -106,7 +106,7 @@ class StompGateTest extends FirstMessageScenarios {
                     .convertAndSendToUser("alice", "/queue/answers", "for you");
             assertThat(peer.next()).endsWith("\nfor you\0");
         }
-        await().until(() -> registry().getUser("alice") == null);
+        eventually(() -> registry().getUser("alice") == null);
     }
 
     @Test
@@ -121,17 +121,17 @@ class StompGateTest extends FirstMessageScenarios {
     @Test
     void t16_aSessionIsKnownUntilItEndsAndCanBeClosed() throws Exception {
         LiveConnections connections = site.application().bean(Gate.class).connections();
-        await().until(() -> connections.count() == 0);
+        eventually(() -> connections.count() == 0);
 
         try (StompPeer peer = site.open()) {
             peer.send(connect("ticket:" + site.ticket()));
             assertThat(peer.next()).startsWith("CONNECTED\n");
-            await().until(() -> connections.count() == 1);
+            eventually(() -> connections.count() == 1);
             connections.stream().forEach(connection -> connection.close(3000, "unauthorized"));
 
             assertThat(peer.closeCode()).isEqualTo(3000);
         }
-        await().until(() -> connections.count() == 0);
+        eventually(() -> connections.count() == 0);
     }
 
     @Test
@@ -150,7 +150,7 @@ class StompGateTest extends FirstMessageScenarios {
             other.send(WHO);
             assertThat(other.next()).endsWith("\nalice\0");
         }
-        await().until(() -> registry().getUser("bob") == null);
+        eventually(() -> registry().getUser("bob") == null);
     }
 
     @Test
@@ -209,7 +209,7 @@ class StompGateTest extends FirstMessageScenarios {
     @Test
     void t16_aClientThatSaysGoodbyeAndStaysIsClosedWithItsLogin() throws Exception {
         LiveConnections connections = site.application().bean(Gate.class).connections();
-        await().until(() -> connections.count() == 0);
+        eventually(() -> connections.count() == 0);
 
         try (StompPeer peer = site.open()) {
             peer.send(connect("ticket:" + site.ticket()));
@@ -221,7 +221,7 @@ class StompGateTest extends FirstMessageScenarios {
             connections.stream().forEach(connection -> connection.close(3003, "forbidden"));
             assertThat(peer.closeCode()).isEqualTo(3003);
         }
-        await().until(() -> connections.count() == 0);
+        eventually(() -> connections.count() == 0);
     }
 
     @Test

@@ -72,7 +72,7 @@ final class StompSite implements AutoCloseable {
             };
             settings.add("realtime-ticket.store=redis");
             settings.add("realtime-ticket.revocations.enabled=true");
-            settings.add("realtime-ticket.redis.timeout=5s");
+            settings.add("realtime-ticket.redis.timeout=10s");
             settings.add("realtime-ticket.redis.url=redis://127.0.0.1:" + relay.port());
             application = Application.start(main, Map.of("heard", heard), settings.toArray(String[]::new));
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.web;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Admission;
@@ -346,10 +347,7 @@ class LiveResponseTest {
         GATE.connections().stream().forEach(connection -> connection.close(3003, "locked"));
     }
 
-    private static void awaitConnections(int count) throws Exception {
-        for (int i = 0; i < 3_000 && GATE.connections().count() != count; i++) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
-        assertThat(GATE.connections().count()).isEqualTo(count);
+    private static void awaitConnections(int count) {
+        eventually(() -> GATE.connections().count() == count);
     }
 }

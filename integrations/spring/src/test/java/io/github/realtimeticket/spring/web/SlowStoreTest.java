@@ -2,8 +2,8 @@
 package io.github.realtimeticket.spring.web;
 
 import static io.github.realtimeticket.fixtures.Answers.assertError;
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.TicketStoreException;
@@ -14,7 +14,6 @@ import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.RealtimePaths;
 import io.github.realtimeticket.spring.SmallApplication;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -55,9 +54,7 @@ class SlowStoreTest {
             for (int i = 0; i < 100; i++) {
                 asked.add(alice.postLater("/ticket/"));
             }
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() ->
-                            asked.stream().filter(CompletableFuture::isDone).count() == 36);
+            eventually(() -> asked.stream().filter(CompletableFuture::isDone).count() == 36);
             String meanwhile = alice.get("/me").body();
             answer.complete(null);
             List<Integer> statuses = new ArrayList<>();
@@ -82,17 +79,15 @@ class SlowStoreTest {
             for (int i = 0; i < 100; i++) {
                 asked.add(stranger.getLater("/realtime/who?ticket=aaaaaaaaaaaaaaaaaaaaaaaaaaa"));
             }
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() ->
-                            asked.stream().filter(CompletableFuture::isDone).count() == 36);
+            eventually(() -> asked.stream().filter(CompletableFuture::isDone).count() == 36);
             String meanwhile = alice.get("/me").body();
             answer.completeExceptionally(new TicketStoreException("silent"));
-            await().atMost(Duration.ofSeconds(30)).until(() -> asked.stream().allMatch(CompletableFuture::isDone));
+            eventually(() -> asked.stream().allMatch(CompletableFuture::isDone));
             CompletableFuture<Void> stillSilent =
                     application.bean(RemoteStore.class).hold();
             CompletableFuture<HttpResponse<String>> alone =
                     stranger.getLater("/realtime/who?ticket=bbbbbbbbbbbbbbbbbbbbbbbbbbb");
-            await().atMost(Duration.ofSeconds(30)).until(() -> stillSilent.getNumberOfDependents() == 1);
+            eventually(() -> stillSilent.getNumberOfDependents() == 1);
             int another = stranger.get("/realtime/who?ticket=ccccccccccccccccccccccccccc")
                     .statusCode();
             stillSilent.complete(null);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.webflux;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Admission;
@@ -28,7 +29,6 @@ import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 import org.springframework.web.reactive.function.server.RequestPredicates;
@@ -105,13 +105,14 @@ class TraceTest {
 
     /** A request's own ends when its answer has been sent. */
     private SpanData await(String name) {
-        return Awaitility.await()
-                .until(
-                        () -> spans.getFinishedSpanItems().stream()
-                                .filter(span -> span.getName().startsWith(name))
-                                .findFirst(),
-                        Optional::isPresent)
-                .orElseThrow();
+        eventually(() -> found(name).isPresent());
+        return found(name).orElseThrow();
+    }
+
+    private Optional<SpanData> found(String name) {
+        return spans.getFinishedSpanItems().stream()
+                .filter(span -> span.getName().startsWith(name))
+                .findFirst();
     }
 
     private final class Parents implements ObservationHandler<RedemptionContext> {

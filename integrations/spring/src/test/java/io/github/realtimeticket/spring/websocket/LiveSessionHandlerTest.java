@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.websocket;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -42,10 +43,7 @@ class LiveSessionHandlerTest {
                         Connection.open(application.uri("ws", "/realtime/socket?ticket=" + ticket(tickets)))) {
             assertThat(connection.status()).isEqualTo(101);
             assertThat(connection.closeCode()).isEqualTo(3000);
-            for (int i = 0; i < 1_000 && connections.count() > 0; i++) {
-                TimeUnit.MILLISECONDS.sleep(10);
-            }
-            assertThat(connections.count()).isZero();
+            eventually(() -> connections.count() == 0);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.graphql;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static io.github.realtimeticket.spring.graphql.Messages.init;
 import static io.github.realtimeticket.spring.graphql.Messages.subscribe;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -189,6 +190,6 @@ class GraphQlEndTest {
     }
 
     private static void assertNoneIsLeft() {
-        await().until(() -> site.application().bean(Gate.class).connections().count() == 0);
+        eventually(() -> site.application().bean(Gate.class).connections().count() == 0);
     }
 }

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.graphql;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
+import static io.github.realtimeticket.fixtures.StoreWithRedis.PATIENCE;
 import static io.github.realtimeticket.spring.graphql.Messages.init;
 import static io.github.realtimeticket.spring.graphql.Messages.initWith;
 import static io.github.realtimeticket.spring.graphql.Messages.subscribe;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.FirstMessageScenarios;
-import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.fixtures.RemoteStore;
+import io.github.realtimeticket.fixtures.StoreWithRedis;
 import io.github.realtimeticket.redis.RedisTicketStore;
-import java.time.Duration;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -55,12 +57,9 @@ class GraphQlGateTest extends FirstMessageScenarios {
         PARTS.push(site);
     }
 
-    private static RedisTicketStore inRedis() throws Exception {
-        var redis = new Redis();
-        PARTS.push(redis);
-        RedisTicketStore tickets = RedisTicketStore.builder(redis.uri())
-                .timeout(Duration.ofSeconds(5))
-                .build();
+    private static TicketStore inRedis() throws IOException {
+        var tickets = new StoreWithRedis(
+                uri -> RedisTicketStore.builder(uri).timeout(PATIENCE).build());
         PARTS.push(tickets);
         return tickets;
     }
@@ -205,8 +204,6 @@ class GraphQlGateTest extends FirstMessageScenarios {
         }
         // Of what Spring itself refuses, the gate is told when the session is over.
         List<Refusal> told = reason == Refusal.FAILED ? List.of() : List.of(reason);
-        await().untilAsserted(() -> assertThat(
-                        site.refusals().subList(before, site.refusals().size()))
-                .isEqualTo(told));
+        eventually(() -> site.refusals().subList(before, site.refusals().size()).equals(told));
     }
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.graphql;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static io.github.realtimeticket.spring.graphql.Messages.init;
 import static io.github.realtimeticket.spring.graphql.Messages.subscribe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
@@ -166,7 +166,7 @@ class GraphQlStartTest {
             try (Connection silent = site.open()) {
                 assertThat(silent.closeCode()).isEqualTo(4408);
             }
-            await().until(() -> site.refusals().equals(List.of(Refusal.MISSING)));
+            eventually(() -> site.refusals().equals(List.of(Refusal.MISSING)));
         }
     }
 }

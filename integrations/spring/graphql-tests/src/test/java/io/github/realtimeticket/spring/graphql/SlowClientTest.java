@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.graphql;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static io.github.realtimeticket.spring.graphql.Messages.init;
 import static io.github.realtimeticket.spring.graphql.Messages.initWith;
 import static io.github.realtimeticket.spring.graphql.Messages.subscribe;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Revocation;
@@ -132,8 +132,7 @@ class SlowClientTest {
 
         assertThat(revocations.revoke(Revocation.holder(2))).isCompleted();
 
-        await().untilAsserted(
-                        () -> assertThat(codes).containsExactly(Revocation.UNAUTHORIZED, Revocation.UNAUTHORIZED));
+        eventually(() -> codes.equals(List.of(Revocation.UNAUTHORIZED, Revocation.UNAUTHORIZED)));
     }
 
     @Test
@@ -146,7 +145,7 @@ class SlowClientTest {
         });
         admit(handler, session, BOB);
         handler.handleMessage(session, new TextMessage(subscribe("1", "{ me }")));
-        await().untilAsserted(() -> assertThat(operations).hasValue(1));
+        eventually(() -> operations.get() == 1);
         try {
             assertThat(revocations.revoke(Revocation.holder(2))).isCompleted();
             telling.await();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.webflux;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.Gate;
@@ -62,7 +62,7 @@ class SlowClientTest {
         } finally {
             gone.countDown();
         }
-        await().until(() -> gate.connections().count() == 0);
+        eventually(() -> gate.connections().count() == 0);
     }
 
     @Test
@@ -77,7 +77,7 @@ class SlowClientTest {
 
         assertThat(revocations.revoke(Revocation.holder(2))).isCompleted();
 
-        await().until(() -> gate.connections().count() == 0);
+        eventually(() -> gate.connections().count() == 0);
         assertThat(codes).containsExactly(Revocation.UNAUTHORIZED, Revocation.UNAUTHORIZED);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.webflux;
 
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.jwk.source.ImmutableSecret;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
@@ -159,10 +159,8 @@ class WebFluxLoginEndTest {
         WebUser dora = user("dora");
         CompletableFuture<HttpResponse<String>> stream =
                 application.user().getLater("/realtime/stream?ticket=" + dora.ticket());
-        while (application.bean(Gate.class).connections().stream()
-                .noneMatch(connection -> connection.holder().username().equals("dora"))) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+        eventually(() -> application.bean(Gate.class).connections().stream()
+                .anyMatch(connection -> connection.holder().username().equals("dora")));
 
         assertThat(dora.post("/logout").statusCode()).isEqualTo(302);
 
