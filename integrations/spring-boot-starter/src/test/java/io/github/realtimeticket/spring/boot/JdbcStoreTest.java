@@ -23,9 +23,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.jdbc.DatabaseDriver;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -57,6 +60,13 @@ class JdbcStoreTest {
         });
 
         assertThat(output).contains("Tickets are kept in the application's database, in the table realtime_ticket");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"H2", "MARIADB", "MYSQL", "POSTGRESQL"})
+    void eachDatabaseHasAScriptByTheNameThatBootHasForIt(DatabaseDriver database) {
+        assertThat(JdbcTicketStore.class.getResource("schema-" + database.getId() + ".sql"))
+                .isNotNull();
     }
 
     @Test
