@@ -52,6 +52,11 @@ public record TicketLogin(
         return NONE;
     }
 
+    /** The one instance of {@link #none()} if that is all: a store in memory may keep a million of them. */
+    static TicketLogin of(@Nullable String session, @Nullable Instant until, @Nullable String revision) {
+        return session == null && until == null && revision == null ? NONE : new TicketLogin(session, until, revision);
+    }
+
     /** The name of a login session, wherever it is stored or sent: the first 32 hexadecimal digits of the SHA-256 of its id (T16). */
     public static String session(String id) {
         return Ticket.sha256(id.getBytes(StandardCharsets.UTF_8)).substring(0, DIGITS);

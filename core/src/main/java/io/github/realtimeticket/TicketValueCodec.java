@@ -146,7 +146,7 @@ public final class TicketValueCodec {
                 new TicketBinding((String) rt.get("audience"), (String) rt.get("origin")),
                 instant(rt.get("issued_at")),
                 rt.containsKey("authorities") ? texts((List<?>) rt.get("authorities")) : List.of(),
-                new TicketLogin((String) rt.get("session"), instant(rt.get("until")), (String) rt.get("revision")),
+                TicketLogin.of((String) rt.get("session"), instant(rt.get("until")), (String) rt.get("revision")),
                 (String) rt.get("history"),
                 rt.get("trace") instanceof String trace ? trace : null));
     }

@@ -74,7 +74,7 @@ public final class Tickets {
      * it; then there is no ticket.
      */
     public CompletionStage<Ticket> issue(TicketHolder holder, TicketBinding binding) {
-        var login = new TicketLogin(null, null, revision());
+        TicketLogin login = TicketLogin.of(null, null, revision());
         return issue(new TicketValue(holder, binding, clock.instant(), List.of(), login, null, trace()), timeToLive);
     }
 
@@ -98,7 +98,7 @@ public final class Tickets {
         TicketBinding bound =
                 (grant.audience() == null ? binding : binding.withAudience(grant.audience())).withOrigin(origin);
         List<String> authorities = grant.authorities() == null ? List.of() : grant.authorities();
-        var login = new TicketLogin(grant.session(), grant.until(), revision);
+        TicketLogin login = TicketLogin.of(grant.session(), grant.until(), revision);
         return issue(new TicketValue(grant.holder(), bound, clock.instant(), authorities, login, null, trace()), life);
     }
 

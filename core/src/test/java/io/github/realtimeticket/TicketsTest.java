@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -100,6 +101,17 @@ class TicketsTest {
         join(tickets.issue(ALICE));
 
         assertThat(store.value).isEqualTo(new TicketValue(ALICE, new TicketBinding("chat", null), NOON));
+    }
+
+    @Test
+    void ticketsOfWhoseLoginNothingIsKnownShareWhatTheySayOfIt() {
+        var store = new Asked();
+        Tickets tickets = Tickets.of(store);
+
+        join(tickets.issue(ALICE));
+        assertThat(Objects.requireNonNull(store.value).login()).isSameAs(TicketLogin.none());
+        join(tickets.issue(TicketGrant.to(ALICE), null, null));
+        assertThat(Objects.requireNonNull(store.value).login()).isSameAs(TicketLogin.none());
     }
 
     @Test
