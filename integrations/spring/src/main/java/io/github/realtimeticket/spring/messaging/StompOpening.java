@@ -46,6 +46,8 @@ final class StompOpening {
     }
 
     private final WebSocketSession session;
+    // Read at once: those of SockJS' polling are the servlet request's, which is over when CONNECT comes.
+    private final List<String> origins;
     private final Duration patience;
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.FRESH);
     private final CompletableFuture<@Nullable Void> decided = new CompletableFuture<>();
@@ -61,6 +63,7 @@ final class StompOpening {
      */
     StompOpening(WebSocketSession session, FirstFrames firstFrames, Duration patience) {
         this.session = session;
+        origins = List.copyOf(FirstMessage.origins(session.getHandshakeHeaders()));
         this.firstFrames = firstFrames;
         this.patience = patience;
     }
@@ -87,7 +90,7 @@ final class StompOpening {
 
     /** The lines of {@code Origin} in the request that opened the session. */
     List<String> origins() {
-        return FirstMessage.origins(session.getHandshakeHeaders());
+        return origins;
     }
 
     /** What reads its messages before Spring does; {@code null} once it is admitted. */
