@@ -933,7 +933,10 @@ class RedisRevocationsTest {
     }
 
     static Tickets tickets(RedisTicketStore store) {
-        return Tickets.builder(store).revocations(store.revocations()).build();
+        return Tickets.builder(store)
+                .revocations(store.revocations())
+                .timeToLive(Fixture.LONG)
+                .build();
     }
 
     static Ticket issue(RedisTicketStore store, @Nullable String session) {
