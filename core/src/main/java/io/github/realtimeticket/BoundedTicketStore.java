@@ -104,7 +104,7 @@ public final class BoundedTicketStore implements TicketStore {
             }
             return turnedAway(most + " requests are waiting for the store");
         }
-        CompletableFuture<T> outcome = Attempt.at(operation);
+        CompletableFuture<T> outcome = Attempt.at("The store", operation);
         long start = System.nanoTime();
         // What is known at once has waited for no store, and tells nothing of it.
         boolean waits = !outcome.isDone();
@@ -173,19 +173,20 @@ public final class BoundedTicketStore implements TicketStore {
 
         @Override
         public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
-            return BoundedTicketStore.inTime(Attempt.at(() -> store.put(ticket, value, timeToLive)), patience);
+            return BoundedTicketStore.inTime(
+                    Attempt.at("The store", () -> store.put(ticket, value, timeToLive)), patience);
         }
 
         @Override
         public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
-            return BoundedTicketStore.inTime(Attempt.at(() -> store.take(ticket)), patience);
+            return BoundedTicketStore.inTime(Attempt.at("The store", () -> store.take(ticket)), patience);
         }
 
         @Override
         public Optional<RememberingTicketStore> remembering() {
             return store.remembering()
                     .map(remembering -> (ticket, presentation) -> BoundedTicketStore.inTime(
-                            Attempt.at(() -> remembering.take(ticket, presentation)), patience));
+                            Attempt.at("The store", () -> remembering.take(ticket, presentation)), patience));
         }
     }
 }

@@ -41,7 +41,8 @@ final class Handshake {
             return true;
         }
         List<String> keys = request.headers("Sec-WebSocket-Key");
-        return upgrade.stream().allMatch(WEBSOCKET::equalsIgnoreCase)
+        return upgrade.size() == 1
+                && WEBSOCKET.equalsIgnoreCase(upgrade.get(0))
                 && isToUpgrade(request.headers("Connection"))
                 && !hasBody(request)
                 && request.headers("Sec-WebSocket-Version").equals(List.of(VERSION))

@@ -74,15 +74,16 @@ public final class RevocationListeners {
     /**
      * Tells everybody what this text {@linkplain Revocation#parse says}. What cannot be read ends nothing, which is said at WARNING, once a
      * second at the most.
+     *
+     * @param place where the text is kept, for whoever looks for it there
      */
-    public void read(String json, String revision) {
-        Revocation.parse(json)
-                .ifPresentOrElse(revocation -> revoked(revocation, revision), () -> sayUnreadable(revision));
+    public void read(String json, String revision, String place) {
+        Revocation.parse(json).ifPresentOrElse(revocation -> revoked(revocation, revision), () -> sayUnreadable(place));
     }
 
-    private void sayUnreadable(String revision) {
+    private void sayUnreadable(String place) {
         unreadable.say(
-                "Among what is revoked is something that cannot be read, such as that at " + revision
+                "Among what is revoked is something that cannot be read, such as that at " + place
                         + ": whatever was to end has not ended",
                 null);
     }

@@ -54,7 +54,8 @@ public final class RevocationQueue implements AutoCloseable {
      * two seconds after the attempt was begun in any case.
      */
     public CompletableFuture<@Nullable Void> add(Revocation revocation) {
-        CompletableFuture<@Nullable Void> tried = Attempt.at(() -> revocations.revoke(revocation))
+        CompletableFuture<@Nullable Void> tried = Attempt.at(
+                        "The feed of revocations", () -> revocations.revoke(revocation))
                 .handle((done, fault) -> {
                     if (fault != null) {
                         keep(revocation, fault, false);
@@ -131,17 +132,18 @@ public final class RevocationQueue implements AutoCloseable {
         if (next == null) {
             return;
         }
-        var unused = Attempt.at(() -> revocations.revoke(next)).handle((told, fault) -> {
-            if (fault == null) {
-                told();
-            }
-            // One after another while it works, on another thread, however deep that would nest.
-            (fault == null ? NEXT : IN_A_SECOND).execute(this::tryAgain);
-            if (fault != null) {
-                keep(next, fault, true);
-            }
-            return null;
-        });
+        var unused = Attempt.at("The feed of revocations", () -> revocations.revoke(next))
+                .handle((told, fault) -> {
+                    if (fault == null) {
+                        told();
+                    }
+                    // One after another while it works, on another thread, however deep that would nest.
+                    (fault == null ? NEXT : IN_A_SECOND).execute(this::tryAgain);
+                    if (fault != null) {
+                        keep(next, fault, true);
+                    }
+                    return null;
+                });
     }
 
     private synchronized void told() {

@@ -110,25 +110,27 @@ public final class Tickets {
     private CompletionStage<Ticket> issue(TicketValue value, Duration timeToLive) {
         Ticket ticket = Ticket.random();
         long start = nanoTime();
-        return Attempt.at(() -> store.put(ticket, value, timeToLive)).handle((kept, fault) -> {
-            if (fault != null && TicketStoreException.unwrap(fault) instanceof IllegalArgumentException mistake) {
-                throw new CompletionException(mistake);
-            }
-            if (!TRUE.equals(kept)) {
-                throw failed(
-                        TicketEvent.Operation.ISSUE,
-                        ticket,
-                        fault,
-                        FALSE.equals(kept)
-                                ? "The store had something for a new ticket already"
-                                : "The store did not keep the ticket",
-                        start);
-            }
-            if (listener.watches()) {
-                listener.on(new TicketEvent.Issued(ticket, value, since(start)));
-            }
-            return ticket;
-        });
+        return Attempt.at("The store", () -> store.put(ticket, value, timeToLive))
+                .handle((kept, fault) -> {
+                    if (fault != null
+                            && TicketStoreException.unwrap(fault) instanceof IllegalArgumentException mistake) {
+                        throw new CompletionException(mistake);
+                    }
+                    if (!TRUE.equals(kept)) {
+                        throw failed(
+                                TicketEvent.Operation.ISSUE,
+                                ticket,
+                                fault,
+                                FALSE.equals(kept)
+                                        ? "The store had something for a new ticket already"
+                                        : "The store did not keep the ticket",
+                                start);
+                    }
+                    if (listener.watches()) {
+                        listener.on(new TicketEvent.Issued(ticket, value, since(start)));
+                    }
+                    return ticket;
+                });
     }
 
     /**
@@ -147,7 +149,7 @@ public final class Tickets {
 
     private <T> CompletionStage<T> take(Ticket ticket, Supplier<CompletionStage<T>> operation) {
         long start = nanoTime();
-        return Attempt.at(operation).handle((taken, fault) -> {
+        return Attempt.at("The store", operation).handle((taken, fault) -> {
             if (taken == null) {
                 String untold = "The store did not say whose the ticket is";
                 throw failed(TicketEvent.Operation.REDEEM, ticket, fault, untold, start);

@@ -64,6 +64,25 @@ class BoundedTicketStoreTest {
     }
 
     @Test
+    void theOtherStoresStageNeedHaveNoFuture() {
+        TicketStore foreign = new TicketStore() {
+            @Override
+            public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
+                return Foreign.stage(true);
+            }
+
+            @Override
+            public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
+                return Foreign.stage(Optional.empty());
+            }
+        };
+
+        for (TicketStore each : List.of(new BoundedTicketStore(foreign), BoundedTicketStore.inTime(foreign))) {
+            assertThat(each.take(TICKET)).isCompletedWithValue(Optional.empty());
+        }
+    }
+
+    @Test
     void anApplicationWithFewThreadsHasFewPlaces() {
         TicketStore store = new BoundedTicketStore(unbounded, 2);
 

@@ -437,6 +437,11 @@ class GateTest {
         assertUsesUpNoTicket(handshake("Upgrade", List.of("websocket", "h2c")));
     }
 
+    @Test
+    void t20_aHandshakeThatAsksForItsProtocolTwiceUsesUpNoTicket() {
+        assertUsesUpNoTicket(handshake("Upgrade", List.of("websocket", "websocket")));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "Connection, 'keep-alive, Upgrade'",

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class RevocationListenersTest {
@@ -41,6 +42,24 @@ class RevocationListenersTest {
 
         assertThat(heard()).containsExactly("lost 2-10");
         pass(RevocationListeners.REMEMBERED.plusSeconds(1));
+        assertThat(heard()).isEmpty();
+    }
+
+    @Test
+    void t16_whatCannotBeReadIsSaidWithThePlaceWhereItIs() {
+        List<String> said = new ArrayList<>();
+        Logger log = Logger.getLogger(Revocations.class.getName());
+        log.setFilter(line -> {
+            said.add(line.getMessage());
+            return false;
+        });
+        try {
+            listeners.read("{}", "2-1", "1-7");
+        } finally {
+            log.setFilter(null);
+        }
+
+        assertThat(said).singleElement().asString().contains("such as that at 1-7:");
         assertThat(heard()).isEmpty();
     }
 

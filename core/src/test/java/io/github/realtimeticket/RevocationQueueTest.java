@@ -81,6 +81,34 @@ class RevocationQueueTest {
     }
 
     @Test
+    void afterAFeedThatAnswersNothingTheWarningNamesTheFeed() {
+        List<String> said = new CopyOnWriteArrayList<>();
+        try (var queue = new RevocationQueue(new Mute(), said::add)) {
+            CompletableFuture<?> unused = queue.add(revocation);
+
+            assertThat(said).singleElement().asString().endsWith("The feed of revocations answered null");
+        }
+    }
+
+    @Test
+    void aFeedsStageNeedHaveNoFuture() {
+        List<String> said = new CopyOnWriteArrayList<>();
+        Revocations foreign = new Mute() {
+            @Override
+            public CompletionStage<Void> revoke(Revocation revocation) {
+                var done = new Foreign<Void>();
+                boolean unused = done.complete(null);
+                return done;
+            }
+        };
+        try (var queue = new RevocationQueue(foreign, said::add)) {
+            assertThat(queue.add(revocation)).isCompleted();
+        }
+
+        assertThat(said).isEmpty();
+    }
+
+    @Test
     void whatIsBeingTriedWhenItIsClosedIsCountedOnce() throws Exception {
         List<String> said = new CopyOnWriteArrayList<>();
         var queue = new RevocationQueue(held, said::add);
@@ -97,7 +125,7 @@ class RevocationQueueTest {
         assertThat(said).singleElement().asString().startsWith("1 revocations");
     }
 
-    private static final class Held implements Revocations {
+    private static final class Held extends Mute {
         private final LinkedBlockingQueue<CompletableFuture<Void>> asked = new LinkedBlockingQueue<>();
 
         CompletableFuture<Void> next() throws InterruptedException {
@@ -111,6 +139,15 @@ class RevocationQueueTest {
             var answer = new CompletableFuture<Void>();
             asked.add(answer);
             return answer;
+        }
+    }
+
+    private static class Mute implements Revocations {
+
+        @Override
+        @SuppressWarnings("NullAway")
+        public CompletionStage<Void> revoke(Revocation revocation) {
+            return null;
         }
 
         @Override

@@ -231,6 +231,27 @@ class TicketsTest {
     }
 
     @Test
+    void aStoresStageNeedHaveNoFuture() {
+        Tickets tickets = Tickets.of(new TicketStore() {
+            private final TicketStore memory = TicketStore.inMemory();
+
+            @Override
+            public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
+                return Foreign.stage(join(memory.put(ticket, value, timeToLive)));
+            }
+
+            @Override
+            public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
+                return Foreign.stage(join(memory.take(ticket)));
+            }
+        });
+
+        Ticket ticket = join(tickets.issue(ALICE));
+
+        assertThat(redeem(tickets, ticket)).contains(ALICE);
+    }
+
+    @Test
     void aStoreThatHasSomethingForANewTicketGivesNone() {
         var store = new Asked();
         store.answer = CompletableFuture.completedFuture(false);

@@ -86,7 +86,7 @@ final class JdbcRevocations implements Revocations {
     /**
      * For a take: the stage ends when what was revoked before it has been told, or else this is not current. It never fails.
      *
-     * @param before up to where had been told when it began
+     * @param before up to where had been told when the database was asked
      * @param end where the database said then that this ends
      * @param nanoTime when it ends at the latest
      */
@@ -165,7 +165,10 @@ final class JdbcRevocations implements Revocations {
             return beginsAnew();
         }
         List<Row> next = page.next();
-        next.forEach(row -> listeners.read(row.json(), row.position().toString()));
+        for (Row row : next) {
+            String position = row.position().toString();
+            listeners.read(row.json(), position, position);
+        }
         anchored = anchored || !next.isEmpty();
         progress.read(page.last(), before);
         return page.isFull();

@@ -122,21 +122,30 @@ public final class JdbcTicketStore implements TicketStore, AutoCloseable {
 
     private CompletionStage<Optional<Found>> take(Taking taking) {
         JdbcRevocations feed = revocations;
-        Revision before = feed == null ? null : feed.position();
         long now = System.nanoTime();
-        CompletionStage<Optional<Found>> taken = database.run(
-                (connection, statements) -> taking.from(new TicketRows(connection, statements), feed != null),
+        CompletionStage<Asked> asked = database.run(
+                (connection, statements) -> {
+                    // Now that there is a connection: what has been read by now must be in the answer.
+                    Revision before = feed == null ? null : feed.position();
+                    return new Asked(before, taking.from(new TicketRows(connection, statements), feed != null));
+                },
                 () -> {});
         if (feed == null) {
-            return taken;
+            return asked.thenApply(Asked::found);
         }
         // Half of its time at the most is for the feed, so that a feed that hangs fails no ticket.
         long nanos = database.timeout().toNanos();
-        return taken.thenCompose(found -> found.isEmpty()
-                ? CompletableFuture.completedStage(found)
-                : feed.catchUp(before, found.get().end, Math.min(now + nanos, System.nanoTime() + nanos / 2))
-                        .thenApply(caughtUp -> found));
+        return asked.thenCompose(taken -> taken.found().isEmpty()
+                ? CompletableFuture.completedStage(taken.found())
+                : feed.catchUp(
+                                taken.before(),
+                                taken.found().get().end,
+                                Math.min(now + nanos, System.nanoTime() + nanos / 2))
+                        .thenApply(caughtUp -> taken.found()));
     }
+
+    /** @param before up to where had been told before it was asked for */
+    private record Asked(@Nullable Revision before, Optional<Found> found) {}
 
     private static Taken taken(byte[] json) {
         TicketValue value = TicketValueCodec.decode(json).orElse(null);

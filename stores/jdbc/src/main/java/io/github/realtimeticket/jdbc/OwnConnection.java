@@ -120,13 +120,19 @@ final class OwnConnection implements AutoCloseable {
 
     PreparedStatement prepare(String sql, Object... parameters) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
-        if (queryTimeout) {
-            statement.setQueryTimeout(seconds);
+        try {
+            if (queryTimeout) {
+                statement.setQueryTimeout(seconds);
+            }
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
+            }
+            return statement;
+        } catch (Throwable e) {
+            try (statement) {
+                throw e;
+            }
         }
-        for (int i = 0; i < parameters.length; i++) {
-            statement.setObject(i + 1, parameters[i]);
-        }
-        return statement;
     }
 
     @Override

@@ -91,7 +91,7 @@ final class Progress {
      * For a take: done when what was revoked before it has been told, or else this is not current; at once if it need not wait. Whoever
      * does not wait until then lets it {@link #goOn}.
      *
-     * @param before up to where had been told when it began
+     * @param before up to where had been told when the database was asked
      * @param end where the database said then that the log ends
      */
     synchronized Take whenTold(@Nullable Revision before, Revision end) {

@@ -13,11 +13,14 @@ import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.fixtures.Log;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.datasource.AbstractDataSource;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** A fault says what is wrong, and neither its message, its causes nor the log have the ticket, its hash, or the value in them. */
 class FaultsTest {
@@ -96,6 +100,35 @@ class FaultsTest {
         try (var store = Samples.patient(failing(new IllegalStateException(message)))) {
             assertSays(store.take(ticket), "driver or pool failed: java.lang.IllegalStateException");
         }
+    }
+
+    @Test
+    void aStatementIsClosedThoughItsValuesCannotBeSet() {
+        var closed = new AtomicInteger();
+        var statement = (PreparedStatement) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {PreparedStatement.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("setObject")) {
+                        throw new SQLException("of no type that is known", "22023");
+                    }
+                    return method.getName().equals("close") ? closed.incrementAndGet() : null;
+                });
+        try (HikariDataSource pool = TestDatabase.H2.pool(1);
+                var store = Samples.patient(new DelegatingDataSource(pool) {
+                    @Override
+                    public Connection getConnection() throws SQLException {
+                        Connection connection = super.getConnection();
+                        return (Connection) Proxy.newProxyInstance(
+                                getClass().getClassLoader(),
+                                new Class<?>[] {Connection.class},
+                                (proxy, method, arguments) -> method.getName().equals("prepareStatement")
+                                        ? statement
+                                        : method.invoke(connection, arguments));
+                    }
+                })) {
+            assertSays(store.take(ticket), "SQLSTATE 22023");
+        }
+
+        assertThat(closed).hasValue(1);
     }
 
     @Test

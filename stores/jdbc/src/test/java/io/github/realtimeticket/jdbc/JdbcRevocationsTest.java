@@ -4,6 +4,7 @@ package io.github.realtimeticket.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.ReplayAlarm;
@@ -25,12 +26,15 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.stream.IntStream;
@@ -316,6 +320,64 @@ class JdbcRevocationsTest {
                 Samples.await(() -> !heard.lost().isEmpty());
                 Samples.await(() -> refusal(gate, issue(store, "after")).isEmpty());
             }
+        }
+    }
+
+    @Test
+    void t16_aTicketThatHadToWaitForItsConnectionIsInDoubtWhereWhatHadBeenReadByThenIsGone() {
+        try (HikariDataSource pool = TestDatabase.H2.pool(6)) {
+            TestDatabase.H2.createTable(pool, table);
+            var source = new HookedDataSource(pool);
+            var ticketWaits = new CountDownLatch(1);
+            var ticketGoesOn = new CountDownLatch(1);
+            var feedWaits = new CountDownLatch(1);
+            var feedGoesOn = new CountDownLatch(1);
+            var feedIsHeld = new AtomicBoolean();
+            try (JdbcTicketStore one = store(pool);
+                    JdbcTicketStore another = JdbcTicketStore.builder(source)
+                            .table(table)
+                            .timeout(Duration.ofSeconds(6))
+                            .period(Duration.ofMillis(20))
+                            .build()) {
+                Gate gate = gate(another);
+                Samples.await(() -> another.revocations().isCurrent());
+                Ticket ticket = issue(one, "late");
+                source.hook(sql -> {
+                    boolean ofFeed = Thread.currentThread().getName().endsWith("timer");
+                    if (sql.equals(HookedDataSource.CONNECT) && !ofFeed) {
+                        hold(ticketWaits, ticketGoesOn);
+                    } else if (sql.equals(HookedDataSource.CONNECT) && feedIsHeld.get()) {
+                        hold(feedWaits, feedGoesOn);
+                    }
+                });
+                String none = another.revocations().revision();
+                CompletionStage<Admission> admission = gate.admit(ticket);
+                await(ticketWaits);
+                revoke(one, Revocation.session("the first"));
+                Samples.await(() -> !Objects.equals(another.revocations().revision(), none));
+                feedIsHeld.set(true);
+                await(feedWaits);
+                revoke(one, Revocation.session("late"));
+                TestDatabase.execute(pool, "DELETE FROM " + table + "_revocation; DELETE FROM " + table + "_revision");
+
+                ticketGoesOn.countDown();
+
+                assertThat(Samples.await(admission)).isInstanceOf(Admission.Refused.class);
+                feedGoesOn.countDown();
+            }
+        }
+    }
+
+    private static void hold(CountDownLatch waits, CountDownLatch goesOn) {
+        waits.countDown();
+        await(goesOn);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -35,9 +35,6 @@ final class Progress {
     // When what comes next was read. At first it is hoped that it will be, soon.
     private long readAt = System.nanoTime();
 
-    /** When nothing was known to be there the last time. */
-    private long emptyAt = readAt;
-
     /** How many takes do not know up to where something was revoked, and of how many of them it has been told since. */
     private long doubts;
 
@@ -50,6 +47,9 @@ final class Progress {
     private boolean elsewhere;
     private boolean doubtful;
     private boolean closed;
+
+    /** Where the stream ended for a take, and whether {@link #hasRead something of it had been read} before that was asked. */
+    record End(Revision id, boolean afterReading) {}
 
     /** What a take waits for. */
     private record Waiting(@Nullable String history, Revision end, Runnable then) {}
@@ -88,20 +88,22 @@ final class Progress {
      *
      * @param end {@code null} if it could not be found out
      */
-    void whenTold(@Nullable String in, @Nullable Revision end, Operation<?> operation, Runnable then) {
+    void whenTold(@Nullable String in, @Nullable End end, Operation<?> operation, Runnable then) {
         if (operation.isDone()) {
             // Failed, so that nobody is let in: what it does not know leaves no doubt.
             return;
         }
         synchronized (this) {
+            boolean missing = end != null && end.id().equals(Revision.NONE) && hasRead() && isOf(in);
+            // What was read may be gone, or has come behind the question: the reader looks, which refuses nobody.
+            doubtful |= missing;
             if (end == null) {
                 doubts++;
                 behind = true;
-            } else if (isGone(in, end, operation)) {
+            } else if (missing && end.afterReading()) {
                 doubts++;
-                doubtful = true;
             } else {
-                var take = new Waiting(in, end, then);
+                var take = new Waiting(in, end.id(), then);
                 if (!isTold(take) && !behind && isFresh()) {
                     waiting.put(operation, take);
                     overdue.add(operation);
@@ -114,13 +116,9 @@ final class Progress {
         then.run();
     }
 
-    /** Something was there when it began, and there is nothing. What has been read only since may have come behind its question. */
-    private boolean isGone(@Nullable String in, Revision end, Operation<?> operation) {
-        return end.equals(Revision.NONE) && !isEmpty() && operation.start - emptyAt > 0 && isOf(in);
-    }
-
-    private boolean isEmpty() {
-        return position == null || position.equals(Revision.NONE);
+    /** Whether the stream that is read is known to have had something in it. */
+    synchronized boolean hasRead() {
+        return position != null && !position.equals(Revision.NONE);
     }
 
     private boolean isTold(Waiting take) {
@@ -179,7 +177,6 @@ final class Progress {
             missing = gap || (history != null && !history.equals(in));
             required = missing ? end : Revision.max(required, end);
             history = in;
-            emptyAt = isEmpty() ? System.nanoTime() : emptyAt;
             position = end.earlier(RevocationListeners.REMEMBERED);
             known = Revision.max(known, end);
         }
@@ -213,7 +210,6 @@ final class Progress {
         List<Waiting> over;
         synchronized (this) {
             Revision now = Revision.max(Objects.requireNonNull(position), end);
-            emptyAt = isEmpty() ? System.nanoTime() : emptyAt;
             position = now;
             known = Revision.max(known, now);
             behind = behind && !hasToldAll();

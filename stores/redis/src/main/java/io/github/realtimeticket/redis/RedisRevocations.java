@@ -10,6 +10,7 @@ import io.github.realtimeticket.Revocations;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The feed beside a {@link RedisTicketStore}: revokes by its connection, and reads what is revoked on another one. Thread-safe. */
@@ -36,6 +37,13 @@ final class RedisRevocations implements Revocations, AutoCloseable {
 
     RevocationStream stream() {
         return stream;
+    }
+
+    /** Asks for the end of the stream behind others, once they are on their way: what has been read by then is not behind it. */
+    Sent<?> end(TicketConnection connection, BiConsumer<Progress.@Nullable End, @Nullable Throwable> then) {
+        boolean afterReading = progress.hasRead();
+        return stream.end(
+                connection, (id, fault) -> then.accept(id == null ? null : new Progress.End(id, afterReading), fault));
     }
 
     Progress progress() {

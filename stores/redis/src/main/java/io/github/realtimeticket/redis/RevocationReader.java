@@ -218,7 +218,7 @@ final class RevocationReader {
     private void tell(List<Entry> entries, boolean all) {
         for (Entry entry : entries) {
             first = first == null ? entry.id() : first;
-            told.read(entry.json(), revision(entry.id()).toString());
+            told.read(entry.json(), revision(entry.id()).toString(), entry.id().toString());
         }
         count += catchingUp ? entries.size() : 0;
         if (catchingUp && all && first != null) {

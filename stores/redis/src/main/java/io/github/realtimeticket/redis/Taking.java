@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.redis;
 
-import io.github.realtimeticket.Revision;
 import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.TicketValue;
 import io.github.realtimeticket.TicketValueCodec;
@@ -41,7 +40,7 @@ final class Taking<T> {
     private final @Nullable RedisRevocations feed;
     private final Answers<T> answers;
     private final byte @Nullable [] trace;
-    private @Nullable CompletableFuture<@Nullable Revision> endElsewhere;
+    private @Nullable CompletableFuture<Progress.@Nullable End> endElsewhere;
 
     /** @param trace what is to be in the place of what is taken (T19) */
     Taking(
@@ -70,7 +69,7 @@ final class Taking<T> {
     private void fromServer(byte[] key) {
         var behind = new ArrayList<>(connection.historyBehind());
         if (feed != null) {
-            behind.add(connection.end(feed.stream()));
+            behind.add(connection.end(feed));
         }
         getdel(key, behind);
     }
@@ -78,9 +77,9 @@ final class Taking<T> {
     /** In a Cluster the stream may be on another node, which is asked at the same time. */
     private void fromCluster(byte[] key) {
         if (feed != null) {
-            var end = new CompletableFuture<@Nullable Revision>();
+            var end = new CompletableFuture<Progress.@Nullable End>();
             endElsewhere = end;
-            connection.send(feed.stream().end(connection, (id, fault) -> {
+            connection.send(feed.end(connection, (id, fault) -> {
                 boolean unused = id == null ? end.completeExceptionally(fault) : end.complete(id);
             }));
         }
@@ -173,16 +172,17 @@ final class Taking<T> {
         Progress told = feed.progress();
         // Each node of a Cluster has a history of its own.
         String in = endElsewhere == null ? history : null;
-        BiConsumer<@Nullable Revision, @Nullable Throwable> goOn =
+        BiConsumer<Progress.@Nullable End, @Nullable Throwable> goOn =
                 (end, fault) -> told.whenTold(in, end, operation, () -> operation.complete(taken));
         if (endElsewhere == null) {
-            connection.end(feed.stream()).whenVouched(goOn);
+            connection.end(feed).whenVouched(goOn);
         } else {
             CompletableFuture<?> unused = within(told, endElsewhere).whenComplete(goOn);
         }
     }
 
-    private CompletableFuture<@Nullable Revision> within(Progress told, CompletableFuture<@Nullable Revision> end) {
+    private CompletableFuture<Progress.@Nullable End> within(
+            Progress told, CompletableFuture<Progress.@Nullable End> end) {
         return end.isDone() ? end : end.completeOnTimeout(null, told.patience(operation), TimeUnit.NANOSECONDS);
     }
 

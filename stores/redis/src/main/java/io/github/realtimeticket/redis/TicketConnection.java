@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.redis;
 
-import io.github.realtimeticket.Revision;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
@@ -25,7 +24,7 @@ final class TicketConnection {
     private final History history = new History(this);
     private final List<Behind<?>> historyAlone = List.of(history.behind());
 
-    private @Nullable Behind<Revision> end;
+    private @Nullable Behind<Progress.End> end;
     private volatile boolean withoutGetdel;
     private volatile boolean left;
     private volatile long answered = System.nanoTime();
@@ -147,9 +146,9 @@ final class TicketConnection {
     }
 
     /** The question for the end of the stream of revocations, of which a store has one. */
-    synchronized Behind<Revision> end(RevocationStream stream) {
+    synchronized Behind<Progress.End> end(RedisRevocations feed) {
         if (end == null) {
-            end = new Behind<>(this, then -> stream.end(this, then));
+            end = new Behind<>(this, then -> feed.end(this, then));
         }
         return end;
     }

@@ -22,6 +22,7 @@ import io.github.realtimeticket.fixtures.Log;
 import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.fixtures.Relay;
 import io.github.realtimeticket.testkit.Heard;
+import io.lettuce.core.KillArgs;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.XAddArgs;
@@ -359,20 +360,95 @@ class RedisRevocationsTest {
                 RedisTicketStore another = patient(relay.uri())) {
             Gate gate = gate(another);
             await(() -> another.revocations().isCurrent());
-            String none = another.revocations().revision();
             CompletionStage<Admission> admission;
             // With it comes that the stream has no end yet.
             try (Relay.Held answer = relay.holdAnswersWith("alice")) {
                 admission = gate.admit(issue(one, null));
                 await(() -> answer.number() > 0);
-                revoke(one, Revocation.session("the first"));
-                await(() -> !Objects.equals(another.revocations().revision(), none));
+                readTheFirst(one, another);
             }
 
             assertThat(Fixture.await(admission)).isInstanceOf(Admission.Admitted.class);
 
             assertThat(another.revocations().isCurrent()).isTrue();
         }
+    }
+
+    @Test
+    void t16_aTicketThatCouldOnlyBeAskedForLateIsInDoubtWhereWhatHadBeenReadByThenIsGone() throws IOException {
+        String name = "late";
+        try (Relay relay = new Relay(redis.port());
+                RedisTicketStore one = patient(redis.uri());
+                RedisTicketStore another = patient(
+                        RedisURI.builder(relay.uri()).withClientName(name).build())) {
+            Gate gate = gate(another);
+            await(() -> another.revocations().isCurrent());
+            Ticket ticket = issue(one, "late");
+            CompletionStage<Admission> admission;
+            // The way of the tickets is lost, and opens again when it is greeted.
+            try (Relay.Held greeting = relay.holdAnswersWith("proto")) {
+                endConnectionOfTickets(name);
+                await(() -> greetsAnew(another, greeting));
+                admission = gate.admit(ticket);
+                readTheFirst(one, another);
+                revokeAndDelete("late");
+            }
+
+            assertThat(Fixture.await(admission)).isInstanceOf(Admission.Refused.class);
+        }
+    }
+
+    @Test
+    void t16_aStreamThatVanishesBehindATicketIsMissedWithoutAnotherOne() throws Exception {
+        try (Relay relay = new Relay(redis.port());
+                RedisTicketStore one = patient(redis.uri());
+                RedisTicketStore another = patient(relay.uri())) {
+            Gate gate = gate(another);
+            await(() -> another.revocations().isCurrent());
+            CompletionStage<Admission> admission;
+            // With it comes that the stream has no end yet.
+            try (Relay.Held answer = relay.holdAnswersWith("alice")) {
+                admission = gate.admit(issue(one, "behind"));
+                await(() -> answer.number() > 0);
+                readTheFirst(one, another);
+                revokeAndDelete("behind");
+            }
+
+            var closed = new CompletableFuture<Integer>();
+            LiveConnection unused = opened(admission, closed);
+
+            assertThat(closed.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(3000);
+        }
+    }
+
+    /** Of the two connections of this name, the one that was opened first and does not read the stream. */
+    private static void endConnectionOfTickets(String name) {
+        long id = clients(name)
+                .filter(client -> !client.contains(" cmd=xread "))
+                .mapToLong(client -> Long.parseLong(client.replaceAll("id=(\\d+) .*", "$1")))
+                .min()
+                .orElseThrow();
+        assertThat(redis.cli().clientKill(KillArgs.Builder.id(id))).isOne();
+    }
+
+    private static boolean greetsAnew(RedisTicketStore store, Relay.Held greeting) {
+        CompletionStage<Void> unused = store.ping();
+        return greeting.number() > 0;
+    }
+
+    /** The stream begins, and another store has read it. */
+    private static void readTheFirst(RedisTicketStore one, RedisTicketStore another) {
+        String none = another.revocations().revision();
+        revoke(one, Revocation.session("the first"));
+        await(() -> !Objects.equals(another.revocations().revision(), none));
+    }
+
+    /** In one step, so that nobody has read it. */
+    private static void revokeAndDelete(String session) {
+        redis.cli().multi();
+        redis.cli().xadd(KEY, Map.of("r", Revocation.session(session).json()));
+        redis.cli().del(KEY);
+        assertThat(redis.cli().exec()).hasSize(2);
     }
 
     @Test
@@ -772,7 +848,11 @@ class RedisRevocationsTest {
     }
 
     private static Stream<String> clients() {
-        return redis.cli().clientList().lines().filter(client -> client.contains(" name=realtime-ticket "));
+        return clients("realtime-ticket");
+    }
+
+    private static Stream<String> clients(String name) {
+        return redis.cli().clientList().lines().filter(client -> client.contains(" name=" + name + " "));
     }
 
     @Test
@@ -853,7 +933,10 @@ class RedisRevocationsTest {
     }
 
     static Tickets tickets(RedisTicketStore store) {
-        return Tickets.builder(store).revocations(store.revocations()).build();
+        return Tickets.builder(store)
+                .revocations(store.revocations())
+                .timeToLive(Fixture.LONG)
+                .build();
     }
 
     static Ticket issue(RedisTicketStore store, @Nullable String session) {
@@ -886,7 +969,11 @@ class RedisRevocationsTest {
     }
 
     private static LiveConnection opened(Gate gate, Ticket ticket, CompletableFuture<Integer> closed) {
-        return Fixture.await(gate.admit(ticket))
+        return opened(gate.admit(ticket), closed);
+    }
+
+    private static LiveConnection opened(CompletionStage<Admission> admission, CompletableFuture<Integer> closed) {
+        return Fixture.await(admission)
                 .fold(admitted -> admitted.opened((code, reason) -> closed.complete(code)), refused -> {
                     throw new AssertionError("refused: " + refused);
                 });
