@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.generations;
 
+import static io.github.realtimeticket.spring.security.TicketAuthenticationConfigurer.ticketAuthentication;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import brave.handler.MutableSpan;
 import brave.handler.SpanHandler;
@@ -25,9 +27,11 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringBootVersion;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.annotation.Order;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 
 /** What the small application does with this generation. */
 public abstract class ApplicationScenarios {
@@ -47,6 +51,34 @@ public abstract class ApplicationScenarios {
                     .logout(logout -> logout.invalidateHttpSession(false))
                     .build();
         }
+    }
+
+    /** Two chains for the same paths, that of tickets behind. */
+    @Import(SmallApplication.class)
+    static class AnotherChainBefore {
+
+        @Bean
+        @Order(1)
+        SecurityFilterChain first(HttpSecurity http) throws Exception {
+            return http.securityMatcher("/feed/**")
+                    .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                    .build();
+        }
+
+        @Bean
+        @Order(2)
+        SecurityFilterChain feed(HttpSecurity http) throws Exception {
+            return http.securityMatcher(PathPatternRequestMatcher.withDefaults().matcher("/feed/**"))
+                    .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .with(ticketAuthentication(), Customizer.withDefaults())
+                    .build();
+        }
+    }
+
+    @Test
+    void whatCouldOpenAPathWithoutATicketStopsTheStart() {
+        assertThatThrownBy(() -> Application.start(AnotherChainBefore.class))
+                .hasStackTraceContaining("/feed/** could be opened without a ticket");
     }
 
     @Test

@@ -3,28 +3,27 @@ package io.github.realtimeticket.spring.boot;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.util.Collections;
+import java.util.Enumeration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.web.FilterInvocation;
-import org.springframework.util.LinkedCaseInsensitiveMap;
 
 /** A request that no client has sent, which knows its path, and what matchers note in it. */
-final class ExampleRequest extends HttpServletRequestWrapper {
+class ExampleRequest extends HttpServletRequestWrapper {
 
     private final Map<String, @Nullable Object> noted = new HashMap<>();
 
-    private ExampleRequest(HttpServletRequest request) {
-        super(request);
+    private ExampleRequest(String path, String method) {
+        super(new FilterInvocation(path, method).getRequest());
     }
 
     /** One that has no headers and no parameters. */
     static HttpServletRequest get(String path) {
-        return new ExampleRequest(new FilterInvocation(path, "GET").getRequest());
+        return new ExampleRequest(path, "GET");
     }
 
     /**
@@ -33,41 +32,11 @@ final class ExampleRequest extends HttpServletRequestWrapper {
      */
     static Stream<HttpServletRequest> all(String path) {
         return Stream.of("GET", "POST", "CONNECT")
-                .map(method -> new FilterInvocation(path, method).getRequest())
-                .flatMap(request -> Stream.of(
-                        varied(request, false, false),
-                        varied(request, false, true),
-                        varied(request, true, false),
-                        varied(request, true, true)));
-    }
-
-    /** One that leaves open what it does not know: a matcher that asks for that fails. */
-    private static HttpServletRequest varied(HttpServletRequest request, boolean upgrade, boolean ticket) {
-        Map<String, @Nullable String> headers = new LinkedCaseInsensitiveMap<>();
-        headers.put("Upgrade", upgrade ? "websocket" : null);
-        headers.put("Connection", upgrade ? "Upgrade" : null);
-        Map<String, @Nullable String> parameters = Collections.singletonMap("ticket", ticket ? "x" : null);
-        InvocationHandler known = (proxy, method, arguments) -> switch (method.getName()) {
-            case "getMethod", "getRequestURI", "getContextPath", "getServletPath", "getPathInfo" ->
-                method.invoke(request);
-            case "getQueryString" -> ticket ? "ticket=x" : null;
-            case "getHeader" -> known(headers, arguments[0]);
-            case "getHeaders" ->
-                Collections.enumeration(
-                        Stream.ofNullable(known(headers, arguments[0])).toList());
-            case "getParameter" -> known(parameters, arguments[0]);
-            default -> Open.unknown(proxy, method, arguments);
-        };
-        return new ExampleRequest((HttpServletRequest) Proxy.newProxyInstance(
-                ExampleRequest.class.getClassLoader(), new Class<?>[] {HttpServletRequest.class}, known));
-    }
-
-    /** What is there by this name, which may be nothing. */
-    private static @Nullable String known(Map<String, @Nullable String> all, Object name) {
-        if (!all.containsKey(name)) {
-            throw new UnsupportedOperationException(name.toString());
-        }
-        return all.get(name);
+                .flatMap(method -> Stream.of(
+                        new Varied(path, method, false, false),
+                        new Varied(path, method, false, true),
+                        new Varied(path, method, true, false),
+                        new Varied(path, method, true, true)));
     }
 
     @Override
@@ -83,5 +52,73 @@ final class ExampleRequest extends HttpServletRequestWrapper {
     @Override
     public void removeAttribute(String name) {
         noted.remove(name);
+    }
+
+    /** One that leaves open what it does not know: a matcher that asks for that fails. */
+    private static final class Varied extends ExampleRequest {
+
+        private final boolean upgrade;
+        private final boolean ticket;
+
+        Varied(String path, String method, boolean upgrade, boolean ticket) {
+            super(path, method);
+            this.upgrade = upgrade;
+            this.ticket = ticket;
+        }
+
+        @Override
+        public @Nullable String getHeader(String name) {
+            if (name.equalsIgnoreCase("Upgrade")) {
+                return upgrade ? "websocket" : null;
+            }
+            if (name.equalsIgnoreCase("Connection")) {
+                return upgrade ? "Upgrade" : null;
+            }
+            throw new UnsupportedOperationException(name);
+        }
+
+        @Override
+        public Enumeration<String> getHeaders(String name) {
+            String value = getHeader(name);
+            return Collections.enumeration(value == null ? List.of() : List.of(value));
+        }
+
+        @Override
+        public @Nullable String getParameter(String name) {
+            if (name.equals("ticket")) {
+                return ticket ? "x" : null;
+            }
+            throw new UnsupportedOperationException(name);
+        }
+
+        @Override
+        public @Nullable String getQueryString() {
+            return ticket ? "ticket=x" : null;
+        }
+
+        @Override
+        public Map<String, String[]> getParameterMap() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public String[] getParameterValues(String name) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Enumeration<String> getParameterNames() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Enumeration<String> getHeaderNames() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public String getServerName() {
+            throw new UnsupportedOperationException();
+        }
     }
 }

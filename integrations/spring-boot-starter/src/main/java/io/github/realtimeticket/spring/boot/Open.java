@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** What the checks of both web stacks share that look for paths which could be opened without a ticket. */
 final class Open {
@@ -58,14 +55,6 @@ final class Open {
             // A matcher that asks for more than an example has: nothing can be told.
             return Optional.of(false);
         }
-    }
-
-    /** What an example does when it is asked for something that it does not know: it fails. */
-    static @Nullable Object unknown(Object example, Method method, @Nullable Object... arguments) throws Throwable {
-        if (method.isDefault()) {
-            return InvocationHandler.invokeDefault(example, method, arguments);
-        }
-        throw new UnsupportedOperationException(method.getName());
     }
 
     private static String example(String pattern, String rest, String one) {

@@ -13,12 +13,14 @@ import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -31,7 +33,7 @@ import org.springframework.web.server.session.WebSessionManager;
 
 /** A login that ends takes along what its tickets have opened, where there is somebody to revoke it. */
 @AutoConfiguration(after = RealtimeTicketAutoConfiguration.class)
-@ConditionalOnWebApplication
+@Conditional(RealtimeTicketLoginAutoConfiguration.OnServletsOrWebFlux.class)
 @ConditionalOnBean(Revocations.class)
 public final class RealtimeTicketLoginAutoConfiguration {
 
@@ -100,7 +102,6 @@ public final class RealtimeTicketLoginAutoConfiguration {
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
-    @ConditionalOnClass(value = WebFluxConfigurer.class, name = RealtimeTicketWebFluxAutoConfiguration.OF_BOOT_4)
     static class WebFlux {
 
         // Before all that read a user.
@@ -122,5 +123,20 @@ public final class RealtimeTicketLoginAutoConfiguration {
                 return new StoredSessionEnds(revoker);
             }
         }
+    }
+
+    /** Whether tickets can be issued here: in a reactive application with Spring Boot 4 only. */
+    static final class OnServletsOrWebFlux extends AnyNestedCondition {
+
+        OnServletsOrWebFlux() {
+            super(ConfigurationPhase.PARSE_CONFIGURATION);
+        }
+
+        @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+        static class OnServlets {}
+
+        @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+        @ConditionalOnClass(value = WebFluxConfigurer.class, name = RealtimeTicketWebFluxAutoConfiguration.OF_BOOT_4)
+        static class OnWebFlux {}
     }
 }

@@ -55,6 +55,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.filter.UrlHandlerFilter;
 import org.springframework.web.servlet.config.annotation.PathMatchConfigurer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.util.UriUtils;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /** Paths that a ticket opens, by a property alone: no line of code, and no way in without a ticket. */
@@ -138,6 +139,20 @@ class GatePathsTest {
         @Order(1)
         SecurityFilterChain first(HttpSecurity http) throws Exception {
             return http.securityMatcher("/feed/**")
+                    .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .build();
+        }
+    }
+
+    @Import(OwnTicketChain.class)
+    static class AnotherBeforeItThatDecodes {
+
+        @Bean
+        @Order(1)
+        SecurityFilterChain first(HttpSecurity http) throws Exception {
+            return http.securityMatcher(request -> request.getIntHeader("Content-Length") <= 0
+                            && UriUtils.decode(request.getRequestURI(), request.getCharacterEncoding())
+                                    .startsWith("/feed/"))
                     .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                     .build();
         }
@@ -448,6 +463,8 @@ class GatePathsTest {
         assertThatThrownBy(() -> Application.start(AnotherBeforeIt.class))
                 .hasStackTraceContaining("/feed/{room}/** could be opened without a ticket");
         assertThatThrownBy(() -> Application.start(AnotherBeforeIt.class, PATHS))
+                .hasStackTraceContaining("/feed/{room}/** could be opened without a ticket");
+        assertThatThrownBy(() -> Application.start(AnotherBeforeItThatDecodes.class))
                 .hasStackTraceContaining("/feed/{room}/** could be opened without a ticket");
         assertThatThrownBy(() -> Application.start(OwnOutOfSecurity.class))
                 .hasStackTraceContaining("/news could be opened without a ticket");

@@ -3,16 +3,20 @@ package io.github.realtimeticket.spring.graphql;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.codec.AbstractDataBufferDecoder;
 import org.springframework.core.codec.Decoder;
 import org.springframework.core.codec.Hints;
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.graphql.server.support.GraphQlWebSocketMessage;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.CodecConfigurer;
 import org.springframework.http.codec.DecoderHttpMessageReader;
 import org.springframework.util.MimeType;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** Reads messages of GraphQL over WebSocket as another decoder does, but has nobody log them, since a ticket may be in one. Thread-safe. */
 final class MessageDecoder extends AbstractDataBufferDecoder<GraphQlWebSocketMessage> {
@@ -61,5 +65,26 @@ final class MessageDecoder extends AbstractDataBufferDecoder<GraphQlWebSocketMes
             LOG.log(System.Logger.Level.DEBUG, "A message of GraphQL is not read for " + e.getClass());
             return null;
         }
+    }
+
+    /** The messages, without what is none. */
+    @Override
+    public Flux<GraphQlWebSocketMessage> decode(
+            Publisher<DataBuffer> input,
+            ResolvableType type,
+            @Nullable MimeType mimeType,
+            @Nullable Map<String, Object> hints) {
+        return Flux.from(input).mapNotNull(buffer -> decode(buffer, type, mimeType, hints));
+    }
+
+    /** The message; nothing for what is none. */
+    @Override
+    public Mono<GraphQlWebSocketMessage> decodeToMono(
+            Publisher<DataBuffer> input,
+            ResolvableType type,
+            @Nullable MimeType mimeType,
+            @Nullable Map<String, Object> hints) {
+        return DataBufferUtils.join(input, getMaxInMemorySize())
+                .mapNotNull(buffer -> decode(buffer, type, mimeType, hints));
     }
 }

@@ -4,7 +4,6 @@ package io.github.realtimeticket.spring.graphql;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.spring.websocket.ClosingThreads;
 import io.github.realtimeticket.spring.websocket.ToldSessions;
-import io.github.realtimeticket.spring.websocket.WebSocketHandlers;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.server.WebGraphQlHandler;
@@ -13,10 +12,10 @@ import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.TextMessage;
-import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
 import org.springframework.web.socket.handler.WebSocketSessionDecorator;
+import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -53,8 +52,8 @@ public final class TicketWebMvcHandler extends GraphQlWebSocketHandler {
 
     /** Whether a handler of HTTP requests opens sessions of this kind. */
     public static boolean isOpenedByTicketOnly(@Nullable Object handler) {
-        WebSocketHandler sockets = WebSocketHandlers.sessions(handler);
-        return sockets != null && WebSocketHandlerDecorator.unwrap(sockets) instanceof TicketWebMvcHandler;
+        return handler instanceof WebSocketHttpRequestHandler requests
+                && WebSocketHandlerDecorator.unwrap(requests.getWebSocketHandler()) instanceof TicketWebMvcHandler;
     }
 
     /** Called by Spring. */

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The application's grants, bound to the login with which the user asks: to the HTTP session; or, where the user came with a bearer token,
+ * Makes {@link TicketGrants} of the application's: the same, bound to the login with which the user asks: to the HTTP session; or, where the user came with a bearer token,
  * to the token's end and to the session that it names ({@code exp}, and {@code iss} with {@code sid}, of a JWT). What a grant says of its login itself stays.
  */
 public final class LoginGrants {

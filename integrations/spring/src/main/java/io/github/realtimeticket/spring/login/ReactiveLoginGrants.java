@@ -8,7 +8,10 @@ import java.util.Objects;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
-/** As {@link LoginGrants}, in a reactive application, where a {@link LoginWebFilter} is. It begins no session. */
+/**
+ * Makes {@link ReactiveTicketGrants} of the application's, as {@link LoginGrants} does, in a reactive application, where a {@link
+ * LoginWebFilter} is. They begin no session.
+ */
 public final class ReactiveLoginGrants {
 
     private ReactiveLoginGrants() {}

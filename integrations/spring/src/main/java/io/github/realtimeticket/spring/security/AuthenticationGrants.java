@@ -11,7 +11,7 @@ import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 import org.springframework.security.core.Authentication;
 
-/** What tickets those get whom Spring Security knows. */
+/** Makes {@link TicketGrants}, of what tickets those get whom Spring Security knows. */
 public final class AuthenticationGrants {
 
     private AuthenticationGrants() {}

@@ -3,7 +3,7 @@ package io.github.realtimeticket.spring.security;
 
 import io.github.realtimeticket.Admission;
 import io.github.realtimeticket.Refusal;
-import io.github.realtimeticket.spring.web.LiveResponse;
+import io.github.realtimeticket.spring.web.LiveResponses;
 import io.github.realtimeticket.spring.web.ServletAnswer;
 import io.github.realtimeticket.spring.web.ServletGate;
 import jakarta.servlet.DispatcherType;
@@ -74,7 +74,7 @@ final class TicketAuthenticationFilter implements Filter {
         context.setAuthentication(user(request, admitted));
         contexts.setContext(context);
         repository.saveContext(context, request, response);
-        LiveResponse.register(admitted, request, response, chain);
+        LiveResponses.register(admitted, request, response, chain);
     }
 
     private Authentication user(HttpServletRequest request, Admission.Admitted admitted) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** What of an answer goes on when the thread of its request has returned, and is ended when its login ends. Thread-safe. */
 final class AsynchronousAnswer implements AsyncListener {
 
-    private static final System.Logger LOG = System.getLogger(LiveResponse.class.getName());
+    private static final System.Logger LOG = System.getLogger(LiveResponses.class.getName());
 
     private static final long PATIENCE_MILLIS = 100;
 

@@ -25,14 +25,20 @@ public final class PageTicket {
         this.ticket = ticket;
     }
 
-    /** Whether the views of what handles a request carry a ticket: it is a method, or of a class, with {@link RealtimeTicket}. */
+    /**
+     * Whether the views of what handles a request carry a ticket: it is a method, or of a class, with {@link
+     * RealtimeTicket}. For the packages of this module.
+     */
     public static boolean isWantedBy(Object handler) {
         return handler instanceof HandlerMethod method
                 && (method.hasMethodAnnotation(RealtimeTicket.class)
                         || AnnotatedElementUtils.hasAnnotation(method.getBeanType(), RealtimeTicket.class));
     }
 
-    /** Sets the header fields of a page that carries a ticket, which nobody is to keep, or to learn from a {@code Referer}; none if there is no ticket. */
+    /**
+     * Sets the header fields of a page that carries a ticket, which nobody is to keep, or to learn from a {@code Referer}; none if there is no
+     * ticket. For the packages of this module.
+     */
     public void writeHeaders(BiConsumer<String, String> set) {
         if (ticket.isPresent()) {
             set.accept("Cache-Control", "no-store");

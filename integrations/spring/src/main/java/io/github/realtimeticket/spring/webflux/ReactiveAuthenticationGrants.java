@@ -9,7 +9,7 @@ import org.springframework.security.authentication.AuthenticationTrustResolverIm
 import org.springframework.security.core.Authentication;
 import reactor.core.publisher.Mono;
 
-/** What tickets those get whom Spring Security knows. */
+/** Makes {@link ReactiveTicketGrants}, of what tickets those get whom Spring Security knows. */
 public final class ReactiveAuthenticationGrants {
 
     private static final AuthenticationTrustResolver TRUST = new AuthenticationTrustResolverImpl();

@@ -4,7 +4,7 @@ package io.github.realtimeticket.spring.websocket;
 import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.spring.web.Handover;
-import io.github.realtimeticket.spring.web.LiveResponse;
+import io.github.realtimeticket.spring.web.LiveResponses;
 import io.github.realtimeticket.spring.web.ServletGate;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
@@ -27,7 +27,7 @@ final class LiveSessionHandler extends WebSocketHandlerDecorator {
     /** Notes in the attributes of a session to be how its handshake was admitted. */
     static void note(HttpServletRequest handshake, Map<String, Object> attributes) {
         ServletGate.admitted(handshake).ifPresent(admitted -> attributes.put(ADMITTED, admitted));
-        LiveResponse.of(handshake).ifPresent(handover -> attributes.put(HANDOVER, handover));
+        LiveResponses.handover(handshake).ifPresent(handover -> attributes.put(HANDOVER, handover));
     }
 
     @Override

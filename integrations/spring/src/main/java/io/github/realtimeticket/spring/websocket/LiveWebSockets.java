@@ -2,7 +2,7 @@
 package io.github.realtimeticket.spring.websocket;
 
 import io.github.realtimeticket.spring.web.Handover;
-import io.github.realtimeticket.spring.web.LiveResponse;
+import io.github.realtimeticket.spring.web.LiveResponses;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,7 +147,7 @@ public final class LiveWebSockets implements InstantiationAwareBeanPostProcessor
                     && request instanceof ServletServerHttpRequest asked
                     && response instanceof ServletServerHttpResponse answer
                     && answer.getServletResponse().getStatus() < HttpServletResponse.SC_BAD_REQUEST) {
-                LiveResponse.of(asked.getServletRequest()).ifPresent(Handover::upgrading);
+                LiveResponses.handover(asked.getServletRequest()).ifPresent(Handover::upgrading);
             }
         }
     }

@@ -7,13 +7,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.boot.RealtimeTicketAutoConfiguration;
+import io.github.realtimeticket.spring.boot.RealtimeTicketLoginAutoConfiguration;
 import io.github.realtimeticket.spring.boot.RealtimeTicketWebFluxAutoConfiguration;
+import io.github.realtimeticket.spring.login.Revoker;
 import java.net.http.HttpResponse;
 import java.security.Principal;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -27,8 +32,11 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher.MatchResult;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 import org.springframework.util.ClassUtils;
+import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import reactor.core.publisher.Mono;
 
@@ -97,6 +105,29 @@ class AutoConfigurationTest {
     }
 
     @Import(SmallApplication.class)
+    static class AnotherThatRemembersAndMutates {
+
+        private final Set<Object> seen = ConcurrentHashMap.newKeySet();
+
+        @Bean
+        @Order(Ordered.HIGHEST_PRECEDENCE)
+        SecurityWebFilterChain first(ServerHttpSecurity http) {
+            ServerWebExchangeMatcher events = ServerWebExchangeMatchers.pathMatchers("/events");
+            return http.securityMatcher(exchange -> seen.add(exchange)
+                            ? events.matches(exchange.mutate()
+                                    .request(request -> request.header("X-Request", named(exchange)))
+                                    .build())
+                            : MatchResult.notMatch())
+                    .authorizeExchange(exchanges -> exchanges.anyExchange().authenticated())
+                    .build();
+        }
+
+        private static String named(ServerWebExchange exchange) {
+            return exchange.getRequest().getId() + " " + exchange;
+        }
+    }
+
+    @Import(SmallApplication.class)
     static class TwoGates {
 
         @Bean
@@ -111,6 +142,8 @@ class AutoConfigurationTest {
     @Test
     void whatCouldOpenAPathWithoutATicketOrNotAtAllStopsTheStart() {
         assertThatThrownBy(() -> Application.start(AnotherChainBefore.class, SmallApplication.PATHS))
+                .hasStackTraceContaining("/events could be opened without a ticket");
+        assertThatThrownBy(() -> Application.start(AnotherThatRemembersAndMutates.class, SmallApplication.PATHS))
                 .hasStackTraceContaining("/events could be opened without a ticket");
         for (String path : List.of("/a b/**", "/rooms/{id:[a-z]{1}}/**")) {
             assertThatThrownBy(() -> Application.start(AnotherChainBefore.class, "realtime-ticket.gate.paths=" + path))
@@ -131,9 +164,14 @@ class AutoConfigurationTest {
     void springBoot3IsToldWhatItLacks(CapturedOutput output) {
         new ReactiveWebApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(
-                        RealtimeTicketAutoConfiguration.class, RealtimeTicketWebFluxAutoConfiguration.class))
+                        RealtimeTicketAutoConfiguration.class,
+                        RealtimeTicketLoginAutoConfiguration.class,
+                        RealtimeTicketWebFluxAutoConfiguration.class))
                 .withClassLoader(new FilteredClassLoader("org.springframework.boot.webflux"))
-                .run(context -> assertThat(context).hasNotFailed());
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .hasSingleBean(Revocations.class)
+                        .doesNotHaveBean(Revoker.class));
 
         assertThat(output).contains("WARN", "POST /ticket/ is not served", "Spring WebFlux of Spring Boot 4");
     }

@@ -144,6 +144,23 @@ class WireTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"secured, GET, 12", "secured, POST, 13", "plain, GET, 8", "plain, POST, 13"})
+    void t20_aHandshakeThatIsNoneIsRefusedAndUsesUpNoTicket(String where, String method, int version) throws Exception {
+        Application application = where.equals(SECURED) ? secured : plain;
+        String ticket = application.issue(TicketHolder.of(1, "alice"));
+
+        Wire.Answer answer = send(
+                application,
+                method + " /realtime/socket?ticket=" + ticket + " HTTP/1.1\r\nHost: localhost\r\n"
+                        + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: " + version + "\r\n"
+                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).isEqualTo(Refusal.UNSUITABLE.body());
+        assertThat(handshake(application, ticket).status()).isEqualTo(101);
+    }
+
+    @ParameterizedTest
     @CsvSource({"secured, GET", "secured, POST", "plain, GET"})
     void t20_aRequestThatIsNoHandshakeIsAnsweredAndUsesUpNoTicket(String where, String method) throws Exception {
         Application application = where.equals(SECURED) ? secured : plain;

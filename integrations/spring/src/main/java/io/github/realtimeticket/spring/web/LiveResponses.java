@@ -12,27 +12,27 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The answer to a request that was admitted by ticket, registered for as long as it takes (T16, T17). An asynchronous one, such as an event
- * stream, is completed when its login ends; one that a thread is writing ends with that thread. What becomes a WebSocket is taken over
+ * The answers to requests that were admitted by ticket, each registered for as long as it takes (T16, T17). An asynchronous one, such as an
+ * event stream, is completed when its login ends; one that a thread is writing ends with that thread. What becomes a WebSocket is taken over
  * where that is opened: {@link Handover}.
  *
  * <p>Thread-safe.
  */
-public final class LiveResponse {
+public final class LiveResponses {
 
-    private static final System.Logger LOG = System.getLogger(LiveResponse.class.getName());
+    private static final System.Logger LOG = System.getLogger(LiveResponses.class.getName());
 
-    private static final String KEY = LiveResponse.class.getName();
+    private static final String KEY = LiveResponses.class.getName();
 
     private static final AtomicBoolean TOLD = new AtomicBoolean();
 
-    private LiveResponse() {}
+    private LiveResponses() {}
 
     /** Goes on with a request that was admitted. */
     public static void register(
             Admitted admitted, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (of(request).isPresent()) {
+        if (handover(request).isPresent()) {
             chain.doFilter(request, response);
             return;
         }
@@ -55,9 +55,10 @@ public final class LiveResponse {
         }
     }
 
-    /** By which a WebSocket takes this request over; nothing if no filter has admitted it. */
-    public static Optional<Handover> of(ServletRequest request) {
-        return Optional.ofNullable((Handover) request.getAttribute(KEY));
+    /** By which a WebSocket takes this request over; nothing if no filter of this application has admitted it. */
+    public static Optional<Handover> handover(ServletRequest request) {
+        // Another application in the same container, which a request was forwarded by, may have a class of this name.
+        return request.getAttribute(KEY) instanceof Handover handover ? Optional.of(handover) : Optional.empty();
     }
 
     private static void warn(HttpServletRequest request) {

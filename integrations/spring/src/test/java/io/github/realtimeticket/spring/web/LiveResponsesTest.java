@@ -64,7 +64,7 @@ import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
 
 /** What a filter has admitted is registered whatever becomes of it. */
-class LiveResponseTest {
+class LiveResponsesTest {
 
     private static final TicketHolder ALICE = TicketHolder.of(1, "alice");
 
@@ -253,7 +253,7 @@ class LiveResponseTest {
     void anOperatorIsToldWhatIsNotClosed() throws Exception {
         assertThat(warnings).singleElement().asString().contains("/realtime/subclass");
 
-        try (Log log = new Log(LiveResponse.class);
+        try (Log log = new Log(LiveResponses.class);
                 Connection connection =
                         Connection.open(application.uri("ws", "/realtime/subclass?ticket=" + ticket()))) {
             assertThat(connection.next()).isEqualTo("alice");
@@ -301,10 +301,7 @@ class LiveResponseTest {
         var context = new Locked(request);
         request.setAsyncContext(context);
         request.setAsyncStarted(true);
-        var admitted = (Admission.Admitted) GATE.admit(Ticket.parse(ticket()).orElseThrow())
-                .toCompletableFuture()
-                .get(30, TimeUnit.SECONDS);
-        LiveResponse.register(admitted, request, new MockHttpServletResponse(), (asked, answer) -> {});
+        LiveResponses.register(admitted(), request, new MockHttpServletResponse(), (asked, answer) -> {});
 
         var container = CompletableFuture.runAsync(context::isCompletedBesides);
         var closing = CompletableFuture.runAsync(() -> {
@@ -314,6 +311,24 @@ class LiveResponseTest {
 
         assertThat(container).succeedsWithin(Duration.ofSeconds(30));
         assertThat(closing).succeedsWithin(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void whatAnotherApplicationHasLeftInARequestIsNotTakenForItsOwn() throws Exception {
+        var request = new MockHttpServletRequest();
+        request.setAttribute(LiveResponses.class.getName(), "of another class loader");
+
+        LiveResponses.register(
+                admitted(), request, new MockHttpServletResponse(), (asked, answer) -> awaitConnections(1));
+
+        assertThat(LiveResponses.handover(request)).isPresent();
+        awaitConnections(0);
+    }
+
+    private static Admission.Admitted admitted() throws Exception {
+        return (Admission.Admitted) GATE.admit(Ticket.parse(ticket()).orElseThrow())
+                .toCompletableFuture()
+                .get(30, TimeUnit.SECONDS);
     }
 
     private static void awaitOf(CountDownLatch latch) {
