@@ -41,6 +41,9 @@ public final class TicketServlet extends HttpServlet {
     /** More than any store's own timeout. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    /** How long after that the container begins a dispatch that it has lost. */
+    private static final Duration GRACE = Duration.ofSeconds(3);
+
     private static final IssueAnswer UNAVAILABLE =
             new IssueAnswer(Refusal.FAILED.status(), Refusal.FAILED.headers(), Refusal.FAILED.body());
 
@@ -103,7 +106,7 @@ public final class TicketServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.getAttribute(ANSWER) instanceof Pending pending) {
-            ServletAnswer.write(response, pending.answer().join());
+            ServletAnswer.write(response, pending.answer().getNow(UNAVAILABLE));
         } else if (!isSpelledAsRegistered(request)) {
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
         } else if (ServletIssueRequest.hasLongForm(request)) {
@@ -125,7 +128,7 @@ public final class TicketServlet extends HttpServlet {
             return;
         }
         request.setAttribute(ANSWER, new Pending(answer));
-        var dispatch = new LateDispatch(request.startAsync(request, response));
+        var dispatch = new LateDispatch(request.startAsync(request, response), patience.plus(GRACE));
         CompletableFuture<Void> unused = answer.thenRun(dispatch::now);
     }
 

@@ -23,7 +23,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -193,6 +198,45 @@ class TicketServletTest {
 
             Answers.assertError(late, 503, "unavailable");
             assertThat(next.statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void anAnswerComesThoughTomcatHasNoThreadForItWhenItIsThere() throws Exception {
+        var refusals = new AtomicInteger();
+        ExecutorService threads = Executors.newFixedThreadPool(Container.THREADS);
+        Executor busy = task -> {
+            // It is the store's patience that ends, and asks for the dispatch.
+            if (Thread.currentThread().getName().contains("CompletableFuture")) {
+                refusals.incrementAndGet();
+                throw new RejectedExecutionException("no thread");
+            }
+            threads.execute(task);
+        };
+        Issuer issuer = Issuer.of(Tickets.of(store));
+        var application = new Container.Application() {
+            @Override
+            public void register(ServletContext context) {
+                TicketServlet.of(issuer)
+                        .withGrants(request -> Optional.of(TicketGrant.to(TicketHolder.of("alice", "alice"))))
+                        .withPatience(Duration.ofMillis(100))
+                        .register(context, "/ticket/");
+            }
+
+            @Override
+            public Optional<Executor> executor() {
+                return Optional.of(busy);
+            }
+        };
+        try (var running = Container.TOMCAT.start(application)) {
+            store.hold();
+
+            HttpResponse<String> late = running.stranger().post("/ticket/", "Sec-Fetch-Site", "same-origin");
+
+            Answers.assertError(late, 503, "unavailable");
+            assertThat(refusals).hasValue(1);
+        } finally {
+            threads.shutdown();
         }
     }
 
