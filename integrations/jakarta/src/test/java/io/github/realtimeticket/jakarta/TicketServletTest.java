@@ -104,7 +104,8 @@ class TicketServletTest {
         try (var running = container.start(context -> proving(context, true))) {
             assertThat(statusOf(running, "proof=right")).isEqualTo(200);
             assertThat(statusOf(running, "proof=wrong")).isEqualTo(403);
-            assertThat(statusOf(running, "proof=%zz")).isEqualTo(400);
+            // Undertow takes what it cannot decode as it is: no proof.
+            assertThat(statusOf(running, "proof=%zz")).isEqualTo(container == Container.UNDERTOW ? 403 : 400);
             assertLongFormsAreNotRead(running);
         }
     }
