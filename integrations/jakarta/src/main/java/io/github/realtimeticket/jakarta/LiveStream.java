@@ -25,8 +25,8 @@ final class LiveStream implements AsyncListener {
     // For a thread that comes back from a failed write. One that waits for a client which reads nothing takes longer.
     private static final long NANOS_TO_COME_OUT = TimeUnit.SECONDS.toNanos(2);
 
-    /** The thread that alone may come in when all have ended. */
-    private static final Thread NOBODY = new Thread("nobody");
+    /** What alone may come in when all have ended: no thread. */
+    private static final Object NOBODY = new Object();
 
     private final Admitted admitted;
 
@@ -37,8 +37,8 @@ final class LiveStream implements AsyncListener {
     private @Nullable AsyncContext async;
     private @Nullable AsyncContext shown;
 
-    // The only one that may come in, until the container dispatches; all may if this is null.
-    private @Nullable Thread ending;
+    // The only thread that may come in, until the container dispatches; all may if this is null.
+    private @Nullable Object ending;
     private volatile boolean begun;
     private boolean over;
     private boolean left;
@@ -90,7 +90,11 @@ final class LiveStream implements AsyncListener {
 
     /** Whether this thread has nothing more to answer. */
     synchronized boolean isOver() {
-        return over || (ending != null && ending != Thread.currentThread());
+        return over || isOthersToEnd();
+    }
+
+    private boolean isOthersToEnd() {
+        return ending != null && ending != Thread.currentThread();
     }
 
     /** Goes on asynchronously, which the application sees like this. */
@@ -122,19 +126,19 @@ final class LiveStream implements AsyncListener {
     void leave(boolean dispatches, Use<?> leaving) throws Throwable {
         AsyncContext held;
         synchronized (this) {
-            if (isOver() && !left) {
+            if (isOthersToEnd() || (over && !left)) {
                 return;
             }
             left = true;
-            if (dispatches && ending == Thread.currentThread()) {
-                ending = null;
-            }
             held = async;
             async = null;
             inside.add(Thread.currentThread());
         }
         try {
             leaving.now();
+            if (dispatches) {
+                letOthersIn();
+            }
         } catch (IllegalStateException e) {
             // The container has ended it, or the application has left it before.
             throw e;
@@ -149,6 +153,13 @@ final class LiveStream implements AsyncListener {
             throw e;
         } finally {
             comeOut();
+        }
+    }
+
+    // Not before the container has taken the dispatch: it may refuse it, and goes on ending then.
+    private synchronized void letOthersIn() {
+        if (ending == Thread.currentThread()) {
+            ending = null;
         }
     }
 

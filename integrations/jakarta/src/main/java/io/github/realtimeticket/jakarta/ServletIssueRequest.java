@@ -6,6 +6,7 @@ import io.github.realtimeticket.Origin;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,22 @@ import org.jspecify.annotations.Nullable;
  */
 record ServletIssueRequest(HttpServletRequest request, Predicate<? super HttpServletRequest> csrfProof)
         implements IssueRequest {
+
+    /** More than any application's own proof needs. */
+    private static final int LONGEST_FORM = 100_000;
+
+    /**
+     * Whether its body is a form that is long, or does not say how long it is. A container reads a form whole to show a single parameter, as
+     * far as its own limit goes, and waits for what does not come. Undertow before 2.3.21 has no limit unless told otherwise.
+     */
+    static boolean hasLongForm(HttpServletRequest request) {
+        // Not by getContentType(), at which Jetty fails for a charset that it does not know.
+        String type = request.getHeader("Content-Type");
+        long length = request.getContentLengthLong();
+        return type != null
+                && type.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded")
+                && (length < 0 || length > LONGEST_FORM);
+    }
 
     @Override
     public String method() {
@@ -39,9 +56,9 @@ record ServletIssueRequest(HttpServletRequest request, Predicate<? super HttpSer
 
     @Override
     public boolean isReadable() {
-        // A container reads a form whole to show a single parameter: not a stranger's.
+        // Not a stranger's form. And a page may be the answer to a long one, which is the application's to read.
         boolean ofStranger = request.getHeader("Content-Type") != null && request.getUserPrincipal() == null;
-        return ofStranger || hasParameters(request);
+        return ofStranger || hasLongForm(request) || hasParameters(request);
     }
 
     /** Whether its query, and its form if it has one, can be read: containers say with an exception that one does not parse. */

@@ -118,8 +118,9 @@ public final class TicketFilter implements Filter {
      * @throws IllegalStateException if no {@code TicketFilter} has admitted the request
      */
     public static Admission.Admitted admitted(ServletRequest request) {
-        Decision last = Decisions.of(request).last;
-        if (last != null && last.admission() instanceof Admission.Admitted admitted) {
+        if (request.getAttribute(DECISIONS) instanceof Decisions decisions
+                && decisions.last != null
+                && decisions.last.admission() instanceof Admission.Admitted admitted) {
             return admitted;
         }
         throw new IllegalStateException("No TicketFilter on the way of this request");

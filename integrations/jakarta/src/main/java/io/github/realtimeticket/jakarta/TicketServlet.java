@@ -28,8 +28,8 @@ import java.util.function.Predicate;
  * without asynchronous support, the request's thread waits instead.
  *
  * <p>One spelling of its path is answered and no other that a container would take for the same, so that a rule of a proxy or of the
- * application sees what we see; the others are 404. A body is read for a user who is logged in only, and only if the browser does not say where
- * the request comes from.
+ * application sees what we see; the others are 404. A form of more than 100,000 bytes, or one that does not say how long it is (in chunks),
+ * however short, is 413 and is not read; nor is any form of somebody who is not logged in.
  *
  * <p><b>Security:</b> the {@link Issuer} decides where a request may come from. The rules of the application must leave the path to
  * this servlet, logged in or not, so that whoever is not gets a 401 and no redirect to a login page.
@@ -40,6 +40,9 @@ public final class TicketServlet extends HttpServlet {
 
     /** More than any store's own timeout. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** How long after that the container begins a dispatch that it has lost. */
+    private static final Duration GRACE = Duration.ofSeconds(3);
 
     private static final IssueAnswer UNAVAILABLE =
             new IssueAnswer(Refusal.FAILED.status(), Refusal.FAILED.headers(), Refusal.FAILED.body());
@@ -103,9 +106,11 @@ public final class TicketServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.getAttribute(ANSWER) instanceof Pending pending) {
-            ServletAnswer.write(response, pending.answer().join());
+            ServletAnswer.write(response, pending.answer().getNow(UNAVAILABLE));
         } else if (!isSpelledAsRegistered(request)) {
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
+        } else if (ServletIssueRequest.hasLongForm(request)) {
+            response.sendError(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
         } else {
             answer(request, response);
         }
@@ -123,7 +128,7 @@ public final class TicketServlet extends HttpServlet {
             return;
         }
         request.setAttribute(ANSWER, new Pending(answer));
-        var dispatch = new LateDispatch(request.startAsync(request, response));
+        var dispatch = new LateDispatch(request.startAsync(request, response), patience.plus(GRACE));
         CompletableFuture<Void> unused = answer.thenRun(dispatch::now);
     }
 

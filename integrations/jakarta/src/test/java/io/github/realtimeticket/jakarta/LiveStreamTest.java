@@ -21,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may be in a container's objects while it ends them. */
 @Timeout(60)
@@ -97,6 +99,41 @@ class LiveStreamTest {
                 .get(30, TimeUnit.SECONDS);
     }
 
+    @ParameterizedTest
+    @ValueSource(classes = {UnsupportedOperationException.class, IllegalStateException.class})
+    void aDispatchThatFailsInTheThreadThatEndsItLetsNobodyInMeanwhileOrAfterwards(Class<? extends Exception> fault)
+            throws Exception {
+        var called = new CountDownLatch(1);
+        Work asAnother = () -> later(() -> {
+                    assertThatThrownBy(() -> stream.guard(called::countDown)).isInstanceOf(IOException.class);
+                    leave(called);
+                })
+                .get(30, TimeUnit.SECONDS);
+        stream.started(async, async);
+        stream.onTimeout(new AsyncEvent(async));
+
+        assertThatThrownBy(() -> stream.leave(true, () -> {
+                    asAnother.run();
+                    throw fault.getConstructor(String.class).newInstance("nowhere");
+                }))
+                .isInstanceOf(fault);
+        asAnother.run();
+        assertThat(called.getCount()).isEqualTo(1);
+
+        leave(called);
+        assertThat(called.getCount()).isZero();
+    }
+
+    @Test
+    void aDispatchOfTheThreadThatEndsItLetsOthersIn() throws Exception {
+        stream.started(async, async);
+        stream.onTimeout(new AsyncEvent(async));
+
+        leave(true, () -> {});
+
+        later(() -> stream.guard(() -> {})).get(30, TimeUnit.SECONDS);
+    }
+
     @Test
     void aThreadThatIsToldOfTheEndWhileItWritesDoesNotWaitForItself() throws Exception {
         stream.guard(() -> stream.onError(new AsyncEvent(async)));
@@ -136,8 +173,12 @@ class LiveStreamTest {
     }
 
     private void leave(CountDownLatch called) {
+        leave(false, called::countDown);
+    }
+
+    private void leave(boolean dispatches, LiveStream.Use<?> leaving) {
         try {
-            stream.leave(false, called::countDown);
+            stream.leave(dispatches, leaving);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

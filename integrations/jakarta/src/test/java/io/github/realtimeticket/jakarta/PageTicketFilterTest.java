@@ -16,6 +16,7 @@ import jakarta.servlet.ServletContext;
 import java.net.HttpCookie;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,11 +31,14 @@ class PageTicketFilterTest {
     private final Site site = new Site(Gate.of(tickets), Issuer.of(tickets)) {
         @Override
         void addMore(ServletContext context) {
-            add(context, "/pages/one", new Answering((request, response) -> {
+            Answer one = (request, response) -> {
                 var ticket = (PageTicket) request.getAttribute("realtime_ticket");
                 write(response, "[" + ticket.getText() + "]");
                 assertThat(ticket.toString()).doesNotContain(ticket.getText().isEmpty() ? "?" : ticket.getText());
-            }));
+            };
+            add(context, "/pages/one", new Answering(one));
+            logInEverybody(context, "/pages/principal");
+            add(context, "/pages/principal", new Answering(one));
             add(
                     context,
                     "/pages/none",
@@ -109,16 +113,19 @@ class PageTicketFilterTest {
     @ParameterizedTest
     @EnumSource
     void aPageThatAnswersALongFormHasATicketAndNobodyReadsTheFormForIt(Container container) throws Exception {
-        try (var running = container.start(site);
-                var client = new Wire(running.port())) {
+        try (var running = container.start(site)) {
             HttpCookie session = running.login("alice").cookies().get(0);
 
-            // The body never comes.
-            client.send("POST /pages/one HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\nCookie: "
-                    + session.getName() + "=" + session.getValue()
-                    + "\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n");
+            for (String page : List.of("/pages/one", "/pages/principal")) {
+                try (var client = new Wire(running.port())) {
+                    // The body never comes.
+                    client.send("POST " + page + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\nCookie: "
+                            + session.getName() + "=" + session.getValue()
+                            + "\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n");
 
-            assertThat(client.answer().body()).matches("\\[[A-Za-z0-9_-]{27}]");
+                    assertThat(client.answer().body()).as(page).matches("\\[[A-Za-z0-9_-]{27}]");
+                }
+            }
         }
     }
 }

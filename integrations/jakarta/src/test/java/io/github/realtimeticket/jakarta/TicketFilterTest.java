@@ -23,6 +23,7 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.net.http.HttpResponse;
 import java.security.Principal;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -528,6 +529,8 @@ class TicketFilterTest {
                     } catch (IllegalStateException e) {
                         write(response, e.getMessage());
                     }
+                    assertThat(Collections.list(request.getAttributeNames()))
+                            .doesNotContain(TicketFilter.class.getName());
                 }));
             }
         };

@@ -23,7 +23,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -74,37 +79,65 @@ class TicketServletTest {
 
     @ParameterizedTest
     @EnumSource
-    void aFormIsNotReadForAStranger(Container container) throws Exception {
+    void noFormOfAStrangerIsRead(Container container) throws Exception {
         try (var running = container.start(site(store))) {
-            // The bodies never come.
-            for (String length : List.of("Content-Length: 1000000", "Transfer-Encoding: chunked")) {
-                try (var client = new Wire(running.port())) {
-                    client.send("POST /ticket/ HTTP/1.1\r\nHost: localhost\r\n" + FORM + length + "\r\n\r\n");
-
-                    assertThat(client.answer().status()).as(length).isEqualTo(401);
-                }
-            }
+            // The body never comes.
+            assertThat(statusOf(running, "Content-Length: 3", "")).isEqualTo(401);
+            assertLongFormsAreNotRead(running);
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void aFormProvesThatItsUserSentItHoweverItSaysHowLongItIs(Container container) throws Exception {
-        Issuer issuer = Issuer.of(Tickets.of(store));
-        try (var running = container.start(context -> TicketServlet.of(issuer)
-                .withGrants(request -> Optional.of(TicketGrant.to(TicketHolder.of("alice", "alice"))))
-                .withCsrfProof(request -> "right".equals(request.getParameter("proof")))
-                .register(context, "/ticket/"))) {
+    void aShortFormProvesThatItsUserSentItAndNoOtherIsRead(Container container) throws Exception {
+        try (var running = container.start(context -> proving(context, false))) {
             assertThat(statusOf(running, "proof=right")).isEqualTo(200);
             assertThat(statusOf(running, "proof=wrong")).isEqualTo(403);
             assertThat(statusOf(running, "proof=%zz")).isEqualTo(403);
+            assertLongFormsAreNotRead(running);
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void theSameForAPrincipalWhoIsToldOfAFormThatCannotBeRead(Container container) throws Exception {
+        try (var running = container.start(context -> proving(context, true))) {
+            assertThat(statusOf(running, "proof=right")).isEqualTo(200);
+            assertThat(statusOf(running, "proof=wrong")).isEqualTo(403);
+            // Undertow takes what it cannot decode as it is: no proof.
+            assertThat(statusOf(running, "proof=%zz")).isEqualTo(container == Container.UNDERTOW ? 403 : 400);
+            assertLongFormsAreNotRead(running);
+        }
+    }
+
+    private void proving(ServletContext context, boolean principal) {
+        if (principal) {
+            Site.logInEverybody(context, "/ticket/");
+        }
+        TicketServlet.of(Issuer.of(Tickets.of(store)))
+                .withGrants(request -> Optional.of(TicketGrant.to(TicketHolder.of("alice", "alice"))))
+                .withCsrfProof(request -> "right".equals(request.getParameter("proof")))
+                .register(context, "/ticket/");
+    }
+
+    // Two of the bodies never come.
+    private static void assertLongFormsAreNotRead(Container.Running running) throws Exception {
+        String sameOrigin = "Sec-Fetch-Site: same-origin\r\n";
+        assertThat(statusOf(running, sameOrigin + "Content-Length: 1000000", ""))
+                .isEqualTo(413);
+        assertThat(statusOf(running, sameOrigin + "Transfer-Encoding: chunked", ""))
+                .isEqualTo(413);
+        assertThat(statusOf(running, "Transfer-Encoding: chunked", "3\r\na=b\r\n0\r\n\r\n"))
+                .isEqualTo(413);
+    }
+
     private static int statusOf(Container.Running running, String form) throws Exception {
+        return statusOf(running, "Content-Length: " + form.length(), form);
+    }
+
+    private static int statusOf(Container.Running running, String headers, String body) throws Exception {
         try (var client = new Wire(running.port())) {
-            client.send("POST /ticket/ HTTP/1.1\r\nHost: localhost\r\n" + FORM + "Transfer-Encoding: chunked\r\n\r\n"
-                    + Integer.toHexString(form.length()) + "\r\n" + form + "\r\n0\r\n\r\n");
+            client.send("POST /ticket/ HTTP/1.1\r\nHost: localhost\r\n" + FORM + headers + "\r\n\r\n" + body);
             return client.answer().status();
         }
     }
@@ -166,6 +199,45 @@ class TicketServletTest {
 
             Answers.assertError(late, 503, "unavailable");
             assertThat(next.statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void anAnswerComesThoughTomcatHasNoThreadForItWhenItIsThere() throws Exception {
+        var refusals = new AtomicInteger();
+        ExecutorService threads = Executors.newFixedThreadPool(Container.THREADS);
+        Executor busy = task -> {
+            // It is the store's patience that ends, and asks for the dispatch.
+            if (Thread.currentThread().getName().contains("CompletableFuture")) {
+                refusals.incrementAndGet();
+                throw new RejectedExecutionException("no thread");
+            }
+            threads.execute(task);
+        };
+        Issuer issuer = Issuer.of(Tickets.of(store));
+        var application = new Container.Application() {
+            @Override
+            public void register(ServletContext context) {
+                TicketServlet.of(issuer)
+                        .withGrants(request -> Optional.of(TicketGrant.to(TicketHolder.of("alice", "alice"))))
+                        .withPatience(Duration.ofMillis(100))
+                        .register(context, "/ticket/");
+            }
+
+            @Override
+            public Optional<Executor> executor() {
+                return Optional.of(busy);
+            }
+        };
+        try (var running = Container.TOMCAT.start(application)) {
+            store.hold();
+
+            HttpResponse<String> late = running.stranger().post("/ticket/", "Sec-Fetch-Site", "same-origin");
+
+            Answers.assertError(late, 503, "unavailable");
+            assertThat(refusals).hasValue(1);
+        } finally {
+            threads.shutdown();
         }
     }
 
