@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.net.URI;
@@ -39,6 +40,8 @@ final class LiveChannel extends ChannelDuplexHandler {
     private final Channel channel;
     private final AtomicBoolean begun = new AtomicBoolean();
     private @Nullable Admitted admitted;
+    private int unanswered;
+    private boolean asked;
     private boolean passes;
     private @Nullable LiveConnection open;
     private boolean closing;
@@ -83,14 +86,14 @@ final class LiveChannel extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         boolean end = message instanceof CloseWebSocketFrame;
         // A client must wait for the answer to its handshake (RFC 6455 section 4.1). Bytes are what the codec has left.
-        boolean early = message instanceof ByteBuf || (begun.get() && message instanceof HttpRequest);
+        boolean early = message instanceof ByteBuf || ((asked || begun.get()) && message instanceof HttpRequest);
         boolean ends = early || (closing && end);
         closing |= early;
         if (closing && !end) {
             ReferenceCountUtil.release(message);
         } else {
             if (message instanceof HttpRequest request) {
-                makeReadable(request);
+                ask(request);
             }
             ctx.fireChannelRead(message);
         }
@@ -104,6 +107,11 @@ final class LiveChannel extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         boolean opens = message instanceof HttpResponse answer
                 && answer.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
+        if (message instanceof HttpResponse answer && answer.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
+            unanswered--;
+            // The handshake is the last that was passed on, and others may have come before it.
+            asked &= unanswered > 0;
+        }
         boolean nobodys = opens && admitted == null && !passes;
         if (nobodys || (closing && told)) {
             ReferenceCountUtil.release(message);
@@ -142,15 +150,22 @@ final class LiveChannel extends ChannelDuplexHandler {
         ChannelFuture unused = ctx.close();
     }
 
+    // Micronaut asks the filters of a handshake in a later task, when what came with it has been read.
+    private void ask(HttpRequest request) {
+        unanswered++;
+        if (request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)) {
+            asked = true;
+            makeReadable(request);
+        }
+    }
+
     // Micronaut leaves a handshake whose target is no URI without an answer, before it asks a filter: so it sees one
     // that nothing serves.
     private static void makeReadable(HttpRequest request) {
-        if (request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)) {
-            try {
-                URI unused = new URI(request.uri());
-            } catch (URISyntaxException e) {
-                request.setUri("/unreadable");
-            }
+        try {
+            URI unused = new URI(request.uri());
+        } catch (URISyntaxException e) {
+            request.setUri("/unreadable");
         }
     }
 }

@@ -41,11 +41,11 @@ import org.jspecify.annotations.Nullable;
 @Context
 @Requires(beans = Issuer.class)
 @Order(Ordered.HIGHEST_PRECEDENCE)
-// It knows its path with the context path.
-@ServerFilter(value = ServerFilter.MATCH_ALL_PATTERN, appendContextPath = false)
+@ServerFilter(TicketEndpoint.PATH)
 final class TicketEndpoint {
 
-    private static final String PATH = "/ticket/";
+    static final String PATH = "/ticket/";
+
     private static final String ANSWER = TicketEndpoint.class.getName();
 
     private final Issuer issuer;
@@ -88,15 +88,20 @@ final class TicketEndpoint {
     /** Before any filter reads the user: the ticket of one who is revoked after that is refused (T16). */
     @RequestFilter
     void note(HttpRequest<?> request) {
-        if (revocations != null && path.equals(request.getUri().getRawPath())) {
+        if (revocations != null) {
             MicronautIssueRequest.note(request, revocations);
         }
     }
 
-    /** Has the last word: the application's CORS adds headers that the answer has, and a browser takes none that is there twice. */
+    /**
+     * Has the last word: the application's CORS adds headers that the answer has, and a browser takes none that is there twice. An answer that
+     * cannot be changed is the application's own.
+     */
     @ResponseFilter
-    void repeat(HttpRequest<?> request, MutableHttpResponse<?> response) {
-        request.getAttribute(ANSWER, IssueAnswer.class)
-                .ifPresent(answer -> MicronautAnswer.repeat(answer, response.getHeaders()));
+    void repeat(HttpRequest<?> request, HttpResponse<?> response) {
+        if (response instanceof MutableHttpResponse<?> mutable) {
+            request.getAttribute(ANSWER, IssueAnswer.class)
+                    .ifPresent(answer -> MicronautAnswer.repeat(answer, mutable.getHeaders()));
+        }
     }
 }

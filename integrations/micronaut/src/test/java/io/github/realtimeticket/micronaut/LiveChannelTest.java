@@ -12,6 +12,7 @@ import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.Requests;
 import io.github.realtimeticket.fixtures.Wire;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +40,38 @@ class LiveChannelTest {
 
             assertThat(client.rest()).startsWith("HTTP/1.1 101");
             assertNothingIsLeft(server);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST /open HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello", "\u0082\u0085\0\0\0\0he\nlo"})
+    void whatLooksLikeARequestAndComesWithItsHandshakeEndsTheConnection(String early) throws Exception {
+        try (var server = MicronautServer.with(gate);
+                var client = new Wire(server.port())) {
+            // The server has taken its time to start.
+            String target = "/chat?ticket=" + issue();
+            store.hold();
+            client.send(new String(Requests.handshake(target), StandardCharsets.US_ASCII) + early);
+            assertThat(client.rest()).isEmpty();
+            store.up();
+
+            assertNothingIsLeft(server);
+        }
+    }
+
+    @Test
+    void aConnectionWhoseHandshakeWasRefusedGoesOn() throws Exception {
+        try (var server = MicronautServer.with(gate);
+                var client = new Wire(server.port())) {
+            client.post("/nothing", "hello");
+            client.handshake("/chat");
+            assertThat(client.answer().status()).isEqualTo(404);
+            assertThat(client.answer().status()).isEqualTo(401);
+            client.post("/nothing", "hello");
+            assertThat(client.answer().status()).isEqualTo(404);
+            client.handshake("/chat?ticket=" + issue());
+            assertThat(client.answer().status()).isEqualTo(101);
+            assertThat(client.frame()).isEqualTo("text Hello alice");
         }
     }
 

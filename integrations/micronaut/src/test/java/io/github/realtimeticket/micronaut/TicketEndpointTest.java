@@ -18,6 +18,9 @@ import io.github.realtimeticket.fixtures.Wire;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.exceptions.BeanContextException;
 import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponseWrapper;
+import io.micronaut.http.annotation.ResponseFilter;
+import io.micronaut.http.annotation.ServerFilter;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -164,6 +167,42 @@ class TicketEndpointTest {
     }
 
     @Test
+    void belowAContextPathMicronautsOwnCorsMayAllowItToo() throws Exception {
+        Issuer shared = Issuer.builder(tickets)
+                .allowedOrigins(List.of("https://app.example"))
+                .build();
+        for (String context : List.of("/app", "app", "/app/")) {
+            Map<String, Object> settings = site(
+                    "micronaut.server.context-path",
+                    context,
+                    "micronaut.server.cors.enabled",
+                    true,
+                    "micronaut.server.cors.configurations.web.allowed-origins",
+                    List.of("https://app.example"));
+            try (var server = MicronautServer.set(settings, shared)) {
+                var stranger = new WebUser("http://127.0.0.1:" + server.port());
+
+                HttpResponse<String> answer = stranger.post("/app/ticket/", "Origin", "https://app.example");
+
+                assertThat(answer.statusCode()).as(context).isEqualTo(401);
+                assertThat(answer.headers().allValues("Access-Control-Allow-Origin"))
+                        .as(context)
+                        .containsExactly("https://app.example");
+            }
+        }
+    }
+
+    @Test
+    void aFilterOfTheApplicationMayAnswerWhatCannotBeChanged() throws Exception {
+        try (var server = MicronautServer.set(site("relays", true), issuer)) {
+            WebUser alice = server.login("alice");
+
+            assertThat(alice.get("/login").statusCode()).isEqualTo(200);
+            assertThat(take(alice.ticket()).holder()).isEqualTo(TicketHolder.of("alice", "alice"));
+        }
+    }
+
+    @Test
     void theServerServesOthersWhileTheStoreIsAskedForTickets() throws Exception {
         Map<String, Object> settings =
                 site("micronaut.executors.blocking.type", "FIXED", "micronaut.executors.blocking.n-threads", 2);
@@ -214,6 +253,17 @@ class TicketEndpointTest {
             settings.put((String) more[i], more[i + 1]);
         }
         return settings;
+    }
+
+    /** As what answers with that of another server. */
+    @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
+    @Requires(property = "relays", value = "true")
+    static class Relay {
+
+        @ResponseFilter
+        io.micronaut.http.HttpResponse<?> relay(io.micronaut.http.HttpResponse<?> answer) {
+            return new HttpResponseWrapper<>(answer);
+        }
     }
 
     @Singleton

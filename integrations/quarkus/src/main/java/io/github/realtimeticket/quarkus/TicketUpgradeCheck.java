@@ -111,11 +111,12 @@ public final class TicketUpgradeCheck implements HttpUpgradeCheck {
         return Uni.createFrom()
                 .completionStage(() -> gate.admit(opening))
                 .emitOn(task -> context.runOnContext(unused -> task.run()))
-                .flatMap(admission -> request.response().closed()
-                        ? Uni.createFrom().nothing()
-                        : admission.fold(
-                                admitted -> permit(upgrade, new Opened(gate, admitted, vertx), admitted),
-                                refused -> refuse(request, refused.reason())));
+                .flatMap(admission ->
+                        request.response().closed() || request.response().ended()
+                                ? Uni.createFrom().nothing()
+                                : admission.fold(
+                                        admitted -> permit(upgrade, new Opened(gate, admitted, vertx), admitted),
+                                        refused -> refuse(request, refused.reason())));
     }
 
     // What Vert.x asks for beside the gate, and would refuse when the ticket is used up.

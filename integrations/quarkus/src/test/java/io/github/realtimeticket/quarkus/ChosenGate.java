@@ -29,6 +29,9 @@ public class ChosenGate implements HttpUpgradeCheck {
     /** With this header the check is asked as after one that ends in a thread that is not of Quarkus. */
     static final String ELSEWHERE = "Elsewhere";
 
+    /** With this header the check is asked though another has answered before it. */
+    static final String ANSWERED = "Answered";
+
     private static final String PARAMETER = "gate=";
     private static final List<Gate> GATES = new CopyOnWriteArrayList<>();
 
@@ -47,6 +50,9 @@ public class ChosenGate implements HttpUpgradeCheck {
         boolean chosen = query.startsWith(PARAMETER);
         String number = chosen ? query.substring(PARAMETER.length()).split("&", 2)[0] : "0";
         var check = new TicketUpgradeCheck(GATES.get(Integer.parseInt(number)));
+        if (upgrade.httpRequest().headers().contains(ANSWERED)) {
+            var unused = upgrade.httpRequest().response().setStatusCode(429).end();
+        }
         if (upgrade.httpRequest().headers().contains(TWICE)) {
             return check.perform(upgrade).flatMap(permitted -> check.perform(upgrade));
         }

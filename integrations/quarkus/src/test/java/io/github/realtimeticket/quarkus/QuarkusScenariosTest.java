@@ -122,6 +122,23 @@ class QuarkusScenariosTest extends ChatScenarios {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatAnotherCheckHasAnsweredStaysAnswered(boolean withTicket) throws Exception {
+        var tickets = Tickets.of(TicketStore.inMemory());
+        URI chat = serve(Gate.of(tickets));
+        String target = target(chat, tickets, "bob");
+
+        try (var client = new Wire(chat.getPort())) {
+            client.handshake(withTicket ? target(chat, tickets, "bob") : target + "x", ChosenGate.ANSWERED + ": 1");
+            assertThat(client.answer().status()).isEqualTo(429);
+
+            client.handshake(target);
+            assertThat(client.answer().status()).isEqualTo(101);
+            assertThat(client.frame()).isEqualTo("text Hello bob");
+        }
+    }
+
     @Test
     void aConnectionThatPassedNoGateHasNoAdmission() throws Exception {
         try (Connection open = Connection.open(URI.create("ws://127.0.0.1:" + address.getPort() + ChosenGate.OPEN))) {

@@ -63,6 +63,11 @@ final class Opened {
         }
     }
 
+    /** Whether what comes of this request can be ended. */
+    static boolean isKnown(HttpServerRequest request) {
+        return channel(request).isPresent();
+    }
+
     /** Whether the connection of this request is a WebSocket, or becomes one just now. */
     static boolean isWebSocket(HttpServerRequest request) {
         return channel(request)

@@ -50,12 +50,15 @@ public final class SessionEnds implements PlatformHandler, AutoCloseable {
                 ctx.fail(new IllegalStateException("A SessionEnds stands where no SessionHandler is before it"));
                 return;
             }
-            ctx.put(BEGUN, new Begun(session, session.id(), session.isEmpty(), new HashSet<>()));
+            var begun = new Begun(session, session.id(), session.isEmpty(), new HashSet<>());
+            ctx.put(BEGUN, begun);
             // Of a client that has gone no head is written.
-            ctx.addEndHandler(ended -> revoke(ctx));
+            ctx.addEndHandler(ended -> revoke(ctx, begun));
         }
+        // Not looked for in the end: the application may have cleared what it had in the context.
+        Begun begun = ctx.get(BEGUN);
         // A reroute forgets it.
-        ctx.addHeadersEndHandler(written -> revoke(ctx));
+        ctx.addHeadersEndHandler(written -> revoke(ctx, begun));
         ctx.next();
     }
 
@@ -82,8 +85,7 @@ public final class SessionEnds implements PlatformHandler, AutoCloseable {
                 : Optional.empty();
     }
 
-    private void revoke(RoutingContext ctx) {
-        Begun begun = ctx.get(BEGUN);
+    private void revoke(RoutingContext ctx, Begun begun) {
         begun.ended(ctx.response().getStatusCode()).filter(begun.told()::add).forEach(id -> {
             var unused = queue.add(Revocation.session(id));
         });

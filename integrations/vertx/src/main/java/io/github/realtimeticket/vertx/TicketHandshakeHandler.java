@@ -28,8 +28,8 @@ import java.util.function.BiConsumer;
  * twice is decided once, by the handler that it came to first. One that is sent behind a handshake, before its answer, ends the
  * connection, and uses up no ticket.
  *
- * <p>A request that the application has wrapped must extend {@link io.vertx.core.internal.http.HttpServerRequestWrapper}, as for a router:
- * any other is answered with 500, and fails with {@link IllegalArgumentException}.
+ * <p>A request that the application has wrapped must extend {@link io.vertx.core.internal.http.HttpServerRequestWrapper}, as for a router, and
+ * keep its connection: any other is answered with 500, and fails with {@link IllegalArgumentException}.
  *
  * <p>The application is called in the Vert.x context of the request, before any message can arrive: it loses none if it sets its
  * handlers, or pauses the socket, before it returns. If it throws instead, the socket is closed with 1011 (RFC 6455 section
@@ -63,10 +63,7 @@ public final class TicketHandshakeHandler implements Handler<HttpServerRequest> 
     @Override
     public void handle(HttpServerRequest request) {
         if (!(request instanceof HttpServerRequestInternal known)) {
-            Future<Void> unused = request.response().setStatusCode(500).end();
-            throw new IllegalArgumentException(
-                    "A wrapped request must extend Vert.x's HttpServerRequestWrapper, unlike "
-                            + request.getClass().getName());
+            throw unfit(request, "must extend Vert.x's HttpServerRequestWrapper");
         }
         // That of this request alone, however it has been wrapped.
         ContextInternal context = known.context();
@@ -78,10 +75,20 @@ public final class TicketHandshakeHandler implements Handler<HttpServerRequest> 
             gate.refuseOther(request);
             return;
         }
+        if (!Opened.isKnown(request)) {
+            throw unfit(request, "must have the connection of the one that came");
+        }
         gate.admit(request, context, admitted -> open(request, admitted), fault -> {
             Opened.hangUp(request);
             context.reportException(fault);
         });
+    }
+
+    // What no login could end.
+    private static IllegalArgumentException unfit(HttpServerRequest request, String lack) {
+        Future<Void> unused = request.response().setStatusCode(500).end();
+        return new IllegalArgumentException(
+                "A wrapped request " + lack + ", unlike " + request.getClass().getName());
     }
 
     private void open(HttpServerRequest request, Admission.Admitted admitted) {

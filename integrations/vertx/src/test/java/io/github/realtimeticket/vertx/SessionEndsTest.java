@@ -169,6 +169,7 @@ class SessionEndsTest {
                     "/clear",
                     "/clear-and-put",
                     "/clear-and-fail",
+                    "/clear-and-forget",
                     "/clear-and-go-elsewhere",
                     "/clear-behind-the-head",
                     "/regenerate",
@@ -323,6 +324,9 @@ class SessionEndsTest {
                 String path = ctx.request().path();
                 if (path.endsWith("put")) {
                     var unused = ctx.session().put("said", "bye");
+                }
+                if (path.endsWith("forget")) {
+                    ctx.data().clear();
                 }
                 if (path.endsWith("fail")) {
                     ctx.fail(500);

@@ -14,8 +14,11 @@ import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.Wire;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.http.HttpServerRequestInternal;
+import io.vertx.core.internal.http.HttpServerRequestWrapper;
 import io.vertx.ext.web.Router;
 import java.lang.reflect.Proxy;
 import java.util.List;
@@ -252,6 +255,27 @@ class TicketHandshakeHandlerTest {
     }
 
     @Test
+    void t20_aRequestWhoseConnectionTheApplicationHidesIsAnsweredAndUsesUpNoTicket() throws Exception {
+        String ticket = issue(tickets);
+        TicketHandshakeHandler handler = TicketHandshakeHandler.of(Gate.of(tickets), TicketHandshakeHandlerTest::greet);
+
+        try (var server = new GatedServer(vertx -> request ->
+                        handler.handle(request.path().equals("/own") ? withoutConnection(request) : request));
+                var client = new Wire(server.port)) {
+            client.handshake("/own?ticket=" + ticket);
+            assertThat(client.answer().status()).isEqualTo(500);
+            server.settle();
+            assertThat(server.unhandled)
+                    .singleElement()
+                    .asInstanceOf(THROWABLE)
+                    .hasMessageContaining("must have the connection");
+
+            client.handshake("/chat?ticket=" + ticket);
+            assertThat(client.answer().status()).isEqualTo(101);
+        }
+    }
+
+    @Test
     void aProxyThatSpeaksHttp10IsToldWhatIsMissing() throws Exception {
         try (var server = serve(tickets, TicketHandshakeHandlerTest::greet);
                 var client = new Wire(server.port)) {
@@ -299,6 +323,18 @@ class TicketHandshakeHandlerTest {
                     .handler(ctx -> ctx.request().toWebSocket().onFailure(ctx::fail));
             return router;
         });
+    }
+
+    private static HttpServerRequest withoutConnection(HttpServerRequest request) {
+        return new HttpServerRequestWrapper((HttpServerRequestInternal) request) {
+            @Override
+            public HttpConnection connection() {
+                return (HttpConnection) Proxy.newProxyInstance(
+                        HttpConnection.class.getClassLoader(),
+                        new Class<?>[] {HttpConnection.class},
+                        (proxy, method, arguments) -> method.invoke(request.connection(), arguments));
+            }
+        };
     }
 
     private static HttpServerRequest wrapped(HttpServerRequest request) {
