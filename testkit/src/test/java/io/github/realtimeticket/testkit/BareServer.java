@@ -113,7 +113,7 @@ class BareServer implements GateContract.RunningServer, ServerHabits {
         return answer.toByteArray();
     }
 
-    private static Request read(InputStream in) throws IOException {
+    Request read(InputStream in) throws IOException {
         var head = new ByteArrayOutputStream();
         while (!head.toString(StandardCharsets.UTF_8).endsWith("\r\n\r\n")) {
             int next = in.read();

@@ -8,6 +8,7 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.testkit.BareServer.Request;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.util.List;
 import java.util.Map;
@@ -133,6 +134,26 @@ final class BrokenServers {
                 @Override
                 public void goOn(Admission.Admitted admitted, Socket socket) {
                     serve(gate, socket);
+                }
+            };
+        }
+    }
+
+    /** Takes what comes behind a handshake for another one, and goes without a word. */
+    static final class GoesWithoutAWord extends GateContract {
+        @Override
+        protected RunningServer serve(Gate gate) throws IOException {
+            return new BareServer(gate) {
+                @Override
+                Request read(InputStream in) throws IOException {
+                    Request first = super.read(in);
+                    // More than a frame.
+                    if (in.available() > 100) {
+                        Admission one = decide(gate, first);
+                        Admission other = decide(gate, super.read(in));
+                        throw new IOException(one + ", " + other);
+                    }
+                    return first;
                 }
             };
         }

@@ -82,6 +82,12 @@ class GateContractTest {
     }
 
     @Test
+    void aServerThatGoesWithoutAWordFails() {
+        assertThat(Failures.of(BrokenServers.GoesWithoutAWord.class))
+                .containsExactly("t16_aRequestBehindAHandshakeOpensNothingAndUsesUpNoTicket");
+    }
+
+    @Test
     void aServerThatLogsStackTracesFails() {
         assertThat(Failures.of(BrokenServers.LogsStackTraces.class))
                 .containsExactly(
