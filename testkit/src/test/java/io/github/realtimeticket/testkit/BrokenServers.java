@@ -114,6 +114,17 @@ final class BrokenServers {
         }
     }
 
+    /** Takes a handshake with a body for one without. */
+    static final class TakesBodies extends BrokenServer {
+        @Override
+        public Admission decide(Gate gate, Request request) {
+            List<String[]> bare = request.fields().stream()
+                    .filter(field -> !field[0].equals("Content-Length") && !field[0].equals("Transfer-Encoding"))
+                    .toList();
+            return super.decide(gate, new Request(request.method(), request.query(), bare));
+        }
+    }
+
     /** Refuses what is no handshake, but only once the ticket is gone. */
     static final class BurnsOnWhatIsNoHandshake extends BrokenServer {
         @Override

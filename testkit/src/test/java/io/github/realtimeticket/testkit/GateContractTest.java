@@ -68,6 +68,12 @@ class GateContractTest {
     }
 
     @Test
+    void aServerThatTakesBodiesFails() {
+        assertThat(Failures.of(BrokenServers.TakesBodies.class))
+                .containsExactly("t20_aHandshakeThatIsNoneIsRefusedAndUsesUpNoTicket");
+    }
+
+    @Test
     void aServerThatBurnsOnWhatIsNoHandshakeFails() {
         assertThat(Failures.of(BrokenServers.BurnsOnWhatIsNoHandshake.class))
                 .containsExactly(
