@@ -88,8 +88,8 @@ public abstract class IssuerContract {
         return Issuer.builder(Tickets.of(store)).allowedOrigins(allowedOrigins).build();
     }
 
-    /** How long it may take on this machine until nothing is left of whoever has gone. */
-    Duration patience() {
+    /** How long it may take on this machine until nothing is left of whoever has gone; 10 s unless told otherwise. */
+    protected Duration patience() {
         return Duration.ofSeconds(10);
     }
 

@@ -73,16 +73,17 @@ abstract class OddScenarios {
 
         String answers = answers(together(handshake(query(first)), request("GET", query(behind), lines)));
 
+        assertThat(answers).matches("(?s)(HTTP/1\\.1 (101|4\\d\\d) .*)?");
         // Behind one that it has refused, a server may take the next.
-        if (answers.startsWith("HTTP/1.1 101")) {
-            assertThat(answers).containsOnlyOnce("HTTP/1.1");
+        if (!answers.startsWith("HTTP/1.1 4")) {
+            assertThat(answers.lastIndexOf("HTTP/1.1")).isLessThanOrEqualTo(0);
             assertIsUsedUp(behind, false);
         }
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            POST | Upgrade: websocket       | Connection: Upgrade    | Sec-WebSocket-Version: 13 + KEY
+            POST | Upgrade: websocket       | Connection: Upgrade    | Sec-WebSocket-Version: 13 + KEY + Content-Length: 0
             GET  | Upgrade: websocket, h2c  | Connection: Upgrade    | Sec-WebSocket-Version: 13 + KEY
             GET  | Upgrade: websocket       | Connection: Upgraded   | Sec-WebSocket-Version: 13 + KEY
             GET  | Upgrade: websocket       | Connection: keep-alive | Sec-WebSocket-Version: 13 + KEY
@@ -91,11 +92,13 @@ abstract class OddScenarios {
             GET  | Upgrade: websocket       | Connection: Upgrade    | Sec-WebSocket-Version: 13 + Sec-WebSocket-Key: short
             GET  | Upgrade: websocket       | Connection: Upgrade    | Sec-WebSocket-Version: 13 + KEY + KEY
             GET  | Upgrade: websocket       | Connection: Upgrade    | Sec-WebSocket-Version: 12 + KEY
+            GET  | Upgrade: websocket       | Connection: Upgrade    | Sec-WebSocket-Version: 13 + KEY + Content-Length: 9000
+            GET  | Upgrade: websocket       | Connection: Upgrade    | Sec-WebSocket-Version: 13 + KEY + Transfer-Encoding: chunked
             """)
     void t20_aHandshakeThatIsNoneIsRefusedAndUsesUpNoTicket(
             String method, String upgrade, String connection, String rest) throws Exception {
         Ticket ticket = gate.issue("alice");
-        String lines = String.join(" + ", upgrade, connection, "Content-Length: 0", rest);
+        String lines = String.join(" + ", upgrade, connection, rest);
         byte[] none = request(method, query(ticket), lines);
 
         assertStands(none, opening -> {

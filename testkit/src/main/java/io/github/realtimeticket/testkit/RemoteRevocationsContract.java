@@ -55,6 +55,8 @@ public abstract class RemoteRevocationsContract extends RevocationsContract {
             revokeTogether(revoked.subList(bit * MANY / bits, (bit + 1) * MANY / bits), one);
             TimeUnit.MILLISECONDS.sleep(patience().toMillis() / 3 / bits);
         }
+        eventually(() -> !another.revocations().isCurrent());
+        assertThat(listener.revocations()).doesNotContainAnyElementsOf(revoked);
         restore(another);
 
         listener.eventuallyHears(revoked);

@@ -327,8 +327,8 @@ public abstract class TicketStoreContract {
                 .join();
     }
 
-    /** How long it may take on this machine until whoever waits for a closed store is told. */
-    Duration patience() {
+    /** How long it may take on this machine until whoever waits for a closed store is told; 10 s unless told otherwise. */
+    protected Duration patience() {
         return Duration.ofSeconds(10);
     }
 

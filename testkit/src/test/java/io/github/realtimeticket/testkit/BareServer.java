@@ -16,6 +16,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +40,11 @@ class BareServer implements GateContract.RunningServer, ServerHabits {
 
         @Override
         public @Nullable Refusal refusal() {
+            // The gate itself looks closer at a handshake.
             boolean handshake = method.equals("GET")
-                    && headers("Upgrade").equals(List.of("websocket"))
-                    && headers("Connection").equals(List.of("Upgrade"));
+                    && headers("Upgrade").stream().anyMatch("websocket"::equalsIgnoreCase)
+                    && headers("Connection").stream().anyMatch(options -> options.toLowerCase(Locale.ROOT)
+                            .contains("upgrade"));
             return handshake ? null : Refusal.UNSUITABLE;
         }
     }
@@ -110,7 +113,7 @@ class BareServer implements GateContract.RunningServer, ServerHabits {
         return answer.toByteArray();
     }
 
-    private static Request read(InputStream in) throws IOException {
+    Request read(InputStream in) throws IOException {
         var head = new ByteArrayOutputStream();
         while (!head.toString(StandardCharsets.UTF_8).endsWith("\r\n\r\n")) {
             int next = in.read();

@@ -119,7 +119,7 @@ final class BrokenIssuers {
     /** Has something left of clients that have gone, which is seen by waiting, and so with little patience. */
     private abstract static class Leaking extends BrokenIssuer {
         @Override
-        final Duration patience() {
+        protected final Duration patience() {
             return Duration.ofSeconds(1);
         }
     }

@@ -8,6 +8,7 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Refusal;
 import io.github.realtimeticket.testkit.BareServer.Request;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +114,17 @@ final class BrokenServers {
         }
     }
 
+    /** Takes a handshake with a body for one without. */
+    static final class TakesBodies extends BrokenServer {
+        @Override
+        public Admission decide(Gate gate, Request request) {
+            List<String[]> bare = request.fields().stream()
+                    .filter(field -> !field[0].equals("Content-Length") && !field[0].equals("Transfer-Encoding"))
+                    .toList();
+            return super.decide(gate, new Request(request.method(), request.query(), bare));
+        }
+    }
+
     /** Refuses what is no handshake, but only once the ticket is gone. */
     static final class BurnsOnWhatIsNoHandshake extends BrokenServer {
         @Override
@@ -133,6 +145,26 @@ final class BrokenServers {
                 @Override
                 public void goOn(Admission.Admitted admitted, Socket socket) {
                     serve(gate, socket);
+                }
+            };
+        }
+    }
+
+    /** Takes what comes behind a handshake for another one, and goes without a word. */
+    static final class GoesWithoutAWord extends GateContract {
+        @Override
+        protected RunningServer serve(Gate gate) throws IOException {
+            return new BareServer(gate) {
+                @Override
+                Request read(InputStream in) throws IOException {
+                    Request first = super.read(in);
+                    // More than a frame.
+                    if (in.available() > 100) {
+                        Admission one = decide(gate, first);
+                        Admission other = decide(gate, super.read(in));
+                        throw new IOException(one + ", " + other);
+                    }
+                    return first;
                 }
             };
         }

@@ -230,7 +230,7 @@ final class BrokenStores {
 
         // It is to fail by waiting.
         @Override
-        Duration patience() {
+        protected Duration patience() {
             return Duration.ofMillis(500);
         }
 

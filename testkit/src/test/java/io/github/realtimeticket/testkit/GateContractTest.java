@@ -68,6 +68,12 @@ class GateContractTest {
     }
 
     @Test
+    void aServerThatTakesBodiesFails() {
+        assertThat(Failures.of(BrokenServers.TakesBodies.class))
+                .containsExactly("t20_aHandshakeThatIsNoneIsRefusedAndUsesUpNoTicket");
+    }
+
+    @Test
     void aServerThatBurnsOnWhatIsNoHandshakeFails() {
         assertThat(Failures.of(BrokenServers.BurnsOnWhatIsNoHandshake.class))
                 .containsExactly(
@@ -78,6 +84,12 @@ class GateContractTest {
     @Test
     void aServerThatReadsOnFails() {
         assertThat(Failures.of(BrokenServers.ReadsOn.class))
+                .containsExactly("t16_aRequestBehindAHandshakeOpensNothingAndUsesUpNoTicket");
+    }
+
+    @Test
+    void aServerThatGoesWithoutAWordFails() {
+        assertThat(Failures.of(BrokenServers.GoesWithoutAWord.class))
                 .containsExactly("t16_aRequestBehindAHandshakeOpensNothingAndUsesUpNoTicket");
     }
 

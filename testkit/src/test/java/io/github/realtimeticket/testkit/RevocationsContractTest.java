@@ -70,6 +70,7 @@ class RevocationsContractTest {
     void aFeedThatNeverSaysThatItIsBehindFails() {
         assertThat(Failures.of(BrokenFeeds.NeverSaysThatItIsBehind.class))
                 .containsExactlyInAnyOrder(
+                        "t16_nothingIsLostOfAThousandThatWereRevokedBitByBitWhileAProcessWasCutOffForLong",
                         "t16_whoeverIsCutOffAdmitsNoTicketOfASession",
                         "t16_whoeverIsCutOffSaysSoAndIsCurrentAgainLater");
     }

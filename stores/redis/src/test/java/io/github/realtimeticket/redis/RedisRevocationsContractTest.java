@@ -43,12 +43,16 @@ class RedisRevocationsContractTest extends RemoteRevocationsContract {
     @Override
     protected void cut(Side process) {
         // The feed's connection alone: a ticket is still taken.
-        ((Far) process).relay.loseAnswersTo("XREAD");
+        relay(process).loseAnswersTo("XREAD");
     }
 
     @Override
     protected void restore(Side process) {
-        ((Far) process).relay.heal();
+        relay(process).heal();
+    }
+
+    static Relay relay(Side process) {
+        return ((Far) process).relay;
     }
 
     private static final class Far implements Side {
