@@ -220,7 +220,8 @@ class TicketServletTest {
             public void register(ServletContext context) {
                 TicketServlet.of(issuer)
                         .withGrants(request -> Optional.of(TicketGrant.to(TicketHolder.of("alice", "alice"))))
-                        .withPatience(Duration.ofMillis(100))
+                        // So long that the first request is waiting by then.
+                        .withPatience(Duration.ofSeconds(2))
                         .register(context, "/ticket/");
             }
 

@@ -152,7 +152,7 @@ class GatePathsTest {
         SecurityFilterChain first(HttpSecurity http) throws Exception {
             return http.securityMatcher(request -> request.getIntHeader("Content-Length") <= 0
                             && UriUtils.decode(request.getRequestURI(), request.getCharacterEncoding())
-                                    .startsWith("/feed/"))
+                                    .startsWith(request.getContextPath() + "/feed/"))
                     .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                     .build();
         }
