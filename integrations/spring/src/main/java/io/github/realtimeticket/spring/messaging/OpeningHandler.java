@@ -2,6 +2,7 @@
 package io.github.realtimeticket.spring.messaging;
 
 import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.spring.web.FirstMessage;
 import io.github.realtimeticket.spring.websocket.ClosingThreads;
 import io.github.realtimeticket.spring.websocket.StompSizeLimit;
 import io.github.realtimeticket.spring.websocket.ToldSessions;
@@ -36,7 +37,12 @@ final class OpeningHandler extends WebSocketHandlerDecorator {
 
     @Override
     public void afterConnectionEstablished(WebSocketSession session) throws Exception {
-        new StompOpening(session, new FirstFrames(StompSizeLimit.of(getDelegate())), timeToConnect).begin(gate);
+        new StompOpening(
+                        session,
+                        FirstMessage.origins(session.getHandshakeHeaders()),
+                        new FirstFrames(StompSizeLimit.of(getDelegate())),
+                        timeToConnect)
+                .begin(gate);
         super.afterConnectionEstablished(session);
     }
 

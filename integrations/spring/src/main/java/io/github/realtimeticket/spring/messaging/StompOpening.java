@@ -5,7 +5,6 @@ import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Refusal;
-import io.github.realtimeticket.spring.web.FirstMessage;
 import io.github.realtimeticket.spring.websocket.ClosingThreads;
 import io.github.realtimeticket.spring.websocket.ToldSessions;
 import java.io.IOException;
@@ -46,7 +45,6 @@ final class StompOpening {
     }
 
     private final WebSocketSession session;
-    // Read at once: those of SockJS' polling are the servlet request's, which is over when CONNECT comes.
     private final List<String> origins;
     private final Duration patience;
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.FRESH);
@@ -59,11 +57,12 @@ final class StompOpening {
     private volatile boolean endedSoon;
 
     /**
+     * @param origins read at once: those of SockJS' polling are the servlet request's, which is over when {@code CONNECT} comes
      * @param patience how long the session may be there before it is admitted, and after its client has said that it leaves
      */
-    StompOpening(WebSocketSession session, FirstFrames firstFrames, Duration patience) {
+    StompOpening(WebSocketSession session, List<String> origins, FirstFrames firstFrames, Duration patience) {
         this.session = session;
-        origins = List.copyOf(FirstMessage.origins(session.getHandshakeHeaders()));
+        this.origins = List.copyOf(origins);
         this.firstFrames = firstFrames;
         this.patience = patience;
     }

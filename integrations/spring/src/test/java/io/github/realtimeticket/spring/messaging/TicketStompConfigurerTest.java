@@ -146,7 +146,7 @@ class TicketStompConfigurerTest {
         List<String> threads = new CopyOnWriteArrayList<>();
         var closing = new CountDownLatch(slow);
         for (int i = 0; i < slow; i++) {
-            new StompOpening(closesWhenAllDo(closing, threads), new FirstFrames(1), Duration.ofMillis(1))
+            new StompOpening(closesWhenAllDo(closing, threads), List.of(), new FirstFrames(1), Duration.ofMillis(1))
                     .begin(() -> Gate.of(TicketStore.inMemory()));
         }
 
