@@ -8,6 +8,7 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Revocations;
+import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
@@ -266,6 +267,17 @@ class JavalinChatTest {
             for (Wire client : waiting) {
                 client.close();
             }
+        }
+    }
+
+    @Test
+    void aTicketInAHeaderOpensAWebSocket() throws Exception {
+        Gate gate =
+                Gate.builder(Tickets.of(store)).carrier(TicketCarrier.header()).build();
+
+        try (var server = new JavalinChat(gate, 0);
+                var client = Connection.open(uri(server, "/chat"), "Realtime-Ticket", issue(store))) {
+            assertThat(client.next()).isEqualTo("Hello alice");
         }
     }
 

@@ -97,6 +97,18 @@ class HelidonChatTest {
     }
 
     @Test
+    void aTicketOpensOneWebSocket() throws Exception {
+        try (var server = new HelidonChat(Gate.of(store), 0, Set.of())) {
+            URI chat = uri(server, "/chat?ticket=" + issue());
+
+            try (var client = Connection.open(chat)) {
+                assertThat(client.next()).isEqualTo("Hello alice");
+            }
+            assertThat(Connection.status(chat)).isEqualTo(401);
+        }
+    }
+
+    @Test
     void aRequestThatMeetsItsGateTwiceUsesUpOneTicket() throws Exception {
         try (var chat = new HelidonChat(Gate.of(store), 0, Set.of())) {
             WebServer twice = WebServer.builder()
