@@ -70,7 +70,7 @@ class GateContractTest {
     @Test
     void aServerThatTakesBodiesFails() {
         assertThat(Failures.of(BrokenServers.TakesBodies.class))
-                .containsExactly("t20_aHandshakeThatIsNoneIsRefusedAndUsesUpNoTicket");
+                .containsExactly("t20_aHandshakeWithABodyIsRefusedAndUsesUpNoTicket");
     }
 
     @Test
@@ -100,6 +100,7 @@ class GateContractTest {
                         "aFrameBeforeTheAnswerOpensNothingWithoutATicket",
                         "anOverLongAddressIsRefused",
                         "t20_aHandshakeThatIsNoneIsRefusedAndUsesUpNoTicket",
+                        "t20_aHandshakeWithABodyIsRefusedAndUsesUpNoTicket",
                         "t20_whatAServerMayRefuseUsesUpATicketOnlyIfItOpens");
     }
 }
