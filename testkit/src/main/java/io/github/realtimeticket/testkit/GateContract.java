@@ -63,6 +63,14 @@ public abstract class GateContract extends BackendContract {
         return List.of("chat");
     }
 
+    /**
+     * Whether no request behind a handshake on the same connection reaches the gate. Where a framework serves the next one before it has
+     * upgraded the connection, and does not tell a gate so, it opens nothing and uses up its ticket: such a gate says {@code false}.
+     */
+    protected boolean keepsTicketsBehindAHandshake() {
+        return true;
+    }
+
     /** A server that was started. */
     public interface RunningServer extends AutoCloseable {
 

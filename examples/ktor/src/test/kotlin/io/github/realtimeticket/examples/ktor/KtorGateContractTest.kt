@@ -23,6 +23,8 @@ class KtorGateContractTest {
     abstract class Contract : GateContract() {
         override fun serve(gate: Gate) = ChatServer { chat(gate) }
 
+        override fun keepsTicketsBehindAHandshake() = false
+
         override fun username(message: String): Optional<String> = Optional.of(message.removePrefix("Hello "))
     }
 }

@@ -8,6 +8,7 @@ import io.github.realtimeticket.TicketStore
 import io.github.realtimeticket.Tickets
 import io.github.realtimeticket.fixtures.ChatScenarios
 import io.github.realtimeticket.fixtures.Connection
+import io.github.realtimeticket.fixtures.Wire
 import io.ktor.server.auth.authenticate
 import io.ktor.server.auth.principal
 import io.ktor.server.routing.routing
@@ -48,6 +49,25 @@ class KtorScenariosTest : ChatScenarios() {
 
         Connection.open(server.uri().resolve("/twice?ticket=${ticket.reveal()}")).use { client ->
             assertThat(client.next()).isEqualTo("bob")
+        }
+    }
+
+    @Test
+    fun anotherHandshakeBehindOneOpensNothing() {
+        val tickets = Tickets.of(TicketStore.inMemory())
+        server = ChatServer { chat(Gate.of(tickets)) }
+        val handshakes =
+            (1..2).joinToString("") {
+                val ticket = tickets.issue(TicketHolder.of(it.toLong(), "user-$it")).toCompletableFuture().join().reveal()
+                "GET /chat?ticket=$ticket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+                    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+            }
+
+        Wire(server.uri().port).use { client ->
+            client.send(handshakes)
+            assertThat(client.answer().status()).isEqualTo(101)
+            Thread.sleep(1_000)
+            assertThat(server.open).isLessThanOrEqualTo(1)
         }
     }
 
