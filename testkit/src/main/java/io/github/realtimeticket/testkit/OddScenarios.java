@@ -142,7 +142,7 @@ abstract class OddScenarios {
             strings = {
                 "Upgrade: websocket + Connection: keep-alive, Upgrade",
                 "Upgrade: websocket + connection: upgrade",
-                "upgrade: WebSocket + Connection: Upgrade"
+                "upgrade: websocket + Connection: Upgrade"
             })
     void aHandshakeIsTakenAsBrowsersAndProxiesSendIt(String lines) throws Exception {
         byte[] whole = request("GET", query(gate.issue("alice")), lines + " + " + VERSION_AND_KEY);
