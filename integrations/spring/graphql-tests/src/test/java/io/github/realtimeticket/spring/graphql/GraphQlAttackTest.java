@@ -8,13 +8,8 @@ import static io.github.realtimeticket.spring.graphql.Messages.subscribe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.realtimeticket.Gate;
-import io.github.realtimeticket.Refusal;
-import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.fixtures.Connection;
-import io.github.realtimeticket.spring.security.TicketAuthentication;
 import java.net.http.WebSocket;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -29,10 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
-import reactor.core.publisher.Mono;
 
 /** Clients of GraphQL over WebSocket that keep to no protocol: nobody is let in, and nothing is written of it but what is meant to be. */
 @ParameterizedClass
@@ -46,23 +37,6 @@ class GraphQlAttackTest {
     private static final Pattern BROKEN = Pattern.compile("^\\tat (org.springframework|io.github)| ERROR |" + UNKNOWN);
 
     private static GraphQlSite site;
-
-    /** Makes no user of some, and waits for a store and for users no longer than a test can that waits for its end. */
-    @Configuration(proxyBeanMethods = false)
-    @Import(GraphQlApplication.class)
-    static class Impatient {
-
-        static final TicketHolder NOBODY = TicketHolder.of(3, "nobody");
-
-        @Bean
-        TicketGraphQlInterceptor interceptor(Gate gate) {
-            return new TicketGraphQlInterceptor(gate)
-                    .withUsers(admitted -> admitted.holder().equals(NOBODY)
-                            ? Mono.never()
-                            : Mono.just(TicketAuthentication.of(admitted, admitted.holder(), List.of())))
-                    .withPatience(Duration.ofSeconds(2));
-        }
-    }
 
     @Parameter
     Stack stack;
@@ -189,24 +163,6 @@ class GraphQlAttackTest {
     }
 
     @Test
-    void whatSaysNothingOpensNothingAndTheLogSaysWhat(CapturedOutput output) throws Exception {
-        try (var impatient = new GraphQlSite(stack, Impatient.class)) {
-            String users = impatient.ticket(Impatient.NOBODY);
-            String stores = impatient.ticket();
-
-            assertUnavailable(impatient, users);
-            impatient.store().hold();
-            assertUnavailable(impatient, stores);
-
-            assertThat(output.getAll())
-                    .contains("The store has said nothing within PT2S")
-                    .containsPattern("No user was made of Admitted.* for the ticket \\S+ within PT2S")
-                    .doesNotContain(users, stores);
-            assertThat(impatient.refusals()).containsExactly(Refusal.FAILED, Refusal.FAILED);
-        }
-    }
-
-    @Test
     void pingsOpenNothing() throws Exception {
         try (Connection session = site.open()) {
             session.send("{\"type\":\"ping\"}");
@@ -215,14 +171,6 @@ class GraphQlAttackTest {
             session.send(GREETING);
 
             assertThat(session.closeCode()).isEqualTo(4401);
-        }
-    }
-
-    private static void assertUnavailable(GraphQlSite site, String ticket) throws Exception {
-        try (Connection session = site.open()) {
-            session.send(init(ticket));
-
-            assertThat(session.closeCode()).isEqualTo(4503);
         }
     }
 }
