@@ -7,7 +7,10 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.LogoutConfigurer;
 
-/** Has the logout of every chain tell {@link SessionEnds} first, before the session is invalidated, if it is. Spring Security finds it in {@code META-INF/spring.factories}, 6 as well as 7. */
+/**
+ * Has the logout of every chain tell {@link SessionEnds} before the session is invalidated. Spring Security finds it in {@code
+ * META-INF/spring.factories}, 6 as well as 7.
+ */
 final class LogoutSecurity extends AbstractHttpConfigurer<LogoutSecurity, HttpSecurity> {
 
     LogoutSecurity() {}
