@@ -7,6 +7,7 @@ import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.fixtures.WebUser;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,14 +15,28 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.graphql.autoconfigure.GraphQlSourceBuilderCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.io.ByteArrayResource;
 import reactor.blockhound.BlockHound;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** Issuing, for a request and in a page, redeeming and a logout block no thread that must not wait. */
+/** Issuing, for a request and in a page, redeeming, in the first message of GraphQL too, and a logout block no thread that must not wait. */
 class NothingBlocksTest {
 
     private static final List<String> BLOCKED = new CopyOnWriteArrayList<>();
+
+    @Import(PageTicketTest.Pages.class)
+    static class PagesAndGraphQl {
+
+        @Bean
+        GraphQlSourceBuilderCustomizer schema() {
+            byte[] schema = "type Query { me: String }".getBytes(StandardCharsets.UTF_8);
+            return source -> source.schemaResources(new ByteArrayResource(schema));
+        }
+    }
 
     @BeforeAll
     static void watch() {
@@ -49,11 +64,13 @@ class NothingBlocksTest {
     void nothingBlocks(String store) throws Exception {
         try (var redis = new Redis();
                 var application = Application.start(
-                        PageTicketTest.Pages.class,
+                        PagesAndGraphQl.class,
                         "realtime-ticket.store=" + store,
                         "realtime-ticket.redis.url=" + redis.url(),
                         "realtime-ticket.redis.timeout=5s",
                         "realtime-ticket.revocations.enabled=true",
+                        "realtime-ticket.gate.graphql=true",
+                        "spring.graphql.websocket.path=/graphql",
                         SmallApplication.PATHS)) {
             WebUser alice = application.user().logsIn("alice", "ticket");
             // The first of each reads templates and classes.
@@ -70,6 +87,10 @@ class NothingBlocksTest {
                             .get("/realtime/events?ticket=" + alice.ticket())
                             .body())
                     .isEqualTo("data:alice\n\n");
+            try (var socket = Connection.open(application.uri("ws", "/graphql"))) {
+                socket.send("{\"type\":\"connection_init\",\"payload\":{\"ticket\":\"" + alice.ticket() + "\"}}");
+                assertThat(socket.next()).contains("connection_ack");
+            }
             assertThat(application.user().get("/realtime/plain").statusCode()).isEqualTo(401);
             assertThat(application.user().post("/ticket/").statusCode()).isEqualTo(401);
             for (String page : List.of("/name", "/later", "/future")) {
