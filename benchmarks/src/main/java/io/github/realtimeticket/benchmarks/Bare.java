@@ -19,8 +19,11 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Bare implements AutoCloseable {
 
     static final TicketHolder ALICE = TicketHolder.of(1, "alice");
-    static final byte[] VALUE = TicketValueCodec.encode(
-            new TicketValue(ALICE, TicketBinding.none(), Instant.parse("2026-01-01T00:00:00Z")));
+
+    /** As many bytes as a ticket of this user has whose history is checked. */
+    static final byte[] VALUE =
+            TicketValueCodec.encode(new TicketValue(ALICE, TicketBinding.none(), Instant.parse("2026-01-01T00:00:00Z"))
+                    .withHistory("0".repeat(40)));
 
     private final RedisClient client;
     private final StatefulRedisConnection<byte[], byte[]> connection;

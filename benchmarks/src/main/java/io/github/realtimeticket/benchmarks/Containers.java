@@ -15,12 +15,16 @@ import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Endpoint;
 import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import org.apache.catalina.core.StandardContext;
@@ -98,6 +102,7 @@ final class Containers {
         if (store != null) {
             TicketFilter.of(Gate.of(store)).register(context, "/realtime/*");
         }
+        context.addServlet("events", new Events()).addMapping(Stack.STREAM_PATH);
         try {
             ServerContainer sockets = (ServerContainer) context.getAttribute(ServerContainer.class.getName());
             sockets.addEndpoint(ServerEndpointConfig.Builder.create(Silent.class, Stack.PATH)
@@ -111,6 +116,15 @@ final class Containers {
         @Override
         public void contextInitialized(ServletContextEvent event) {
             register(event.getServletContext(), store);
+        }
+    }
+
+    /** One event, and no more. */
+    private static final class Events extends HttpServlet {
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            response.setContentType("text/event-stream");
+            response.getWriter().print(Stack.FIRST_EVENT);
         }
     }
 

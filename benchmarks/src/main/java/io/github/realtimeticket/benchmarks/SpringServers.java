@@ -14,7 +14,9 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.graphql.autoconfigure.GraphQlSourceBuilderCustomizer;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.io.ByteArrayResource;
+import org.springframework.http.MediaType;
 import org.springframework.messaging.simp.config.MessageBrokerRegistry;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -23,6 +25,8 @@ import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.reactive.socket.WebSocketHandler;
@@ -33,6 +37,7 @@ import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
 import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
+import reactor.core.publisher.Flux;
 
 /** Spring Boot applications in which everything is open to everybody, unless the starter sees to it. */
 final class SpringServers {
@@ -72,6 +77,7 @@ final class SpringServers {
     @EnableAutoConfiguration
     @EnableWebSocket
     @EnableWebSocketMessageBroker
+    @Import(Same.class)
     static class Servlets implements WebSocketConfigurer, WebSocketMessageBrokerConfigurer {
 
         @Override
@@ -93,12 +99,6 @@ final class SpringServers {
         }
 
         @Bean
-        GraphQlSourceBuilderCustomizer schema() {
-            byte[] schema = "type Query { me: String }".getBytes(StandardCharsets.UTF_8);
-            return source -> source.schemaResources(new ByteArrayResource(schema));
-        }
-
-        @Bean
         SecurityFilterChain open(HttpSecurity http) throws Exception {
             return http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
                     .csrf(AbstractHttpConfigurer::disable)
@@ -107,8 +107,25 @@ final class SpringServers {
         }
     }
 
+    /** What is the same on both stacks: the schema of GraphQL, and an event stream. */
+    @RestController
+    static class Same {
+
+        @Bean
+        GraphQlSourceBuilderCustomizer schema() {
+            byte[] schema = "type Query { me: String }".getBytes(StandardCharsets.UTF_8);
+            return source -> source.schemaResources(new ByteArrayResource(schema));
+        }
+
+        @GetMapping(path = Stack.STREAM_PATH, produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+        Flux<String> events() {
+            return Flux.just("hello");
+        }
+    }
+
     @SpringBootConfiguration
     @EnableAutoConfiguration
+    @Import(Same.class)
     static class Reactive {
 
         @Bean

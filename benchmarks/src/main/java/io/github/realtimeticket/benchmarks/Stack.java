@@ -29,6 +29,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.ext.web.Router;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -81,10 +82,46 @@ enum Stack {
         }
     },
 
+    GRAPHQL_WEBFLUX("GraphQL up to connection_ack, Spring WebFlux") {
+        @Override
+        Server start(@Nullable TicketStore store) {
+            return SpringServers.reactive(store, "graphql=true");
+        }
+
+        @Override
+        Opening opening(String ticket) {
+            return GRAPHQL.opening(ticket);
+        }
+    },
+
+    STREAM_SPRING_MVC("Event streams, Spring MVC and Security") {
+        @Override
+        Server start(@Nullable TicketStore store) throws Exception {
+            return SPRING_MVC.start(store);
+        }
+
+        @Override
+        Opener opener(Server server) {
+            return stream(server);
+        }
+    },
+
     WEBFLUX("WebSocket handshakes, Spring WebFlux and Security") {
         @Override
         Server start(@Nullable TicketStore store) {
             return SpringServers.reactive(store, PATHS);
+        }
+    },
+
+    STREAM_WEBFLUX("Event streams, Spring WebFlux and Security") {
+        @Override
+        Server start(@Nullable TicketStore store) throws Exception {
+            return WEBFLUX.start(store);
+        }
+
+        @Override
+        Opener opener(Server server) {
+            return stream(server);
         }
     },
 
@@ -107,10 +144,51 @@ enum Stack {
         }
     },
 
+    STREAM_VERTX("Event streams, Vert.x") {
+        @Override
+        Server start(@Nullable TicketStore store) {
+            Vertx vertx = Vertx.vertx();
+            Router router = Router.router(vertx);
+            if (store != null) {
+                router.get(STREAM_PATH).handler(io.github.realtimeticket.vertx.TicketHandler.of(Gate.of(store)));
+            }
+            router.get(STREAM_PATH).handler(request -> {
+                Future<Void> unused = request.response()
+                        .putHeader("Content-Type", "text/event-stream")
+                        .end(FIRST_EVENT);
+            });
+            int port = vertx.createHttpServer()
+                    .requestHandler(router)
+                    .listen(0, "127.0.0.1")
+                    .await()
+                    .actualPort();
+            return new Server(port, () -> {
+                Void unused = vertx.close().await();
+            });
+        }
+
+        @Override
+        Opener opener(Server server) {
+            return stream(server);
+        }
+    },
+
     TOMCAT("WebSocket handshakes, Jakarta in Tomcat") {
         @Override
         Server start(@Nullable TicketStore store) throws Exception {
             return Containers.tomcat(store);
+        }
+    },
+
+    STREAM_TOMCAT("Event streams, Jakarta in Tomcat") {
+        @Override
+        Server start(@Nullable TicketStore store) throws Exception {
+            return TOMCAT.start(store);
+        }
+
+        @Override
+        Opener opener(Server server) {
+            return stream(server);
         }
     },
 
@@ -191,6 +269,11 @@ enum Stack {
     /** Where GraphQL's is. */
     static final String GRAPHQL_PATH = "/graphql";
 
+    /** Where an event stream is, which ends with its first event: how fast servers notice that a client has left is not the question. */
+    static final String STREAM_PATH = "/realtime/events";
+
+    static final String FIRST_EVENT = "data: hello\n\n";
+
     private static final String PATHS = "paths=/realtime/**";
     private static final AtomicLong SESSIONS = new AtomicLong();
 
@@ -216,8 +299,12 @@ enum Stack {
         return "CONNECT\naccept-version:1.2\nhost:localhost\nticket:" + ticket + "\n\n\0";
     }
 
-    final Opener opener(Server server) {
+    Opener opener(Server server) {
         return ticket -> Requests.open(server.port(), opening(ticket));
+    }
+
+    private static Opener stream(Server server) {
+        return ticket -> Requests.get(server.port(), STREAM_PATH + "?ticket=" + ticket);
     }
 
     /** A server on the loopback interface. */
