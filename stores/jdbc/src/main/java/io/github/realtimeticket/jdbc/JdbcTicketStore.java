@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * put   INSERT INTO realtime_ticket ...          a duplicate key is "was there already"
  * take  DELETE ... RETURNING ticket_value        PostgreSQL, MariaDB
  *       SELECT ... FROM OLD TABLE (DELETE ...)   H2
- *       SELECT, then DELETE, of which one row    MySQL: whoever deletes it has it
+ *       SELECT, then DELETE with that value      MySQL: whoever deletes it has it
  * </pre>
  *
  * <p><b>Second presentation (T19).</b> With {@link #remembering() traces} of used tickets, a take leaves one behind, until the row expires, in one

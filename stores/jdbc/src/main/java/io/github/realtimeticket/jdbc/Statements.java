@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param take removes an unexpired row by its hash and answers its value; {@code null} if this database cannot do that in one
  * @param takeWithEnd the same, and the last position of what is revoked: that of when the statement began, which is after the take did
  * @param find the value of an unexpired row
- * @param remove an unexpired row
+ * @param remove an unexpired row that has this value still
  * @param lock the same as find, and nobody else can change the row until the transaction ends
  * @param trace puts a value in the place of the one of a row
  * @param makeRoom removes an expired row by its hash
@@ -107,7 +107,7 @@ record Statements(
                 returning == null ? null : returning.formatted(remove, "ticket_value"),
                 returning == null || !withEnd ? null : returning.formatted(remove, "ticket_value" + end),
                 "SELECT ticket_value" + unexpired,
-                remove,
+                remove + " AND ticket_value = ?",
                 "SELECT ticket_value" + unexpired + " FOR UPDATE",
                 "UPDATE " + table + " SET ticket_value = ? WHERE ticket_hash = ?",
                 "DELETE FROM " + table + " WHERE ticket_hash = ? AND expires_at <= " + now,

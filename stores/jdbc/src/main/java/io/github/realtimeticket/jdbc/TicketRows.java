@@ -35,8 +35,10 @@ record TicketRows(OwnConnection connection, Statements statements) {
         // Before the row is removed, so that no ticket is lost for it.
         Revision end = told ? statements.revocations(connection).last() : Revision.NONE;
         Optional<Found> found = found(Objects.requireNonNullElse(statements.take(), statements.find()), hash, false);
-        // Many can have found it; one of them removes it.
-        if (found.isEmpty() || (statements.take() == null && connection.update(statements.remove(), hash) == 0)) {
+        // Many can have found it; one of them removes it, unless somebody has put a trace in its place.
+        if (found.isEmpty()
+                || (statements.take() == null
+                        && connection.update(statements.remove(), hash, found.get().json) == 0)) {
             return Optional.empty();
         }
         return Optional.of(new Found(found.get().json, end));
