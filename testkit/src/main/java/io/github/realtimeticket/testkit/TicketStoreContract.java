@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -300,18 +300,18 @@ public abstract class TicketStoreContract {
             if (!(store instanceof AutoCloseable closeable)) {
                 return;
             }
-            AtomicBoolean closed = new AtomicBoolean();
+            var begun = new CountDownLatch(100);
             List<List<CompletionStage<?>>> asked = Racers.race(5, racer -> {
-                List<CompletionStage<?>> stages = new ArrayList<>();
                 if (racer == 0) {
-                    Thread.sleep(20);
+                    boolean unused = begun.await(1, TimeUnit.SECONDS);
                     closeable.close();
-                    closed.set(true);
                 }
-                do {
+                List<CompletionStage<?>> stages = new ArrayList<>();
+                for (int i = 0; i < 250; i++) {
                     stages.add(store.put(TicketTexts.ticket(), ALICE, LONG));
                     stages.add(store.take(TicketTexts.ticket()));
-                } while (!closed.get());
+                    begun.countDown();
+                }
                 return stages;
             });
             assertThat(asked.stream().flatMap(List::stream).allMatch(this::ends))

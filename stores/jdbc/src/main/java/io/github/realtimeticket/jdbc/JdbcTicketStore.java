@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * put   INSERT INTO realtime_ticket ...          a duplicate key is "was there already"
  * take  DELETE ... RETURNING ticket_value        PostgreSQL, MariaDB
  *       SELECT ... FROM OLD TABLE (DELETE ...)   H2
- *       SELECT, then DELETE, of which one row    MySQL: whoever deletes it has it
+ *       SELECT, then DELETE with that value      MySQL: whoever deletes it has it
  * </pre>
  *
  * <p><b>Second presentation (T19).</b> With {@link #remembering() traces} of used tickets, a take leaves one behind, until the row expires, in one
@@ -52,7 +52,9 @@ import org.jspecify.annotations.Nullable;
  * revoke  UPDATE realtime_ticket_revision ..., INSERT INTO realtime_ticket_revocation ...    one transaction: that row's lock orders all of them
  * feed    SELECT ... FROM realtime_ticket_revocation WHERE revocation_number &gt;= ? ...       twice a second
  * take    DELETE ... RETURNING ticket_value, (SELECT ... FROM realtime_ticket_revision)      PostgreSQL; H2 likewise
- *         SELECT ... FROM realtime_ticket_revision    before it, on the same connection      MariaDB, MySQL
+ *         BEGIN NOT ATOMIC SELECT ... FROM realtime_ticket_revision; DELETE ... RETURNING    MariaDB: one statement of two
+ *         SELECT ticket_value, (SELECT ... FROM realtime_ticket_revision) ..., then DELETE   MySQL
+ *         SELECT ticket_value, (SELECT ... FROM realtime_ticket_revision) ... FOR UPDATE     where traces are left
  * </pre>
  *
  * <p>A take has more read if there is more than has been told, and waits for that for half of the timeout at the most. A feed that has failed, or has not read on for three seconds, is not current: the gate

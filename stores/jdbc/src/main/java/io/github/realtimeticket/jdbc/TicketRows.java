@@ -2,8 +2,8 @@
 package io.github.realtimeticket.jdbc;
 
 import io.github.realtimeticket.Revision;
+import io.github.realtimeticket.jdbc.Statements.Taking;
 import java.sql.SQLException;
-import java.util.Objects;
 import java.util.Optional;
 
 /** The rows that tickets are kept in, on one connection. */
@@ -29,40 +29,40 @@ record TicketRows(OwnConnection connection, Statements statements) {
 
     /** @param told whether it is to be asked where revocations end */
     Optional<Found> take(String hash, boolean told) throws SQLException {
-        if (told && statements.takeWithEnd() != null) {
-            return found(statements.takeWithEnd(), hash, true);
+        Taking taking = taking(told);
+        if (taking.take() != null) {
+            return found(taking.take(), hash, told);
         }
-        // Before the row is removed, so that no ticket is lost for it.
-        Revision end = told ? statements.revocations(connection).last() : Revision.NONE;
-        Optional<Found> found = found(Objects.requireNonNullElse(statements.take(), statements.find()), hash, false);
-        // Many can have found it; one of them removes it.
-        if (found.isEmpty() || (statements.take() == null && connection.update(statements.remove(), hash) == 0)) {
-            return Optional.empty();
-        }
-        return Optional.of(new Found(found.get().json, end));
+        Optional<Found> found = found(taking.find(), hash, told);
+        // Many can have found it; one of them removes it, unless somebody has put a trace in its place.
+        return found.isPresent() && connection.update(statements.remove(), hash, found.get().json) == 1
+                ? found
+                : Optional.empty();
     }
 
     /** The same, with this trace in its place (T19). */
     Optional<Found> trace(String hash, byte[] trace, boolean told) throws SQLException {
         return connection.inTransaction(() -> {
-            Optional<Found> found = found(statements.lock(), hash, false);
-            if (found.isEmpty()) {
-                return found;
+            Optional<Found> found = found(taking(told).lock(), hash, told);
+            if (found.isPresent()) {
+                connection.update(statements.trace(), trace, hash);
             }
-            connection.update(statements.trace(), trace, hash);
-            Revision end = told ? statements.revocations(connection).last() : Revision.NONE;
-            return Optional.of(new Found(found.get().json, end));
+            return found;
         });
     }
 
-    private Optional<Found> found(String sql, String hash, boolean withEnd) throws SQLException {
+    private Taking taking(boolean told) {
+        return told ? statements.takingWithEnd() : statements.taking();
+    }
+
+    private Optional<Found> found(String sql, String hash, boolean told) throws SQLException {
         return connection.query(
                 sql,
                 rows -> {
                     if (!rows.next()) {
                         return Optional.empty();
                     }
-                    Revision end = withEnd ? new Revision(rows.getLong(2), rows.getLong(3)) : Revision.NONE;
+                    Revision end = told ? new Revision(rows.getLong(2), rows.getLong(3)) : Revision.NONE;
                     return Optional.of(new Found(rows.getBytes(1), end));
                 },
                 hash);

@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
@@ -181,28 +180,6 @@ class FeedFaultsTest {
                 source.heal();
 
                 assertThat(open.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(3000);
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"MARIADB", "MYSQL"})
-    void t16_aTicketIsStillThereIfTheEndOfWhatIsRevokedCannotBeAsked(TestDatabase database) {
-        try (HikariDataSource pool = pool(database)) {
-            var source = new HookedDataSource(pool);
-            try (JdbcTicketStore store = store(source, PATIENCE, SOON)) {
-                Samples.await(() -> store.revocations().isCurrent());
-                Ticket ticket = issue(store, null);
-                source.hook(sql -> {
-                    if (sql.startsWith("SELECT last_millis")) {
-                        throw new SQLException("denied", "42000", 1142);
-                    }
-                });
-                assertThatThrownBy(() -> Samples.await(store.take(ticket))).isInstanceOf(CompletionException.class);
-
-                source.heal();
-
-                assertThat(Samples.await(store.take(ticket))).isPresent();
             }
         }
     }
