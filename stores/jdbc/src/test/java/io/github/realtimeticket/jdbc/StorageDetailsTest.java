@@ -54,7 +54,7 @@ class StorageDetailsTest {
 
     @ParameterizedTest
     @EnumSource
-    void t3_aTimeToLiveIsCountedByTheDatabasesClock(TestDatabase database) throws Exception {
+    void t3_aTimeToLiveIsTheSameInEachTimeZone(TestDatabase database) throws Exception {
         String now = database == TestDatabase.H2 || database == TestDatabase.POSTGRESQL
                 ? "CURRENT_TIMESTAMP"
                 : "UTC_TIMESTAMP(6)";
