@@ -8,6 +8,7 @@ import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.MariaDb;
 import io.github.realtimeticket.jdbc.JdbcTicketStore;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.lettuce.core.RedisURI;
@@ -41,8 +42,8 @@ public final class PairsInADatabase {
     private PairsInADatabase() {}
 
     /**
-     * Measures with one thread and with eight, in H2 in memory and in a PostgreSQL of its own, and a Redis of its own, or the one at the
-     * address that is given.
+     * Measures with one thread and with eight, in H2 in memory, in a PostgreSQL and a MariaDB of its own, and a Redis of its own, or the
+     * one at the address that is given.
      */
     public static void main(String[] arguments) throws Exception {
         try (RedisForARun redis = RedisForARun.start(arguments);
@@ -57,8 +58,9 @@ public final class PairsInADatabase {
                 new JdbcTemplate(pool).execute("ALTER TABLE realtime_ticket SET LOGGED");
             }
             measure("PostgreSQL, our table logged as theirs is", url, "postgres", "postgresql", inRedis);
+            measure("MariaDB", "jdbc:mariadb://127.0.0.1:" + MariaDb.start() + "/test", "root", "mariadb", inRedis);
         }
-        // Their service has a scheduler whose thread would go on.
+        // Their service has a scheduler whose thread would go on; and the MariaDB ends with the process.
         System.exit(0);
     }
 

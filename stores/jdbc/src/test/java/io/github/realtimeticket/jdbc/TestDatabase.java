@@ -3,6 +3,7 @@ package io.github.realtimeticket.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.realtimeticket.fixtures.MariaDb;
 import io.github.realtimeticket.fixtures.Relay;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -24,14 +25,25 @@ enum TestDatabase {
     /** A MariaDB that MySQL's own driver takes for a MySQL. */
     MYSQL;
 
+    private static int mariaDbPort;
+
     /** The address for the database's driver, once the table is there. */
     String url() {
         return switch (this) {
             case H2 -> H2Holder.URL;
             case POSTGRESQL -> PostgreSqlHolder.URL;
-            case MARIADB -> MariaDb.url("mariadb");
-            case MYSQL -> MariaDb.url("mysql");
+            case MARIADB -> mariaDb("mariadb");
+            case MYSQL -> mariaDb("mysql");
         };
+    }
+
+    // No holder like the others: where there is no server, each of its tests is skipped.
+    private static synchronized String mariaDb(String scheme) {
+        if (mariaDbPort == 0) {
+            mariaDbPort = MariaDb.start("--max-connections=200", "--innodb-flush-log-at-trx-commit=0");
+            execute(mariaDb("mariadb"), "root", "mariadb");
+        }
+        return "jdbc:" + scheme + "://127.0.0.1:" + mariaDbPort + "/test?connectTimeout=2000";
     }
 
     /** The address through this relay to {@link #port()}. */

@@ -14,6 +14,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.EmbeddedDatabaseConnection;
 import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
@@ -66,9 +67,10 @@ public final class RealtimeTicketJdbcAutoConfiguration {
         return store.revocations();
     }
 
-    /** Where Boot can run scripts. */
+    /** Where Boot can run scripts, and it is plain in which database. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass({DataSourceScriptDatabaseInitializer.class, DatabasePopulator.class})
+    @ConditionalOnSingleCandidate(DataSource.class)
     static class Schema {
 
         private static final String SCRIPT = "classpath:io/github/realtimeticket/jdbc/schema-@@platform@@.sql";

@@ -16,6 +16,7 @@ import io.github.realtimeticket.TicketListener;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.jdbc.JdbcTicketStore;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -23,6 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -73,6 +75,15 @@ class JdbcStoreTest {
     void theTableCanBeLeftToTheApplication() {
         program.withPropertyValues("realtime-ticket.jdbc.initialize-schema=never")
                 .run(context -> assertThat(tables(context)).isZero());
+    }
+
+    @Test
+    void aDatabaseThatLastsHasTheTablesOnlyWhenItIsAskedFor(@TempDir Path folder) {
+        var lasting = program.withPropertyValues("spring.datasource.url=jdbc:h2:file:" + folder.resolve("tickets"));
+
+        lasting.run(context -> assertThat(tables(context)).isZero());
+        lasting.withPropertyValues("realtime-ticket.jdbc.initialize-schema=always")
+                .run(JdbcStoreTest::assertIssuesAndRedeems);
     }
 
     @Test
