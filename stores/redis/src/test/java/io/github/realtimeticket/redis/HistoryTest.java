@@ -55,6 +55,7 @@ class HistoryTest {
     private static final int MANY = 50;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static final String WITHOUT_INFO = "rename-command INFO \"\"";
     @TempDir
     Path directory;
 
