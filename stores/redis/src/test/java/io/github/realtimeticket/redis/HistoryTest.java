@@ -281,7 +281,24 @@ class HistoryTest {
                 assertThat(store.checksHistory()).isFalse();
             }
 
-            assertSaidOnce(log, "NOPERM");
+            assertSaidOnce(log, reason);
+        }
+    }
+
+    @Test
+    void t15_inAClusterWhereInfoIsUnknownTicketsWork() throws IOException {
+        try (Redis node = new Redis("cluster-enabled yes", WITHOUT_INFO);
+                Log log = new Log(RedisTicketStore.class)) {
+            node.cli().clusterAddSlots(IntStream.range(0, 16_384).toArray());
+            await(() -> node.cli().clusterInfo().contains("cluster_state:ok"));
+            try (RedisTicketStore store = RedisTicketStore.clusterBuilder(List.of(node.uri()))
+                    .timeout(PATIENT)
+                    .build()) {
+                assertNewOnesWork(store);
+                assertThat(store.checksHistory()).isFalse();
+            }
+
+            assertSaidOnce(log, "Redis answered with an error");
         }
     }
 
