@@ -135,9 +135,10 @@ class HistoryTest {
             await(() -> primary.cli().dbsize() == MANY);
             primary.cli().replicaofNoOne();
 
-            // The first one is issued by what the store knew of the server before.
-            assertThat(put(store, ticket())).isTrue();
-            assertNewOnesWork(store);
+            // The first one is issued by what the store knew of the server before, and then once more.
+            Ticket first = ticket();
+            assertThat(put(store, first)).isTrue();
+            assertThat(take(store, first)).contains(ALICE);
             assertNoneIsLetIn(store, tickets);
             assertNewOnesWork(store);
             assertThat(same.accepted()).isEqualTo(1);
