@@ -296,7 +296,7 @@ class HistoryTest {
     @Test
     void t15_whereInfoIsUnknownItIsSaidOnceAndTicketsWork() throws IOException {
         try (Redis redis = new Redis(WITHOUT_INFO)) {
-            assertSaidOnceAndTicketsWork(redis, "unknown command `INFO`");
+            assertSaidOnceAndTicketsWork(redis, "unknown command");
         }
     }
 
