@@ -15,9 +15,6 @@ import java.util.function.Consumer;
  */
 final class Deadlines {
 
-    /** How many operations wait at most. At 100 bytes of JSON this is a few megabytes, and more than a second's work. */
-    static final int MOST = 10_000;
-
     private final RedisAccess access;
     private final long timeout;
     private final Consumer<Operation<?>> giveUp;
@@ -45,8 +42,9 @@ final class Deadlines {
             if (closed) {
                 throw isClosed();
             }
-            if (waiting.size() >= MOST) {
-                throw new TicketStoreException("Redis is too slow: " + MOST + " operations are waiting for it");
+            if (waiting.size() >= RedisAccess.MOST_OPERATIONS) {
+                throw new TicketStoreException(
+                        "Redis is too slow: " + RedisAccess.MOST_OPERATIONS + " operations are waiting for it");
             }
             waiting.add(operation);
             arm = !armed;

@@ -45,6 +45,9 @@ record RedisAccess(
         Supplier<CompletionStage<? extends StatefulConnection<byte[], byte[]>>> open,
         Runnable close) {
 
+    /** How many operations wait at most. At 100 bytes of JSON this is a few megabytes, and more than a second's work. */
+    static final int MOST_OPERATIONS = 10_000;
+
     private static final Pattern NUMBERS = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})");
 
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
@@ -122,7 +125,7 @@ record RedisAccess(
     private static ClientOptions.Builder options(ClientOptions.Builder options, SslOptions ssl, Duration timeout) {
         options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
                 // Operations are counted by us; what is added to them asks for the history, or was given up.
-                .requestQueueSize(3 * Deadlines.MOST)
+                .requestQueueSize(3 * MOST_OPERATIONS)
                 .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
                 .sslOptions(ssl)
                 .socketOptions(SocketOptions.builder()

@@ -73,8 +73,13 @@ final class RedisFaults {
                 || isAnswer(fault, "NOPERM")
                 || isAnswer(fault, "ERR ACL failure in script")
                 // In a script, Redis before 7.2 says it so.
-                || (isAnswer(fault)
-                        && message(TicketStoreException.unwrap(fault)).contains("can't run this command"));
+                || isAnswerWith(fault, "can't run this command")
+                // And of a command that nobody may run. Valkey leaves out "Redis".
+                || isAnswerWith(fault, "command called from");
+    }
+
+    private static boolean isAnswerWith(Throwable fault, String words) {
+        return isAnswer(fault) && message(TicketStoreException.unwrap(fault)).contains(words);
     }
 
     /** Whether nobody serves the slot of the key, or a part of the Cluster is down and the rest does not work without it. */

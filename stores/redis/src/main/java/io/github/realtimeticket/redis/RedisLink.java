@@ -161,7 +161,7 @@ final class RedisLink implements AutoCloseable {
     }
 
     private CompletionStage<TicketConnection> greet(StatefulConnection<byte[], byte[]> opened) {
-        var connection = new TicketConnection(opened, outage);
+        var connection = new TicketConnection(opened, access, outage);
         return greeting.apply(connection).whenComplete((greeted, fault) -> {
             if (fault != null) {
                 connection.close();

@@ -177,7 +177,14 @@ final class Taking<T> {
         if (endElsewhere == null) {
             connection.end(feed).whenVouched(goOn);
         } else {
-            CompletableFuture<?> unused = within(told, endElsewhere).whenComplete(goOn);
+            CompletableFuture<?> unused = within(told, endElsewhere).whenComplete((end, fault) -> {
+                if (end == null && fault == null) {
+                    // Too late. Whoever waits for the take is not called by the thread of all timers.
+                    connection.later(() -> goOn.accept(null, null), 0);
+                } else {
+                    goOn.accept(end, fault);
+                }
+            });
         }
     }
 

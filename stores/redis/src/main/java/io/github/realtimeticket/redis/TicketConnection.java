@@ -7,10 +7,10 @@ import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.models.partitions.Partitions;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.protocol.CommandType;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +20,7 @@ final class TicketConnection {
     private static final int MOST_TRIES = 6;
 
     private final StatefulConnection<byte[], byte[]> connection;
+    private final RedisAccess access;
     private final Outage outage;
     private final History history = new History(this);
     private final List<Behind<?>> historyAlone = List.of(history.behind());
@@ -29,8 +30,9 @@ final class TicketConnection {
     private volatile boolean left;
     private volatile long answered = System.nanoTime();
 
-    TicketConnection(StatefulConnection<byte[], byte[]> connection, Outage outage) {
+    TicketConnection(StatefulConnection<byte[], byte[]> connection, RedisAccess access, Outage outage) {
         this.connection = connection;
+        this.access = access;
         this.outage = outage;
     }
 
@@ -86,13 +88,19 @@ final class TicketConnection {
         if (!unsent || !connection.isOpen() || tries == MOST_TRIES) {
             return false;
         }
-        long pause = 1L << (2 * (tries - 1));
-        CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS, Runnable::run)
-                .execute(() -> {
+        Duration pause = Duration.ofMillis(1L << (2 * (tries - 1)));
+        later(
+                () -> {
                     command.tries(tries + 1);
                     send(command);
-                });
+                },
+                pause.toNanos());
         return true;
+    }
+
+    /** Does it after this time on a thread of the store's own, if the store is not closed by then. */
+    void later(Runnable work, long nanoseconds) {
+        access.later(work, nanoseconds);
     }
 
     /** Is told of each command that it was answered, or why not. */

@@ -212,13 +212,19 @@ class ClusterTest {
 
             String unused = silent.cli().clientPause(8_000);
 
+            String thread = await(store.take(others.get(0)).thenApply(taken -> currentThread()));
+            assertThat(thread).as("not that of all timers").startsWith("lettuce");
             assertThat(RedisRevocationsTest.refusal(gate, ofSession)).contains(Refusal.FAILED);
-            assertThat(others).allMatch(ticket -> RedisRevocationsTest.refusal(gate, ticket)
+            assertThat(others.subList(1, 5)).allMatch(ticket -> RedisRevocationsTest.refusal(gate, ticket)
                     .isEmpty());
             awaitRecovery(store);
             Fixture.await(Duration.ofSeconds(30), () -> store.revocations().isCurrent());
         }
         NODES.forEach(node -> node.cli().flushall());
+    }
+
+    private static String currentThread() {
+        return Thread.currentThread().getName();
     }
 
     private static Ticket elsewhere(int slot, RedisTicketStore store, @Nullable String session) {
@@ -311,6 +317,25 @@ class ClusterTest {
         }
         NODES.forEach(node -> assertThat(node.cli().keys("*"))
                 .allMatch(key -> node.cli().get(key).equals(Fixture.aliceAsJsonIn(node.history()))));
+        NODES.forEach(node -> node.cli().flushall());
+    }
+
+    @Test
+    void whatIsSentAgainInVainFailsOnAThreadOfTheStore() {
+        try (RedisTicketStore store = patientCluster(uri())) {
+            assertThat(put(store, ticketOf(1))).isTrue();
+            relay.refuse();
+
+            List<String> threads = Stream.generate(() ->
+                            await(store.put(ticketOf(1), ALICE, Fixture.LONG).handle((kept, fault) -> currentThread())))
+                    .limit(5)
+                    .toList();
+
+            assertThat(threads).as("not the thread of all timers").allSatisfy(thread -> assertThat(thread)
+                    .startsWith("lettuce"));
+            relay.heal();
+            Fixture.await(Duration.ofSeconds(30), () -> isPut(store, ticketOf(1)));
+        }
         NODES.forEach(node -> node.cli().flushall());
     }
 

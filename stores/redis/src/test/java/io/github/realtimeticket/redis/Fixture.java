@@ -9,6 +9,7 @@ import io.github.realtimeticket.TicketBinding;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.TicketValue;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.Optional;
@@ -97,6 +98,17 @@ final class Fixture {
             assertThat(System.nanoTime()).isLessThan(end);
             pause();
         }
+    }
+
+    /** Waits for what servers say that may be changing their roles, and hang up then. */
+    static void awaitAnswer(BooleanSupplier condition) {
+        await(Duration.ofSeconds(60), () -> {
+            try {
+                return condition.getAsBoolean();
+            } catch (RedisException e) {
+                return false;
+            }
+        });
     }
 
     /** Between two looks at something that is about to happen. */

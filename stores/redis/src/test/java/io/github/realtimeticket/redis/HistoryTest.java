@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -54,6 +55,7 @@ class HistoryTest {
 
     private static final int MANY = 50;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String WITHOUT_INFO = "rename-command INFO \"\"";
 
     @TempDir
     Path directory;
@@ -134,9 +136,10 @@ class HistoryTest {
             await(() -> primary.cli().dbsize() == MANY);
             primary.cli().replicaofNoOne();
 
-            // The first one is issued by what the store knew of the server before.
-            assertThat(put(store, ticket())).isTrue();
-            assertNewOnesWork(store);
+            // The first one is issued by what the store knew of the server before, and then once more.
+            Ticket first = ticket();
+            assertThat(put(store, first)).isTrue();
+            assertThat(take(store, first)).contains(ALICE);
             assertNoneIsLetIn(store, tickets);
             assertNewOnesWork(store);
             assertThat(same.accepted()).isEqualTo(1);
@@ -256,6 +259,21 @@ class HistoryTest {
         }
     }
 
+    @Test
+    void t15_issuingAsksOnceInTenMillisecondsAtMost() throws IOException {
+        try (Redis redis = new Redis();
+                RedisTicketStore store = patient(redis.uri())) {
+            Fixture.await(store.ping());
+            redis.cli().configResetstat();
+            long start = System.nanoTime();
+
+            assertThat(Stream.generate(Fixture::ticket).limit(500)).allMatch(ticket -> put(store, ticket));
+
+            long times = Duration.ofNanos(System.nanoTime() - start).toMillis() / 10;
+            assertThat(redis.calls("info")).isPositive().isLessThanOrEqualTo(times + 1);
+        }
+    }
+
     private static void inFlight(int most, List<Ticket> tickets, Function<Ticket, CompletionStage<?>> operation)
             throws InterruptedException {
         var places = new Semaphore(most);
@@ -268,10 +286,23 @@ class HistoryTest {
 
     @Test
     void t15_whereInfoIsDeniedItIsSaidOnceAndTicketsWork() throws IOException {
-        try (Redis redis = new Redis();
-                Relay relay = new Relay(redis.port());
-                Log log = new Log(RedisTicketStore.class)) {
+        try (Redis redis = new Redis()) {
             redis.cli().aclSetuser("default", AclSetuserArgs.Builder.removeCommand(CommandType.INFO));
+
+            assertSaidOnceAndTicketsWork(redis, "NOPERM");
+        }
+    }
+
+    @Test
+    void t15_whereInfoIsUnknownItIsSaidOnceAndTicketsWork() throws IOException {
+        try (Redis redis = new Redis(WITHOUT_INFO)) {
+            assertSaidOnceAndTicketsWork(redis, "unknown command");
+        }
+    }
+
+    private static void assertSaidOnceAndTicketsWork(Redis redis, String reason) throws IOException {
+        try (Relay relay = new Relay(redis.port());
+                Log log = new Log(RedisTicketStore.class)) {
             try (RedisTicketStore store = patient(relay.uri())) {
                 assertNewOnesWork(store);
                 relay.cut();
@@ -280,7 +311,24 @@ class HistoryTest {
                 assertThat(store.checksHistory()).isFalse();
             }
 
-            assertSaidOnce(log, "NOPERM");
+            assertSaidOnce(log, reason);
+        }
+    }
+
+    @Test
+    void t15_inAClusterWhereInfoIsUnknownTicketsWork() throws IOException {
+        try (Redis node = new Redis("cluster-enabled yes", WITHOUT_INFO);
+                Log log = new Log(RedisTicketStore.class)) {
+            node.cli().clusterAddSlots(IntStream.range(0, 16_384).toArray());
+            await(() -> node.cli().clusterInfo().contains("cluster_state:ok"));
+            try (RedisTicketStore store = RedisTicketStore.clusterBuilder(List.of(node.uri()))
+                    .timeout(PATIENT)
+                    .build()) {
+                assertNewOnesWork(store);
+                assertThat(store.checksHistory()).isFalse();
+            }
+
+            assertSaidOnce(log, "Redis answered with an error");
         }
     }
 
@@ -514,9 +562,11 @@ class HistoryTest {
     }
 
     private static void assertNoneIsLetIn(RedisTicketStore store, List<Ticket> tickets) {
-        assertThat(tickets)
-                .allSatisfy(ticket ->
-                        assertThat(failureOf(store.take(ticket)).refusal()).isEqualTo(Refusal.OTHER_HISTORY));
+        // All at once, so that many share the question behind them.
+        List<CompletionStage<Optional<TicketValue>>> taking =
+                tickets.stream().map(store::take).toList();
+        assertThat(taking)
+                .allSatisfy(taken -> assertThat(failureOf(taken).refusal()).isEqualTo(Refusal.OTHER_HISTORY));
     }
 
     private static void assertNewOnesWork(RedisTicketStore store) {

@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  */
 final class Load implements AutoCloseable {
 
-    private static final int USERS = 8;
+    static final int USERS = 8;
 
     // A ticket that is back after a failover is found by presenting it later again.
     private static final Duration LATER = Duration.ofSeconds(4);
@@ -130,6 +130,11 @@ final class Load implements AutoCloseable {
 
     int size() {
         return lives.size();
+    }
+
+    @Override
+    public String toString() {
+        return "of " + size() + " tickets " + failed() + " failed, " + lost().size() + " were lost";
     }
 
     @Override

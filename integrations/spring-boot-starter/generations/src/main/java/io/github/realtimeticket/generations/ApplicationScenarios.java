@@ -12,6 +12,7 @@ import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.Redis;
+import io.github.realtimeticket.fixtures.Relay;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.jdbc.JdbcTicketStore;
 import io.github.realtimeticket.redis.RedisTicketStore;
@@ -100,19 +101,43 @@ public abstract class ApplicationScenarios {
     @Test
     void inRedisATicketOpensOneConnection() throws Exception {
         try (var redis = new Redis();
-                var application = Application.start(
-                        SmallApplication.class,
-                        PATHS,
-                        "realtime-ticket.store=redis",
-                        "realtime-ticket.redis.timeout=5s",
-                        "spring.data.redis.host=127.0.0.1",
-                        "spring.data.redis.port=" + redis.port())) {
+                var application = inRedis(redis.port())) {
             assertThat(application.bean(RedisTicketStore.class)).isNotNull();
             assertIssuesAndRedeems(application);
             // Before Boot 4 health has other types, and we have none of these.
             assertThat(application.context().containsBean("realtimeTicketHealthIndicator"))
                     .isEqualTo(!SpringBootVersion.getVersion().startsWith("3."));
         }
+    }
+
+    /** Whatever this generation's Lettuce does by itself with a command whose answer is lost. */
+    @Test
+    void inRedisNothingIsSentAgain() throws Exception {
+        try (var redis = new Redis();
+                var relay = new Relay(redis.port());
+                var application = inRedis(relay.port())) {
+            WebUser alice = application.user().logsIn("alice", "ticket");
+            String path = "/realtime/name?ticket=" + alice.ticket();
+            relay.loseAnswersTo("GETDEL");
+
+            assertThat(alice.get(path).statusCode()).isEqualTo(503);
+
+            relay.heal();
+            assertThat(alice.get("/realtime/name?ticket=" + alice.ticket()).body())
+                    .isEqualTo("alice");
+            assertThat(redis.calls("getdel")).isEqualTo(2);
+            assertThat(alice.get(path).statusCode()).isEqualTo(401);
+        }
+    }
+
+    private static Application inRedis(int port) {
+        return Application.start(
+                SmallApplication.class,
+                PATHS,
+                "realtime-ticket.store=redis",
+                "realtime-ticket.redis.timeout=5s",
+                "spring.data.redis.host=127.0.0.1",
+                "spring.data.redis.port=" + port);
     }
 
     @Test
