@@ -79,11 +79,13 @@ public final class RealtimeTicketWebSocketAutoConfiguration {
                             "Without effect, because there is no STOMP endpoint (@EnableWebSocketMessageBroker): {}",
                             STOMP);
                 }
-                if (!endpoints.stream().allMatch(TicketStompConfigurer::isOpenedByTicketOnly)) {
-                    throw new IllegalStateException(STOMP
-                            + " has not reached the STOMP endpoints, which could be opened without a ticket: configure them by"
-                            + " @EnableWebSocketMessageBroker, which asks every WebSocketMessageBrokerConfigurer");
-                }
+                WrongProperty.refuse(
+                        !endpoints.stream().allMatch(TicketStompConfigurer::isOpenedByTicketOnly),
+                        "gate.stomp",
+                        true,
+                        STOMP
+                                + " has not reached the STOMP endpoints, which could be opened without a ticket: configure them"
+                                + " by @EnableWebSocketMessageBroker, which asks every WebSocketMessageBrokerConfigurer");
             };
         }
     }
