@@ -204,7 +204,7 @@ public final class Issuer {
                         : new Issued(
                                 Optional.of(ticket),
                                 IssueAnswer.issued(
-                                        ticket, tickets.lifeOf(granted).toSeconds())));
+                                        ticket, tickets.timeToLive(granted).toSeconds())));
     }
 
     private IssueAnswer tooMany(TicketHolder holder, Duration wait) {

@@ -90,20 +90,22 @@ public final class Tickets {
     }
 
     CompletionStage<Ticket> issue(TicketGrant.Granted grant, @Nullable String origin, @Nullable String revision) {
-        Duration life = lifeOf(grant);
-        if (life.compareTo(timeToLive) > 0) {
-            return CompletableFuture.failedFuture(new IllegalArgumentException(
-                    "A grant's timeToLive must be at most that of the tickets, " + timeToLive + ", not " + life));
+        Duration timeToLive = timeToLive(grant);
+        if (timeToLive.compareTo(this.timeToLive) > 0) {
+            return CompletableFuture.failedFuture(
+                    new IllegalArgumentException("A grant's timeToLive must be at most that of the tickets, "
+                            + this.timeToLive + ", not " + timeToLive));
         }
         TicketBinding bound =
                 (grant.audience() == null ? binding : binding.withAudience(grant.audience())).withOrigin(origin);
         List<String> authorities = grant.authorities() == null ? List.of() : grant.authorities();
         TicketLogin login = TicketLogin.of(grant.session(), grant.until(), revision);
-        return issue(new TicketValue(grant.holder(), bound, clock.instant(), authorities, login, null, trace()), life);
+        return issue(
+                new TicketValue(grant.holder(), bound, clock.instant(), authorities, login, null, trace()), timeToLive);
     }
 
     /** How long the ticket of this grant lives. */
-    Duration lifeOf(TicketGrant.Granted grant) {
+    Duration timeToLive(TicketGrant.Granted grant) {
         return grant.timeToLive() == null ? timeToLive : grant.timeToLive();
     }
 

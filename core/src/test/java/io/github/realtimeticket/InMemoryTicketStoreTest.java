@@ -45,13 +45,14 @@ class InMemoryTicketStoreTest {
     void aTicketExpiresToTheNanosecondWhereverTheClockStarts(long start) {
         clock.set(start);
         var store = new InMemoryTicketStore(1000, clock::get);
-        for (long life : new long[] {1, 2, 1_000_000, TICK - 1, TICK, TICK + 1, 10_000_000_000L, 300_000_000_000L}) {
+        for (long timeToLive :
+                new long[] {1, 2, 1_000_000, TICK - 1, TICK, TICK + 1, 10_000_000_000L, 300_000_000_000L}) {
             Ticket early = Ticket.random();
             Ticket late = Ticket.random();
-            kept(store.put(early, value("early"), Duration.ofNanos(life)));
-            kept(store.put(late, value("late"), Duration.ofNanos(life)));
+            kept(store.put(early, value("early"), Duration.ofNanos(timeToLive)));
+            kept(store.put(late, value("late"), Duration.ofNanos(timeToLive)));
 
-            clock.addAndGet(life - 1);
+            clock.addAndGet(timeToLive - 1);
             Optional<TicketValue> before = join(store.take(early));
             clock.addAndGet(1);
             Optional<TicketValue> after = join(store.take(late));
@@ -250,15 +251,15 @@ class InMemoryTicketStoreTest {
             int dice = random.nextInt(100);
             if (dice < (filling ? 70 : 20)) {
                 Ticket ticket = dice == 0 && !known.isEmpty() ? any(known, random) : Ticket.random();
-                long life = 1
+                long timeToLive = 1
                         + (long) (random.nextDouble()
                                 * TicketStore.LONGEST_TIME_TO_LIVE.toNanos()
                                 / (1 + random.nextInt(50)));
-                var value = new Kept(value("u" + i), clock.get() + life);
+                var value = new Kept(value("u" + i), clock.get() + timeToLive);
                 Kept there = model.get(ticket);
                 boolean free = there == null || there.until <= clock.get();
 
-                assertThat(join(store.put(ticket, value.value, Duration.ofNanos(life))))
+                assertThat(join(store.put(ticket, value.value, Duration.ofNanos(timeToLive))))
                         .isEqualTo(free);
                 if (free) {
                     model.put(ticket, value);

@@ -92,10 +92,10 @@ public final class GateBesideBareGetdel {
                         }
                     });
         };
-        long life = TicketStore.LONGEST_TIME_TO_LIVE.toMillis();
+        long timeToLive = TicketStore.LONGEST_TIME_TO_LIVE.toMillis();
         return candidate("bare GETDEL", vertx, getdel, () -> {
             String name = Bare.name();
-            String unused = bare.connection().sync().set(Bare.key(name), Bare.VALUE, Bare.onceFor(life));
+            String unused = bare.connection().sync().set(Bare.key(name), Bare.VALUE, Bare.onceFor(timeToLive));
             return name;
         });
     }

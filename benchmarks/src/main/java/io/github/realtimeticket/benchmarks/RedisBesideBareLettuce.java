@@ -30,7 +30,7 @@ public final class RedisBesideBareLettuce {
     private static final int[] IN_FLIGHT = numbers("inFlight", "1,50,1000");
     private static final int[] OUTSTANDING = numbers("outstanding", "0");
     private static final int OPERATIONS = Integer.getInteger("operations", 50_000);
-    private static final long LIFE = TicketStore.LONGEST_TIME_TO_LIVE.toMillis();
+    private static final long TIME_TO_LIVE = TicketStore.LONGEST_TIME_TO_LIVE.toMillis();
 
     private RedisBesideBareLettuce() {}
 
@@ -184,7 +184,7 @@ public final class RedisBesideBareLettuce {
 
         @Override
         CompletionStage<?> issue(int i) {
-            return bare.connection().async().set(keys[i], Bare.VALUE, Bare.onceFor(LIFE));
+            return bare.connection().async().set(keys[i], Bare.VALUE, Bare.onceFor(TIME_TO_LIVE));
         }
 
         @Override
@@ -232,7 +232,7 @@ public final class RedisBesideBareLettuce {
         CompletionStage<?> issue(int i) {
             return bare.connection().async().set(keys[i], Bare.VALUE).thenCompose(ok -> bare.connection()
                     .async()
-                    .pexpire(keys[i], LIFE));
+                    .pexpire(keys[i], TIME_TO_LIVE));
         }
 
         @Override

@@ -69,16 +69,16 @@ public abstract class RememberingStoreContract {
 
     @Test
     void t19_aTraceLivesAsLongAsItsTicketAndNoLonger() throws Exception {
-        Duration life = Duration.ofSeconds(1);
-        Ticket ticket = kept(life);
+        Duration timeToLive = Duration.ofSeconds(1);
+        Ticket ticket = kept(timeToLive);
         while (take(traced, ticket, FIRST).value() == null) {
             // In real time this machine may take longer than that.
-            life = life.multipliedBy(2);
-            assertThat(life).as("what taking takes").isLessThan(LONG);
-            ticket = kept(life);
+            timeToLive = timeToLive.multipliedBy(2);
+            assertThat(timeToLive).as("what taking takes").isLessThan(LONG);
+            ticket = kept(timeToLive);
         }
 
-        pass(life.plusMillis(100));
+        pass(timeToLive.plusMillis(100));
 
         assertThat(take(other, ticket, SECOND)).isEqualTo(Taken.NOTHING);
         assertThat(put(ticket, LONG)).isTrue();

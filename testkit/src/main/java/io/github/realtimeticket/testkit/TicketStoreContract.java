@@ -120,16 +120,16 @@ public abstract class TicketStoreContract {
 
     @Test
     void t3_puttingInVainDoesNotProlong() throws Exception {
-        Duration life = Duration.ofSeconds(1);
-        Ticket ticket = kept(ALICE, life);
+        Duration timeToLive = Duration.ofSeconds(1);
+        Ticket ticket = kept(ALICE, timeToLive);
         while (put(one, ticket, ALICE, LONG)) {
             // In real time this machine may take longer than that.
-            life = life.multipliedBy(2);
-            assertThat(life).as("what a second attempt takes").isLessThan(LONG);
-            ticket = kept(ALICE, life);
+            timeToLive = timeToLive.multipliedBy(2);
+            assertThat(timeToLive).as("what a second attempt takes").isLessThan(LONG);
+            ticket = kept(ALICE, timeToLive);
         }
 
-        pass(life.plusMillis(100));
+        pass(timeToLive.plusMillis(100));
 
         assertThat(take(one, ticket)).isEmpty();
     }

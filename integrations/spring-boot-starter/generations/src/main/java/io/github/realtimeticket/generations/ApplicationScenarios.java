@@ -17,6 +17,7 @@ import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.jdbc.JdbcTicketStore;
 import io.github.realtimeticket.redis.RedisTicketStore;
 import io.github.realtimeticket.spring.metrics.MicrometerTicketListener;
+import jakarta.servlet.http.HttpServlet;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Map;
@@ -26,13 +27,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringBootVersion;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpMethod;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configuration.WebSecurityCustomizer;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 
 /** What the small application does with this generation. */
 public abstract class ApplicationScenarios {
@@ -61,7 +64,7 @@ public abstract class ApplicationScenarios {
         @Bean
         @Order(1)
         SecurityFilterChain first(HttpSecurity http) throws Exception {
-            return http.securityMatcher("/feed/**")
+            return http.securityMatcher("/feed/**", "/news")
                     .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
                     .build();
         }
@@ -69,10 +72,46 @@ public abstract class ApplicationScenarios {
         @Bean
         @Order(2)
         SecurityFilterChain feed(HttpSecurity http) throws Exception {
-            return http.securityMatcher(PathPatternRequestMatcher.withDefaults().matcher("/feed/**"))
+            return http.securityMatcher("/feed/**")
                     .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                     .with(ticketAuthentication(), Customizer.withDefaults())
                     .build();
+        }
+    }
+
+    /** Beside another servlet, and behind a chain that takes one method alone. */
+    @Import(SmallApplication.class)
+    static class OwnChain {
+
+        @Bean
+        ServletRegistrationBean<HttpServlet> anotherServlet() {
+            return new ServletRegistrationBean<>(new HttpServlet() {}, "/another");
+        }
+
+        @Bean
+        @Order(1)
+        SecurityFilterChain posts(HttpSecurity http) throws Exception {
+            return http.securityMatchers(matchers -> matchers.requestMatchers(HttpMethod.POST, "/rooms/**"))
+                    .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .build();
+        }
+
+        @Bean
+        @Order(2)
+        SecurityFilterChain rooms(HttpSecurity http) throws Exception {
+            return http.securityMatchers(matchers -> matchers.requestMatchers("/rooms/{number:[0-9]+}"))
+                    .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .with(ticketAuthentication(), Customizer.withDefaults())
+                    .build();
+        }
+    }
+
+    @Import(OwnChain.class)
+    static class OwnChainOutOfSecurity {
+
+        @Bean
+        WebSecurityCustomizer ignoring() {
+            return web -> web.ignoring().requestMatchers("/rooms/**");
         }
     }
 
@@ -80,6 +119,9 @@ public abstract class ApplicationScenarios {
     void whatCouldOpenAPathWithoutATicketStopsTheStart() {
         assertThatThrownBy(() -> Application.start(AnotherChainBefore.class))
                 .hasStackTraceContaining("/feed/** could be opened without a ticket");
+        assertThatThrownBy(() -> Application.start(OwnChainOutOfSecurity.class))
+                .hasStackTraceContaining("/rooms/{number:[0-9]+} could be opened without a ticket");
+        Application.start(OwnChain.class).close();
     }
 
     @Test

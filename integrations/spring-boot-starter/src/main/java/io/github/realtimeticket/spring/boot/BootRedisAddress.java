@@ -45,7 +45,9 @@ final class BootRedisAddress {
         }
         Standalone standalone = details.getStandalone();
         if (standalone == null || details.getMasterReplica() != null) {
-            throw new IllegalStateException(
+            throw WrongProperty.wrong(
+                    "store",
+                    RealtimeTicketProperties.Store.REDIS,
                     "Tickets are not kept in the servers of spring.data.redis, whose roles are fixed:"
                             + " set realtime-ticket.redis.url to the one that accepts writing");
         }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.realtimeticket.spring.boot;
 
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.lang.reflect.Proxy;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.HashMap;
@@ -15,10 +17,21 @@ import org.springframework.security.web.FilterInvocation;
 /** A request that no client has sent, which knows its path, and what matchers note in it. */
 class ExampleRequest extends HttpServletRequestWrapper {
 
+    /** One without servlets: a matcher that Spring Security 6 makes of a string asks for those, and matches as Ant's then. */
+    private static final ServletContext CONTEXT = (ServletContext) Proxy.newProxyInstance(
+            ExampleRequest.class.getClassLoader(),
+            new Class<?>[] {ServletContext.class},
+            (proxy, method, arguments) -> switch (method.getName()) {
+                case "getServletRegistrations" -> Map.of();
+                case "hashCode" -> System.identityHashCode(proxy);
+                case "equals" -> proxy == arguments[0];
+                default -> throw new UnsupportedOperationException(method.getName());
+            });
+
     private final Map<String, @Nullable Object> noted = new HashMap<>();
 
     private ExampleRequest(String path, String method) {
-        super(new FilterInvocation(path, method).getRequest());
+        super(new FilterInvocation("", path, method, CONTEXT).getRequest());
     }
 
     /** One that has no headers and no parameters. */

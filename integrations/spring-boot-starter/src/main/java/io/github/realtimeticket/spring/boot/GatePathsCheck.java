@@ -31,8 +31,12 @@ record GatePathsCheck(
         ObjectProvider<FilterChainProxy> chains, List<String> paths, ObjectProvider<SecurityFilterChain> own)
         implements SmartInitializingSingleton {
 
-    /** As a matcher of paths prints its pattern, alone or among others; no other way leads to it. */
-    private static final Pattern PATH = Pattern.compile("PathPattern \\[(?:[A-Z]+ )?(/[^\\]]*)]");
+    /**
+     * As a matcher of paths prints its pattern, alone or among others; no other way leads to it. Of a string, Spring Security 6 makes matchers
+     * of Spring MVC's and Ant's patterns.
+     */
+    private static final Pattern PATH =
+            Pattern.compile("(?:PathPattern \\[(?:[A-Z]+ )?|(?:Mvc|Ant) \\[pattern=')(/.*?)(?='[,\\]]|](?:[,\\]]|$))");
 
     private static final Logger LOG = LoggerFactory.getLogger(GatePathsCheck.class);
 

@@ -144,13 +144,15 @@ public final class RealtimeTicketAutoConfiguration {
                     paths,
                     OnGatePaths.PROPERTY
                             + " needs a web application with Spring Security: nothing would ask for a ticket there");
-            if (properties.gate().graphql() && !context.containsBean(RealtimeTicketGraphQlAutoConfiguration.CHECK)) {
-                throw new IllegalStateException(RealtimeTicketGraphQlAutoConfiguration.GRAPHQL + " needs "
-                        + (context.getEnvironment().containsProperty(RealtimeTicketGraphQlAutoConfiguration.PATH)
-                                ? "a web application of Spring Boot 4 with spring-boot-starter-graphql and a schema, and on"
-                                        + " Spring MVC with spring-boot-starter-websocket"
-                                : RealtimeTicketGraphQlAutoConfiguration.PATH));
-            }
+            WrongProperty.refuse(
+                    properties.gate().graphql() && !context.containsBean(RealtimeTicketGraphQlAutoConfiguration.CHECK),
+                    "gate.graphql",
+                    true,
+                    RealtimeTicketGraphQlAutoConfiguration.GRAPHQL + " needs "
+                            + (context.getEnvironment().containsProperty(RealtimeTicketGraphQlAutoConfiguration.PATH)
+                                    ? "a web application of Spring Boot 4 with spring-boot-starter-graphql and a schema, and"
+                                            + " on Spring MVC with spring-boot-starter-websocket"
+                                    : RealtimeTicketGraphQlAutoConfiguration.PATH));
             if (!context.containsBean("realtimeTicketEndpoint")) {
                 LOG.warn(
                         "POST {} is not served: Realtime Ticket does that in applications with Spring MVC or Spring WebFlux, and {}. The"

@@ -82,13 +82,12 @@ public final class RealtimeTicketGraphQlAutoConfiguration {
     }
 
     private static SmartInitializingSingleton require(Class<?> required, ObjectProvider<?> handlers) {
-        return () -> handlers.stream()
-                .filter(handler -> !required.isInstance(handler))
-                .findAny()
-                .ifPresent(other -> {
-                    throw new IllegalStateException(GRAPHQL + " needs a " + required.getSimpleName() + ", not a "
-                            + other.getClass().getName() + ", which would let nobody in");
-                });
+        return () -> handlers.forEach(handler -> WrongProperty.refuse(
+                !required.isInstance(handler),
+                "gate.graphql",
+                true,
+                GRAPHQL + " needs a " + required.getSimpleName() + ", not a "
+                        + handler.getClass().getName() + ", which would let nobody in"));
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -129,7 +128,8 @@ public final class RealtimeTicketGraphQlAutoConfiguration {
                     .filter(converter -> converter.canRead(Map.class, MediaType.APPLICATION_JSON))
                     .map(converter -> (HttpMessageConverter<Object>) converter)
                     .findFirst()
-                    .orElseThrow(() -> new IllegalStateException(GRAPHQL + " needs something that reads JSON"));
+                    .orElseThrow(() ->
+                            WrongProperty.wrong("gate.graphql", true, GRAPHQL + " needs something that reads JSON"));
         }
     }
 

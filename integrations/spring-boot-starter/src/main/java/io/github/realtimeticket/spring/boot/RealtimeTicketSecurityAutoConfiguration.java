@@ -196,7 +196,7 @@ public final class RealtimeTicketSecurityAutoConfiguration {
 
     /** The user of a STOMP session, and the chain of STOMP's endpoints, which everybody may open to show a ticket. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass(WebSocketMessageBrokerConfigurer.class)
+    @ConditionalOnClass({WebSocketMessageBrokerConfigurer.class, ChannelInterceptor.class})
     @ConditionalOnBooleanProperty(RealtimeTicketWebSocketAutoConfiguration.STOMP)
     static class Stomp {
 

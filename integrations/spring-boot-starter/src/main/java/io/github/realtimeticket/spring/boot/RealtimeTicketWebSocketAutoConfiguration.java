@@ -20,6 +20,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.support.ChannelInterceptor;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 import org.springframework.web.socket.server.HandshakeHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
@@ -55,7 +56,7 @@ public final class RealtimeTicketWebSocketAutoConfiguration {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass(WebSocketMessageBrokerConfigurer.class)
+    @ConditionalOnClass({WebSocketMessageBrokerConfigurer.class, ChannelInterceptor.class})
     @ConditionalOnBooleanProperty(STOMP)
     static class Stomp {
 
@@ -78,11 +79,13 @@ public final class RealtimeTicketWebSocketAutoConfiguration {
                             "Without effect, because there is no STOMP endpoint (@EnableWebSocketMessageBroker): {}",
                             STOMP);
                 }
-                if (!endpoints.stream().allMatch(TicketStompConfigurer::isOpenedByTicketOnly)) {
-                    throw new IllegalStateException(STOMP
-                            + " has not reached the STOMP endpoints, which could be opened without a ticket: configure them by"
-                            + " @EnableWebSocketMessageBroker, which asks every WebSocketMessageBrokerConfigurer");
-                }
+                WrongProperty.refuse(
+                        !endpoints.stream().allMatch(TicketStompConfigurer::isOpenedByTicketOnly),
+                        "gate.stomp",
+                        true,
+                        STOMP
+                                + " has not reached the STOMP endpoints, which could be opened without a ticket: configure them"
+                                + " by @EnableWebSocketMessageBroker, which asks every WebSocketMessageBrokerConfigurer");
             };
         }
     }

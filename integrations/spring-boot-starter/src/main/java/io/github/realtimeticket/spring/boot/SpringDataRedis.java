@@ -35,11 +35,12 @@ record SpringDataRedis(
     }
 
     RedisAddress address(ObjectProvider<SslBundles> bundles) {
-        if (sentinel != null || cluster != null || masterreplica != null) {
-            throw new IllegalStateException(
-                    "spring.data.redis names Sentinels, a Cluster or replicas: to keep tickets there,"
-                            + " add org.springframework.boot:spring-boot-starter-data-redis");
-        }
+        WrongProperty.refuse(
+                sentinel != null || cluster != null || masterreplica != null,
+                "store",
+                RealtimeTicketProperties.Store.REDIS,
+                "spring.data.redis names Sentinels, a Cluster or replicas: to keep tickets there,"
+                        + " add org.springframework.boot:spring-boot-starter-data-redis");
         RedisURI server =
                 url == null ? RedisAddress.server(host, port) : RedisAddress.parse("spring.data.redis.url", url);
         if (url == null) {

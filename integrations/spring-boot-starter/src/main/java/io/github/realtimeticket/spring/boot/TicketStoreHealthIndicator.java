@@ -2,8 +2,9 @@
 package io.github.realtimeticket.spring.boot;
 
 import io.github.realtimeticket.Revocations;
+import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.redis.RedisTicketStore;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
@@ -28,9 +29,12 @@ final class TicketStoreHealthIndicator extends AbstractHealthIndicator {
     }
 
     @Override
-    protected void doHealthCheck(Health.Builder health) throws Exception {
+    protected void doHealthCheck(Health.Builder health) {
         try {
-            var unused = store.ping().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            store.ping()
+                    .toCompletableFuture()
+                    .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .join();
             health.up()
                     .withDetail("store", "redis")
                     .withDetail("history", store.checksHistory() ? "checked" : "not checked");
@@ -39,8 +43,8 @@ final class TicketStoreHealthIndicator extends AbstractHealthIndicator {
                 health.status(current ? Status.UP : Status.DOWN)
                         .withDetail("revocations", current ? "current" : "behind");
             }
-        } catch (ExecutionException e) {
-            health.down(e.getCause() == null ? e : e.getCause()).withDetail("store", "redis");
+        } catch (CompletionException e) {
+            health.down(TicketStoreException.unwrap(e)).withDetail("store", "redis");
         }
     }
 }

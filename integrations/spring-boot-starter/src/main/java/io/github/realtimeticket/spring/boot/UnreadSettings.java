@@ -80,7 +80,12 @@ final class UnreadSettings {
                     NO_WEB,
                     List.of("origin", "allowed-origins", "limit.enabled", "limit.burst", "limit.per-second")),
             new Reader("realtimeTicketEndpointPath", List.of(TicketEndpointPath.class), NO_WEB, List.of("path")),
-            new Reader("realtimeTicketEndpointSecurity", List.of(), NO_SECURITY, List.of("authorities")),
+            new Reader("realtimeTicketEndpoint", List.of(), NO_WEB, List.of("client.enabled")),
+            new Reader(
+                    "realtimeTicketEndpointSecurity",
+                    List.of(),
+                    NO_SECURITY,
+                    List.of("authorities", "connection.ends-with-token")),
             new Reader(
                     "realtimeTicketAuthenticationConverter",
                     List.of(TicketAuthenticationConverter.class, ReactiveTicketAuthenticationConverter.class),
@@ -145,7 +150,11 @@ final class UnreadSettings {
                 .filter(name -> !name.equals(SCHEMA) || !context.containsBean("realtimeTicketSchema"))
                 .toList();
         boolean ownStore = new Reader("realtimeTicketStore", List.of(TicketStore.class), "", ofStores).warn(context);
+        RealtimeTicketProperties properties = context.getBean(RealtimeTicketProperties.class);
         boolean revoked = context.getBeanNamesForType(Revocations.class).length > 0;
+        if (revoked && !context.containsBean("realtimeTicketRevocations")) {
+            warn(environment, "the application has a Revocations of its own", List.of("revocations.enabled"));
+        }
         if (ownStore
                 && !revoked
                 && environment.getProperty("realtime-ticket.revocations.enabled", Boolean.class, false)) {
@@ -154,12 +163,16 @@ final class UnreadSettings {
                     "there is no Revocations bean beside the application's own TicketStore",
                     List.of("revocations.enabled"));
         }
-        if (!ownStore
-                && !revoked
-                && context.getBean(RealtimeTicketProperties.class).store() == Store.REDIS) {
+        if (!ownStore && !revoked && properties.store() == Store.REDIS) {
             warn(environment, "realtime-ticket.revocations.enabled is false", List.of("redis.revocations.key"));
         }
         READERS.forEach(reader -> reader.warn(context));
+        if (properties.gate().stomp() && !context.containsBean("realtimeTicketStompCheck")) {
+            warn(
+                    environment,
+                    "this is no servlet application with spring-websocket and spring-messaging",
+                    List.of("gate.stomp"));
+        }
         if (context.containsBean("realtimeTicketIssuer")
                 && !environment.getProperty("realtime-ticket.limit.enabled", Boolean.class, true)) {
             warn(environment, "realtime-ticket.limit.enabled is false", List.of("limit.burst", "limit.per-second"));

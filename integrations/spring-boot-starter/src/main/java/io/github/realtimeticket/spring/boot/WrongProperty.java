@@ -18,7 +18,7 @@ final class WrongProperty {
         try {
             return use.apply(value);
         } catch (IllegalArgumentException e) {
-            throw new InvalidConfigurationPropertyValueException("realtime-ticket." + property, value, e.getMessage());
+            throw wrong(property, value, e.getMessage());
         }
     }
 
@@ -30,8 +30,14 @@ final class WrongProperty {
     /** Throws if the value of this property can have no place in this application, for this reason. */
     static void refuse(boolean wrong, String property, @Nullable Object value, String reason) {
         if (wrong) {
-            throw new InvalidConfigurationPropertyValueException("realtime-ticket." + property, value, reason);
+            throw wrong(property, value, reason);
         }
+    }
+
+    /** For a property whose value can have no place in this application, for this reason. */
+    static InvalidConfigurationPropertyValueException wrong(
+            String property, @Nullable Object value, @Nullable String reason) {
+        return new InvalidConfigurationPropertyValueException("realtime-ticket." + property, value, reason);
     }
 
     /** How long an operation of a store may take. */

@@ -7,6 +7,7 @@ import io.github.realtimeticket.BoundedTicketStore;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.InMemoryTicketStore;
 import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.TicketEvent;
 import io.github.realtimeticket.TicketListener;
@@ -20,12 +21,18 @@ import io.github.realtimeticket.spring.web.TicketEndpointPath;
 import io.github.realtimeticket.spring.web.TicketGrants;
 import io.github.realtimeticket.spring.websocket.TicketHandshakeInterceptor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.AbstractApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -121,7 +128,7 @@ class ConfigurationTest {
         program.withInitializer(context -> context.getEnvironment()
                         .getPropertySources()
                         .addFirst(new org.springframework.core.env.SystemEnvironmentPropertySource(
-                                "systemEnvironment", java.util.Map.of("REALTIME_TICKET_TIME_TO_LIVE", "20"))))
+                                "systemEnvironment", Map.of("REALTIME_TICKET_TIME_TO_LIVE", "20"))))
                 .run(context ->
                         assertThat(context.getBean(Tickets.class).timeToLive()).isEqualTo(Duration.ofSeconds(20)));
     }
@@ -178,6 +185,7 @@ class ConfigurationTest {
         "Issuer, origin, https://app.example",
         "Issuer, allowed-origins, https://app.example",
         "Issuer, limit.burst, 7",
+        "Revocations, revocations.enabled, false",
         "TicketEndpointPath, path, /tickets/",
         "TicketAuthenticationConverter, gate.trust-authorities, true",
         "nothing, limit.burst, 7"
@@ -192,6 +200,7 @@ class ConfigurationTest {
                     case "Tickets" -> web.withBean(Tickets.class, () -> tickets);
                     case "Gate" -> web.withBean(Gate.class, () -> Gate.of(tickets));
                     case "Issuer" -> web.withBean(Issuer.class, () -> Issuer.of(tickets));
+                    case "Revocations" -> web.withBean(Revocations.class, Revocations::inMemory);
                     case "TicketEndpointPath" ->
                         web.withBean(TicketEndpointPath.class, () -> new TicketEndpointPath("/own/"));
                     case "TicketAuthenticationConverter" ->
@@ -216,10 +225,15 @@ class ConfigurationTest {
         "program, origin, https://app.example",
         "program, allowed-origins, https://app.example",
         "program, path, /tickets/",
+        "program, client.enabled, false",
         "program, authorities, true",
+        "program, connection.ends-with-token, false",
         "program, gate.trust-authorities, true",
+        "program, gate.stomp, true",
         "insecure, authorities, true",
+        "insecure, connection.ends-with-token, false",
         "insecure, gate.trust-authorities, true",
+        "without messaging, gate.stomp, true",
         "redis, redis.revocations.key, news"
     })
     void aSettingOfWhatIsNotThereIsWarnedOf(String where, String property, String value, CapturedOutput output) {
@@ -227,6 +241,9 @@ class ConfigurationTest {
                 switch (where) {
                     case "program" -> program;
                     case "insecure" -> web.withClassLoader(new FilteredClassLoader("org.springframework.security"));
+                    case "without messaging" ->
+                        web.withClassLoader(new FilteredClassLoader(
+                                "org.springframework.messaging", "org.springframework.security"));
                     default -> program.withPropertyValues("realtime-ticket.store=redis");
                 };
 
@@ -237,6 +254,43 @@ class ConfigurationTest {
         assertThat(output.getOut().lines().filter(line -> line.contains("Without effect")))
                 .singleElement()
                 .satisfies(line -> assertThat(line).contains("WARN").endsWith(": realtime-ticket." + property));
+    }
+
+    @Test
+    void noSettingIsWithoutEffectInSilence(CapturedOutput output) {
+        Map<String, String> settings = settings("realtime-ticket.", RealtimeTicketProperties.class);
+        // These stop the start of a program.
+        settings.keySet().removeAll(Set.of("realtime-ticket.gate.paths", "realtime-ticket.gate.graphql"));
+        Tickets tickets = Tickets.of(TicketStore.inMemory());
+
+        program.withBean(TicketStore.class, TicketStore::inMemory)
+                .withBean(Tickets.class, () -> tickets)
+                .withBean(Gate.class, () -> Gate.of(tickets))
+                .withPropertyValues(
+                        settings.entrySet().stream().map(Object::toString).toArray(String[]::new))
+                .run(context -> assertThat(context).hasNotFailed());
+
+        assertThat(output.getOut()
+                        .lines()
+                        .filter(line -> line.contains("Without effect"))
+                        .flatMap(line -> Stream.of(
+                                line.substring(line.lastIndexOf(": ") + 2).split(", "))))
+                .containsExactlyInAnyOrderElementsOf(settings.keySet());
+    }
+
+    /** All that there are, each with a value of its type. */
+    private static Map<String, String> settings(String above, Class<?> properties) {
+        var settings = new TreeMap<String, String>();
+        for (RecordComponent property : properties.getRecordComponents()) {
+            String name = above + DataObjectPropertyName.toDashedForm(property.getName());
+            Class<?> type = property.getType();
+            if (type.isRecord()) {
+                settings.putAll(settings(name + ".", type));
+            } else {
+                settings.put(name, type.isEnum() ? type.getEnumConstants()[0].toString() : "1");
+            }
+        }
+        return settings;
     }
 
     @ParameterizedTest

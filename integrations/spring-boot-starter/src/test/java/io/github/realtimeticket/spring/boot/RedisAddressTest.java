@@ -166,6 +166,7 @@ class RedisAddressTest {
                     """)
     void whatTicketsCannotBeKeptInIsNotPassedOver(boolean springData, String setting, String remedy) {
         assertThatThrownBy(() -> address(springData, setting))
+                .hasStackTraceContaining("Property realtime-ticket.store with value 'REDIS' is invalid")
                 .hasStackTraceContaining("spring.data.redis")
                 .hasStackTraceContaining(remedy);
     }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.messaging.simp.config.MessageBrokerRegistry;
@@ -45,7 +46,8 @@ class StompStartTest {
     @Test
     void anEndpointThatCouldBeOpenedWithoutATicketStopsTheStart() {
         assertThatThrownBy(() -> Application.start(AsksNoConfigurer.class, STOMP))
-                .hasStackTraceContaining("has not reached the STOMP endpoints");
+                .isInstanceOf(InvalidConfigurationPropertyValueException.class)
+                .hasMessageContaining("has not reached the STOMP endpoints");
     }
 
     @Test

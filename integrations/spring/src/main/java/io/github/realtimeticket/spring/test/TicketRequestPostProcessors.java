@@ -6,6 +6,7 @@ import io.github.realtimeticket.Ticket;
 import io.github.realtimeticket.TicketCarrier;
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.Tickets;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
@@ -67,7 +68,8 @@ public final class TicketRequestPostProcessors {
                     .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
                     .join();
         } catch (CompletionException e) {
-            throw new IllegalStateException("No ticket was issued for " + grant.holder(), e.getCause());
+            throw new IllegalStateException(
+                    "No ticket was issued for " + grant.holder(), TicketStoreException.unwrap(e));
         }
     }
 

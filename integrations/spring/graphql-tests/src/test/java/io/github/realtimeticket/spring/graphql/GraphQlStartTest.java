@@ -13,12 +13,14 @@ import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.WebUser;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -27,6 +29,8 @@ import org.springframework.core.annotation.Order;
 import org.springframework.graphql.ExecutionGraphQlService;
 import org.springframework.graphql.server.WebGraphQlHandler;
 import org.springframework.graphql.server.WebSocketGraphQlInterceptor;
+import org.springframework.http.codec.ServerCodecConfigurer;
+import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
@@ -38,6 +42,7 @@ class GraphQlStartTest {
 
     private static final String GRAPHQL = "realtime-ticket.gate.graphql=true";
     private static final String PATH = "spring.graphql.websocket.path=/graphql";
+    private static final Duration TIME_TO_INIT = Duration.ofSeconds(5);
 
     @SpringBootConfiguration
     @EnableAutoConfiguration
@@ -50,6 +55,26 @@ class GraphQlStartTest {
         @Bean
         WebSocketGraphQlInterceptor another() {
             return new WebSocketGraphQlInterceptor() {};
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import(GraphQlApplication.class)
+    static class WithAnotherEndpoint {
+
+        @Bean
+        @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+        org.springframework.graphql.server.webmvc.GraphQlWebSocketHandler onServlets(WebGraphQlHandler handler) {
+            return new org.springframework.graphql.server.webmvc.GraphQlWebSocketHandler(
+                    handler, new JacksonJsonHttpMessageConverter(), TIME_TO_INIT);
+        }
+
+        @Bean
+        @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+        org.springframework.graphql.server.webflux.GraphQlWebSocketHandler reactive(
+                WebGraphQlHandler handler, ServerCodecConfigurer codecs) {
+            return new org.springframework.graphql.server.webflux.GraphQlWebSocketHandler(
+                    handler, codecs, TIME_TO_INIT);
         }
     }
 
@@ -120,8 +145,10 @@ class GraphQlStartTest {
     @EnumSource
     void aMissingPartStopsTheStartAndIsNamed(Stack stack) {
         assertThatThrownBy(() -> Application.start(GraphQlApplication.class, stack.property(), GRAPHQL))
-                .hasMessage("realtime-ticket.gate.graphql needs spring.graphql.websocket.path");
+                .isInstanceOf(InvalidConfigurationPropertyValueException.class)
+                .hasMessageContaining("realtime-ticket.gate.graphql needs spring.graphql.websocket.path");
         assertThatThrownBy(() -> Application.start(WithoutASchema.class, stack.property(), GRAPHQL, PATH))
+                .isInstanceOf(InvalidConfigurationPropertyValueException.class)
                 .hasMessageContaining("spring-boot-starter-graphql and a schema")
                 .hasMessageNotContaining("websocket.path");
     }
@@ -133,6 +160,9 @@ class GraphQlStartTest {
                 .hasStackTraceContaining("at most 1 WebSocketInterceptor");
         assertThatThrownBy(() -> Application.start(AsksNoInterceptor.class, stack.property(), GRAPHQL, PATH))
                 .hasStackTraceContaining("no TicketGraphQlInterceptor among its interceptors");
+        assertThatThrownBy(() -> Application.start(WithAnotherEndpoint.class, stack.property(), GRAPHQL, PATH))
+                .isInstanceOf(InvalidConfigurationPropertyValueException.class)
+                .hasMessageContaining("which would let nobody in");
     }
 
     @ParameterizedTest
