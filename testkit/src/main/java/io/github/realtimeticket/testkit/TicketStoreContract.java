@@ -292,20 +292,18 @@ public abstract class TicketStoreContract {
                 .isZero();
     }
 
-    /** For a store that can be closed: whoever waits for it then, and whoever comes later, is told. */
+    /** Whoever waits for a store when it is closed, and whoever comes later, is told; in one that cannot be closed, whoever comes. */
     @Test
     void t5_nobodyWaitsForEverForAStoreThatIsClosed() throws Exception {
         for (int round = 0; round < 10; round++) {
             TicketStore store = store();
-            if (!(store instanceof AutoCloseable closeable)) {
-                return;
-            }
+            AutoCloseable closing = store instanceof AutoCloseable closeable ? closeable : () -> {};
             AtomicBoolean closed = new AtomicBoolean();
             List<List<CompletionStage<?>>> asked = Racers.race(5, racer -> {
                 List<CompletionStage<?>> stages = new ArrayList<>();
                 if (racer == 0) {
                     Thread.sleep(20);
-                    closeable.close();
+                    closing.close();
                     closed.set(true);
                 }
                 do {
