@@ -70,9 +70,13 @@ final class Endings {
         if (until == null) {
             return NEVER;
         }
-        Duration left = Duration.between(clock.instant(), until);
-        Duration bounded = left.isNegative() ? Duration.ZERO : left.compareTo(FARTHEST) > 0 ? FARTHEST : left;
-        return (nanoTime() - start + bounded.toNanos() + TICK - 1) / TICK;
+        return (nanoTime() - start + nanosBetween(clock.instant(), until) + TICK - 1) / TICK;
+    }
+
+    private static long nanosBetween(Instant from, Instant until) {
+        Duration between = Duration.between(from, until);
+        Duration bounded = between.isNegative() ? Duration.ZERO : between.compareTo(FARTHEST) > 0 ? FARTHEST : between;
+        return bounded.toNanos();
     }
 
     boolean isOver(long deadline) {
@@ -101,12 +105,14 @@ final class Endings {
     }
 
     private void revoke(Revocation revocation, Revision revision) {
+        long lag = nanosBetween(Instant.ofEpochMilli(revision.milliseconds()), clock.instant());
+        long since = nanoTime() - lag;
         revoked.add(revocation, revision);
         List<LiveConnection> found = register.find(revocation, revision);
         if (listener.watches()) {
             listener.on(new TicketEvent.Revoked(revocation, found.size()));
         }
-        close(found, revocation.code(), Ending.REVOKED);
+        found.forEach(connection -> close(connection, revocation.code(), Ending.REVOKED, since));
     }
 
     private void lose(Revision revision) {
@@ -142,15 +148,15 @@ final class Endings {
         connections.forEach(connection -> close(connection, code, why, told));
     }
 
-    private void close(LiveConnection connection, int code, Ending why, long told) {
+    private void close(LiveConnection connection, int code, Ending why, long since) {
         if (code == Revocation.FORBIDDEN) {
             connection.forbid();
         }
         Closer.SHARED.close(connection.holder().id(), () -> {
             // Of two that close it, either may come first; the one that has forbidden it is obeyed.
             int obeyed = connection.isForbidden() ? Revocation.FORBIDDEN : code;
-            if (!connection.close(obeyed, Revocation.reason(obeyed), why, told)) {
-                failed.add(() -> close(connection, obeyed, why, told));
+            if (!connection.close(obeyed, Revocation.reason(obeyed), why, since)) {
+                failed.add(() -> close(connection, obeyed, why, since));
             }
         });
     }

@@ -14,19 +14,19 @@ import java.util.function.LongSupplier;
  */
 final class InMemoryRevocations implements Revocations {
 
-    private final long start;
+    private final LongSupplier millis;
     private final RevocationListeners listeners;
     private final Queue<Telling> waiting = new ArrayDeque<>();
     private boolean telling;
     private long count;
-    private volatile String revision;
+    private volatile Revision revision;
 
     private record Telling(Revocation revocation, CompletableFuture<Void> told) {}
 
     InMemoryRevocations(LongSupplier millis, LongSupplier nanoTime) {
-        start = millis.getAsLong();
+        this.millis = millis;
         listeners = new RevocationListeners(nanoTime);
-        revision = new Revision(start, 0).toString();
+        revision = new Revision(millis.getAsLong(), 0);
     }
 
     @Override
@@ -53,7 +53,7 @@ final class InMemoryRevocations implements Revocations {
 
     @Override
     public String revision() {
-        return revision;
+        return revision.toString();
     }
 
     @Override
@@ -64,8 +64,8 @@ final class InMemoryRevocations implements Revocations {
     private void tellAll() {
         for (Telling next = waiting.poll(); next != null; next = waiting.poll()) {
             count++;
-            String told = new Revision(start, count).toString();
-            listeners.revoked(next.revocation(), told);
+            var told = new Revision(Math.max(revision.milliseconds(), millis.getAsLong()), count);
+            listeners.revoked(next.revocation(), told.toString());
             revision = told;
             next.told().complete(null);
         }

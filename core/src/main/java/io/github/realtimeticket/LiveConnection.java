@@ -160,8 +160,8 @@ public final class LiveConnection {
         gate.connections().ended(this, by);
     }
 
-    /** Closes what was told to close at this time. Whether this did not fail. */
-    boolean close(int code, String reason, Ending by, long told) {
+    /** Closes what is to be closed since this time. Whether this did not fail. */
+    boolean close(int code, String reason, Ending by, long since) {
         synchronized (this) {
             boolean renewed =
                     by == Ending.DEADLINE && !gate.connections().endings().isOver(deadline);
@@ -169,7 +169,8 @@ public final class LiveConnection {
                 return true;
             }
             why = by;
-            closed = told;
+            // Nobody was in before that, whatever the clock says of whoever revoked.
+            closed = since - opened < 0 ? opened : since;
         }
         try {
             closing.close(code, reason);

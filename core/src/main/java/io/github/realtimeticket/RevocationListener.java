@@ -11,7 +11,7 @@ public interface RevocationListener {
      * Something was revoked. Told in the order of revisions, and at least once: after a fault a feed may begin again further back.
      *
      * @param revision its place in the order, as two numbers with a hyphen between them, such as {@code 1767225600000-0}; the first number
-     *     counts more
+     *     counts more, and is when that was, in milliseconds since 1970, by the clock of whoever orders them
      */
     void revoked(Revocation revocation, String revision);
 

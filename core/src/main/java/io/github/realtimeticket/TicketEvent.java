@@ -80,7 +80,8 @@ public sealed interface TicketEvent {
      * A connection is gone.
      *
      * @param why who ended it
-     * @param closing how long it took to be gone since this process was told, with what waited in between; {@code null} if it ended by itself
+     * @param closing how long it took to be gone, with what waited in between: since the {@linkplain RevocationListener#revoked revision} of what was
+     *     revoked, as far as two clocks can tell, or since it was to close for another reason; {@code null} if it ended by itself
      */
     record Closed(
             LiveConnection connection, Ending why, @Nullable Duration closing) implements TicketEvent {}

@@ -420,6 +420,40 @@ class LiveConnectionsTest {
     }
 
     @Test
+    void theWayOfARevocationToThisProcessIsCountedToo() throws Exception {
+        assertThat(closing(NOON.plusSeconds(7))).isEqualTo(Duration.ofSeconds(3));
+        assertThat(closing(NOON.plusSeconds(11))).as("by a clock that is ahead").isZero();
+        assertThat(closing(NOON.minusSeconds(60)))
+                .as("by a clock that is behind")
+                .isEqualTo(Duration.ofSeconds(10));
+    }
+
+    /** How long a connection took to be gone that was opened at noon, and was told after ten seconds what was revoked then. */
+    private @Nullable Duration closing(Instant revoked) throws Exception {
+        now.set(NOON);
+        var feed = new Behind();
+        Tickets followed = Tickets.of(TicketStore.inMemory());
+        Gate other = Gate.builder(followed)
+                .connections(LiveConnections.builder()
+                        .revocations(feed)
+                        .clock(now::get)
+                        .nanoTime(nanos::get)
+                        .listener(events::add)
+                        .build())
+                .build();
+        var closed = new CompletableFuture<Integer>();
+        LiveConnection connection =
+                admitted(other, join(followed.issue(ALICE))).opened((code, reason) -> closed.complete(code));
+
+        nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+        now.set(NOON.plusSeconds(10));
+        feed.listener.revoked(Revocation.holder(1), revoked.toEpochMilli() + "-0");
+        assertThat(closed.get(30, TimeUnit.SECONDS)).isEqualTo(3000);
+        connection.ended();
+        return ((TicketEvent.Closed) events.get(events.size() - 1)).closing();
+    }
+
+    @Test
     void aMillionOpenedAndClosedLeaveNothing() {
         Ticket ticket = join(tickets.issue(ALICE));
         for (int i = 0; i < 1_000_000; i++) {

@@ -3,8 +3,11 @@ package io.github.realtimeticket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,21 @@ class RevocationsTest {
                         })
                         .knownRevision())
                 .isEmpty();
+    }
+
+    @Test
+    void inMemoryARevisionSaysWhenAndGoesNotBackWithTheClock() {
+        var millis = new AtomicLong(1_000);
+        var revocations = new InMemoryRevocations(millis::get, System::nanoTime);
+        List<String> revisions = new ArrayList<>(List.of(revocations.revision()));
+
+        for (long time : List.of(2_000L, 1_500L, 3_000L)) {
+            millis.set(time);
+            assertThat(revocations.revoke(Revocation.holder(1))).isCompleted();
+            revisions.add(revocations.revision());
+        }
+
+        assertThat(revisions).containsExactly("1000-0", "2000-1", "2000-2", "3000-3");
     }
 
     private static Revocations knowing(Supplier<@Nullable String> revision) {

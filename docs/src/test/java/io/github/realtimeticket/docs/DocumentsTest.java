@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -33,6 +34,7 @@ class DocumentsTest {
             "two addresses, which are made up");
 
     private static final Pattern ARTIFACT = Pattern.compile("<artifactId>(realtime-ticket-[a-z-]+)</artifactId>");
+    private static final Pattern TEST = Pattern.compile("`([A-Z]\\w*(?:Test|Contract|Scenarios))\\b");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]*(?:#[^)]*)?)\\)");
     private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
 
@@ -64,6 +66,19 @@ class DocumentsTest {
                 .distinct()
                 .map(artifact -> DynamicTest.dynamicTest(name(document) + ": " + artifact, () -> assertThat(bom)
                         .contains("<artifactId>" + artifact + "</artifactId>"))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyTestThatIsNamedExists() {
+        Set<String> files = LANGUAGES.values().stream()
+                .flatMap(List::stream)
+                .flatMap(ending -> filesUnder(ROOT, ending))
+                .map(file -> file.getFileName().toString().replaceAll("\\..*", ""))
+                .collect(Collectors.toSet());
+        return documents().flatMap(document -> matches(TEST, document)
+                .distinct()
+                .map(test -> DynamicTest.dynamicTest(
+                        name(document) + ": " + test, () -> assertThat(files).contains(test))));
     }
 
     @TestFactory

@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What every integration must pass beside {@link GateContract} that registers what it opens: a connection over a bare socket ends when its
- * login does.
+ * login does. A test of WebSockets extends {@link WebSocketConnectionContract}.
  *
  * <p>The server is started once and serves all tests of the class.
  */
@@ -40,8 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 public abstract class ConnectionContract {
 
-    private static final TicketHolder ALICE = TicketHolder.of(1, "alice");
-    private static final TicketHolder BOB = TicketHolder.of(2, "bob");
+    static final TicketHolder ALICE = TicketHolder.of(1, "alice");
+    static final TicketHolder BOB = TicketHolder.of(2, "bob");
 
     private final Revocations revocations = Revocations.inMemory();
     private final Tickets tickets =
@@ -76,23 +76,6 @@ public abstract class ConnectionContract {
         return "bye";
     }
 
-    /**
-     * Sends this text to every WebSocket that the server has greeted, as an application does that does not know who has to go. What cannot be
-     * sent any more is dropped. To be overridden for WebSockets; where a server cannot fall silent behind a close, by
-     * {@link Assumptions#abort(String)} with the reason.
-     */
-    protected void broadcast(String text) throws Exception {
-        throw new AssertionError("A test of WebSockets overrides broadcast()");
-    }
-
-    /**
-     * How many text messages of clients the server's application has been handed by now. To be overridden for WebSockets; where a server goes on
-     * hearing behind a close, by {@link Assumptions#abort(String)} with the reason.
-     */
-    protected long heard() throws Exception {
-        throw new AssertionError("A test of WebSockets overrides heard()");
-    }
-
     /** How long an end may take on this machine at the most; 30 s unless told otherwise. */
     protected Duration patience() {
         return Eventually.PATIENCE;
@@ -101,6 +84,13 @@ public abstract class ConnectionContract {
     @BeforeAll
     void start() throws Exception {
         server = serve(gate);
+    }
+
+    @BeforeEach
+    void isOfItsKind() {
+        assertThat(this instanceof WebSocketConnectionContract)
+                .as("A test of WebSockets, and no other, extends WebSocketConnectionContract")
+                .isEqualTo(isWebSocket());
     }
 
     @AfterEach
@@ -150,48 +140,6 @@ public abstract class ConnectionContract {
             assertEnds(bob, 3003);
             eventuallyKnown(1);
             assertIsOpen(alice);
-        }
-    }
-
-    // A browser takes a message behind a close frame for a fault (RFC 6455 section 5.5.1): its page learns 1006, and
-    // comes back.
-    @Test
-    void t16_nothingFollowsTheCloseCodeWhateverTheApplicationSends() throws Exception {
-        Assumptions.assumeTrue(isWebSocket(), "A stream has no close code");
-        try (Held bob = open(issue(TicketGrant.to(BOB)), "bob");
-                Held alice = open(issue(TicketGrant.to(ALICE)), "alice")) {
-            eventuallyKnown(2);
-            revoke(Revocation.holder(2).forbidden());
-            for (int i = 0; i < 20; i++) {
-                broadcast("news");
-            }
-
-            assertThat(bob.closeCode()).isEqualTo(3003);
-            broadcast("the latest");
-            assertThat(bob.isOver(3003)).as("nothing follows the close code").isTrue();
-            alice.hear("the latest");
-            assertIsOpen(alice);
-        }
-    }
-
-    @Test
-    void t16_whoeverIsToldToGoIsHeardNoMore() throws Exception {
-        Assumptions.assumeTrue(isWebSocket(), "A stream hears nothing");
-        try (Held bob = open(issue(TicketGrant.to(BOB)), "bob");
-                Held alice = open(issue(TicketGrant.to(ALICE)), "alice")) {
-            eventuallyKnown(2);
-            long before = heard();
-            revoke(Revocation.holder(2).forbidden());
-            assertThat(bob.closeCode()).isEqualTo(3003);
-
-            bob.insist(bye());
-            // The answer to the close comes last, so that all of it has been read when the server is done.
-            assertThat(bob.isOver(3003)).isTrue();
-            eventuallyKnown(1);
-            assertThat(heard()).as("what is heard of whoever was told to go").isEqualTo(before);
-
-            assertIsOpen(alice);
-            assertThat(heard()).as("what is heard of anybody else").isEqualTo(before + 1);
         }
     }
 
@@ -266,7 +214,7 @@ public abstract class ConnectionContract {
     }
 
     // A socket that is spoken to says so; of a stream nothing more is known than that it does not end for a while.
-    private void assertIsOpen(Held held) throws Exception {
+    final void assertIsOpen(Held held) throws Exception {
         if (isWebSocket()) {
             held.say(bye());
             assertEnds(held, 1000);
@@ -295,22 +243,22 @@ public abstract class ConnectionContract {
         }
     }
 
-    private Held open(Ticket ticket, String username) throws Exception {
+    final Held open(Ticket ticket, String username) throws Exception {
         Held held = Held.of(server.uri(), "ticket=" + ticket.reveal(), greeting());
         held.waitAtMost(patience());
         assertThat(held.username()).isEqualTo(username);
         return held;
     }
 
-    private Ticket issue(TicketGrant.Granted grant) {
+    final Ticket issue(TicketGrant.Granted grant) {
         return Eventually.await(tickets.issue(grant, null));
     }
 
-    private void revoke(Revocation revocation) {
+    final void revoke(Revocation revocation) {
         assertThat(revocations.revoke(revocation)).isCompleted();
     }
 
-    private void eventuallyKnown(int count) throws InterruptedException {
+    final void eventuallyKnown(int count) throws InterruptedException {
         Eventually.is(
                 "connections that are known: " + count,
                 patience(),

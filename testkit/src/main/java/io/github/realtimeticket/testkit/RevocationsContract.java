@@ -4,10 +4,12 @@ package io.github.realtimeticket.testkit;
 import static io.github.realtimeticket.testkit.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Refusal;
+import io.github.realtimeticket.Revision;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.RevocationListener;
 import io.github.realtimeticket.Revocations;
@@ -100,6 +102,20 @@ public abstract class RevocationsContract {
                 .filteredOn(revoked::contains)
                 .isEqualTo(revoked);
         assertThat(listener.revisions()).isSortedAccordingTo(Heard::compare).doesNotHaveDuplicates();
+    }
+
+    /** By the feed's clock, which is as right as this machine's to within the {@linkplain #patience() patience}. */
+    @Test
+    void t16_aRevisionBeginsWithWhenThatWas() throws Exception {
+        var listener = listening(another);
+        long now = System.currentTimeMillis();
+
+        revoke(Revocation.session("now"));
+
+        listener.eventuallyHears(List.of(Revocation.session("now")));
+        assertThat(listener.revisions())
+                .allSatisfy(revision -> assertThat(Revision.of(revision).milliseconds())
+                        .isCloseTo(now, within(patience().toMillis())));
     }
 
     @Test

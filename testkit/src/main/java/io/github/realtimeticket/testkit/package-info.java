@@ -7,8 +7,9 @@
  * The test of a web application that issues tickets extends {@link io.github.realtimeticket.testkit.IssuerContract}, starts it
  * around the issuer that it is given, says how a user logs in, and is asked over real sockets. An integration's test extends
  * {@link io.github.realtimeticket.testkit.GateContract}, starts its server around the gate that it is given, and is tried in
- * the same way. Test names cite the rules of {@code docs/protocol.md}. No contract test is
- * ever skipped: a store or a server either keeps the contract or does not.
+ * the same way, and once more, in {@link io.github.realtimeticket.testkit.WebSocketConnectionContract} or, for streams, {@link
+ * io.github.realtimeticket.testkit.ConnectionContract}, for the end of what it opens. Test names cite the rules of {@code docs/protocol.md}.
+ * No contract test is ever skipped: a store or a server either keeps the contract or does not.
  */
 @NullMarked
 package io.github.realtimeticket.testkit;

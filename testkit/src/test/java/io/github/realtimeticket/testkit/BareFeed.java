@@ -21,6 +21,12 @@ class BareFeed implements RevocationsContract.Side, Revocations {
         final TicketStore store = TicketStore.inMemory();
         final List<Entry> entries = new ArrayList<>();
         final List<BareFeed> feeds = new CopyOnWriteArrayList<>();
+        final long began = System.currentTimeMillis();
+
+        /** The revision of the entry with this number, or of none before the first. */
+        String revision(int number) {
+            return began + "-" + number;
+        }
     }
 
     record Entry(Revocation revocation, String revision) {}
@@ -60,7 +66,7 @@ class BareFeed implements RevocationsContract.Side, Revocations {
             if (cut) {
                 return CompletableFuture.failedFuture(new TicketStoreException("Cut off"));
             }
-            server.entries.add(written(new Entry(revocation, "7-" + (server.entries.size() + 1))));
+            server.entries.add(written(new Entry(revocation, server.revision(server.entries.size() + 1))));
             server.feeds.forEach(BareFeed::readOn);
             return CompletableFuture.completedFuture(null);
         }
@@ -78,7 +84,7 @@ class BareFeed implements RevocationsContract.Side, Revocations {
     @Override
     public @Nullable String revision() {
         synchronized (server) {
-            return "7-" + read;
+            return server.revision(read);
         }
     }
 

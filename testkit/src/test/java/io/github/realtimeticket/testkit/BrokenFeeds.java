@@ -341,7 +341,7 @@ final class BrokenFeeds {
             super(server -> new BareFeed(server) {
                 @Override
                 public String revision() {
-                    return "8-0";
+                    return "999999999999999-0";
                 }
             });
         }
@@ -359,13 +359,30 @@ final class BrokenFeeds {
         }
     }
 
+    /** Only counts. */
+    static final class TellsNoTime extends Contract {
+        TellsNoTime() {
+            super(server -> new BareFeed(server) {
+                @Override
+                Entry written(Entry entry) {
+                    return new Entry(entry.revocation(), "7-" + (server.entries.size() + 1));
+                }
+
+                @Override
+                public String revision() {
+                    return "7-" + super.revision().replaceFirst(".*-", "");
+                }
+            });
+        }
+    }
+
     /** Numbers as texts: 10 comes before 9. */
     static final class NumbersBackwards extends Contract {
         NumbersBackwards() {
             super(server -> new BareFeed(server) {
                 @Override
                 Entry written(Entry entry) {
-                    return new Entry(entry.revocation(), "7-" + (999_999 - server.entries.size()));
+                    return new Entry(entry.revocation(), server.revision(999_999 - server.entries.size()));
                 }
             });
         }

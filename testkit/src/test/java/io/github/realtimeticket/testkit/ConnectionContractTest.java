@@ -66,14 +66,11 @@ class ConnectionContractTest {
     }
 
     @Test
-    void aServerThatDoesNotSayWhatItHearsOrHowToBroadcastFails() {
-        assertThat(Failures.of(SaysNothing.class))
-                .containsExactlyInAnyOrder(
-                        "t16_whoeverIsToldToGoIsHeardNoMore",
-                        "t16_nothingFollowsTheCloseCodeWhateverTheApplicationSends");
+    void aServerOfWebSocketsDoesNotPassAsOneOfStreams() {
+        assertThat(Failures.of(AsOfStreams.class)).contains("t16_anOpenConnectionIsKnown");
     }
 
-    abstract static class Contract extends ConnectionContract {
+    abstract static class Contract extends WebSocketConnectionContract {
 
         private LastingServer server;
 
@@ -197,7 +194,7 @@ class ConnectionContractTest {
         }
     }
 
-    static final class SaysNothing extends ConnectionContract {
+    static final class AsOfStreams extends ConnectionContract {
         @Override
         protected RunningServer serve(Gate gate) throws IOException {
             return new LastingServer(gate);

@@ -126,6 +126,11 @@ class RevocationsContractTest {
     }
 
     @Test
+    void aFeedThatTellsNoTimeFails() {
+        assertThat(Failures.of(BrokenFeeds.TellsNoTime.class)).containsExactly("t16_aRevisionBeginsWithWhenThatWas");
+    }
+
+    @Test
     void aFeedThatNumbersBackwardsFails() {
         assertThat(Failures.of(BrokenFeeds.NumbersBackwards.class)).contains("t16_whatIsRevokedIsToldInOrder");
     }

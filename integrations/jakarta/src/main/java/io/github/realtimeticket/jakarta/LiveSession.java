@@ -34,6 +34,9 @@ final class LiveSession {
     private static final String TIME_TO_SEND = "org.apache.tomcat.websocket.ABNORMAL_SESSION_CLOSE_SEND_TIMEOUT";
     private static final String TIME_TO_ANSWER = "org.apache.tomcat.websocket.SESSION_CLOSE_TIMEOUT";
 
+    /** Where a session has whether it is being told to go. */
+    private static final String LEAVING = LiveSession.class.getName();
+
     private static final Executor SOON = CompletableFuture.delayedExecutor(MILLISECONDS_TO_ASK, TimeUnit.MILLISECONDS);
 
     /** Those that are open, and whether each is gone. */
@@ -44,14 +47,24 @@ final class LiveSession {
     private LiveSession() {}
 
     static void register(Session session, Admitted admitted) {
+        var leaving = new AtomicBoolean();
+        session.getUserProperties().put(LEAVING, leaving);
         var told = new AtomicBoolean();
         LiveConnection connection = admitted.opened((code, reason) -> {
+            leaving.set(true);
             close(session, code, reason);
             told.set(true);
         });
         // Undertow calls one open that has been told to go, until its client has cut the line.
         OPEN.put(connection, () -> told.get() || !session.isOpen());
         askSoon();
+    }
+
+    /** Whether it is open, and has not been told to go. Jetty calls it open until its client has answered. */
+    static boolean isOpen(Session session) {
+        return session.isOpen()
+                && session.getUserProperties().get(LEAVING) instanceof AtomicBoolean leaving
+                && !leaving.get();
     }
 
     private static void close(Session session, int code, String reason) throws IOException {

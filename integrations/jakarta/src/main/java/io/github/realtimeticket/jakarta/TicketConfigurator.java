@@ -55,7 +55,7 @@ public class TicketConfigurator extends ServerEndpointConfig.Configurator {
      *
      * <p>A session that the endpoint closes itself is no connection any more in Tomcat from then on, and in the others as soon as its client has
      * answered: no revocation finds it. Until the container cuts off a client that does not answer, the endpoint may hear it: {@code @OnMessage} asks
-     * {@code session.isOpen()}, as it does in any application.
+     * {@link #isOpen}.
      *
      * @throws IllegalStateException if no {@link TicketFilter} has admitted the handshake, or another configurator is on the endpoint
      */
@@ -69,6 +69,14 @@ public class TicketConfigurator extends ServerEndpointConfig.Configurator {
                 LiveSession.register(session, admitted);
             }
         }
+    }
+
+    /**
+     * Whether this session is open and its client may still say something. Once it has been told to go it may not, though Jetty calls the session open
+     * until the client has answered, and hands over what it sends until then. {@code false} before {@link #opened}.
+     */
+    public static boolean isOpen(Session session) {
+        return LiveSession.isOpen(session);
     }
 
     /**

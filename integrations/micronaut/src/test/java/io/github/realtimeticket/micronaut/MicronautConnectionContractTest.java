@@ -3,12 +3,12 @@ package io.github.realtimeticket.micronaut;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.fixtures.Leaks;
-import io.github.realtimeticket.testkit.ConnectionContract;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
+import io.github.realtimeticket.testkit.WebSocketConnectionContract;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class MicronautConnectionContractTest extends ConnectionContract {
+class MicronautConnectionContractTest extends WebSocketConnectionContract {
 
     @RegisterExtension
     static final Leaks LEAKS = new Leaks();

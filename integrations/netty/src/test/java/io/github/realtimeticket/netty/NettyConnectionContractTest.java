@@ -5,6 +5,7 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.fixtures.Leaks;
 import io.github.realtimeticket.testkit.ConnectionContract;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
+import io.github.realtimeticket.testkit.WebSocketConnectionContract;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -14,7 +15,7 @@ class NettyConnectionContractTest {
     static final Leaks LEAKS = new Leaks();
 
     @Nested
-    class WebSockets extends ConnectionContract {
+    class WebSockets extends WebSocketConnectionContract {
 
         private GatedServer server;
 

@@ -19,6 +19,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** A netty-socketio server on a free port of loopback, with one event loop unless told otherwise, which greets. */
@@ -28,6 +29,7 @@ final class SessionServer implements AutoCloseable {
     final BlockingQueue<String> left = new LinkedBlockingQueue<>();
     final Queue<String> leftOn = new ConcurrentLinkedQueue<>();
     final Queue<WeakReference<ClientHead>> held = new ConcurrentLinkedQueue<>();
+    final AtomicLong heard = new AtomicLong();
     final SocketIOServer server;
     final int port = FreePorts.one();
     final Cluster cluster = new Cluster();
@@ -60,6 +62,10 @@ final class SessionServer implements AutoCloseable {
         server.addDisconnectListener(client -> {
             leftOn.add(Thread.currentThread().getName());
             left.add(sessions.admitted(client).holder().username());
+        });
+        server.addEventListener("bye", String.class, (client, unused, ack) -> {
+            heard.incrementAndGet();
+            sessions.admitted(client).connection().orElseThrow().close(1000, "bye");
         });
         server.addNamespace("/admin");
         server.start();

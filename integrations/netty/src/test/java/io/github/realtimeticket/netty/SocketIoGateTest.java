@@ -22,9 +22,9 @@ import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.Wire;
 import io.github.realtimeticket.redis.RedisTicketStore;
-import io.github.realtimeticket.testkit.ConnectionContract;
 import io.github.realtimeticket.testkit.GateContract;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
+import io.github.realtimeticket.testkit.WebSocketConnectionContract;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -40,7 +40,6 @@ import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -113,7 +112,7 @@ class SocketIoGateTest {
     }
 
     @Nested
-    class Ends extends ConnectionContract {
+    class Ends extends WebSocketConnectionContract {
 
         private SessionServer started;
 
@@ -133,10 +132,9 @@ class SocketIoGateTest {
             return packet.startsWith("42") ? Optional.of(argument(packet)) : Optional.empty();
         }
 
-        // Leaves the only namespace, and so the session.
         @Override
         protected String bye() {
-            return "41";
+            return "42[\"bye\"]";
         }
 
         @Override
@@ -146,8 +144,7 @@ class SocketIoGateTest {
 
         @Override
         protected long heard() {
-            return Assumptions.abort(
-                    "netty-socketio tells of whoever leaves and of whoever is told to go by one event");
+            return started.heard.get();
         }
     }
 
@@ -479,6 +476,24 @@ class SocketIoGateTest {
     }
 
     @Test
+    void t17_aSessionThatPollsEndsAtItsDeadline() throws Exception {
+        Gate bounded = Gate.builder(tickets).maximumAge(Duration.ofSeconds(5)).build();
+        String of = startPolling(bounded);
+
+        try (Wire poll = poll(of)) {
+            assertThat(poll.answer().body()).isEqualTo("1");
+        }
+        assertIsOver(bounded, of);
+    }
+
+    @Test
+    void t17_aSessionBetweenTwoPollsEndsAtItsDeadline() throws Exception {
+        Gate bounded = Gate.builder(tickets).maximumAge(Duration.ofSeconds(5)).build();
+
+        assertIsOver(bounded, startPolling(bounded));
+    }
+
+    @Test
     void t16_whoPollsAndMayNotComeBackIsToldSoInEveryNamespace() throws Exception {
         String of = startPolling();
         assertThat(post(of, "40/admin,").body()).isEqualTo("ok");
@@ -723,6 +738,10 @@ class SocketIoGateTest {
 
     // A session in the default namespace that has nothing to hear.
     private String startPolling() throws Exception {
+        return startPolling(gate);
+    }
+
+    private String startPolling(Gate gate) throws Exception {
         start(gate);
         String of = POLLING + "&sid=" + session(get(POLLING + "&ticket=" + issue("alice")));
         assertThat(get(of).body()).isEqualTo("42[\"message\",\"alice\"]");
@@ -741,6 +760,10 @@ class SocketIoGateTest {
     }
 
     private void assertIsOver(String of) throws Exception {
+        assertIsOver(gate, of);
+    }
+
+    private void assertIsOver(Gate gate, String of) throws Exception {
         eventually(() -> gate.connections().count() == 0);
         assertThat(server.left.poll(30, TimeUnit.SECONDS)).isEqualTo("alice");
         eventually(() -> server.server.getAllClients().isEmpty());

@@ -3,8 +3,8 @@ package io.github.realtimeticket.quarkus;
 
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.fixtures.Leaks;
-import io.github.realtimeticket.testkit.ConnectionContract;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
+import io.github.realtimeticket.testkit.WebSocketConnectionContract;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** WebSockets end with the login. */
 @QuarkusTest
 @TestProfile(ChosenGate.Profile.class)
-class QuarkusConnectionContractTest extends ConnectionContract {
+class QuarkusConnectionContractTest extends WebSocketConnectionContract {
 
     @RegisterExtension
     static final Leaks LEAKS = new Leaks();

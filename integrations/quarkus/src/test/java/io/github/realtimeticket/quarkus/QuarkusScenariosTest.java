@@ -61,6 +61,7 @@ class QuarkusScenariosTest extends ChatScenarios {
 
             again.handshake(target);
             assertThat(again.answer().status()).isEqualTo(101);
+            assertThat(again.frame()).isEqualTo("text Hello bob");
         }
     }
 
@@ -81,6 +82,7 @@ class QuarkusScenariosTest extends ChatScenarios {
 
             again.handshake(target);
             assertThat(again.answer().status()).isEqualTo(101);
+            assertThat(again.frame()).isEqualTo("text Hello bob");
         }
     }
 

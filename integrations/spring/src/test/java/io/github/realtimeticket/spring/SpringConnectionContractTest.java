@@ -5,6 +5,7 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.testkit.ConnectionContract;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
+import io.github.realtimeticket.testkit.WebSocketConnectionContract;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Nested;
 class SpringConnectionContractTest {
 
     /** The contract on one application that greets. */
-    abstract static class WebSockets extends ConnectionContract {
+    abstract static class WebSockets extends WebSocketConnectionContract {
 
         private final Class<?> main;
         private final Function<Application, GreetingHandler> greeting;
@@ -93,7 +94,7 @@ class SpringConnectionContractTest {
     }
 
     @Nested
-    class AStompSessionWithTheTicketInItsHandshake extends ConnectionContract {
+    class AStompSessionWithTheTicketInItsHandshake extends WebSocketConnectionContract {
 
         private Application application;
 

@@ -4,6 +4,7 @@ package io.github.realtimeticket.vertx;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.testkit.ConnectionContract;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
+import io.github.realtimeticket.testkit.WebSocketConnectionContract;
 import io.vertx.core.Future;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.Router;
@@ -84,7 +85,7 @@ class VertxConnectionContractTest {
         socket.writeTextMessage(username);
     }
 
-    abstract static class WebSockets extends ConnectionContract {
+    abstract static class WebSockets extends WebSocketConnectionContract {
         @Override
         protected void broadcast(String text) {
             for (ServerWebSocket socket : SOCKETS) {

@@ -113,6 +113,63 @@ class RedisRevocationsTest {
     }
 
     @Test
+    void t16_ofTenThousandTicketsThatRaceTheirRevocationEachIsRefusedOrWhatItOpenedIsClosed() throws Exception {
+        int sessions = 50;
+        int each = 200;
+        Queue<CompletableFuture<Integer>> opened = new ConcurrentLinkedQueue<>();
+        Queue<Optional<Refusal>> early = new ConcurrentLinkedQueue<>();
+        Queue<Optional<Refusal>> late = new ConcurrentLinkedQueue<>();
+
+        try (RedisTicketStore one = patient(redis.uri());
+                RedisTicketStore another = patient(redis.uri())) {
+            Gate gate = gate(another);
+            for (int i = 0; i < sessions; i++) {
+                String session = "raced " + i;
+                List<Ticket> tickets = IntStream.range(0, each)
+                        .mapToObj(ticket -> issue(one, session))
+                        .toList();
+                var revoked = new AtomicBoolean();
+                List<Thread> racers = IntStream.range(0, 20)
+                        .mapToObj(racer -> new Thread(() -> {
+                            for (int ticket = racer; ticket < each; ticket += 20) {
+                                Queue<Optional<Refusal>> refusals = revoked.get() ? late : early;
+                                refusals.add(present(gate, tickets.get(ticket), opened));
+                            }
+                        }))
+                        .toList();
+
+                racers.forEach(Thread::start);
+                revoke(one, Revocation.session(session));
+                revoked.set(true);
+                for (Thread racer : racers) {
+                    racer.join();
+                }
+            }
+            assertThat(opened)
+                    .allSatisfy(closed ->
+                            assertThat(closed).succeedsWithin(PATIENCE).isEqualTo(3000));
+            assertThat(gate.connections().count()).isEqualTo(opened.size());
+        }
+
+        assertThat(early.size() + late.size()).isEqualTo(sessions * each);
+        assertThat(early).contains(Optional.empty(), Optional.of(Refusal.REVOKED));
+        assertThat(late).isNotEmpty().containsOnly(Optional.of(Refusal.REVOKED));
+    }
+
+    /** What the gate says to a ticket; if it says nothing against it, what the connection is closed with comes here. */
+    private static Optional<Refusal> present(Gate gate, Ticket ticket, Queue<CompletableFuture<Integer>> opened) {
+        return Fixture.await(gate.admit(ticket))
+                .fold(
+                        admitted -> {
+                            var closed = new CompletableFuture<Integer>();
+                            opened.add(closed);
+                            LiveConnection unused = admitted.opened((code, reason) -> closed.complete(code));
+                            return Optional.empty();
+                        },
+                        refused -> Optional.of(refused.reason()));
+    }
+
+    @Test
     void t16_aTicketWaitsForAFeedThatIsSlow() throws IOException {
         try (Relay slow = new Relay(redis.port());
                 RedisTicketStore one = patient(redis.uri());

@@ -5,6 +5,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import io.github.realtimeticket.fixtures.Chromium;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** What users see when a connection ends with its login, wherever the backend runs. */
 abstract class EndOfConnectionScenarios {
+
+    private static final ContainsTextOptions AT_ONCE = new ContainsTextOptions().setTimeout(5_000);
 
     private static Browser browser;
 
@@ -47,7 +50,7 @@ abstract class EndOfConnectionScenarios {
 
         alice.logOutInAnotherTab();
 
-        assertThat(alice.ended()).containsText("You are logged out");
+        assertThat(alice.ended()).containsText("You are logged out", AT_ONCE);
         assertThat(alice.status()).hasText("Logged out");
         assertThat(alice.lives()).hasCount(1);
         assertThat(alice.lives()).containsText("by the backend with 3000 (unauthorized): the login");
@@ -64,7 +67,7 @@ abstract class EndOfConnectionScenarios {
 
         admin.button("Lock bob").click();
 
-        assertThat(bob.ended()).containsText("You are locked");
+        assertThat(bob.ended()).containsText("You are locked", AT_ONCE);
         assertThat(bob.status()).hasText("Locked");
         assertThat(bob.titles()).hasText(new String[] {"Issued", "Carried", "Redeemed", "Closed"});
         assertThat(bob.lives()).containsText("by the backend with 3003 (forbidden): bob is locked");

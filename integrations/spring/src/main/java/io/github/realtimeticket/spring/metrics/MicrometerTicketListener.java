@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
  * Counts {@code realtime.ticket.issued}, {@code .limited}, {@code .redeemed}, {@code .refused} by {@code reason}, {@code .burnt} and {@code .failed} by
  * {@code operation}; {@code .opened}, {@code .closed} by {@code reason} and {@code .revoked} by {@code kind}, with the
  * connections that are open in {@code realtime.ticket.connections}; times the store in {@code realtime.ticket.issue} and {@code .redeem}, and the age of a ticket when it is
- * redeemed in {@code realtime.ticket.age}, and how long a connection that was told to close took to be gone in
+ * redeemed in {@code realtime.ticket.age}, and how long a connection took to be gone since the revocation, or another order to close, in
  * {@code realtime.ticket.closing} by {@code reason}. These two are histograms with a dozen buckets, so that what many processes have measured adds up.
  *
  * <p>Thread-safe. Every meter is there from the start, at zero.
@@ -91,7 +91,9 @@ public final class MicrometerTicketListener implements TicketListener {
             revoked.put(kind, counter.tag("kind", lower(kind)).register(meters));
         }
         for (Ending reason : EnumSet.complementOf(EnumSet.of(Ending.ITSELF))) {
-            Timer.Builder timer = timer("closing", "How long connections took to be gone since they were told to close")
+            Timer.Builder timer = timer(
+                            "closing",
+                            "How long connections took to be gone since the revocation, or another order to close")
                     .serviceLevelObjectives(BUCKETS);
             closing.put(reason, timer.tag("reason", lower(reason)).register(meters));
         }

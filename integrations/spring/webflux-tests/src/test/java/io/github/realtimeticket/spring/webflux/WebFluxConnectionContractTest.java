@@ -5,6 +5,7 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.testkit.ConnectionContract;
 import io.github.realtimeticket.testkit.GateContract.RunningServer;
+import io.github.realtimeticket.testkit.WebSocketConnectionContract;
 import java.util.function.Function;
 import org.junit.jupiter.api.Nested;
 
@@ -33,7 +34,7 @@ class WebFluxConnectionContractTest {
         }
     }
 
-    abstract static class WebSockets extends ConnectionContract {
+    abstract static class WebSockets extends WebSocketConnectionContract {
 
         private final Class<?> main;
         private final Function<Application, SmallApplication.Greeting> greeting;
