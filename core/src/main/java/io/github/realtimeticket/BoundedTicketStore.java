@@ -9,16 +9,18 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
  * Another store, for which at most so many requests wait at a time, and one alone while it is silent, which finds out when it
- * answers again. Every other one fails. So a store that hangs does not take all the threads of an application in which a request's
- * thread waits, such as a servlet's.
+ * answers again. Every other one fails. So a store that hangs or is slow does not take all the threads of an application in which a
+ * request's thread waits, such as a servlet's.
  *
- * <p>What finds all places taken waits for one in the call itself, until the store's last answer is 100 milliseconds old, and half a second at the
- * most, and fails then. So a store that answers soon refuses nobody, however few the places are, and one that is slow holds no other thread up for
- * longer. Not for a thread of an event loop. Thread-safe.
+ * <p>What finds all places taken waits for one in the call itself, for 100 milliseconds at the most. It fails at once if so many wait already that its
+ * turn would come later, going by how long the store has taken of late. So a store that answers soon refuses nobody, however few the places are. The
+ * slower one is, the fewer wait: twice as many as there are places if it takes 50 milliseconds, a quarter as many if it takes 400. Not for a thread of
+ * an event loop. Thread-safe.
  */
 public final class BoundedTicketStore implements TicketStore {
 
@@ -31,17 +33,20 @@ public final class BoundedTicketStore implements TicketStore {
     /** A failure that came sooner held no thread for long, such as a refused connection; nor does waiting for a place. */
     private static final Duration SOON = Duration.ofMillis(100);
 
-    /** How much longer one waits for a place of a store that goes on answering. */
-    private static final int MUCH_LATER = 5;
-
     private final TicketStore store;
     private final int most;
     private final long soon;
     private final Semaphore places;
+    private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean asking = new AtomicBoolean();
     private volatile boolean silent;
     private volatile long answered = System.nanoTime();
+
+    /** When a place last came back, or was taken while all were free. */
     private volatile long moved = answered;
+
+    /** How long a place has been taken for of late: a mean in which each time counts for an eighth, and then for less and less. */
+    private volatile long pace;
 
     /** Bounds the waiting for this store to {@value #PLACES} requests, in everything that shares this object. */
     public BoundedTicketStore(TicketStore store) {
@@ -104,19 +109,15 @@ public final class BoundedTicketStore implements TicketStore {
             }
             return turnedAway(most + " requests are waiting for the store");
         }
-        CompletableFuture<T> outcome = Attempt.at("The store", operation);
         long start = System.nanoTime();
+        CompletableFuture<T> outcome = Attempt.at("The store", operation);
         // What is known at once has waited for no store, and tells nothing of it.
         boolean waits = !outcome.isDone();
         // The place comes back when the operation has ended, and not when its thread has lost patience.
         CompletableFuture<T> unused = outcome.whenComplete((value, fault) -> {
-            boolean answer = fault == null || isAnAnswer(TicketStoreException.unwrap(fault));
-            if (answer) {
-                moved = System.nanoTime();
-            }
-            places.release();
+            giveBack(start);
             if (waits) {
-                note(start, answer);
+                note(start, fault == null || isAnAnswer(TicketStoreException.unwrap(fault)));
             }
         });
         CompletableFuture<T> patient = inTime(outcome, PATIENCE);
@@ -127,23 +128,29 @@ public final class BoundedTicketStore implements TicketStore {
         if (places.availablePermits() == most) {
             moved = System.nanoTime();
         }
-        if (places.tryAcquire()) {
-            return true;
-        }
-        long last = System.nanoTime() + MUCH_LATER * soon;
-        long left;
+        return places.tryAcquire() || comesToOneSoon();
+    }
+
+    private boolean comesToOneSoon() {
+        // A store that has stopped answering is at least as slow as it has been silent.
+        long slow = Math.max(pace, System.nanoTime() - moved);
         try {
-            do {
-                long now = System.nanoTime();
-                left = Math.min(moved + soon - now, last - now);
-                if (places.tryAcquire(left, TimeUnit.NANOSECONDS)) {
-                    return true;
-                }
-            } while (left > 0);
+            return waiting.incrementAndGet() * slow <= most * soon && places.tryAcquire(soon, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            waiting.decrementAndGet();
         }
-        return false;
+    }
+
+    private void giveBack(long start) {
+        long now = System.nanoTime();
+        long before = pace;
+        // Of two at the same moment one may be lost: a mean need not be exact.
+        pace = before + (now - start - before) / 8;
+        moved = now;
+        places.release();
     }
 
     private static <T> CompletionStage<T> turnedAway(String why) {

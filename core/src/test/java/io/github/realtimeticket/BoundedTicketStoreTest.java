@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,6 +16,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,7 +32,7 @@ class BoundedTicketStoreTest {
     private static final Ticket TICKET =
             Ticket.parse("AAECAwQFBgcICQoLDA0ODxAREhM").orElseThrow();
 
-    private final Queue<CompletableFuture<Optional<TicketValue>>> begun = new ArrayDeque<>();
+    private final Queue<CompletableFuture<Optional<TicketValue>>> begun = new ConcurrentLinkedQueue<>();
     private final TicketStore unbounded = new TicketStore() {
         @Override
         public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
@@ -98,16 +100,16 @@ class BoundedTicketStoreTest {
 
     @Test
     void aStoreThatAnswersRefusesNobodyHoweverFewThePlaces() throws Exception {
-        assertNobodyIsRefused(100, Duration.ofMillis(2), Duration.ofSeconds(30));
+        assertNobodyIsRefused(1, 10, Duration.ofSeconds(30));
     }
 
     @Test
-    void whoeverWaitsForAPlaceGoesOnWaitingWhileTheStoreAnswers() throws Exception {
-        // The last of them waits longer than for the answer that was the last one when it came.
-        assertNobodyIsRefused(10, Duration.ofMillis(500), Duration.ofSeconds(4));
+    void aStoreThatAnswersRefusesNobodyThoughEveryThreadAsksAtOnce() throws Exception {
+        // More patient than usual: a busy machine may stand still for as long.
+        assertNobodyIsRefused(BoundedTicketStore.PLACES, 200, Duration.ofSeconds(2));
     }
 
-    private static void assertNobodyIsRefused(int requests, Duration answer, Duration soon) throws Exception {
+    private static void assertNobodyIsRefused(int places, int threads, Duration soon) throws Exception {
         TicketStore answering = new TicketStore() {
             @Override
             public CompletionStage<Boolean> put(Ticket ticket, TicketValue value, Duration timeToLive) {
@@ -117,20 +119,74 @@ class BoundedTicketStoreTest {
             @Override
             public CompletionStage<Optional<TicketValue>> take(Ticket ticket) {
                 return CompletableFuture.supplyAsync(
-                        Optional::empty, CompletableFuture.delayedExecutor(answer.toMillis(), TimeUnit.MILLISECONDS));
+                        Optional::empty, CompletableFuture.delayedExecutor(1, TimeUnit.MILLISECONDS));
             }
         };
-        TicketStore store = new BoundedTicketStore(answering, 1, soon);
-        ExecutorService threads = Executors.newFixedThreadPool(10);
+        TicketStore store = new BoundedTicketStore(answering, places, soon);
+        var start = new CyclicBarrier(threads);
+        Callable<Void> asksTenTimes = () -> {
+            start.await(30, TimeUnit.SECONDS);
+            for (int i = 0; i < 10; i++) {
+                assertThat(store.take(TICKET).toCompletableFuture().get(30, TimeUnit.SECONDS))
+                        .isEmpty();
+            }
+            return null;
+        };
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
-            List<Callable<CompletableFuture<?>>> all =
-                    Collections.nCopies(requests, () -> store.take(TICKET).toCompletableFuture());
-
-            for (Future<CompletableFuture<?>> asked : threads.invokeAll(all)) {
-                assertThat(asked.get().get(30, TimeUnit.SECONDS)).isEqualTo(Optional.empty());
+            for (Future<Void> asked : pool.invokeAll(Collections.nCopies(threads, asksTenTimes))) {
+                asked.get();
             }
         } finally {
-            threads.shutdownNow();
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void theSlowerTheStoreTheFewerWaitForAPlace() throws Exception {
+        TicketStore store = new BoundedTicketStore(unbounded, BoundedTicketStore.PLACES, Duration.ofSeconds(1));
+        takeAllPlaces(store);
+        TimeUnit.SECONDS.sleep(2);
+        answerAll();
+        takeAllPlaces(store);
+        var refused = new CountDownLatch(60);
+        Callable<Boolean> comesToAPlace = () -> {
+            boolean comes = !store.take(TICKET).toCompletableFuture().isCompletedExceptionally();
+            if (!comes) {
+                refused.countDown();
+            }
+            return comes;
+        };
+        ExecutorService pool = Executors.newFixedThreadPool(100);
+        try {
+            List<Future<Boolean>> others = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                others.add(pool.submit(comesToAPlace));
+            }
+
+            assertThat(refused.await(30, TimeUnit.SECONDS)).isTrue();
+            answerAll();
+
+            int waited = 0;
+            for (Future<Boolean> other : others) {
+                waited += other.get() ? 1 : 0;
+            }
+            // In a second a store that takes two comes to half as many as there are places.
+            assertThat(waited).isBetween(20, 40);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static void takeAllPlaces(TicketStore store) {
+        for (int i = 0; i < BoundedTicketStore.PLACES; i++) {
+            CompletionStage<?> unused = store.take(TICKET);
+        }
+    }
+
+    private void answerAll() {
+        for (int i = 0; i < BoundedTicketStore.PLACES; i++) {
+            answerNext();
         }
     }
 

@@ -5,7 +5,9 @@ import static io.github.realtimeticket.fixtures.Answers.assertError;
 import static io.github.realtimeticket.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.BoundedTicketStore;
 import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.TicketStoreException;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Application;
@@ -14,19 +16,25 @@ import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.RealtimePaths;
 import io.github.realtimeticket.spring.SmallApplication;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 
 /** What the endpoint does while the store is slow, and when it is down. */
 class SlowStoreTest {
+
+    /** Tomcat has 200. */
+    private static final int MORE_THAN_THREADS = 300;
 
     @Import({SmallApplication.class, RealtimePaths.class})
     static class Busy {
@@ -44,6 +52,53 @@ class SlowStoreTest {
         }
     }
 
+    /** A third of its threads may wait for the store, as with the starter. */
+    @Import(Busy.class)
+    static class Small {
+
+        @Bean
+        @Primary
+        Tickets few(TicketStore store) {
+            return Tickets.of(new BoundedTicketStore(store, 4));
+        }
+    }
+
+    @Test
+    void aStoreThatIsSlowLeavesThreadsToOthers() throws Exception {
+        try (var application = Application.start(Small.class, "server.tomcat.threads.max=12")) {
+            WebUser alice = application.user().logsIn("alice", "ticket");
+            WebUser strangers = application.user();
+            // As many at a time as there are places: each takes 320 milliseconds.
+            application.bean(RemoteStore.class).slow(Duration.ofMillis(80));
+            var answers = new AtomicInteger();
+            for (int i = 0; i < 100; i++) {
+                askAgainAndAgain(strangers, answers);
+            }
+            eventually(() -> answers.get() > 100);
+
+            Duration quickest = Duration.ofDays(1);
+            for (int i = 0; i < 3; i++) {
+                long start = System.nanoTime();
+                assertThat(alice.get("/me").body()).isEqualTo("alice");
+                Duration took = Duration.ofNanos(System.nanoTime() - start);
+                quickest = took.compareTo(quickest) < 0 ? took : quickest;
+            }
+
+            assertThat(quickest).isLessThan(Duration.ofSeconds(1));
+        }
+    }
+
+    private static void askAgainAndAgain(WebUser strangers, AtomicInteger answers) {
+        CompletableFuture<Void> unused = strangers
+                .getLater("/realtime/who?ticket=aaaaaaaaaaaaaaaaaaaaaaaaaaa")
+                .thenRunAsync(
+                        () -> {
+                            answers.incrementAndGet();
+                            askAgainAndAgain(strangers, answers);
+                        },
+                        CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
+    }
+
     @Test
     void aStoreThatHangsDoesNotTakeTheThreadsOfTheApplication() throws Exception {
         try (var application = Application.start(Busy.class)) {
@@ -51,11 +106,13 @@ class SlowStoreTest {
             CompletableFuture<Void> answer = application.bean(RemoteStore.class).hold();
 
             List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < MORE_THAN_THREADS; i++) {
                 asked.add(alice.postLater("/ticket/"));
             }
-            eventually(() -> asked.stream().filter(CompletableFuture::isDone).count() == 36);
+            eventually(() -> answer.getNumberOfDependents() == BoundedTicketStore.PLACES);
             String meanwhile = alice.get("/me").body();
+            eventually(() -> asked.stream().filter(CompletableFuture::isDone).count()
+                    == MORE_THAN_THREADS - BoundedTicketStore.PLACES);
             answer.complete(null);
             List<Integer> statuses = new ArrayList<>();
             for (CompletableFuture<HttpResponse<String>> one : asked) {
@@ -64,7 +121,7 @@ class SlowStoreTest {
 
             assertThat(meanwhile).isEqualTo("alice");
             assertThat(statuses).containsOnly(200, 503);
-            assertThat(statuses.stream().filter(status -> status == 200)).hasSize(64);
+            assertThat(statuses.stream().filter(status -> status == 200)).hasSize(BoundedTicketStore.PLACES);
         }
     }
 
@@ -76,11 +133,13 @@ class SlowStoreTest {
             CompletableFuture<Void> answer = application.bean(RemoteStore.class).hold();
 
             List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < MORE_THAN_THREADS; i++) {
                 asked.add(stranger.getLater("/realtime/who?ticket=aaaaaaaaaaaaaaaaaaaaaaaaaaa"));
             }
-            eventually(() -> asked.stream().filter(CompletableFuture::isDone).count() == 36);
+            eventually(() -> answer.getNumberOfDependents() == BoundedTicketStore.PLACES);
             String meanwhile = alice.get("/me").body();
+            eventually(() -> asked.stream().filter(CompletableFuture::isDone).count()
+                    == MORE_THAN_THREADS - BoundedTicketStore.PLACES);
             answer.completeExceptionally(new TicketStoreException("silent"));
             eventually(() -> asked.stream().allMatch(CompletableFuture::isDone));
             CompletableFuture<Void> stillSilent =
