@@ -6,27 +6,27 @@ import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.fixtures.Redis;
 import io.github.realtimeticket.fixtures.Relay;
 import io.github.realtimeticket.testkit.RemoteRevocationsContract;
+import io.github.realtimeticket.testkit.RevocationsContract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Nested;
 
 /** Each process reaches Redis through a relay of its own. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RedisRevocationsContractTest extends RemoteRevocationsContract {
+class RedisRevocationsContractTest {
 
-    private Redis redis;
+    private static Redis redis;
 
     @BeforeAll
-    void startRedis() throws IOException {
+    static void startRedis() throws IOException {
         redis = new Redis();
     }
 
     @AfterAll
-    void stopRedis() throws IOException {
+    static void stopRedis() throws IOException {
         redis.close();
     }
 
@@ -35,33 +35,44 @@ class RedisRevocationsContractTest extends RemoteRevocationsContract {
         redis.cli().flushall();
     }
 
-    @Override
-    protected Side process() throws IOException {
-        return new Far(new Relay(redis.port()));
-    }
-
-    @Override
-    protected void cut(Side process) {
+    @Nested
+    class CutOffFromTheStream extends Contract {
         // The feed's connection alone: a ticket is still taken.
-        relay(process).loseAnswersTo("XREAD");
+        @Override
+        protected void cut(Side process) {
+            ((Far) process).relay.loseAnswersTo("XREAD");
+        }
     }
 
-    @Override
-    protected void restore(Side process) {
-        relay(process).heal();
+    @Nested
+    class CutOffFromRedis extends Contract {
+        // The connections end, and new ones are refused.
+        @Override
+        protected void cut(Side process) {
+            ((Far) process).relay.refuse();
+        }
     }
 
-    static Relay relay(Side process) {
-        return ((Far) process).relay;
+    abstract static class Contract extends RemoteRevocationsContract {
+
+        @Override
+        protected final Side process() throws IOException {
+            return new Far();
+        }
+
+        @Override
+        protected final void restore(Side process) {
+            ((Far) process).relay.heal();
+        }
     }
 
-    private static final class Far implements Side {
+    private static final class Far implements RevocationsContract.Side {
 
         private final Relay relay;
         private final RedisTicketStore store;
 
-        Far(Relay relay) {
-            this.relay = relay;
+        Far() throws IOException {
+            relay = new Relay(redis.port());
             store = RedisTicketStore.builder(relay.uri())
                     .timeout(Duration.ofSeconds(3))
                     .build();

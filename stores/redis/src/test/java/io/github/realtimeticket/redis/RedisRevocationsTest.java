@@ -174,8 +174,7 @@ class RedisRevocationsTest {
         try (Relay slow = new Relay(redis.port());
                 RedisTicketStore one = patient(redis.uri());
                 RedisTicketStore another = patient(slow.uri())) {
-            Gate gate = gate(another);
-            await(() -> another.revocations().isCurrent());
+            Gate gate = currentGate(another);
             // What XREAD answers names the stream, and nothing else does.
             slow.changeAnswers(answer -> answer.contains(KEY) ? delayed(answer) : answer);
 
@@ -191,8 +190,7 @@ class RedisRevocationsTest {
     void t16_whatIsAskedForTheFeedComesWithTheTicket() throws Exception {
         try (Relay relay = new Relay(redis.port());
                 RedisTicketStore store = patient(relay.uri())) {
-            Gate gate = gate(store);
-            await(() -> store.revocations().isCurrent());
+            Gate gate = currentGate(store);
             Ticket ticket = issue(store, "held back");
             long before = redis.calls("xrevrange");
             CountDownLatch asked = new CountDownLatch(1);
@@ -218,8 +216,7 @@ class RedisRevocationsTest {
         try (Relay relay = new Relay(redis.port());
                 RedisTicketStore one = patient(redis.uri());
                 RedisTicketStore another = RedisTicketStore.connect(relay.uri())) {
-            Gate gate = gate(another);
-            await(() -> another.revocations().isCurrent());
+            Gate gate = currentGate(another);
             Ticket ticket = issue(one, null);
             // An empty stream.
             relay.changeAnswers(answer -> answer.replace("*0\r\n", ""));
@@ -234,8 +231,7 @@ class RedisRevocationsTest {
     @Test
     void t16_oneQuestionIsEnoughForTicketsThatComeTogether() {
         try (RedisTicketStore store = patient(redis.uri())) {
-            Gate gate = gate(store);
-            await(() -> store.revocations().isCurrent());
+            Gate gate = currentGate(store);
             List<Ticket> tickets =
                     IntStream.range(0, 1_000).mapToObj(i -> issue(store, "s")).toList();
             redis.cli().configResetstat();
@@ -415,8 +411,7 @@ class RedisRevocationsTest {
         try (Relay relay = new Relay(redis.port());
                 RedisTicketStore one = patient(redis.uri());
                 RedisTicketStore another = patient(relay.uri())) {
-            Gate gate = gate(another);
-            await(() -> another.revocations().isCurrent());
+            Gate gate = currentGate(another);
             CompletionStage<Admission> admission;
             // With it comes that the stream has no end yet.
             try (Relay.Held answer = relay.holdAnswersWith("alice")) {
@@ -438,8 +433,7 @@ class RedisRevocationsTest {
                 RedisTicketStore one = patient(redis.uri());
                 RedisTicketStore another = patient(
                         RedisURI.builder(relay.uri()).withClientName(name).build())) {
-            Gate gate = gate(another);
-            await(() -> another.revocations().isCurrent());
+            Gate gate = currentGate(another);
             Ticket ticket = issue(one, "late");
             CompletionStage<Admission> admission;
             // The way of the tickets is lost, and opens again when it is greeted.
@@ -460,8 +454,7 @@ class RedisRevocationsTest {
         try (Relay relay = new Relay(redis.port());
                 RedisTicketStore one = patient(redis.uri());
                 RedisTicketStore another = patient(relay.uri())) {
-            Gate gate = gate(another);
-            await(() -> another.revocations().isCurrent());
+            Gate gate = currentGate(another);
             CompletionStage<Admission> admission;
             // With it comes that the stream has no end yet.
             try (Relay.Held answer = relay.holdAnswersWith("alice")) {
@@ -583,8 +576,7 @@ class RedisRevocationsTest {
         try (Relay relay = new Relay(redis.port());
                 RedisTicketStore one = patient(redis.uri());
                 RedisTicketStore another = patient(relay.uri())) {
-            Gate gate = gate(another);
-            await(() -> another.revocations().isCurrent());
+            Gate gate = currentGate(another);
             Ticket revoked = issue(one, "cut off");
             List<Ticket> others =
                     IntStream.range(0, 20).mapToObj(i -> issue(one, null)).toList();
@@ -765,8 +757,7 @@ class RedisRevocationsTest {
             replica.cli().replicaof("127.0.0.1", between.uri().getPort());
             await(() -> replica.cli().info("replication").contains("master_link_status:up"));
             var heard = Heard.of(another.revocations());
-            Gate gate = gate(another);
-            await(() -> another.revocations().isCurrent());
+            Gate gate = currentGate(another);
             between.freezeConnections();
             try (RedisTicketStore one = patient(name.uri())) {
                 revoke(one, Revocation.session("not known to the replica"));
@@ -916,6 +907,7 @@ class RedisRevocationsTest {
     void t16_theStreamIsOneOfJsonUnderItsKeyAndBounded() throws IOException {
         try (Relay relay = new Relay(redis.port());
                 RedisTicketStore store = RedisTicketStore.builder(relay.uri())
+                        .timeout(Fixture.PATIENT)
                         .revocations("my-own")
                         .build()) {
             revoke(store, Revocation.holder("bob").forbidden());
@@ -932,7 +924,8 @@ class RedisRevocationsTest {
 
     @Test
     void t16_storesOfOtherKeysShareTheStreamUnlessItHasAnotherKeyToo() throws Exception {
-        RedisTicketStoreBuilder other = RedisTicketStore.builder(redis.uri()).keys(TicketKeys.hashed("other:"));
+        RedisTicketStoreBuilder other =
+                RedisTicketStore.builder(redis.uri()).timeout(Fixture.PATIENT).keys(TicketKeys.hashed("other:"));
         try (RedisTicketStore one = patient(redis.uri());
                 RedisTicketStore sharing = other.build();
                 RedisTicketStore apart = other.revocations("other-revocations").build()) {
@@ -987,6 +980,13 @@ class RedisRevocationsTest {
                 .revocations(store.revocations())
                 .replayAlarm(alarm)
                 .build());
+    }
+
+    /** A gate whose feed has begun. */
+    private static Gate currentGate(RedisTicketStore store) {
+        Gate gate = gate(store);
+        await(() -> store.revocations().isCurrent());
+        return gate;
     }
 
     static Tickets tickets(RedisTicketStore store) {

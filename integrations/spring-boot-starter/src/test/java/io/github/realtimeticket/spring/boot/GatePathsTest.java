@@ -21,7 +21,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;
@@ -353,13 +352,8 @@ class GatePathsTest {
         WebUser stranger = small.user();
         String ticket = alice.ticket();
 
-        HttpResponse<String> preflight = stranger.send(stranger.request(
-                        "/realtime/who?ticket=" + ticket,
-                        "Origin",
-                        "https://app.example",
-                        "Access-Control-Request-Method",
-                        "GET")
-                .method("OPTIONS", BodyPublishers.noBody()));
+        HttpResponse<String> preflight =
+                stranger.preflight("/realtime/who?ticket=" + ticket, "https://app.example", "GET");
 
         assertThat(preflight.statusCode()).isEqualTo(200);
         assertThat(preflight.headers().firstValue("Access-Control-Allow-Origin"))

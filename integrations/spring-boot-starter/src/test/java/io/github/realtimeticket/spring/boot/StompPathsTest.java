@@ -11,7 +11,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -114,15 +113,6 @@ class StompPathsTest {
     }
 
     private static HttpResponse<String> preflight(String path, String origin) throws Exception {
-        WebUser page = application.user();
-        return page.send(page.request(
-                        path,
-                        "Origin",
-                        origin,
-                        "Access-Control-Request-Method",
-                        "POST",
-                        "Access-Control-Request-Headers",
-                        "x-own")
-                .method("OPTIONS", BodyPublishers.noBody()));
+        return application.user().preflight(path, origin, "POST", "Access-Control-Request-Headers", "x-own");
     }
 }

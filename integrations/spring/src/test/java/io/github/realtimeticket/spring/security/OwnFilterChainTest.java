@@ -154,8 +154,8 @@ class OwnFilterChainTest {
         try (var application = Application.start(WithCors.class)) {
             WebUser alice = application.user().logsIn("alice", "ticket");
 
-            HttpResponse<String> allowed = preflight(alice, "https://app.example");
-            HttpResponse<String> foreign = preflight(alice, "https://evil.example");
+            HttpResponse<String> allowed = alice.preflight("/ticket/", "https://app.example", "POST");
+            HttpResponse<String> foreign = alice.preflight("/ticket/", "https://evil.example", "POST");
             HttpResponse<String> ticket = alice.post("/ticket/", "Origin", "https://app.example");
 
             assertThat(allowed.statusCode()).isIn(200, 204);
@@ -166,11 +166,6 @@ class OwnFilterChainTest {
             assertThat(ticket.headers().allValues("Access-Control-Allow-Origin"))
                     .containsExactly("https://app.example");
         }
-    }
-
-    private static HttpResponse<String> preflight(WebUser user, String origin) throws Exception {
-        return user.send(user.request("/ticket/", "Origin", origin, "Access-Control-Request-Method", "POST")
-                .method("OPTIONS", BodyPublishers.noBody()));
     }
 
     @Test

@@ -243,13 +243,7 @@ class TicketAuthenticationTest {
             String ticket = own.issue(TicketHolder.of(1, "alice"));
             WebUser page = own.user();
 
-            HttpResponse<String> preflight = page.send(page.request(
-                            "/me?ticket=" + ticket,
-                            "Origin",
-                            "https://a.example",
-                            "Access-Control-Request-Method",
-                            "GET")
-                    .method("OPTIONS", BodyPublishers.noBody()));
+            HttpResponse<String> preflight = page.preflight("/me?ticket=" + ticket, "https://a.example", "GET");
 
             assertThat(preflight.statusCode()).isEqualTo(403);
             assertThat(own.bean(SmallApplication.Issued.class).refusals()).containsExactly(Refusal.WRONG_ORIGIN);
@@ -297,9 +291,7 @@ class TicketAuthenticationTest {
         try (var counting = Application.start(OneSessionEach.class)) {
             WebUser carol = counting.user().logsIn("carol", "ticket");
 
-            HttpResponse<String> preflight = carol.send(carol.request(
-                            "/realtime/who", "Origin", "https://app.example", "Access-Control-Request-Method", "GET")
-                    .method("OPTIONS", BodyPublishers.noBody()));
+            HttpResponse<String> preflight = carol.preflight("/realtime/who", "https://app.example", "GET");
             for (int i = 0; i < 3; i++) {
                 HttpResponse<String> answer = counting.user().get("/realtime/who?ticket=" + carol.ticket());
 

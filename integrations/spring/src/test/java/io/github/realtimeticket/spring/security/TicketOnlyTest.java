@@ -70,9 +70,7 @@ class TicketOnlyTest {
     }
 
     private static HttpResponse<String> preflight(String path) throws Exception {
-        return browser.send(
-                browser.request(path, "Origin", "https://app.example", "Access-Control-Request-Method", "GET")
-                        .method("OPTIONS", BodyPublishers.noBody()));
+        return browser.preflight(path, "https://app.example", "GET");
     }
 
     @Test

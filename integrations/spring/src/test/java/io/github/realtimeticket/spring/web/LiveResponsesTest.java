@@ -177,24 +177,14 @@ class LiveResponsesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Upgrade: x", "Connection: Upgrade\r\nUpgrade: h2c"})
+    @ValueSource(
+            strings = {
+                "Upgrade: x\r\n",
+                "Connection: Upgrade\r\nUpgrade: h2c\r\n",
+                "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+            })
     void whoeverAsksAnEventStreamForAnUpgradeIsKnownAllTheSame(String headers) throws Exception {
-        try (Wire wire = new Wire(application.port())) {
-            wire.send("GET /realtime/stream?ticket=" + ticket() + " HTTP/1.1\r\nHost: localhost\r\n" + headers
-                    + "\r\nConnection: close\r\n\r\n");
-            assertThat(wire.answer().status()).isEqualTo(200);
-            awaitConnections(1);
-
-            revoke();
-
-            assertThat(wire.rest()).contains("alice");
-        }
-    }
-
-    @Test
-    void aWholeHandshakeWithAnEventStreamIsKnownAllTheSame() throws Exception {
-        try (Wire wire = new Wire(application.port())) {
-            wire.handshake("/realtime/stream?ticket=" + ticket(), "Connection: close");
+        try (Wire wire = asked("/realtime/stream", headers)) {
             assertThat(wire.answer().status()).isEqualTo(200);
             awaitConnections(1);
 
@@ -206,39 +196,36 @@ class LiveResponsesTest {
 
     @Test
     void whatItsThreadWritesIsKnownUntilThatReturns() throws Exception {
-        try (Wire wire = new Wire(application.port())) {
-            wire.send("GET /realtime/own-thread?ticket=" + ticket()
-                    + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: x\r\nConnection: close\r\n\r\n");
-
+        try (Wire wire = asked("/realtime/own-thread", "Upgrade: x\r\n")) {
             assertThat(wire.rest()).contains("1 known");
         }
     }
 
     @Test
     void aStreamWhoseLoginEndsDuringADispatchIsCompletedWhenItBeginsAnew() throws Exception {
-        try (Wire wire = new Wire(application.port())) {
-            wire.send("GET /realtime/dispatched?ticket=" + ticket()
-                    + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-
+        try (Wire wire = asked("/realtime/dispatched", "")) {
             assertThat(wire.rest()).startsWith("HTTP/1.1 200");
         }
     }
 
     @Test
     void aWebSocketWhoseLoginEndsBeforeItIsOpenIsClosedAsItOpens() throws Exception {
-        assertCloses("/realtime/revoked-on-the-way?ticket=" + ticket(), 3003);
+        try (Connection connection = open("/realtime/revoked-on-the-way")) {
+            assertThat(connection.closeCode()).isEqualTo(3003);
+        }
     }
 
     @Test
     void aHandshakeThatIsRefusedIsForgotten() throws Exception {
-        assertThat(Connection.status(application.uri("ws", "/realtime/refusing?ticket=" + ticket())))
-                .isNotEqualTo(101);
+        try (Connection connection = open("/realtime/refusing")) {
+            assertThat(connection.status()).isNotEqualTo(101);
+        }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/realtime/sockjs/websocket", "/realtime/sockjs/000/abc/websocket"})
     void aWebSocketOfSockJsEndsWithTheLogin(String path) throws Exception {
-        try (Connection connection = Connection.open(application.uri("ws", path + "?ticket=" + ticket()))) {
+        try (Connection connection = open(path)) {
             assertThat(connection.status()).isEqualTo(101);
             connection.next();
             awaitConnections(1);
@@ -254,8 +241,7 @@ class LiveResponsesTest {
         assertThat(warnings).singleElement().asString().contains("/realtime/subclass");
 
         try (Log log = new Log(LiveResponses.class);
-                Connection connection =
-                        Connection.open(application.uri("ws", "/realtime/subclass?ticket=" + ticket()))) {
+                Connection connection = open("/realtime/subclass")) {
             assertThat(connection.next()).isEqualTo("alice");
             awaitConnections(0);
             assertThat(log.said(Level.WARNING)).singleElement().asString().contains("/realtime/subclass");
@@ -341,10 +327,16 @@ class LiveResponsesTest {
         }
     }
 
-    private static void assertCloses(String path, int code) throws Exception {
-        try (Connection connection = Connection.open(application.uri("ws", path))) {
-            assertThat(connection.closeCode()).isEqualTo(code);
-        }
+    /** A plain request with a ticket and these header lines, on a connection of its own. */
+    private static Wire asked(String path, String headers) throws IOException {
+        var wire = new Wire(application.port());
+        wire.send("GET " + path + "?ticket=" + ticket() + " HTTP/1.1\r\nHost: localhost\r\n" + headers
+                + "Connection: close\r\n\r\n");
+        return wire;
+    }
+
+    private static Connection open(String path) throws Exception {
+        return Connection.open(application.uri("ws", path + "?ticket=" + ticket()));
     }
 
     private static String ticket() {

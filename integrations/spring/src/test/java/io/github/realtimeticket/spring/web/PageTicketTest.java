@@ -12,6 +12,7 @@ import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.SmallApplication;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Deque;
 import java.util.concurrent.Callable;
@@ -156,6 +157,19 @@ class PageTicketTest {
         if (page.statusCode() == 200) {
             assertThat(carried(page)).isEmpty();
         }
+    }
+
+    @Test
+    void aPageThatIsNotShownToTheUserNowGetsNoTicket() throws Exception {
+        HttpResponse<String> head = alice.send(alice.request("/thymeleaf").method("HEAD", BodyPublishers.noBody()));
+        HttpResponse<String> prefetched = alice.get("/thymeleaf", "Sec-Purpose", "prefetch");
+        HttpResponse<String> elsewhere =
+                alice.get("/thymeleaf", "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors");
+
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(carried(prefetched)).isEmpty();
+        assertThat(carried(elsewhere)).isEmpty();
+        assertThat(issued).isEmpty();
     }
 
     @ParameterizedTest

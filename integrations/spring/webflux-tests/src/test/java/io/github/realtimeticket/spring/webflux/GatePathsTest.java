@@ -192,13 +192,8 @@ class GatePathsTest {
     void aFaultOfTheApplicationIsItsOwnAndAPreflightIsAnsweredWithoutATicket() throws Exception {
         String ticket = alice.ticket();
 
-        HttpResponse<String> preflight = stranger.send(stranger.request(
-                        "/realtime/plain?ticket=" + ticket,
-                        "Origin",
-                        "https://app.example",
-                        "Access-Control-Request-Method",
-                        "GET")
-                .method("OPTIONS", BodyPublishers.noBody()));
+        HttpResponse<String> preflight =
+                stranger.preflight("/realtime/plain?ticket=" + ticket, "https://app.example", "GET");
 
         assertThat(preflight.statusCode()).isEqualTo(200);
         assertThat(preflight.headers().firstValue("Access-Control-Allow-Origin"))

@@ -12,6 +12,7 @@ import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.web.RealtimeTicket;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Deque;
@@ -185,10 +186,15 @@ class PageTicketTest {
     }
 
     @Test
-    void nothingIsIssuedForAPrefetch() throws Exception {
-        HttpResponse<String> page = alice.get("/name", "Sec-Purpose", "prefetch");
+    void aPageThatIsNotShownToTheUserNowGetsNoTicket() throws Exception {
+        HttpResponse<String> head = alice.send(alice.request("/name").method("HEAD", BodyPublishers.noBody()));
+        HttpResponse<String> prefetched = alice.get("/name", "Sec-Purpose", "prefetch");
+        HttpResponse<String> elsewhere =
+                alice.get("/name", "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors");
 
-        assertThat(carried(page)).isEmpty();
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(carried(prefetched)).isEmpty();
+        assertThat(carried(elsewhere)).isEmpty();
         assertThat(ISSUED).isEmpty();
     }
 
