@@ -12,7 +12,6 @@ import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.jakarta.PageTicket;
 import io.github.realtimeticket.jakarta.PageTicketFilter;
 import io.github.realtimeticket.jakarta.SessionEnds;
-import io.github.realtimeticket.jakarta.TicketConfigurator;
 import io.github.realtimeticket.jakarta.TicketFilter;
 import io.github.realtimeticket.jakarta.TicketGrants;
 import io.github.realtimeticket.jakarta.TicketServlet;
@@ -38,12 +37,11 @@ import org.apache.tomcat.websocket.server.WsSci;
 public final class Hello implements AutoCloseable {
 
     /** Opened by a ticket, and by nothing else. */
-    @ServerEndpoint(value = "/realtime/hello", configurator = TicketConfigurator.class)
+    @ServerEndpoint("/realtime/hello")
     public static class HelloSocket {
 
         @OnOpen
         public void greet(Session session) throws IOException {
-            TicketConfigurator.opened(session);
             session.getBasicRemote()
                     .sendText("Hello " + session.getUserPrincipal().getName());
         }
