@@ -42,11 +42,22 @@ final class LiveSession {
     /** Those that are open, and whether each is gone. */
     private static final Map<LiveConnection, BooleanSupplier> OPEN = new ConcurrentHashMap<>();
 
+    private static final OpeningSessions OPENING = new OpeningSessions();
     private static final AtomicBoolean ASKING = new AtomicBoolean();
 
     private LiveSession() {}
 
+    /** Registers what this {@code ServerContainer} opens for a handshake, as soon as it is there. */
+    static void expect(Object container, TicketRequest request, Admitted admitted) {
+        OPENING.expect(container, request, admitted);
+        askSoon();
+    }
+
+    /** Registers a session that is open, once: a request may pass a gate twice. */
     static void register(Session session, Admitted admitted) {
+        if (admitted.connection().isPresent()) {
+            return;
+        }
         var leaving = new AtomicBoolean();
         session.getUserProperties().put(LEAVING, leaving);
         var told = new AtomicBoolean();
@@ -62,9 +73,9 @@ final class LiveSession {
 
     /** Whether it is open, and has not been told to go. Jetty calls it open until its client has answered. */
     static boolean isOpen(Session session) {
-        return session.isOpen()
-                && session.getUserProperties().get(LEAVING) instanceof AtomicBoolean leaving
-                && !leaving.get();
+        boolean isLeaving =
+                session.getUserProperties().get(LEAVING) instanceof AtomicBoolean leaving && leaving.get();
+        return session.isOpen() && !isLeaving;
     }
 
     private static void close(Session session, int code, String reason) throws IOException {
@@ -89,19 +100,31 @@ final class LiveSession {
     }
 
     private static void askSoon() {
-        if (!OPEN.isEmpty() && ASKING.compareAndSet(false, true)) {
+        if ((!OPEN.isEmpty() || !OPENING.isEmpty()) && ASKING.compareAndSet(false, true)) {
             SOON.execute(LiveSession::ask);
         }
     }
 
     private static void ask() {
         try {
-            OPEN.forEach((connection, gone) -> {
-                if (gone.getAsBoolean()) {
-                    OPEN.remove(connection);
-                    connection.ended();
-                }
-            });
+            forgetWhatIsGone();
+        } finally {
+            lookForOthers();
+        }
+    }
+
+    private static void forgetWhatIsGone() {
+        OPEN.forEach((connection, gone) -> {
+            if (gone.getAsBoolean()) {
+                OPEN.remove(connection);
+                connection.ended();
+            }
+        });
+    }
+
+    private static void lookForOthers() {
+        try {
+            OPENING.look(System.nanoTime());
         } finally {
             ASKING.set(false);
             askSoon();

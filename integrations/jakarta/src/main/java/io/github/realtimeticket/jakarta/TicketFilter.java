@@ -37,9 +37,10 @@ import org.jspecify.annotations.Nullable;
  * <p>It decides once on a request, however often the container dispatches it: the answer, a time-out or the end of an asynchronous
  * request redeems nothing.
  *
- * <p>When the login ends that its ticket was issued in (T16, T17), a WebSocket is closed with 3000 or 3003 if its endpoint says {@link
- * TicketConfigurator#opened}, and any other answer ends: whatever writes to it gets an {@link IOException}, as of a client that has gone,
- * and what is asynchronous is completed, after which the application's own {@code complete()} does nothing.
+ * <p>When the login ends that its ticket was issued in (T16, T17), a Jakarta WebSocket is closed with 3000 or 3003, and any other answer
+ * ends: whatever writes to it gets an {@link IOException}, as of a client that has gone, and what is asynchronous is completed, after
+ * which the application's own {@code complete()} does nothing. A container other than Tomcat, Jetty and Undertow may show nobody its
+ * WebSockets: then they stay open, which is said once at WARNING.
  *
  * <p>Thread-safe. A request's thread waits for the store: never for the in-memory store, and otherwise at most as long as the store's
  * own timeout. To give the thread back, the request would have to be dispatched a second time, on which containers do not upgrade to
@@ -52,7 +53,8 @@ public final class TicketFilter implements Filter {
 
     private static final String DECISIONS = TicketFilter.class.getName();
 
-    private static final ThreadLocal<Admission.@Nullable Admitted> UPGRADING = new ThreadLocal<>();
+    /** Where a container of Jakarta WebSockets is found, whose classes need not be there. */
+    private static final String WEB_SOCKETS = "jakarta.websocket.server.ServerContainer";
 
     private final Gate gate;
     private final Predicate<? super HttpServletRequest> originIsAllowed;
@@ -174,8 +176,6 @@ public final class TicketFilter implements Filter {
 
     private void goOn(LiveStream live, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        Admission.Admitted outer = UPGRADING.get();
-        UPGRADING.set(live.admitted());
         live.dispatched();
         try {
             var asked = new TicketRequest(request, Optional.of(live.admitted()));
@@ -185,6 +185,7 @@ public final class TicketFilter implements Filter {
             } else {
                 chain.doFilter(asked, response);
             }
+            expectWebSocket(asked, response, live.admitted());
         } catch (LiveStream.Over e) {
             // Whoever was writing has been told, and this is the end of it. A client that was promised more is to see
             // that it does not come.
@@ -193,13 +194,17 @@ public final class TicketFilter implements Filter {
             }
         } finally {
             live.returned(request.isAsyncStarted());
-            UPGRADING.set(outer);
         }
     }
 
-    /** What the request was admitted as that this thread is on the way with: a container upgrades on it, and shows no attributes. */
-    static Optional<Admission.Admitted> upgrading() {
-        return Optional.ofNullable(UPGRADING.get());
+    private static void expectWebSocket(
+            TicketRequest request, HttpServletResponse response, Admission.Admitted admitted) {
+        boolean upgraded = response.getStatus() == HttpServletResponse.SC_SWITCHING_PROTOCOLS
+                || (request.getMethod().equals("CONNECT") && response.getStatus() == HttpServletResponse.SC_OK);
+        Object container = upgraded ? request.getServletContext().getAttribute(WEB_SOCKETS) : null;
+        if (container != null) {
+            LiveSession.expect(container, request, admitted);
+        }
     }
 
     private Decision decide(HttpServletRequest request) {

@@ -3,8 +3,11 @@ package io.github.realtimeticket.jakarta;
 
 import io.github.realtimeticket.Admission.Admitted;
 import io.github.realtimeticket.TicketHolder;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpUpgradeHandler;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
@@ -18,16 +21,26 @@ final class TicketRequest extends HttpServletRequestWrapper {
     private static final String SUBPROTOCOLS = "Sec-WebSocket-Protocol";
 
     private final Optional<Admitted> admitted;
+    private final @Nullable TicketHolder user;
 
     /** Nobody's request if nothing was admitted. */
     TicketRequest(HttpServletRequest request, Optional<Admitted> admitted) {
         super(request);
         this.admitted = admitted;
+        user = admitted.map(Admitted::holder)
+                .map(TicketRequest::instanceOfItsOwn)
+                .orElse(null);
     }
 
+    // What a store in memory gives out may be the holder of several tickets.
+    private static TicketHolder instanceOfItsOwn(TicketHolder holder) {
+        return holder.withAttributes(holder.attributes());
+    }
+
+    /** The holder, as an instance that is this request's alone. */
     @Override
     public @Nullable TicketHolder getUserPrincipal() {
-        return admitted.map(Admitted::holder).orElse(null);
+        return user;
     }
 
     @Override
@@ -44,6 +57,15 @@ final class TicketRequest extends HttpServletRequestWrapper {
     @Override
     public boolean isUserInRole(String role) {
         return false;
+    }
+
+    // The other containers do not ask a request to upgrade to a WebSocket.
+    @Override
+    public <T extends HttpUpgradeHandler> T upgrade(Class<T> type) throws IOException, ServletException {
+        T handler = super.upgrade(type);
+        return admitted.isPresent() && type.getName().equals(TomcatUpgrade.HANDLER)
+                ? type.cast(new TomcatUpgrade(handler, admitted.get()))
+                : handler;
     }
 
     // Whatever subprotocols an endpoint chooses, it can't echo one that it does not see (T10).

@@ -4,6 +4,7 @@ package io.github.realtimeticket.jakarta;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.undertow.Undertow;
 import io.undertow.server.DefaultByteBufferPool;
+import io.undertow.server.handlers.resource.PathResourceManager;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
@@ -13,8 +14,10 @@ import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import java.io.File;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.apache.catalina.core.StandardContext;
@@ -42,6 +45,8 @@ enum Container {
             Tomcat tomcat = new Tomcat();
             tomcat.setBaseDir(System.getProperty("java.io.tmpdir") + "/tomcat");
             tomcat.setPort(0);
+            // Otherwise it calls no @PostConstruct.
+            tomcat.enableNaming();
             tomcat.getConnector().setProperty("address", "127.0.0.1");
             tomcat.getConnector().setProperty("maxThreads", String.valueOf(THREADS));
             tomcat.getConnector().setProperty("minSpareThreads", "2");
@@ -50,7 +55,8 @@ enum Container {
             var errors = new ErrorReportValve();
             errors.setShowReport(false);
             tomcat.getHost().getPipeline().addValve(errors);
-            StandardContext context = (StandardContext) tomcat.addContext("", null);
+            StandardContext context = (StandardContext) tomcat.addContext(
+                    "", application.files().map(Path::toString).orElse(null));
             // Tomcat calls no filter for what no servlet is there for.
             Tomcat.addServlet(context, "default", new DefaultServlet());
             context.addServletMappingDecoded("/", "default");
@@ -86,6 +92,9 @@ enum Container {
             var errors = new ErrorPageErrorHandler();
             errors.addErrorPage(SORRY_STATUS, SORRY);
             context.setErrorHandler(errors);
+            application.files().ifPresent(context::setBaseResourceAsPath);
+            context.setClassLoader(Container.class.getClassLoader());
+            context.setTempDirectory(new File(System.getProperty("java.io.tmpdir"), "jetty"));
             JakartaWebSocketServletContainerInitializer.configure(context, null);
             context.addEventListener(application.listener());
             server.setHandler(context);
@@ -107,6 +116,7 @@ enum Container {
                     .addServletContextAttribute(
                             WebSocketDeploymentInfo.ATTRIBUTE_NAME,
                             new WebSocketDeploymentInfo().setBuffers(new DefaultByteBufferPool(false, 8192)));
+            application.files().map(PathResourceManager::new).ifPresent(deployment::setResourceManager);
             DeploymentManager manager = Servlets.defaultContainer().addDeployment(deployment);
             manager.deploy();
             Undertow server = Undertow.builder()
@@ -142,6 +152,11 @@ enum Container {
 
         /** What Tomcat runs requests in, if not in its own threads. */
         default Optional<Executor> executor() {
+            return Optional.empty();
+        }
+
+        /** The folder of the files that it serves, if it does. */
+        default Optional<Path> files() {
             return Optional.empty();
         }
 

@@ -125,6 +125,18 @@ class Http2Test {
     }
 
     @Test
+    void t16_aWebSocketEndsWithItsLogin() throws Exception {
+        try (Session opened = client.connectToServer(new Silent(), ANY, socket(issue("alice", TicketBinding.none())))) {
+            eventually(() -> gate.connections().count() == 1);
+
+            gate.connections().stream().forEach(connection -> connection.close(3000, "unauthorized"));
+
+            eventually(() -> !opened.isOpen());
+        }
+        eventually(() -> gate.connections().count() == 0);
+    }
+
+    @Test
     void aWrongOriginOpensNone() {
         URI uri = socket(issue("alice", TicketBinding.none().withOrigin("https://app.example")));
 

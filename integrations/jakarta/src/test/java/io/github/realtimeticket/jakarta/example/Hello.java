@@ -4,13 +4,14 @@ package io.github.realtimeticket.jakarta.example;
 import io.github.realtimeticket.BoundedTicketStore;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.Issuer;
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.jakarta.PageTicket;
 import io.github.realtimeticket.jakarta.PageTicketFilter;
-import io.github.realtimeticket.jakarta.TicketConfigurator;
+import io.github.realtimeticket.jakarta.SessionEnds;
 import io.github.realtimeticket.jakarta.TicketFilter;
 import io.github.realtimeticket.jakarta.TicketGrants;
 import io.github.realtimeticket.jakarta.TicketServlet;
@@ -32,16 +33,15 @@ import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.apache.tomcat.websocket.server.WsSci;
 
-/** A web application in one file: a login, a page, and a WebSocket that knows who opened it. */
+/** A web application in one file: a login, a page, and a WebSocket that knows who opened it, and ends with the login. */
 public final class Hello implements AutoCloseable {
 
     /** Opened by a ticket, and by nothing else. */
-    @ServerEndpoint(value = "/realtime/hello", configurator = TicketConfigurator.class)
+    @ServerEndpoint("/realtime/hello")
     public static class HelloSocket {
 
         @OnOpen
         public void greet(Session session) throws IOException {
-            TicketConfigurator.opened(session);
             session.getBasicRemote()
                     .sendText("Hello " + session.getUserPrincipal().getName());
         }
@@ -57,6 +57,7 @@ public final class Hello implements AutoCloseable {
 
         private static final String PAGE = """
                 <!doctype html>
+                <form method="post" action="logout"><button>Log out</button></form>
                 <script type="module">
                   let ticket = "%s";
                   if (!ticket) {
@@ -77,14 +78,18 @@ public final class Hello implements AutoCloseable {
 
         @Override
         protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
-            request.getSession().setAttribute("user", request.getParameter("user"));
+            if (request.getServletPath().equals("/logout")) {
+                request.getSession().invalidate();
+            } else {
+                request.getSession().setAttribute("user", request.getParameter("user"));
+            }
             response.sendRedirect(request.getContextPath() + "/");
         }
     }
 
     private final Tomcat tomcat = new Tomcat();
 
-    private Hello(int port, TicketStore store) throws LifecycleException {
+    private Hello(int port, TicketStore store, Revocations revocations) throws LifecycleException {
         tomcat.setPort(port);
         // Its own page for a request that it cannot read has a stack trace, and what was sent.
         var errors = new ErrorReportValve();
@@ -92,25 +97,29 @@ public final class Hello implements AutoCloseable {
         tomcat.getHost().getPipeline().addValve(errors);
         Context context = tomcat.addContext("", null);
         context.addServletContainerInitializer(new WsSci(), null);
-        context.addServletContainerInitializer((classes, started) -> register(started, store), null);
+        context.addServletContainerInitializer((classes, started) -> register(started, store, revocations), null);
         tomcat.start();
     }
 
-    static Hello start(int port, TicketStore store) throws LifecycleException {
-        return new Hello(port, store);
+    static Hello start(int port, TicketStore store, Revocations revocations) throws LifecycleException {
+        return new Hello(port, store, revocations);
     }
 
     int port() {
         return tomcat.getConnector().getLocalPort();
     }
 
-    private static void register(ServletContext context, TicketStore store) throws ServletException {
-        Tickets tickets = Tickets.of(new BoundedTicketStore(store));
+    private static void register(ServletContext context, TicketStore store, Revocations revocations)
+            throws ServletException {
+        Tickets tickets = Tickets.builder(new BoundedTicketStore(store))
+                .revocations(revocations)
+                .build();
         Issuer issuer = Issuer.of(tickets);
         TicketGrants users = request -> user(request).map(user -> TicketGrant.to(TicketHolder.of(user, user)));
 
-        TicketServlet.of(issuer).withGrants(users).register(context, "/ticket/");
-        PageTicketFilter.of(issuer).withGrants(users).register(context, "/*");
+        context.addListener(new SessionEnds(revocations));
+        TicketServlet.of(issuer).withGrants(users.inSession()).register(context, "/ticket/");
+        PageTicketFilter.of(issuer).withGrants(users.inSession()).register(context, "/*");
         TicketFilter.webSockets(Gate.of(tickets)).register(context, "/realtime/*");
 
         context.addServlet("page", new Page()).addMapping("/");
@@ -134,7 +143,7 @@ public final class Hello implements AutoCloseable {
 
     /** Starts it at http://localhost:8080/. */
     public static void main(String... arguments) throws LifecycleException {
-        Hello started = start(8080, TicketStore.inMemory());
+        Hello started = start(8080, TicketStore.inMemory(), Revocations.inMemory());
         started.tomcat.getServer().await();
     }
 }

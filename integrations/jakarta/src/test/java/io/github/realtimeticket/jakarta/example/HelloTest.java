@@ -3,6 +3,7 @@ package io.github.realtimeticket.jakarta.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
@@ -29,7 +30,7 @@ class HelloTest {
 
     @BeforeAll
     static void start() throws Exception {
-        hello = Hello.start(0, STORE);
+        hello = Hello.start(0, STORE, Revocations.inMemory());
     }
 
     @Test
@@ -48,8 +49,7 @@ class HelloTest {
     void aUserLogsInAndIsGreetedByTheFirstSocketAndTheNext() throws Exception {
         var alice = new WebUser("http://localhost:" + hello.port());
         HttpResponse<String> stranger = alice.get("/");
-        HttpResponse<String> login = alice.send(alice.request("/", "Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString("user=alice")));
+        HttpResponse<String> login = logIn(alice);
 
         String first = WebUser.find(IN_PAGE, alice.get("/").body());
         String next = alice.ticket("Origin", alice.origin(), "Sec-Fetch-Site", "same-origin");
@@ -58,6 +58,21 @@ class HelloTest {
         assertThat(login.statusCode()).isEqualTo(302);
         assertThat(Connection.greeting(socket(first), alice.origin())).isEqualTo("Hello alice");
         assertThat(Connection.greeting(socket(next), alice.origin())).isEqualTo("Hello alice");
+    }
+
+    @Test
+    void aLogoutClosesWhatTheLoginHasOpened() throws Exception {
+        var alice = new WebUser("http://localhost:" + hello.port());
+        assertThat(logIn(alice).statusCode()).isEqualTo(302);
+        String ticket = WebUser.find(IN_PAGE, alice.get("/").body());
+
+        try (Connection socket = Connection.open(socket(ticket))) {
+            assertThat(socket.next()).isEqualTo("Hello alice");
+            assertThat(alice.post("/logout").statusCode()).isEqualTo(302);
+
+            assertThat(socket.closeCode()).isEqualTo(3000);
+        }
+        assertThat(alice.get("/").body()).contains("Log in");
     }
 
     @Test
@@ -81,6 +96,11 @@ class HelloTest {
             assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.body()).doesNotContain(ticket, "Exception");
         }
+    }
+
+    private static HttpResponse<String> logIn(WebUser alice) throws Exception {
+        return alice.send(alice.request("/", "Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("user=alice")));
     }
 
     private static URI socket(String ticket) {

@@ -7,7 +7,6 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.WebUser;
-import io.github.realtimeticket.jakarta.TicketConfigurator;
 import io.github.realtimeticket.jakarta.TicketFilter;
 import jakarta.servlet.DispatcherType;
 import jakarta.websocket.OnOpen;
@@ -58,12 +57,11 @@ class ServerEndpointExampleTest {
         }
     }
 
-    @ServerEndpoint(value = "/jakarta/hello", configurator = TicketConfigurator.class)
+    @ServerEndpoint("/jakarta/hello")
     public static class Hello {
 
         @OnOpen
         public void greet(Session session) throws IOException {
-            TicketConfigurator.opened(session);
             session.getBasicRemote()
                     .sendText("Hello " + session.getUserPrincipal().getName());
         }

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.realtimeticket.jakarta;
+
+import static io.github.realtimeticket.fixtures.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.realtimeticket.Gate;
+import io.github.realtimeticket.TicketHolder;
+import io.github.realtimeticket.TicketStore;
+import io.github.realtimeticket.Tickets;
+import io.github.realtimeticket.fixtures.Connection;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.servlet.ServletContext;
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.Decoder;
+import jakarta.websocket.Encoder;
+import jakarta.websocket.Endpoint;
+import jakarta.websocket.EndpointConfig;
+import jakarta.websocket.HandshakeResponse;
+import jakarta.websocket.OnClose;
+import jakarta.websocket.OnError;
+import jakarta.websocket.OnMessage;
+import jakarta.websocket.OnOpen;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.HandshakeRequest;
+import jakarta.websocket.server.PathParam;
+import jakarta.websocket.server.ServerContainer;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.util.List;
+import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** In Tomcat an endpoint sees behind the filter what it sees without one. */
+class TomcatUpgradeTest {
+
+    private static final Queue<String> SEEN = new ConcurrentLinkedQueue<>();
+
+    private final Tickets tickets = Tickets.of(TicketStore.inMemory());
+
+    /** What is said and heard. */
+    record Word(String text) {}
+
+    public static final class Shouting implements Encoder.Text<Word> {
+        @Override
+        public String encode(Word word) {
+            return word.text().toUpperCase(Locale.ROOT);
+        }
+    }
+
+    public static final class Listening implements Decoder.Text<Word> {
+
+        @Override
+        public Word decode(String text) {
+            return new Word(text);
+        }
+
+        @Override
+        public boolean willDecode(String text) {
+            return true;
+        }
+    }
+
+    public static final class Adding extends ServerEndpointConfig.Configurator {
+        @Override
+        public void modifyHandshake(
+                ServerEndpointConfig endpoint, HandshakeRequest request, HandshakeResponse response) {
+            endpoint.getUserProperties().put("added", "by the configurator");
+        }
+    }
+
+    private static void see(Session session, EndpointConfig config) {
+        var endpoint = (ServerEndpointConfig) config;
+        SEEN.add("opened in " + session.getPathParameters().get("room") + " as "
+                + endpoint.getEndpointClass().getSimpleName() + " of "
+                + endpoint.getConfigurator().getClass().getSimpleName()
+                + ", " + endpoint.getUserProperties().get("added") + ", "
+                + session.getUserProperties().get("added") + ", among "
+                + session.getOpenSessions().size());
+    }
+
+    private static void answer(Session session, Word word) throws Exception {
+        if (word.text().equals("fail")) {
+            throw new IllegalArgumentException("as the test wants it");
+        }
+        session.getBasicRemote().sendObject(word);
+    }
+
+    public static final class Annotated {
+
+        @PostConstruct
+        void begin() {
+            SEEN.add("constructed");
+        }
+
+        @OnOpen
+        public void open(Session session, EndpointConfig config, @PathParam("room") String room) {
+            SEEN.add(room);
+            see(session, config);
+        }
+
+        @OnMessage
+        public void hear(Session session, Word word) throws Exception {
+            answer(session, word);
+        }
+
+        @OnError
+        public void fail(Throwable fault) {
+            SEEN.add("failed: " + fault.getMessage());
+        }
+
+        @OnClose
+        public void close(CloseReason reason) {
+            SEEN.add("closed with " + reason.getCloseCode().getCode());
+        }
+    }
+
+    public static final class Programmed extends Endpoint {
+
+        @PostConstruct
+        void begin() {
+            SEEN.add("constructed");
+        }
+
+        @PreDestroy
+        void end() {
+            SEEN.add("destroyed");
+        }
+
+        @Override
+        public void onOpen(Session session, EndpointConfig config) {
+            see(session, config);
+            session.addMessageHandler(Word.class, word -> {
+                try {
+                    answer(session, word);
+                } catch (RuntimeException e) {
+                    throw e;
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+        }
+
+        @Override
+        public void onError(Session session, Throwable fault) {
+            SEEN.add("failed: " + fault.getMessage());
+        }
+
+        @Override
+        public void onClose(Session session, CloseReason reason) {
+            SEEN.add("closed with " + reason.getCloseCode().getCode());
+        }
+    }
+
+    @BeforeEach
+    void seeNothing() {
+        SEEN.clear();
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {Annotated.class, Programmed.class})
+    void anEndpointSeesWhatItSeesWithoutAFilter(Class<?> endpoint) throws Exception {
+        try (var running = Container.TOMCAT.start(context -> register(context, endpoint))) {
+            String last = endpoint == Programmed.class ? "destroyed" : "closed";
+            List<String> without = talk(running, "/open/7", last);
+
+            List<String> behind = talk(running, "/realtime/7?ticket=" + issue(), last);
+
+            assertThat(behind).isEqualTo(without).startsWith("constructed");
+        }
+    }
+
+    private static List<String> talk(Container.Running running, String path, String last) throws Exception {
+        SEEN.clear();
+        try (Connection socket = Connection.open(running.uri("ws", path))) {
+            socket.send("hello");
+            SEEN.add("answered " + socket.next());
+            socket.send("fail");
+            eventually(() -> SEEN.stream().anyMatch(line -> line.startsWith("failed")));
+        }
+        eventually(() -> SEEN.stream().anyMatch(line -> line.startsWith(last)));
+        return List.copyOf(SEEN);
+    }
+
+    private void register(ServletContext context, Class<?> endpoint) {
+        TicketFilter.webSockets(Gate.of(tickets)).register(context, "/realtime/*");
+        var sockets = (ServerContainer) context.getAttribute(ServerContainer.class.getName());
+        try {
+            for (String path : List.of("/open/{room}", "/realtime/{room}")) {
+                sockets.addEndpoint(ServerEndpointConfig.Builder.create(endpoint, path)
+                        .encoders(List.of(Shouting.class))
+                        .decoders(List.of(Listening.class))
+                        .configurator(endpoint == Programmed.class ? new Adding() : null)
+                        .build());
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String issue() {
+        return tickets.issue(TicketHolder.of(1, "alice"))
+                .toCompletableFuture()
+                .join()
+                .reveal();
+    }
+}
