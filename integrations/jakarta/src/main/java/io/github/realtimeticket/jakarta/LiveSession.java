@@ -73,8 +73,7 @@ final class LiveSession {
 
     /** Whether it is open, and has not been told to go. Jetty calls it open until its client has answered. */
     static boolean isOpen(Session session) {
-        boolean isLeaving =
-                session.getUserProperties().get(LEAVING) instanceof AtomicBoolean leaving && leaving.get();
+        boolean isLeaving = session.getUserProperties().get(LEAVING) instanceof AtomicBoolean leaving && leaving.get();
         return session.isOpen() && !isLeaving;
     }
 
