@@ -18,6 +18,7 @@ import io.github.realtimeticket.spring.SmallApplication;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -68,23 +69,23 @@ class SlowStoreTest {
         try (var application = Application.start(Small.class, "server.tomcat.threads.max=12")) {
             WebUser alice = application.user().logsIn("alice", "ticket");
             WebUser strangers = application.user();
-            // As many at a time as there are places: each takes 320 milliseconds.
-            application.bean(RemoteStore.class).slow(Duration.ofMillis(80));
+            // As many at a time as there are places: each takes 160 milliseconds.
+            application.bean(RemoteStore.class).slow(Duration.ofMillis(40));
             var answers = new AtomicInteger();
             for (int i = 0; i < 100; i++) {
                 askAgainAndAgain(strangers, answers);
             }
             eventually(() -> answers.get() > 100);
 
-            Duration quickest = Duration.ofDays(1);
-            for (int i = 0; i < 3; i++) {
+            List<Duration> took = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
                 long start = System.nanoTime();
                 assertThat(alice.get("/me").body()).isEqualTo("alice");
-                Duration took = Duration.ofNanos(System.nanoTime() - start);
-                quickest = took.compareTo(quickest) < 0 ? took : quickest;
+                took.add(Duration.ofNanos(System.nanoTime() - start));
             }
 
-            assertThat(quickest).isLessThan(Duration.ofSeconds(1));
+            Collections.sort(took);
+            assertThat(took.get(2)).as("median of %s", took).isLessThan(Duration.ofSeconds(1));
         }
     }
 
