@@ -32,6 +32,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -40,6 +41,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -190,10 +192,7 @@ class JavalinChatTest {
         Gate gate = JavalinChat.gate(store, revocations);
 
         try (var server = new JavalinChat(gate, 0)) {
-            HttpRequest events = HttpRequest.newBuilder(
-                            URI.create("http://127.0.0.1:" + server.port() + "/events?ticket=" + issue(store)))
-                    .header("Accept", "text/event-stream")
-                    .build();
+            HttpRequest events = events(server);
 
             Iterator<String> lines =
                     answer(events, HttpResponse.BodyHandlers.ofLines()).body().iterator();
@@ -206,6 +205,21 @@ class JavalinChatTest {
             assertThat(gate.connections().count()).isZero();
             assertThat(answer(events, HttpResponse.BodyHandlers.discarding()).statusCode())
                     .isEqualTo(401);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void t17_anEventStreamEndsAtItsDeadline() throws Exception {
+        Gate gate = Gate.builder(Tickets.of(store))
+                .maximumAge(Duration.ofSeconds(1))
+                .build();
+
+        try (var server = new JavalinChat(gate, 0);
+                Stream<String> lines = answer(events(server), HttpResponse.BodyHandlers.ofLines())
+                        .body()) {
+            assertThat(lines.toList()).contains("data: Hello alice");
+            assertThat(gate.connections().count()).isZero();
         }
     }
 
@@ -312,6 +326,13 @@ class JavalinChatTest {
             client.send(line + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n" + headers + "\r\n");
             return client.answer().status();
         }
+    }
+
+    private HttpRequest events(JavalinChat server) {
+        return HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + server.port() + "/events?ticket=" + issue(store)))
+                .header("Accept", "text/event-stream")
+                .build();
     }
 
     private static <T> HttpResponse<T> answer(HttpRequest request, HttpResponse.BodyHandler<T> body) throws Exception {

@@ -10,12 +10,15 @@ import io.github.realtimeticket.LiveConnections;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.Revocations;
 import io.github.realtimeticket.TicketEvent;
+import io.github.realtimeticket.TicketGrant;
 import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketListener;
+import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.RemoteStore;
 import io.rsocket.RSocket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -96,8 +99,32 @@ class RSocketExampleTest {
     }
 
     @Test
-    void itEndsWithTheLogin() {
-        RSocketRequester client = client(application.issue(BOB));
+    void t16_itEndsWhenItsHolderIsRevoked() {
+        assertEnds(TicketGrant.to(BOB), () -> revoke(Revocation.holder(7)));
+    }
+
+    @Test
+    void t16_itEndsWhenItsSessionIsRevoked() {
+        assertEnds(TicketGrant.to(BOB).withSession("of bob"), () -> revoke(Revocation.session("of bob")));
+    }
+
+    @Test
+    void t17_itEndsAtItsDeadline() {
+        assertEnds(TicketGrant.to(BOB).withUntil(Instant.now().plusSeconds(5)), () -> {});
+    }
+
+    private void revoke(Revocation revocation) {
+        assertThat(revocations.revoke(revocation)).isCompleted();
+    }
+
+    private void assertEnds(TicketGrant.Granted grant, Runnable end) {
+        String ticket = application
+                .bean(Tickets.class)
+                .issue(grant, null)
+                .toCompletableFuture()
+                .join()
+                .reveal();
+        RSocketRequester client = client(ticket);
         assertThat(client.route("name").retrieveMono(String.class).block(PATIENCE))
                 .isEqualTo("bob");
         RSocket open = Objects.requireNonNull(client.rsocketClient())
@@ -105,7 +132,7 @@ class RSocketExampleTest {
                 .blockOptional(PATIENCE)
                 .orElseThrow();
 
-        revocations.revoke(Revocation.holder(7)).toCompletableFuture().join();
+        end.run();
 
         open.onClose().onErrorComplete().block(PATIENCE);
         eventually(() -> connections.count() == 0);

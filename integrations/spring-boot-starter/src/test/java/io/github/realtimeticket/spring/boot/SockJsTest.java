@@ -13,6 +13,9 @@ import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.WebUser;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -75,6 +78,33 @@ class SockJsTest {
             site.revoke(Revocation.session("of " + way));
 
             assertThat(peer.closeCode()).isEqualTo(3000);
+        }
+    }
+
+    @Test
+    void t17_everyWayInEndsAtItsDeadline() throws Exception {
+        Instant until = Instant.now().plusSeconds(5);
+        TicketGrant.Granted grant = TicketGrant.to(TicketHolder.of(2, "bob"))
+                .withAudience(StompSite.AUDIENCE)
+                .withUntil(until);
+        List<StompPeer> peers = new ArrayList<>();
+
+        try {
+            for (StompPeer.Way way : StompPeer.Way.values()) {
+                StompPeer peer = site.open(way);
+                peers.add(peer);
+                peer.send(connect("ticket:" + site.ticket(grant)));
+                assertThat(peer.next()).as("%s", way).startsWith("CONNECTED\n");
+            }
+
+            for (StompPeer peer : peers) {
+                assertThat(peer.closeCode()).isEqualTo(3000);
+                assertThat(Instant.now()).isAfterOrEqualTo(until);
+            }
+        } finally {
+            for (StompPeer peer : peers) {
+                peer.close();
+            }
         }
     }
 

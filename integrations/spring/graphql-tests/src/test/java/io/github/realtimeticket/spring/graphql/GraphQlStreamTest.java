@@ -51,6 +51,28 @@ class GraphQlStreamTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void t17_aStreamEndsAtItsDeadline(Stack stack) throws Exception {
+        try (Application application = Application.start(
+                GraphQlApplication.class,
+                stack.property(),
+                "realtime-ticket.gate.paths=/graphql",
+                "realtime-ticket.connection.maximum-age=3s")) {
+            String ticket = application.issue(TicketHolder.of(1, "alice"));
+
+            try (Stream<String> lines =
+                    subscribe(application, "?ticket=" + ticket).body()) {
+                Iterator<String> data =
+                        lines.filter(line -> line.startsWith("data:")).iterator();
+                assertThat(data.next()).contains("Hello alice");
+                assertThat(CompletableFuture.supplyAsync(() -> endsWithoutMore(data)))
+                        .succeedsWithin(PATIENCE)
+                        .isEqualTo(true);
+            }
+        }
+    }
+
     private static boolean endsWithoutMore(Iterator<String> data) {
         try {
             return !data.hasNext() || data.next().isBlank();
