@@ -208,7 +208,7 @@ class TimeLimitTest {
 
     /** In time at least once, however busy the machine is. */
     private static void assertWorks(JdbcTicketStore store) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
         while (System.nanoTime() < end) {
             try {
                 assertThat(Samples.await(store.take(Samples.ticket()))).isEmpty();
