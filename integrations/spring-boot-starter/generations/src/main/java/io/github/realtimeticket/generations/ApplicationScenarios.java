@@ -177,7 +177,7 @@ public abstract class ApplicationScenarios {
                 SmallApplication.class,
                 PATHS,
                 "realtime-ticket.store=redis",
-                "realtime-ticket.redis.timeout=5s",
+                "realtime-ticket.redis.timeout=10s",
                 "spring.data.redis.host=127.0.0.1",
                 "spring.data.redis.port=" + port);
     }
