@@ -26,10 +26,11 @@ class ClosedSessionTest {
         try (Application application = Application.start(HandshakeApplication.class, Map.of("gate", gate));
                 Log log = new Log(LiveConnections.class);
                 var client = new Wire(application.port())) {
-            client.handshake("/realtime/socket?ticket=" + tickets.issue(TicketHolder.of(1, "alice"))
-                    .toCompletableFuture()
-                    .join()
-                    .reveal());
+            client.handshake("/realtime/socket?ticket="
+                    + tickets.issue(TicketHolder.of(1, "alice"))
+                            .toCompletableFuture()
+                            .join()
+                            .reveal());
             assertThat(client.answer().status()).isEqualTo(101);
             assertThat(client.frame()).isEqualTo("text alice");
             client.text("bye");
