@@ -293,20 +293,6 @@ class ConfigurationTest {
         return settings;
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "server.port=0, 64",
-        "server.tomcat.threads.max=50, 16",
-        "server.tomcat.threads.max=2, 1",
-        "server.jetty.threads.max=2, 64",
-        "server.undertow.threads.worker=4, 64",
-        "server.tomcat.threads.max=900, 64"
-    })
-    void aThirdOfTheThreadsMayWaitForTheStore(String setting, int places) {
-        web.withPropertyValues(setting).run(context -> assertThat(WaitingPlaces.of(context.getEnvironment()))
-                .isEqualTo(places));
-    }
-
     @Test
     void redisIsNeverReplacedByMemoryBecauseItsLibraryIsMissing() {
         program.withPropertyValues("realtime-ticket.store=redis")

@@ -11,12 +11,13 @@ import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.WebUser;
 import io.github.realtimeticket.spring.SmallApplication;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,37 +84,36 @@ class EndpointFaultTest {
 
     @Test
     void whatDoesNotParseIsAFaultOfTheRequestThoughTheApplicationReadsIt(CapturedOutput output) throws Exception {
-        WebUser alice = login("alice");
+        String origin = application.user().origin();
 
-        for (WebUser user : List.of(alice, application.user())) {
-            for (HttpRequest.Builder request : unreadable(user)) {
-                HttpResponse<String> silent = user.send(request);
-                HttpResponse<String> own = user.send(request.header("Origin", user.origin()));
-
-                assertThat(List.of(silent, own)).allSatisfy(answer -> {
-                    if (user == alice) {
-                        assertError(answer, 400, "bad request");
-                    } else {
-                        assertError(answer, 401, "unauthorized");
-                    }
-                });
-            }
+        for (Body body : unreadable()) {
+            // Each from a client of its own: Jetty cuts the connection behind a body that ends too early.
+            assertError(body.sentBy(login("alice")), 400, "bad request");
+            assertError(body.sentBy(login("alice"), "Origin", origin), 400, "bad request");
+            assertError(body.sentBy(application.user()), 401, "unauthorized");
+            assertError(body.sentBy(application.user(), "Origin", origin), 401, "unauthorized");
         }
         assertThat(output.getAll()).doesNotContain("ERROR").doesNotContain("\tat ");
     }
 
-    private static List<HttpRequest.Builder> unreadable(WebUser user) {
-        String form = "application/x-www-form-urlencoded";
-        return List.of(
-                typed(user, form, "a=%zz"),
-                typed(user, form, "a=1&".repeat(1_200)),
-                typed(user, "multipart/form-data", "x"),
-                typed(user, "multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data\r\n"),
-                typed(user, "multipart/mixed", "x"));
+    private record Body(String type, String text) {
+
+        HttpResponse<String> sentBy(WebUser user, String... headers) throws Exception {
+            return user.send(user.request("/ticket/", headers)
+                    .header("Content-Type", type)
+                    .POST(BodyPublishers.ofString(text)));
+        }
     }
 
-    private static HttpRequest.Builder typed(WebUser user, String type, String body) {
-        return user.request("/ticket/", "Content-Type", type).POST(BodyPublishers.ofString(body));
+    private static List<Body> unreadable() {
+        String form = "application/x-www-form-urlencoded";
+        String fields = IntStream.range(0, 1_200).mapToObj(i -> "a" + i + "=1").collect(Collectors.joining("&"));
+        return List.of(
+                new Body(form, "a=%zz"),
+                new Body(form, fields),
+                new Body("multipart/form-data", "x"),
+                new Body("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data\r\n"),
+                new Body("multipart/mixed", "x"));
     }
 
     @Test
