@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  * request's thread waits, such as a servlet's.
  *
  * <p>What finds all places taken waits for one in the call itself, for 100 milliseconds at the most. It fails at once if so many wait already that its
- * turn would come later, going by how long the store has taken of late. So a store that answers soon refuses nobody, however few the places are. The
+ * turn would come later, going by how long the last one has had its place. So a store that answers soon refuses nobody, however few the places are. The
  * slower one is, the fewer wait: twice as many as there are places if it takes 50 milliseconds, a quarter as many if it takes 400. Not for a thread of
  * an event loop. Thread-safe.
  */
@@ -45,7 +45,7 @@ public final class BoundedTicketStore implements TicketStore {
     /** When a place last came back, or was taken while all were free. */
     private volatile long moved = answered;
 
-    /** How long a place has been taken for of late: a mean in which each time counts for an eighth, and then for less and less. */
+    /** How long the place was taken that came back last; nothing while all are free, so that what was is not held against the store. */
     private volatile long pace;
 
     /** Bounds the waiting for this store to {@value #PLACES} requests, in everything that shares this object. */
@@ -127,6 +127,7 @@ public final class BoundedTicketStore implements TicketStore {
     private boolean hasPlace() {
         if (places.availablePermits() == most) {
             moved = System.nanoTime();
+            pace = 0;
         }
         return places.tryAcquire() || comesToOneSoon();
     }
@@ -146,9 +147,7 @@ public final class BoundedTicketStore implements TicketStore {
 
     private void giveBack(long start) {
         long now = System.nanoTime();
-        long before = pace;
-        // Of two at the same moment one may be lost: a mean need not be exact.
-        pace = before + (now - start - before) / 8;
+        pace = now - start;
         moved = now;
         places.release();
     }

@@ -147,8 +147,10 @@ class BoundedTicketStoreTest {
         TicketStore store = new BoundedTicketStore(unbounded, BoundedTicketStore.PLACES, Duration.ofSeconds(1));
         takeAllPlaces(store);
         TimeUnit.SECONDS.sleep(2);
-        answerAll();
-        takeAllPlaces(store);
+        for (int i = 0; i < BoundedTicketStore.PLACES; i++) {
+            answerNext();
+            CompletionStage<?> unused = store.take(TICKET);
+        }
         var refused = new CountDownLatch(60);
         Callable<Boolean> comesToAPlace = () -> {
             boolean comes = !store.take(TICKET).toCompletableFuture().isCompletedExceptionally();
@@ -173,6 +175,28 @@ class BoundedTicketStoreTest {
             }
             // In a second a store that takes two comes to half as many as there are places.
             assertThat(waited).isBetween(20, 40);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void howSlowAStoreWasIsNotHeldAgainstIt() throws Exception {
+        TicketStore store = new BoundedTicketStore(unbounded, 1, Duration.ofSeconds(2));
+        CompletionStage<?> slow = store.take(TICKET);
+        TimeUnit.SECONDS.sleep(3);
+        answerNext();
+        assertThat(slow).isCompleted();
+
+        CompletionStage<?> quick = store.take(TICKET);
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        try {
+            Future<CompletionStage<?>> behind = pool.submit(() -> store.take(TICKET));
+            TimeUnit.MILLISECONDS.sleep(100);
+            answerNext();
+
+            assertThat(quick).isCompleted();
+            assertThat(behind.get(30, TimeUnit.SECONDS).toCompletableFuture()).isNotDone();
         } finally {
             pool.shutdownNow();
         }
