@@ -64,6 +64,11 @@ public final class Heard implements RevocationListener {
         return List.copyOf(revisions);
     }
 
+    /** With which revision this was told first. */
+    synchronized Revision revisionOf(Revocation revocation) {
+        return Revision.of(revisions.get(revocations.indexOf(revocation)));
+    }
+
     /** The revisions behind which something may have been lost. */
     public synchronized List<String> lost() {
         return List.copyOf(lost);

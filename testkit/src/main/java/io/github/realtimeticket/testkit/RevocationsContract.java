@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.LiveConnection;
 import io.github.realtimeticket.Refusal;
-import io.github.realtimeticket.Revision;
 import io.github.realtimeticket.Revocation;
 import io.github.realtimeticket.RevocationListener;
 import io.github.realtimeticket.Revocations;
@@ -108,14 +107,21 @@ public abstract class RevocationsContract {
     @Test
     void t16_aRevisionBeginsWithWhenThatWas() throws Exception {
         var listener = listening(another);
+        Revocation first = Revocation.session("first");
+        Revocation second = Revocation.session("a second later");
         long now = System.currentTimeMillis();
 
-        revoke(Revocation.session("now"));
+        revoke(first);
+        Thread.sleep(1_000);
+        revoke(second);
 
-        listener.eventuallyHears(List.of(Revocation.session("now")));
-        assertThat(listener.revisions())
-                .allSatisfy(revision -> assertThat(Revision.of(revision).milliseconds())
-                        .isCloseTo(now, within(patience().toMillis())));
+        listener.eventuallyHears(List.of(first, second));
+        assertThat(listener.revisionOf(first).milliseconds())
+                .isCloseTo(now, within(patience().toMillis()));
+        assertThat(listener.revisionOf(second).milliseconds()
+                        - listener.revisionOf(first).milliseconds())
+                .as("the time between")
+                .isGreaterThan(500);
     }
 
     @Test

@@ -299,13 +299,18 @@ public abstract class TicketStoreContract {
             TicketStore store = store();
             AutoCloseable closing = store instanceof AutoCloseable closeable ? closeable : () -> {};
             var begun = new CountDownLatch(100);
+            var closes = new CountDownLatch(1);
             List<List<CompletionStage<?>>> asked = Racers.race(5, racer -> {
                 if (racer == 0) {
                     boolean unused = begun.await(1, TimeUnit.SECONDS);
+                    closes.countDown();
                     closing.close();
                 }
                 List<CompletionStage<?>> stages = new ArrayList<>();
                 for (int i = 0; i < 250; i++) {
+                    if (i == 150) {
+                        closes.await();
+                    }
                     stages.add(store.put(TicketTexts.ticket(), ALICE, LONG));
                     stages.add(store.take(TicketTexts.ticket()));
                     begun.countDown();

@@ -25,7 +25,7 @@ class BareFeed implements RevocationsContract.Side, Revocations {
 
         /** The revision of the entry with this number, or of none before the first. */
         String revision(int number) {
-            return began + "-" + number;
+            return number == 0 ? began + "-0" : entries.get(number - 1).revision();
         }
     }
 
@@ -66,7 +66,8 @@ class BareFeed implements RevocationsContract.Side, Revocations {
             if (cut) {
                 return CompletableFuture.failedFuture(new TicketStoreException("Cut off"));
             }
-            server.entries.add(written(new Entry(revocation, server.revision(server.entries.size() + 1))));
+            int number = server.entries.size() + 1;
+            server.entries.add(written(new Entry(revocation, System.currentTimeMillis() + "-" + number)));
             server.feeds.forEach(BareFeed::readOn);
             return CompletableFuture.completedFuture(null);
         }

@@ -359,18 +359,13 @@ final class BrokenFeeds {
         }
     }
 
-    /** Only counts. */
-    static final class TellsNoTime extends Contract {
-        TellsNoTime() {
+    /** Says when it began, and counts. */
+    static final class TellsItsBeginning extends Contract {
+        TellsItsBeginning() {
             super(server -> new BareFeed(server) {
                 @Override
                 Entry written(Entry entry) {
-                    return new Entry(entry.revocation(), "7-" + (server.entries.size() + 1));
-                }
-
-                @Override
-                public String revision() {
-                    return "7-" + super.revision().replaceFirst(".*-", "");
+                    return new Entry(entry.revocation(), server.began + "-" + (server.entries.size() + 1));
                 }
             });
         }
@@ -382,7 +377,7 @@ final class BrokenFeeds {
             super(server -> new BareFeed(server) {
                 @Override
                 Entry written(Entry entry) {
-                    return new Entry(entry.revocation(), server.revision(999_999 - server.entries.size()));
+                    return new Entry(entry.revocation(), server.began + "-" + (999_999 - server.entries.size()));
                 }
             });
         }

@@ -126,8 +126,9 @@ class RevocationsContractTest {
     }
 
     @Test
-    void aFeedThatTellsNoTimeFails() {
-        assertThat(Failures.of(BrokenFeeds.TellsNoTime.class)).containsExactly("t16_aRevisionBeginsWithWhenThatWas");
+    void aFeedThatTellsWhenItBeganFails() {
+        assertThat(Failures.of(BrokenFeeds.TellsItsBeginning.class))
+                .containsExactly("t16_aRevisionBeginsWithWhenThatWas");
     }
 
     @Test
