@@ -52,8 +52,8 @@ record Statements(
     // it locks nothing, and to the driver both are one statement. With sql_mode=ORACLE it knows these variables, and
     // no DECLARE. By MAX nothing of the last time is left in them where there is no row.
     private static final String MARIADB_RETURNING_WITH_END = "BEGIN NOT ATOMIC"
-            + " SELECT MAX(last_millis), MAX(last_number) INTO @end_millis, @end_number FROM %3$s;"
-            + " %1$s RETURNING ticket_value, @end_millis, @end_number; END";
+            + " SELECT MAX(last_millis), MAX(last_number) INTO @realtime_ticket_millis, @realtime_ticket_number FROM %3$s;"
+            + " %1$s RETURNING ticket_value, @realtime_ticket_millis, @realtime_ticket_number; END";
 
     /**
      * What asks for the value of an unexpired row by its hash.
