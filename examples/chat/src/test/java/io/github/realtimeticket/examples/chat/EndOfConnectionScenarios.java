@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 /** What users see when a connection ends with its login, wherever the backend runs. */
 abstract class EndOfConnectionScenarios {
 
-    private static final ContainsTextOptions AT_ONCE = new ContainsTextOptions().setTimeout(5_000);
+    // Well below what would tell the page by itself, for a browser that has little of a busy machine.
+    private static final ContainsTextOptions AT_ONCE = new ContainsTextOptions().setTimeout(15_000);
 
     private static Browser browser;
 
