@@ -8,6 +8,7 @@ import jakarta.websocket.CloseReason.CloseCodes;
 import jakarta.websocket.Session;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -28,19 +29,20 @@ final class LiveSession {
     private static final long MILLISECONDS_TO_CLOSE = 2_000;
     private static final long MILLISECONDS_TO_ANSWER = 10_000;
 
-    // Tomcat's, which other containers do not know. It would wait 20 seconds to send a close with 1000, and 50
-    // milliseconds with another code, and then the client hears none.
+    // Tomcat's. It would wait 20 seconds to send a close with 1000, and 50 milliseconds with another code, and then the
+    // client hears none.
+    private static final String TOMCATS = "org.apache.tomcat.websocket.WsSession";
     private static final String TIME_TO_SEND_1000 = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
     private static final String TIME_TO_SEND = "org.apache.tomcat.websocket.ABNORMAL_SESSION_CLOSE_SEND_TIMEOUT";
     private static final String TIME_TO_ANSWER = "org.apache.tomcat.websocket.SESSION_CLOSE_TIMEOUT";
 
-    /** Where a session has whether it is being told to go. */
-    private static final String LEAVING = LiveSession.class.getName();
-
     private static final Executor SOON = CompletableFuture.delayedExecutor(MILLISECONDS_TO_ASK, TimeUnit.MILLISECONDS);
 
-    /** Those that are open, and whether each is gone. */
-    private static final Map<LiveConnection, BooleanSupplier> OPEN = new ConcurrentHashMap<>();
+    /** What has opened those that are open, and whether each is gone. */
+    private static final Map<Admitted, BooleanSupplier> OPEN = new ConcurrentHashMap<>();
+
+    /** Those that are told to go, until their container calls them closed. */
+    private static final Set<Session> LEAVING = ConcurrentHashMap.newKeySet();
 
     private static final OpeningSessions OPENING = new OpeningSessions();
     private static final AtomicBoolean ASKING = new AtomicBoolean();
@@ -53,36 +55,35 @@ final class LiveSession {
         askSoon();
     }
 
-    /** Registers a session that is open, once: a request may pass a gate twice. */
+    /** Registers a session that is open, once: a request may pass a gate twice, and its endpoint may say it, too. */
     static void register(Session session, Admitted admitted) {
-        if (admitted.connection().isPresent()) {
+        var told = new AtomicBoolean();
+        // Undertow calls one open that has been told to go, until its client has cut the line.
+        BooleanSupplier gone = () -> told.get() || isClosed(session);
+        if (admitted.connection().isPresent() || OPEN.putIfAbsent(admitted, gone) != null) {
             return;
         }
-        var leaving = new AtomicBoolean();
-        session.getUserProperties().put(LEAVING, leaving);
-        var told = new AtomicBoolean();
-        LiveConnection connection = admitted.opened((code, reason) -> {
-            leaving.set(true);
+        LiveConnection unused = admitted.opened((code, reason) -> {
             close(session, code, reason);
             told.set(true);
         });
-        // Undertow calls one open that has been told to go, until its client has cut the line.
-        OPEN.put(connection, () -> told.get() || !session.isOpen());
         askSoon();
     }
 
     /** Whether it is open, and has not been told to go. Jetty calls it open until its client has answered. */
     static boolean isOpen(Session session) {
-        boolean isLeaving = session.getUserProperties().get(LEAVING) instanceof AtomicBoolean leaving && leaving.get();
-        return session.isOpen() && !isLeaving;
+        return session.isOpen() && !LEAVING.contains(session);
     }
 
     private static void close(Session session, int code, String reason) throws IOException {
         if (session.isOpen()) {
+            LEAVING.add(session);
             fallDeaf(session);
-            session.getUserProperties().put(TIME_TO_SEND_1000, MILLISECONDS_TO_CLOSE);
-            session.getUserProperties().put(TIME_TO_SEND, MILLISECONDS_TO_CLOSE);
-            session.getUserProperties().put(TIME_TO_ANSWER, MILLISECONDS_TO_ANSWER);
+            if (session.getClass().getName().equals(TOMCATS)) {
+                session.getUserProperties().put(TIME_TO_SEND_1000, MILLISECONDS_TO_CLOSE);
+                session.getUserProperties().put(TIME_TO_SEND, MILLISECONDS_TO_CLOSE);
+                session.getUserProperties().put(TIME_TO_ANSWER, MILLISECONDS_TO_ANSWER);
+            }
             session.setMaxIdleTimeout(MILLISECONDS_TO_ANSWER);
             session.close(new CloseReason(CloseCodes.getCloseCode(code), reason));
         }
@@ -90,7 +91,7 @@ final class LiveSession {
 
     // A client that does not answer may talk on. Of what an annotated endpoint has, Tomcat lets go, and Jetty shows
     // nothing.
-    private static void fallDeaf(Session session) {
+    static void fallDeaf(Session session) {
         try {
             session.getMessageHandlers().forEach(session::removeMessageHandler);
         } catch (RuntimeException e) {
@@ -99,7 +100,8 @@ final class LiveSession {
     }
 
     private static void askSoon() {
-        if ((!OPEN.isEmpty() || !OPENING.isEmpty()) && ASKING.compareAndSet(false, true)) {
+        boolean isIdle = OPEN.isEmpty() && LEAVING.isEmpty() && OPENING.isEmpty();
+        if (!isIdle && ASKING.compareAndSet(false, true)) {
             SOON.execute(LiveSession::ask);
         }
     }
@@ -107,26 +109,29 @@ final class LiveSession {
     private static void ask() {
         try {
             forgetWhatIsGone();
-        } finally {
-            lookForOthers();
-        }
-    }
-
-    private static void forgetWhatIsGone() {
-        OPEN.forEach((connection, gone) -> {
-            if (gone.getAsBoolean()) {
-                OPEN.remove(connection);
-                connection.ended();
-            }
-        });
-    }
-
-    private static void lookForOthers() {
-        try {
             OPENING.look(System.nanoTime());
         } finally {
             ASKING.set(false);
             askSoon();
+        }
+    }
+
+    private static void forgetWhatIsGone() {
+        OPEN.forEach((admitted, gone) -> {
+            if (gone.getAsBoolean()) {
+                OPEN.remove(admitted);
+                admitted.ended();
+            }
+        });
+        LEAVING.removeIf(LiveSession::isClosed);
+    }
+
+    // Whatever a container says of one, others are to be asked.
+    private static boolean isClosed(Session session) {
+        try {
+            return !session.isOpen();
+        } catch (RuntimeException e) {
+            return false;
         }
     }
 }

@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>When the login ends that its ticket was issued in (T16, T17), a Jakarta WebSocket is closed with 3000 or 3003, and any other answer
  * ends: whatever writes to it gets an {@link IOException}, as of a client that has gone, and what is asynchronous is completed, after
- * which the application's own {@code complete()} does nothing. A container other than Tomcat, Jetty and Undertow may show nobody its
- * WebSockets: then they stay open, which is said once at WARNING.
+ * which the application's own {@code complete()} does nothing. A WebSocket that its container does not show, or not as this user's, stays
+ * open until its endpoint says {@link TicketConfigurator#opened}. A WARNING says of which paths none was found.
  *
  * <p>Thread-safe. A request's thread waits for the store: never for the in-memory store, and otherwise at most as long as the store's
  * own timeout. To give the thread back, the request would have to be dispatched a second time, on which containers do not upgrade to
@@ -52,6 +52,8 @@ import org.jspecify.annotations.Nullable;
 public final class TicketFilter implements Filter {
 
     private static final String DECISIONS = TicketFilter.class.getName();
+
+    private static final ThreadLocal<Admission.@Nullable Admitted> UPGRADING = new ThreadLocal<>();
 
     /** Where a container of Jakarta WebSockets is found, whose classes need not be there. */
     private static final String WEB_SOCKETS = "jakarta.websocket.server.ServerContainer";
@@ -176,6 +178,8 @@ public final class TicketFilter implements Filter {
 
     private void goOn(LiveStream live, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        Admission.Admitted outer = UPGRADING.get();
+        UPGRADING.set(live.admitted());
         live.dispatched();
         try {
             var asked = new TicketRequest(request, Optional.of(live.admitted()));
@@ -194,7 +198,17 @@ public final class TicketFilter implements Filter {
             }
         } finally {
             live.returned(request.isAsyncStarted());
+            if (outer == null) {
+                UPGRADING.remove();
+            } else {
+                UPGRADING.set(outer);
+            }
         }
+    }
+
+    /** What the request was admitted as that this thread is on the way with: a container upgrades on it, and shows no attributes. */
+    static Optional<Admission.Admitted> upgrading() {
+        return Optional.ofNullable(UPGRADING.get());
     }
 
     private static void expectWebSocket(

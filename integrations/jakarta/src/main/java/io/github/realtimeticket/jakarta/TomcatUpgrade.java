@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * What Tomcat prepares a WebSocket with. Tomcat shows a session to its endpoint alone, so it is given one that registers the session, and
  * leaves all else to the application's.
  *
- * <p>Loaded in Tomcat only, which alone has the superclass.
+ * <p>Loaded in Tomcat only, which alone has the superclass. Tested with 10.1.48 and 11.0.22. In a Tomcat that prepares it with other
+ * parameters nothing prepares the handler, and no WebSocket opens: Tomcat closes the line, and its log says that {@code preInit()} has not
+ * been called.
  */
 final class TomcatUpgrade extends WsHttpUpgradeHandler {
 
@@ -86,7 +88,7 @@ final class TomcatUpgrade extends WsHttpUpgradeHandler {
             manage(session, manager -> manager.newInstance(made));
             LiveSession.register(session, admitted);
             // The login may have ended meanwhile.
-            if (session.isOpen()) {
+            if (LiveSession.isOpen(session)) {
                 isTold = true;
                 open(session);
             }
@@ -95,6 +97,10 @@ final class TomcatUpgrade extends WsHttpUpgradeHandler {
         private void open(Session session) {
             try {
                 application.onOpen(session, config);
+                if (!LiveSession.isOpen(session)) {
+                    // Told to go meanwhile: what hears its client now has come after that.
+                    LiveSession.fallDeaf(session);
+                }
             } catch (RuntimeException | Error e) {
                 // Tomcat cuts the line, and calls the session open for ever.
                 admitted.connection().ifPresent(opened -> opened.close(1011, "unexpected"));
@@ -117,10 +123,13 @@ final class TomcatUpgrade extends WsHttpUpgradeHandler {
             manage(session, manager -> manager.destroyInstance(application));
         }
 
-        // As Tomcat does with what it has made itself.
+        // As Tomcat does with what it has made itself, if it has a manager.
         private static void manage(Session session, Managing what) {
             try {
-                what.now(((WsSession) session).getInstanceManager());
+                InstanceManager manager = ((WsSession) session).getInstanceManager();
+                if (manager != null) {
+                    what.now(manager);
+                }
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }

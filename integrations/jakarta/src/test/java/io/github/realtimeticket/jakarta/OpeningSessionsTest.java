@@ -17,14 +17,20 @@ import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.Log;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.websocket.CloseReason;
+import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Endpoint;
 import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.HandshakeResponse;
+import jakarta.websocket.OnOpen;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.HandshakeRequest;
 import jakarta.websocket.server.ServerContainer;
+import jakarta.websocket.server.ServerEndpoint;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,6 +39,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -77,8 +84,19 @@ class OpeningSessionsTest {
         }
     }
 
+    /** Says itself that it is open, and again. */
+    @ServerEndpoint(value = "/realtime/saying", configurator = TicketConfigurator.class)
+    public static class Saying {
+
+        @OnOpen
+        public void open(Session session) {
+            TicketConfigurator.opened(session);
+            TicketConfigurator.opened(session);
+        }
+    }
+
     /** As Jetty's does. */
-    public record ShowingContainer(List<Session> getOpenSessions) {}
+    public record ShowingContainer(List<?> getOpenSessions) {}
 
     @ParameterizedTest
     @EnumSource
@@ -168,42 +186,110 @@ class OpeningSessionsTest {
         }
     }
 
-    @Test
-    void aHandshakeWhoseSessionNeverComesIsForgotten() {
-        var opening = new OpeningSessions();
-
-        opening.expect(new ShowingContainer(List.of()), request(admit()), admit());
-
-        eventually(() -> {
-            System.gc();
-            opening.look(System.nanoTime());
-            return opening.isEmpty();
+    @ParameterizedTest
+    @EnumSource
+    void anEndpointBehindAnotherLoginSaysItselfThatItIsOpen(Container container) throws Exception {
+        assertEndsWithItsLogin(container, "/realtime/saying", context -> {
+            TicketFilter.webSockets(gate).register(context, "/realtime/*");
+            Site.logInEverybody(context, "/realtime/*");
+            add(context, Saying.class);
         });
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void anEndpointThatAServletUpgradesToSaysItselfThatItIsOpen(Container container) throws Exception {
+        var upgrading = new HttpServlet() {
+            @Override
+            protected void doGet(HttpServletRequest request, HttpServletResponse response)
+                    throws ServletException, IOException {
+                var endpoint = ServerEndpointConfig.Builder.create(Saying.class, "/realtime/upgrading")
+                        .configurator(new TicketConfigurator())
+                        .build();
+                try {
+                    sockets(request.getServletContext()).upgradeHttpToWebSocket(request, response, endpoint, Map.of());
+                } catch (DeploymentException e) {
+                    throw new ServletException(e);
+                }
+            }
+        };
+        assertEndsWithItsLogin(container, "/realtime/upgrading", context -> {
+            TicketFilter.webSockets(gate).register(context, "/realtime/*");
+            Site.add(context, "/realtime/upgrading", upgrading);
+        });
+    }
+
+    private void assertEndsWithItsLogin(Container container, String path, Container.Application application)
+            throws Exception {
+        try (var running = container.start(application);
+                var socket = Connection.open(running.uri("ws", path + "?ticket=" + issue("s")))) {
+            eventually(() -> gate.connections().count() == 1);
+
+            revoke("s");
+
+            assertThat(socket.closeCode()).isEqualTo(3000);
+        }
+    }
+
     @Test
-    void aContainerThatShowsNoSessionIsSaidOnce() {
+    void aHandshakeWhoseSessionNeverComesIsForgotten() {
         var opening = new OpeningSessions();
-        List<Admitted> admitted = List.of(admit(), admit());
-        List<TicketRequest> requests =
-                admitted.stream().map(OpeningSessionsTest::request).toList();
+        Admitted admitted = admit();
+        TicketRequest request = request(admitted);
+
+        opening.expect(new ShowingContainer(List.of()), request, admitted);
+        opening.look(System.nanoTime());
+        assertThat(opening.isEmpty()).isFalse();
+        opening.look(MUCH_LATER);
+
+        assertThat(opening.isEmpty()).isTrue();
+        assertThat(request.getUserPrincipal()).isNotNull();
+    }
+
+    @Test
+    void aPathWhereNoSessionIsFoundIsSaidOnceWhateverIsFoundElsewhere() {
+        var opening = new OpeningSessions();
+        Admitted elsewhere = admit();
+        opening.expect("a container", request(elsewhere, "/realtime/found"), elsewhere);
+        elsewhere.opened((code, reason) -> {}).ended();
 
         try (var log = new Log(OpeningSessions.class)) {
-            for (int i = 0; i < 2; i++) {
-                opening.expect("a container that shows nothing", requests.get(i), admitted.get(i));
-            }
-            opening.look(System.nanoTime());
-            assertThat(log.said(Level.WARNING)).isEmpty();
-            opening.look(MUCH_LATER);
-            opening.look(MUCH_LATER);
+            missing(opening, "/realtime/greeting", 2);
+            assertThat(log.said(Level.WARNING))
+                    .as("of clients that may have left")
+                    .isEmpty();
+            missing(opening, "/realtime/greeting", 4);
+            missing(opening, "/realtime/found", 3);
 
             assertThat(log.said(Level.WARNING))
                     .singleElement()
                     .asString()
-                    .contains("/realtime/greeting", "not closed when its login ends");
+                    .contains("/realtime/greeting", "not closed when", "TicketConfigurator.opened(session)");
+            missing(opening, "/realtime/another", 3);
+            assertThat(log.said(Level.WARNING)).hasSize(2).last().asString().contains("/realtime/another");
         }
-        assertThat(requests)
-                .allSatisfy(request -> assertThat(request.getRemoteUser()).isEqualTo("alice"));
+    }
+
+    @Test
+    void pathsWithoutNumberAreSaidSoManyTimes() {
+        var opening = new OpeningSessions();
+
+        try (var log = new Log(OpeningSessions.class)) {
+            for (int i = 0; i < 100; i++) {
+                missing(opening, "/realtime/rooms/" + i, 1);
+            }
+
+            assertThat(log.said(Level.WARNING)).hasSize(16);
+        }
+    }
+
+    private void missing(OpeningSessions opening, String path, int times) {
+        for (int i = 0; i < times; i++) {
+            Admitted admitted = admit();
+            opening.expect("a container that shows nothing", request(admitted, path), admitted);
+            opening.look(System.nanoTime());
+            opening.look(MUCH_LATER);
+        }
     }
 
     @Test
@@ -214,6 +300,7 @@ class OpeningSessionsTest {
         Session silent = session((proxy, method, arguments) -> {
             throw new IllegalStateException("as the test wants it");
         });
+        List<Object> shown = new ArrayList<>(List.of("no session", silent));
         Session strangers = session((proxy, method, arguments) -> null);
         Session alices = session((proxy, method, arguments) -> switch (method.getName()) {
             case "getUserPrincipal" -> request.getUserPrincipal();
@@ -221,9 +308,14 @@ class OpeningSessionsTest {
             default -> null;
         });
 
-        opening.expect(new ShowingContainer(List.of(silent, strangers, alices)), request, admitted);
-        opening.look(System.nanoTime());
+        shown.addAll(List.of(strangers, alices));
 
+        opening.expect(new ShowingContainer(shown), request, admitted);
+        try (var log = new Log(OpeningSessions.class)) {
+            opening.look(System.nanoTime());
+
+            assertThat(log.said(Level.WARNING)).singleElement().asString().contains("cannot be seen");
+        }
         assertThat(admitted.connection()).isPresent();
         eventually(() -> gate.connections().count() == 0);
     }
@@ -234,10 +326,14 @@ class OpeningSessionsTest {
     }
 
     private static TicketRequest request(Admitted admitted) {
+        return request(admitted, "/realtime/greeting");
+    }
+
+    private static TicketRequest request(Admitted admitted, String path) {
         var request = (HttpServletRequest) Proxy.newProxyInstance(
                 HttpServletRequest.class.getClassLoader(),
                 new Class<?>[] {HttpServletRequest.class},
-                (proxy, method, arguments) -> method.getName().equals("getRequestURI") ? "/realtime/greeting" : null);
+                (proxy, method, arguments) -> method.getName().equals("getRequestURI") ? path : null);
         return new TicketRequest(request, Optional.of(admitted));
     }
 
@@ -255,13 +351,25 @@ class OpeningSessionsTest {
             }
         };
         try {
-            ((ServerContainer) context.getAttribute(ServerContainer.class.getName()))
+            sockets(context)
                     .addEndpoint(ServerEndpointConfig.Builder.create(Greeting.class, "/realtime/greeting")
                             .configurator(configurator)
                             .build());
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static void add(ServletContext context, Class<?> endpoint) {
+        try {
+            sockets(context).addEndpoint(endpoint);
+        } catch (DeploymentException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static ServerContainer sockets(ServletContext context) {
+        return (ServerContainer) context.getAttribute(ServerContainer.class.getName());
     }
 
     private void revoke(String session) {

@@ -22,7 +22,8 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.util.EnumSet;
-import java.util.HashMap;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
@@ -81,6 +82,37 @@ class TicketConfiguratorTest {
         assertThat(asked).hasValueGreaterThan(1);
     }
 
+    /** As in Jetty, which calls it open until its client has answered, and where its properties are for one thread alone. */
+    @Test
+    void aSessionThatIsToldToGoIsNotOpenWhateverItsContainerSays() {
+        Gate gate = Gate.of(tickets);
+        var isOpen = new AtomicBoolean(true);
+        var session = (Session) Proxy.newProxyInstance(
+                Session.class.getClassLoader(),
+                new Class<?>[] {Session.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "isOpen" -> isOpen.get();
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    case "equals" -> proxy == arguments[0];
+                    case "getMessageHandlers" -> Set.of();
+                    case "getUserProperties" -> throw new IllegalStateException("as the test wants it");
+                    default -> null;
+                });
+        var admitted = (Admitted) gate.admit(Ticket.parse(issue()).orElseThrow())
+                .toCompletableFuture()
+                .join();
+        LiveSession.register(session, admitted);
+        assertThat(TicketConfigurator.isOpen(session)).isTrue();
+
+        admitted.connection().orElseThrow().close(3000, "unauthorized");
+
+        assertThat(TicketConfigurator.isOpen(session)).isFalse();
+        eventually(() -> gate.connections().count() == 0);
+        assertThat(TicketConfigurator.isOpen(session)).isFalse();
+        isOpen.set(false);
+        assertThat(TicketConfigurator.isOpen(session)).isFalse();
+    }
+
     @Test
     void aSessionThatKeepsItsHandlersIsClosedAllTheSame() {
         Gate gate = Gate.of(tickets);
@@ -91,7 +123,7 @@ class TicketConfiguratorTest {
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "isOpen" -> reason.get() == null;
                     case "getMessageHandlers" -> throw new UnsupportedOperationException("as the test wants it");
-                    case "getUserProperties" -> new HashMap<>();
+                    case "hashCode" -> System.identityHashCode(proxy);
                     case "close" -> {
                         reason.set((CloseReason) arguments[0]);
                         yield null;
@@ -118,6 +150,18 @@ class TicketConfiguratorTest {
             add(context);
         })) {
             assertThat(Connection.status(running.uri("ws", "/realtime/annotated?ticket=" + issue())))
+                    .isEqualTo(500);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLoginThatMakesAHolderTheUserIsNoTicket(Container container) throws Exception {
+        try (var running = container.start(context -> {
+            Site.logInEverybody(context, "/realtime/*", TicketHolder.of(1, "alice"));
+            add(context);
+        })) {
+            assertThat(Connection.status(running.uri("ws", "/realtime/annotated")))
                     .isEqualTo(500);
         }
     }

@@ -14,6 +14,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.servlet.ServletContext;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.Decoder;
+import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Encoder;
 import jakarta.websocket.Endpoint;
 import jakarta.websocket.EndpointConfig;
@@ -27,11 +28,21 @@ import jakarta.websocket.server.HandshakeRequest;
 import jakarta.websocket.server.PathParam;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
+import java.lang.reflect.Method;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
 import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.tomcat.InstanceManager;
+import org.apache.tomcat.InstanceManagerBindings;
+import org.apache.tomcat.websocket.WsWebSocketContainer;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -156,6 +167,20 @@ class TomcatUpgradeTest {
         }
     }
 
+    /** Ends its own login, and listens then. */
+    public static final class Late extends Endpoint {
+
+        private static final BlockingQueue<Session> LISTENING = new LinkedBlockingQueue<>();
+
+        @Override
+        public void onOpen(Session session, EndpointConfig config) {
+            var end = (Runnable) config.getUserProperties().get("end");
+            end.run();
+            session.addMessageHandler(String.class, SEEN::add);
+            LISTENING.add(session);
+        }
+    }
+
     @BeforeEach
     void seeNothing() {
         SEEN.clear();
@@ -174,6 +199,60 @@ class TomcatUpgradeTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(classes = {Annotated.class, Programmed.class})
+    void anEndpointOpensWhereTomcatManagesNoInstances(Class<?> endpoint) throws Exception {
+        try (var running = Container.TOMCAT.start(context -> {
+            register(context, endpoint);
+            manageNoInstances(context);
+        })) {
+            List<String> without = talk(running, "/open/7", "closed");
+
+            List<String> behind = talk(running, "/realtime/7?ticket=" + issue(), "closed");
+
+            assertThat(behind).isEqualTo(without).contains("answered HELLO").doesNotContain("constructed");
+        }
+    }
+
+    private static void manageNoInstances(ServletContext context) {
+        InstanceManagerBindings.unbind(context.getClassLoader());
+        try {
+            Method set = WsWebSocketContainer.class.getDeclaredMethod("setInstanceManager", InstanceManager.class);
+            set.setAccessible(true);
+            set.invoke(context.getAttribute(ServerContainer.class.getName()), (Object) null);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void whatAnEndpointListensWithAfterTheEndOfItsLoginIsTakenAway() throws Exception {
+        Gate gate = Gate.of(tickets);
+        Runnable end = () -> gate.connections().stream().forEach(one -> one.close(3000, "unauthorized"));
+        try (var running = Container.TOMCAT.start(context -> {
+            TicketFilter.webSockets(gate).register(context, "/realtime/*");
+            var late = ServerEndpointConfig.Builder.create(Late.class, "/realtime/late")
+                    .build();
+            late.getUserProperties().put("end", end);
+            add(context, late);
+        })) {
+            var silent = new WebSocket.Listener() {
+                // It asks for no message, so that it does not answer the close.
+                @Override
+                public void onOpen(WebSocket socket) {}
+            };
+            WebSocket socket = HttpClient.newHttpClient()
+                    .newWebSocketBuilder()
+                    .buildAsync(running.uri("ws", "/realtime/late?ticket=" + issue()), silent)
+                    .join();
+            Session listening = Late.LISTENING.poll(1, TimeUnit.MINUTES);
+
+            assertThat(listening).isNotNull();
+            eventually(() -> listening.getMessageHandlers().isEmpty());
+            socket.abort();
+        }
+    }
+
     private static List<String> talk(Container.Running running, String path, String last) throws Exception {
         SEEN.clear();
         try (Connection socket = Connection.open(running.uri("ws", path))) {
@@ -188,16 +267,21 @@ class TomcatUpgradeTest {
 
     private void register(ServletContext context, Class<?> endpoint) {
         TicketFilter.webSockets(Gate.of(tickets)).register(context, "/realtime/*");
-        var sockets = (ServerContainer) context.getAttribute(ServerContainer.class.getName());
+        for (String path : List.of("/open/{room}", "/realtime/{room}")) {
+            add(
+                    context,
+                    ServerEndpointConfig.Builder.create(endpoint, path)
+                            .encoders(List.of(Shouting.class))
+                            .decoders(List.of(Listening.class))
+                            .configurator(endpoint == Programmed.class ? new Adding() : null)
+                            .build());
+        }
+    }
+
+    private static void add(ServletContext context, ServerEndpointConfig endpoint) {
         try {
-            for (String path : List.of("/open/{room}", "/realtime/{room}")) {
-                sockets.addEndpoint(ServerEndpointConfig.Builder.create(endpoint, path)
-                        .encoders(List.of(Shouting.class))
-                        .decoders(List.of(Listening.class))
-                        .configurator(endpoint == Programmed.class ? new Adding() : null)
-                        .build());
-            }
-        } catch (Exception e) {
+            ((ServerContainer) context.getAttribute(ServerContainer.class.getName())).addEndpoint(endpoint);
+        } catch (DeploymentException e) {
             throw new IllegalStateException(e);
         }
     }

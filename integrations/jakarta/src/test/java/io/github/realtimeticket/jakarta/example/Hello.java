@@ -12,6 +12,7 @@ import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.jakarta.PageTicket;
 import io.github.realtimeticket.jakarta.PageTicketFilter;
 import io.github.realtimeticket.jakarta.SessionEnds;
+import io.github.realtimeticket.jakarta.TicketConfigurator;
 import io.github.realtimeticket.jakarta.TicketFilter;
 import io.github.realtimeticket.jakarta.TicketGrants;
 import io.github.realtimeticket.jakarta.TicketServlet;
@@ -37,7 +38,7 @@ import org.apache.tomcat.websocket.server.WsSci;
 public final class Hello implements AutoCloseable {
 
     /** Opened by a ticket, and by nothing else. */
-    @ServerEndpoint("/realtime/hello")
+    @ServerEndpoint(value = "/realtime/hello", configurator = TicketConfigurator.class)
     public static class HelloSocket {
 
         @OnOpen

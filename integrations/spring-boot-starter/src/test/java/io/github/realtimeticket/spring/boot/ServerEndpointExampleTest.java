@@ -7,6 +7,7 @@ import io.github.realtimeticket.Gate;
 import io.github.realtimeticket.fixtures.Application;
 import io.github.realtimeticket.fixtures.Connection;
 import io.github.realtimeticket.fixtures.WebUser;
+import io.github.realtimeticket.jakarta.TicketConfigurator;
 import io.github.realtimeticket.jakarta.TicketFilter;
 import jakarta.servlet.DispatcherType;
 import jakarta.websocket.OnOpen;
@@ -57,7 +58,7 @@ class ServerEndpointExampleTest {
         }
     }
 
-    @ServerEndpoint("/jakarta/hello")
+    @ServerEndpoint(value = "/jakarta/hello", configurator = TicketConfigurator.class)
     public static class Hello {
 
         @OnOpen
