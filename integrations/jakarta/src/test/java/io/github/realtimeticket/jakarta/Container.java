@@ -43,7 +43,8 @@ enum Container {
         @Override
         Running start(Application application) throws Exception {
             Tomcat tomcat = new Tomcat();
-            tomcat.setBaseDir(System.getProperty("java.io.tmpdir") + "/tomcat-" + ProcessHandle.current().pid());
+            tomcat.setBaseDir(System.getProperty("java.io.tmpdir") + "/tomcat-"
+                    + ProcessHandle.current().pid());
             tomcat.setPort(0);
             // Otherwise it calls no @PostConstruct.
             tomcat.enableNaming();
