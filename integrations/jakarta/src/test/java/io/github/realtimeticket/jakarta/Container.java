@@ -46,8 +46,6 @@ enum Container {
             tomcat.setBaseDir(System.getProperty("java.io.tmpdir") + "/tomcat-"
                     + ProcessHandle.current().pid());
             tomcat.setPort(0);
-            // Otherwise it calls no @PostConstruct.
-            tomcat.enableNaming();
             tomcat.getConnector().setProperty("address", "127.0.0.1");
             tomcat.getConnector().setProperty("maxThreads", String.valueOf(THREADS));
             tomcat.getConnector().setProperty("minSpareThreads", "2");

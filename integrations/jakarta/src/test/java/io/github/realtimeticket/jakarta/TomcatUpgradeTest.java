@@ -9,8 +9,6 @@ import io.github.realtimeticket.TicketHolder;
 import io.github.realtimeticket.TicketStore;
 import io.github.realtimeticket.Tickets;
 import io.github.realtimeticket.fixtures.Connection;
-import jakarta.annotation.PostConstruct;
-import jakarta.annotation.PreDestroy;
 import jakarta.servlet.ServletContext;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.Decoder;
@@ -28,6 +26,7 @@ import jakarta.websocket.server.HandshakeRequest;
 import jakarta.websocket.server.PathParam;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -38,8 +37,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.naming.NamingException;
 import org.apache.tomcat.InstanceManager;
 import org.apache.tomcat.InstanceManagerBindings;
+import org.apache.tomcat.SimpleInstanceManager;
 import org.apache.tomcat.websocket.WsWebSocketContainer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,11 +104,6 @@ class TomcatUpgradeTest {
 
     public static final class Annotated {
 
-        @PostConstruct
-        void begin() {
-            SEEN.add("constructed");
-        }
-
         @OnOpen
         public void open(Session session, EndpointConfig config, @PathParam("room") String room) {
             SEEN.add(room);
@@ -131,16 +127,6 @@ class TomcatUpgradeTest {
     }
 
     public static final class Programmed extends Endpoint {
-
-        @PostConstruct
-        void begin() {
-            SEEN.add("constructed");
-        }
-
-        @PreDestroy
-        void end() {
-            SEEN.add("destroyed");
-        }
 
         @Override
         public void onOpen(Session session, EndpointConfig config) {
@@ -167,6 +153,33 @@ class TomcatUpgradeTest {
         }
     }
 
+    /** Sees the endpoints that it is given to manage. */
+    private static final class Managing extends SimpleInstanceManager {
+
+        @Override
+        public Object newInstance(Class<?> type)
+                throws IllegalAccessException, InvocationTargetException, InstantiationException, NamingException,
+                        NoSuchMethodException {
+            Object made = super.newInstance(type);
+            newInstance(made);
+            return made;
+        }
+
+        @Override
+        public void newInstance(Object made) {
+            if (made instanceof Annotated || made instanceof Programmed) {
+                SEEN.add("constructed");
+            }
+        }
+
+        @Override
+        public void destroyInstance(Object made) {
+            if (made instanceof Programmed) {
+                SEEN.add("destroyed");
+            }
+        }
+    }
+
     /** Ends its own login, and listens then. */
     public static final class Late extends Endpoint {
 
@@ -189,7 +202,10 @@ class TomcatUpgradeTest {
     @ParameterizedTest
     @ValueSource(classes = {Annotated.class, Programmed.class})
     void anEndpointSeesWhatItSeesWithoutAFilter(Class<?> endpoint) throws Exception {
-        try (var running = Container.TOMCAT.start(context -> register(context, endpoint))) {
+        try (var running = Container.TOMCAT.start(context -> {
+            register(context, endpoint);
+            manage(context, new Managing());
+        })) {
             String last = endpoint == Programmed.class ? "destroyed" : "closed";
             List<String> without = talk(running, "/open/7", last);
 
@@ -204,7 +220,8 @@ class TomcatUpgradeTest {
     void anEndpointOpensWhereTomcatManagesNoInstances(Class<?> endpoint) throws Exception {
         try (var running = Container.TOMCAT.start(context -> {
             register(context, endpoint);
-            manageNoInstances(context);
+            InstanceManagerBindings.unbind(context.getClassLoader());
+            manage(context, null);
         })) {
             List<String> without = talk(running, "/open/7", "closed");
 
@@ -214,12 +231,11 @@ class TomcatUpgradeTest {
         }
     }
 
-    private static void manageNoInstances(ServletContext context) {
-        InstanceManagerBindings.unbind(context.getClassLoader());
+    private static void manage(ServletContext context, InstanceManager manager) {
         try {
             Method set = WsWebSocketContainer.class.getDeclaredMethod("setInstanceManager", InstanceManager.class);
             set.setAccessible(true);
-            set.invoke(context.getAttribute(ServerContainer.class.getName()), (Object) null);
+            set.invoke(context.getAttribute(ServerContainer.class.getName()), manager);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
